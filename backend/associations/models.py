@@ -1,0 +1,47 @@
+"""The table of associations. Deleted ones stay, for the reports; of live ones there is one per point and per
+device.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
+
+from backend.db.metadata import BigId, UtcDateTime, metadata
+
+associations = Table(
+    "associations",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("integrator_id", BigId, ForeignKey("integrators.id"), nullable=False),
+    Column("point", String(14), nullable=False, index=True),
+    Column("pod", String(15), nullable=False),
+    Column("production_pod", String(15)),
+    Column("device_id", BigId, ForeignKey("devices.id"), nullable=False, index=True),
+    Column("device_type", String(16), nullable=False),
+    Column("configuration", String(16), nullable=False),
+    Column("eneltel", String(9), nullable=False),
+    Column("meter_serial", String(32), nullable=False),
+    Column("gesis", Boolean, nullable=False),
+    Column("over_65_kw", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", BigId, ForeignKey("persons.id"), nullable=False),
+    Column("deleted_at", UtcDateTime),
+    Column("deleted_by", BigId, ForeignKey("persons.id")),
+    Index("ix_associations_integrator_id_id", "integrator_id", "id"),
+    sqlite_autoincrement=True,  # ids stand in buttons that live for months
+)
+
+live_point = Index(
+    "uq_associations_live_point",
+    associations.c.point,
+    unique=True,
+    sqlite_where=associations.c.deleted_at.is_(None),
+    postgresql_where=associations.c.deleted_at.is_(None),
+)
+live_device = Index(
+    "uq_associations_live_device",
+    associations.c.device_id,
+    unique=True,
+    sqlite_where=associations.c.deleted_at.is_(None),
+    postgresql_where=associations.c.deleted_at.is_(None),
+)

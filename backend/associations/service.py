@@ -1,0 +1,333 @@
+"""Creating, deleting and finding associations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from backend.associations.errors import (
+    AlreadyDeleted,
+    AssociationNotFound,
+    DeviceInUse,
+    DeviceMismatch,
+    DeviceTypeMismatch,
+    DeviceUnknown,
+    NotEnabled,
+    NotExchangePod,
+    PointChanged,
+    ProductionPodMissing,
+    ProductionPodNotWanted,
+    ProductionPodUnknown,
+    SupplyAssociated,
+    SupplyNotEligible,
+)
+from backend.associations.models import associations
+from backend.associations.values import Association, AssociationRequest, Configuration
+from backend.audit.service import record
+from backend.audit.values import Action
+from backend.db.upsert import insert_for
+from backend.devices.models import devices
+from backend.devices.service import candidates
+from backend.devices.values import Device, DeviceType
+from backend.identity.models import integrators, persons
+from backend.identity.values import ActingMember
+from backend.supplies.outcome import judge
+from backend.supplies.pod import Pod
+from backend.supplies.values import LookUpOutcome, PointStanding, SupplyFound
+
+_creator = persons.alias("creator")
+_deleter = persons.alias("deleter")
+
+
+def create(
+    connection: Connection,
+    member: ActingMember,
+    request: AssociationRequest,
+    facts: SupplyFound,
+    at: datetime,
+) -> Association:
+    """Associate a supply with a device, as the central system described the supply a moment ago (`facts`).
+
+    Raises NotEnabled, NotExchangePod, SupplyNotEligible, a ProductionPodRefused, a DeviceRefused or
+    SupplyAssociated; nothing was changed then. Of two that are created at once for one point or one device,
+    one is refused. Raises ValueError when `facts` are about another supply than the request.
+    """
+    if not member.may_configure:
+        raise NotEnabled
+    if facts.production_asked:
+        raise NotExchangePod(facts.supply.pod)
+    if facts.supply.point != request.pod.point:
+        raise ValueError("the facts are about another supply")
+    if (outcome := judge(facts.asked, facts, None).outcome) is not LookUpOutcome.ELIGIBLE:
+        raise SupplyNotEligible(outcome)
+    _check_production(request, facts)
+    device = _device_for(connection, member, request.sid, request.nid, request.device_type)
+    association_id = _occupy(connection, member, request, facts, device, at)
+    record(
+        connection,
+        at,
+        Action.ASSOCIATION_CREATED,
+        subject=member.subject,
+        integrator_id=member.integrator_id,
+        point=request.pod.point,
+        device_id=device.id,
+        association_id=association_id,
+        detail={"configuration": request.configuration.value, "device_type": device.type.value},
+    )
+    return get(connection, member, association_id)
+
+
+def delete(connection: Connection, member: ActingMember, association_id: int, at: datetime) -> Association:
+    """Delete a live association; it stays on record. Returns it as deleted.
+
+    Raises NotEnabled, AssociationNotFound or AlreadyDeleted.
+    """
+    if not member.may_configure:
+        raise NotEnabled
+    deleted = connection.execute(
+        update(associations)
+        .where(
+            associations.c.id == association_id,
+            associations.c.integrator_id == member.integrator_id,
+            associations.c.deleted_at.is_(None),
+        )
+        .values(deleted_at=at, deleted_by=member.person_id)
+        .returning(associations.c.id)
+    ).scalar()
+    association = get(connection, member, association_id)
+    if deleted is None and association.deleted_at is not None:
+        raise AlreadyDeleted(association.deleted_at)
+    record(
+        connection,
+        at,
+        Action.ASSOCIATION_DELETED,
+        subject=member.subject,
+        integrator_id=member.integrator_id,
+        point=association.point,
+        device_id=association.device_id,
+        association_id=association_id,
+    )
+    return association
+
+
+def replace(
+    connection: Connection,
+    member: ActingMember,
+    association_id: int,
+    request: AssociationRequest,
+    facts: SupplyFound,
+    at: datetime,
+) -> Association:
+    """Delete an association and create another one for the same supply point, both or neither. Returns the
+    new one.
+
+    Raises what `delete` and `create` raise, and PointChanged.
+    """
+    with connection.begin_nested():
+        old = delete(connection, member, association_id, at)
+        if old.point != request.pod.point:
+            raise PointChanged
+        return create(connection, member, request, facts, at)
+
+
+def get(connection: Connection, member: ActingMember, association_id: int) -> Association:
+    """The own integrator's association of an id, live or deleted. Raises AssociationNotFound."""
+    row = connection.execute(_own(member).where(associations.c.id == association_id)).first()
+    if row is None:
+        raise AssociationNotFound
+    return _association(row)
+
+
+def find(connection: Connection, member: ActingMember, association_id: int) -> Association | None:
+    """The own integrator's association of an id, live or deleted, or None."""
+    try:
+        return get(connection, member, association_id)
+    except AssociationNotFound:
+        return None
+
+
+def find_by_point(connection: Connection, member: ActingMember, point: str) -> Association | None:
+    """The own integrator's live association of a supply point, or None."""
+    return _live(connection, member, associations.c.point == point)
+
+
+def find_by_device(connection: Connection, member: ActingMember, device_id: int) -> Association | None:
+    """The own integrator's live association of a device (`backend.devices.service.find` gives its id), or
+    None.
+    """
+    return _live(connection, member, associations.c.device_id == device_id)
+
+
+def standing_of(connection: Connection, member: ActingMember, point: str) -> PointStanding | None:
+    """Whether a point has a live association and, if it is the own integrator's, which; None when it has
+    none.
+    """
+    row = connection.execute(
+        select(associations.c.id, associations.c.integrator_id).where(
+            associations.c.point == point, associations.c.deleted_at.is_(None)
+        )
+    ).first()
+    if row is None:
+        return None
+    return PointStanding(row.id if row.integrator_id == member.integrator_id else None)
+
+
+def latest(
+    connection: Connection, member: ActingMember, limit: int, before: int | None = None
+) -> list[Association]:
+    """The own integrator's live associations, newest first; `before` is the id that the page before ended
+    with.
+    """
+    query = _own(member).where(associations.c.deleted_at.is_(None))
+    if before is not None:
+        query = query.where(associations.c.id < before)
+    return [
+        _association(row) for row in connection.execute(query.order_by(associations.c.id.desc()).limit(limit))
+    ]
+
+
+def _check_production(request: AssociationRequest, facts: SupplyFound) -> None:
+    if request.configuration is Configuration.STANDARD:
+        if request.production_pod is not None:
+            raise ProductionPodNotWanted
+    elif request.production_pod is None:
+        raise ProductionPodMissing
+    elif request.production_pod.point not in {production.point for production in facts.productions}:
+        raise ProductionPodUnknown
+
+
+def free_device(
+    connection: Connection,
+    member: ActingMember,
+    *,
+    sid: str | None,
+    nid: str | None,
+    device_type: DeviceType,
+    replaces: int | None = None,
+) -> Device:
+    """The device of these codes, if the member could associate it now: what `create` will check once more.
+
+    `replaces` is an association that would be deleted first, whose device is therefore free. Raises a
+    DeviceRefused.
+    """
+    device = _device_for(connection, member, sid, nid, device_type)
+    in_use = find_by_device(connection, member, device.id)
+    if in_use is not None and in_use.id != replaces:
+        raise DeviceInUse(in_use.id, in_use.pod)
+    return device
+
+
+def _device_for(
+    connection: Connection, member: ActingMember, sid: str | None, nid: str | None, device_type: DeviceType
+) -> Device:
+    found = candidates(connection, member, sid=sid, nid=nid)
+    if not found:
+        raise DeviceUnknown
+    device = found[0]
+    if len(found) > 1 or sid not in (None, device.sid) or nid not in (None, device.nid):
+        raise DeviceMismatch
+    if device.type is not device_type:
+        raise DeviceTypeMismatch(device.type)
+    return device
+
+
+def _occupy(
+    connection: Connection,
+    member: ActingMember,
+    request: AssociationRequest,
+    facts: SupplyFound,
+    device: Device,
+    at: datetime,
+) -> int:
+    """Insert the row, or raise what stands in its way: SupplyAssociated or DeviceInUse."""
+    for _ in range(3):  # what stood in the way may be deleted before it is looked at
+        inserted = _insert(connection, member, request, facts, device, at)
+        if inserted is not None:
+            return inserted
+        standing = standing_of(connection, member, request.pod.point)
+        if standing is not None:
+            raise SupplyAssociated(standing.own_id)
+        in_use = find_by_device(connection, member, device.id)
+        if in_use is not None:
+            raise DeviceInUse(in_use.id, in_use.pod)
+    raise DeviceUnknown  # another integrator's association holds a device that has changed hands since
+
+
+def _insert(
+    connection: Connection,
+    member: ActingMember,
+    request: AssociationRequest,
+    facts: SupplyFound,
+    device: Device,
+    at: datetime,
+) -> int | None:
+    """Insert the row unless the point or the device has a live association; the unique keys decide."""
+    supply = facts.supply
+    inserted: int | None = connection.execute(
+        insert_for(connection, associations)
+        .values(
+            integrator_id=member.integrator_id,
+            point=request.pod.point,
+            pod=supply.pod.code,
+            production_pod=None if request.production_pod is None else request.production_pod.code,
+            device_id=device.id,
+            device_type=device.type.value,
+            configuration=request.configuration.value,
+            eneltel=supply.eneltel,
+            meter_serial=supply.meter_serial,
+            gesis=supply.gesis,
+            over_65_kw=supply.over_65_kw,
+            created_at=at,
+            created_by=member.person_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(associations.c.id)
+    ).scalar()
+    return inserted
+
+
+def _own(member: ActingMember) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            associations,
+            devices.c.sid,
+            devices.c.nid,
+            integrators.c.business_name,
+            _creator.c.display_name.label("created_by_name"),
+            _deleter.c.display_name.label("deleted_by_name"),
+        )
+        .join_from(associations, devices)
+        .join(integrators, associations.c.integrator_id == integrators.c.id)
+        .join(_creator, associations.c.created_by == _creator.c.id)
+        .outerjoin(_deleter, associations.c.deleted_by == _deleter.c.id)
+        .where(associations.c.integrator_id == member.integrator_id)
+    )
+
+
+def _live(connection: Connection, member: ActingMember, condition: ColumnElement[bool]) -> Association | None:
+    row = connection.execute(_own(member).where(condition, associations.c.deleted_at.is_(None))).first()
+    return None if row is None else _association(row)
+
+
+def _association(row: Row[tuple[object, ...]]) -> Association:
+    return Association(
+        id=row.id,
+        pod=Pod(row.pod, row.pod),
+        production_pod=None if row.production_pod is None else Pod(row.production_pod, row.production_pod),
+        device_id=row.device_id,
+        sid=row.sid,
+        nid=row.nid,
+        device_type=DeviceType(row.device_type),
+        configuration=Configuration(row.configuration),
+        eneltel=row.eneltel,
+        meter_serial=row.meter_serial,
+        gesis=row.gesis,
+        over_65_kw=row.over_65_kw,
+        integrator_name=row.business_name,
+        created_at=row.created_at,
+        created_by=row.created_by_name,
+        deleted_at=row.deleted_at,
+        deleted_by=row.deleted_by_name,
+    )

@@ -1,0 +1,67 @@
+"""Associations: a supply bound to one device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from backend.devices.values import DeviceType
+from backend.supplies.pod import Pod
+
+
+class Configuration(Enum):
+    """What the device is configured to read."""
+
+    STANDARD = "STANDARD"
+    """The exchange meter only."""
+    PROSUMER = "PROSUMER"
+    """The exchange meter and one production meter."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationRequest:
+    """What a member asks for. At least one of `sid` and `nid`; `production_pod` for PROSUMER only."""
+
+    pod: Pod
+    sid: str | None
+    nid: str | None
+    device_type: DeviceType
+    configuration: Configuration
+    production_pod: Pod | None = None
+
+    def __post_init__(self) -> None:
+        if self.sid is None and self.nid is None:
+            raise ValueError("a SID or a NID is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """An association with everything its card shows.
+
+    `gesis`, `over_65_kw`, `eneltel` and `meter_serial` are as they were when it was created. `created_by` and
+    `deleted_by` are names of persons; `deleted_at` and `deleted_by` are None while it lives.
+    """
+
+    id: int
+    pod: Pod
+    production_pod: Pod | None
+    device_id: int
+    sid: str
+    nid: str
+    device_type: DeviceType
+    configuration: Configuration
+    eneltel: str
+    meter_serial: str
+    gesis: bool
+    over_65_kw: bool
+    integrator_name: str
+    created_at: datetime
+    created_by: str
+    deleted_at: datetime | None
+    deleted_by: str | None
+
+    @property
+    def point(self) -> str:
+        """The supply point of the exchange POD."""
+        return self.pod.point

@@ -1,0 +1,97 @@
+"""What the audit records, and what its verification reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class Action(Enum):
+    """What was done. Stored by value: a member is never renamed."""
+
+    DECLARATION_ACCEPTED = "declaration-accepted"
+    """A member accepted the declaration for an access."""
+    POD_LOOKED_UP = "pod-looked-up"
+    """A member looked a POD up; the outcome says what was answered."""
+    ASSOCIATION_CREATED = "association-created"
+    """A supply was associated with a device."""
+    ASSOCIATION_DELETED = "association-deleted"
+    """An association was deleted."""
+    SCP_READY = "scp-ready"
+    """An SCP file was made and signed."""
+    SCP_FAILED = "scp-failed"
+    """An SCP file could not be made."""
+    SCP_DELIVERED = "scp-delivered"
+    """An SCP file was handed to a member."""
+    INTEGRATOR_ADDED = "integrator-added"
+    """The operator added a System Integrator."""
+    MEMBER_ADDED = "member-added"
+    """The operator added a person to an integrator."""
+    MEMBER_CHANGED = "member-changed"
+    """The operator changed a member's role or enabling."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One entry with its names resolved; a name that was erased is None. `sequence` is None until it is
+    sealed.
+    """
+
+    id: int
+    at: datetime
+    action: Action
+    outcome: str | None
+    person_subject: str | None
+    person_name: str | None
+    integrator_id: int | None
+    integrator_name: str | None
+    pod_subject: str | None
+    point: str | None
+    device_id: int | None
+    association_id: int | None
+    correlation: str | None
+    detail: dict[str, object]
+    sequence: int | None
+
+
+class Flaw(Enum):
+    """A way in which the chain does not hold."""
+
+    CHANGED = "changed"
+    """An entry is not what was sealed."""
+    MISSING = "missing"
+    """A sealed entry is gone."""
+    BROKEN = "broken"
+    """A seal is gone, moved or does not follow from the one before it."""
+    BAD_HEAD = "bad-head"
+    """A head's signature is wrong, its key is not trusted, or it signs another chain."""
+    TRUNCATED = "truncated"
+    """A signed head speaks of seals that are no longer there."""
+    UNSIGNED = "unsigned"
+    """The chain goes on after its last signed head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One flaw and where it is: the chain's sequence number and, where known, the entry."""
+
+    flaw: Flaw
+    sequence: int
+    entry_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `verify` found. `findings` holds the first of many; `flaws` counts them all."""
+
+    sealed: int
+    unsealed: int
+    heads: int
+    flaws: int
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def holds(self) -> bool:
+        """Whether the chain is whole."""
+        return self.flaws == 0

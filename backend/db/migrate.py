@@ -1,0 +1,60 @@
+"""Bringing a database up to the product's schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from backend.db.database import async_url
+from backend.db.errors import DatabaseUnavailable
+
+LOCK = 486_000_001  # any number, the same for every process that migrates one database
+
+
+def config() -> Config:
+    """Alembic's configuration; there is no file of it."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return made
+
+
+async def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to `revision`, making a SQLite file where there is none.
+
+    Several processes may do it at once: on PostgreSQL they wait for each other. Raises DatabaseUnavailable.
+    """
+    parsed = async_url(url)
+    engine = create_async_engine(parsed, poolclass=NullPool)
+    try:
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade, revision)
+    except (DBAPIError, OSError, CommandError) as error:
+        raise DatabaseUnavailable("the database could not be brought up to date") from error
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    made = config()
+    made.attributes["connection"] = connection
+    command.upgrade(made, revision)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database stands at the newest revision."""
+    present = MigrationContext.configure(connection).get_current_revision()
+    return present == ScriptDirectory.from_config(config()).get_current_head()

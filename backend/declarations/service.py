@@ -1,0 +1,64 @@
+"""The System Integrator's declaration: accepted once per access, and an access lasts some hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, select
+
+from backend.audit.service import record
+from backend.audit.values import Action
+from backend.declarations.models import acceptances
+from backend.identity.values import ActingMember
+
+ACCESS = timedelta(hours=12)
+"""How long an access lasts: a working day. The manual asks at each access and does not say how long one is.
+"""
+
+
+def accept(
+    connection: Connection, member: ActingMember, text_version: str, at: datetime, lasting: timedelta = ACCESS
+) -> datetime:
+    """Accept the declaration for the integrator one acts for; returns when the access ends.
+
+    Accepted again while it stands (a second press), it changes nothing and records nothing.
+    """
+    until = standing_until(connection, member, at)
+    if until is not None:
+        return until
+    expires_at = at + lasting
+    connection.execute(
+        insert(acceptances).values(
+            person_id=member.person_id,
+            integrator_id=member.integrator_id,
+            text_version=text_version,
+            accepted_at=at,
+            expires_at=expires_at,
+        )
+    )
+    record(
+        connection,
+        at,
+        Action.DECLARATION_ACCEPTED,
+        subject=member.subject,
+        integrator_id=member.integrator_id,
+        detail={"text_version": text_version},
+    )
+    return expires_at
+
+
+def standing(connection: Connection, member: ActingMember, at: datetime) -> bool:
+    """Whether the member's declaration stands at the time given."""
+    return standing_until(connection, member, at) is not None
+
+
+def standing_until(connection: Connection, member: ActingMember, at: datetime) -> datetime | None:
+    """When the access ends in which the member accepted the declaration; None where none is under way."""
+    until: datetime | None = connection.execute(
+        select(func.max(acceptances.c.expires_at, type_=acceptances.c.expires_at.type)).where(
+            acceptances.c.person_id == member.person_id,
+            acceptances.c.integrator_id == member.integrator_id,
+            acceptances.c.expires_at > at,
+        )
+    ).scalar()
+    return until

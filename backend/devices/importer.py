@@ -1,0 +1,138 @@
+"""Loading devices from a CSV file: `sid;nid;type;integrator` (any order, others ignored).
+
+`type` is MOME or SMART_INFO (`Smart Info` is read too), `integrator` the partita IVA of the System Integrator
+that the device was delivered to. A known SID is brought up to date. Loading the same file again changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+from stdnum.it import iva
+
+from backend.csvfile import (
+    Bad,
+    BadLine,
+    BadLines,
+    CsvError,
+    CsvRow,
+    CsvRows,
+    ImportReport,
+    Progress,
+    bad_lines_of,
+    is_mangled,
+)
+from backend.db.database import Database
+from backend.db.upsert import insert_for
+from backend.devices.codes import SID_PATTERN, parse_nid, parse_sid
+from backend.devices.errors import DeviceImportFailed
+from backend.devices.models import devices
+from backend.devices.values import DeviceType
+from backend.identity.models import integrators
+
+COLUMNS = ("sid", "nid", "type", "integrator")
+BATCH_LINES = 500
+"""Lines in one transaction: few enough not to hold up the turns."""
+
+
+class _Line(NamedTuple):
+    line: int
+    sid: str
+    nid: str
+    type: str
+    integrator_code: str
+
+
+async def import_devices(
+    csv_path: Path, *, database: Database, sid_pattern: str = SID_PATTERN, progress: Progress | None = None
+) -> ImportReport:
+    """Load devices, a batch of lines in each transaction; what was loaded before a failure stays.
+
+    Raises DeviceImportFailed when the file as a whole cannot be read, DatabaseUnavailable.
+    """
+    try:
+        with BadLines(bad_lines_of(csv_path)) as bad_lines, CsvRows(csv_path, COLUMNS) as rows:
+            loaded = 0
+            batches = _batches(rows, sid_pattern)
+            while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+                good = [line for line in batch if isinstance(line, _Line)]
+                refused = await database.write(partial(_store, lines=good)) if good else []
+                for bad in sorted(
+                    [*refused, *(b for b in batch if isinstance(b, Bad))], key=lambda b: b.line
+                ):
+                    bad_lines.add(bad)
+                loaded += len(good) - len(refused)
+                if progress is not None:
+                    progress(rows.bytes_read, batch[-1].line)
+            return ImportReport(loaded, bad_lines.count, bad_lines.path)
+    except (CsvError, OSError) as error:
+        raise DeviceImportFailed(
+            error.reason if isinstance(error, CsvError) else str(error.strerror)
+        ) from error
+
+
+def _batches(rows: CsvRows, sid_pattern: str) -> Iterator[list[_Line | Bad]]:
+    batch: list[_Line | Bad] = []
+    for row in rows:
+        batch.append(row if isinstance(row, Bad) else _read(row, sid_pattern))
+        if len(batch) >= BATCH_LINES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _read(row: CsvRow, sid_pattern: str) -> _Line | Bad:
+    try:
+        for column in ("sid", "nid"):
+            if is_mangled(row.cells[column]):
+                raise BadLine(column, "a spreadsheet has turned it into a number")
+        sid = parse_sid(row.cells["sid"], sid_pattern)
+        if sid is None:
+            raise BadLine("sid", "not a SID")
+        nid = parse_nid(row.cells["nid"])
+        if nid is None:
+            raise BadLine("nid", "not 12 hexadecimal characters")
+        kind = row.cells["type"].upper().replace(" ", "_")
+        if kind not in {known.value for known in DeviceType}:
+            raise BadLine("type", "neither MOME nor SMART_INFO")
+        return _Line(row.line, sid, nid, kind, iva.compact(row.cells["integrator"]))
+    except BadLine as bad:
+        return Bad(row.line, bad.column, bad.reason)
+
+
+def _store(connection: Connection, lines: list[_Line]) -> list[Bad]:
+    """Insert or bring up to date; returns the lines that contradict what is known."""
+    codes = {line.integrator_code for line in lines}
+    known = {
+        row.code: row.id
+        for row in connection.execute(
+            select(integrators.c.code, integrators.c.id).where(integrators.c.code.in_(codes))
+        )
+    }
+    owners: dict[str, str] = {
+        row.nid: row.sid
+        for row in connection.execute(
+            select(devices.c.nid, devices.c.sid).where(devices.c.nid.in_({line.nid for line in lines}))
+        )
+    }
+    refused: list[Bad] = []
+    for line in lines:
+        if line.integrator_code not in known:
+            refused.append(Bad(line.line, "integrator", "no System Integrator has this partita IVA"))
+        elif owners.setdefault(line.nid, line.sid) != line.sid:
+            refused.append(Bad(line.line, "nid", "it is the NID of another device"))
+        else:
+            values = {"nid": line.nid, "type": line.type, "integrator_id": known[line.integrator_code]}
+            connection.execute(
+                insert_for(connection, devices)
+                .values(sid=line.sid, **values)
+                .on_conflict_do_update(index_elements=["sid"], set_=values)
+            )
+    return refused

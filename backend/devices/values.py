@@ -1,0 +1,26 @@
+"""Devices as the service knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class DeviceType(Enum):
+    """What kind of device it is. It cannot be read off the code: the register of devices says it."""
+
+    MOME = "MOME"
+    """The module that is built into another maker's appliance."""
+    SMART_INFO = "SMART_INFO"
+    """The device that stands by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device delivered to an integrator. `sid` is 17 characters, `nid` 12 hexadecimal ones."""
+
+    id: int
+    sid: str
+    nid: str
+    type: DeviceType
+    integrator_id: int

@@ -1,0 +1,109 @@
+"""Conversation rows: read at the start of a turn, written in its transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+
+from backend.db.upsert import insert_for
+from backend.dialogues.models import conversations
+from backend.dialogues.values import Conversation
+from backend.inbox import service as inbox
+from backend.inbox.values import Incoming, RowKind
+from backend.outbox.values import Place
+
+KEY = ("bot_id", "chat_id", "user_id", "thread_id")
+
+
+def current(connection: Connection, place: Place, user_id: int) -> Conversation | None:
+    """The dialogue under way of this user here, expired or not."""
+    row = connection.execute(select(conversations).where(_key(place, user_id))).first()
+    return None if row is None else _conversation(row)
+
+
+def _key(place: Place, user_id: int) -> ColumnElement[bool]:
+    return and_(
+        conversations.c.bot_id == place.bot_id,
+        conversations.c.chat_id == place.chat_id,
+        conversations.c.user_id == user_id,
+        conversations.c.thread_id == place.thread_id,
+    )
+
+
+def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
+    return Conversation(
+        place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+        user_id=row.user_id,
+        flow=row.flow,
+        version=row.version,
+        step=row.step,
+        draft=row.draft,
+        revision=row.revision,
+        card_id=row.card_id,
+        expires_at=row.expires_at,
+    )
+
+
+def put(connection: Connection, conversation: Conversation) -> None:
+    """Store the dialogue as it stands now."""
+    values = {
+        "lane": conversation.place.lane,
+        "flow": conversation.flow,
+        "version": conversation.version,
+        "step": conversation.step,
+        "draft": conversation.draft,
+        "revision": conversation.revision,
+        "card_id": conversation.card_id,
+        "expires_at": conversation.expires_at,
+    }
+    connection.execute(
+        insert_for(connection, conversations)
+        .values(
+            bot_id=conversation.place.bot_id,
+            chat_id=conversation.place.chat_id,
+            user_id=conversation.user_id,
+            thread_id=conversation.place.thread_id,
+            **values,
+        )
+        .on_conflict_do_update(index_elements=list(KEY), set_=values)
+    )
+
+
+def close(connection: Connection, place: Place, user_id: int) -> None:
+    """The dialogue is over; its draft is gone."""
+    connection.execute(delete(conversations).where(_key(place, user_id)))
+
+
+def expire(connection: Connection, at: datetime, correlation: str, limit: int = 500) -> int:
+    """Put a row into the lane of each dialogue whose time ran out, so that it ends in order. Returns how
+    many.
+    """
+    rows = connection.execute(
+        select(conversations)
+        .where(conversations.c.expires_at < at)
+        .order_by(conversations.c.expires_at)
+        .limit(limit)
+    ).all()
+    for row in rows:
+        conversation = _conversation(row)
+        payload = {
+            "chat_id": conversation.place.chat_id,
+            "thread_id": conversation.place.thread_id,
+            "user_id": conversation.user_id,
+            "revision": conversation.revision,
+        }
+        incoming = Incoming(
+            conversation.place.bot_id, conversation.place.lane, RowKind.EXPIRED, payload, correlation
+        )
+        inbox.add(connection, incoming, at)
+    return len(rows)
+
+
+def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
+    """The group became a supergroup: its dialogues follow it."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.bot_id == bot_id, conversations.c.chat_id == old)
+        .values(chat_id=new, lane=func.replace(conversations.c.lane, str(old), str(new)))
+    )

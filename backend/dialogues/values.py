@@ -1,0 +1,27 @@
+"""What is stored of a dialogue under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backend.outbox.values import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A dialogue under way. `draft` is JSON; `card_id` is the post that asks the present question.
+
+    `revision` grows with every answer; a button carries the one that it was drawn for.
+    """
+
+    place: Place
+    user_id: int
+    flow: str
+    version: int
+    step: str
+    draft: dict[str, Any]
+    revision: int
+    card_id: int
+    expires_at: datetime

@@ -1,0 +1,38 @@
+"""Tables of persons, integrators and who belongs to which."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, UniqueConstraint, true
+
+from backend.db.metadata import BigId, UtcDateTime, metadata
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("subject", String(36), nullable=False, unique=True),
+    Column("telegram_user_id", BigInteger, nullable=False, unique=True),
+    Column("display_name", String(128), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+integrators = Table(
+    "integrators",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", String(11), nullable=False, unique=True),
+    Column("business_name", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("person_id", BigId, ForeignKey("persons.id"), nullable=False),
+    Column("integrator_id", BigId, ForeignKey("integrators.id"), nullable=False, index=True),
+    Column("role", String(24), nullable=False),
+    Column("enabled", Boolean, nullable=False, server_default=true()),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("person_id", "integrator_id"),
+)

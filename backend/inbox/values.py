@@ -1,0 +1,88 @@
+"""What the inbox deals in.
+
+    waiting ──a──► ended
+       │
+       b
+       ▼
+    set aside ──c──► waiting
+
+a: its turn committed · b: the third try failed · c: an operator asked for another try
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class RowState(StrEnum):
+    """Where a row of the inbox stands."""
+
+    WAITING = "waiting"
+    """It is still to be worked, after those before it in its lane."""
+    ENDED = "ended"
+    """Its turn is committed; the payload is gone."""
+    SET_ASIDE = "set_aside"
+    """Three tries failed; it is kept with its error for an operator, and its lane went on."""
+
+
+class RowKind(StrEnum):
+    """Where a row of the inbox came from."""
+
+    UPDATE = "update"
+    """Telegram sent it."""
+    RESULT = "result"
+    """A job ended and its result belongs to a conversation of this lane."""
+    ENTRY = "entry"
+    """An action to go on with, put there by the turn before."""
+    EXPIRED = "expired"
+    """A conversation's time ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something to be worked in a lane. `payload` is JSON; `album` gathers the parts of one."""
+
+    bot_id: int
+    lane: str
+    kind: RowKind
+    payload: dict[str, Any]
+    correlation: str
+    update_id: int | None = None
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A waiting row as a worker sees it."""
+
+    id: int
+    bot_id: int
+    lane: str
+    kind: RowKind
+    payload: dict[str, Any]
+    correlation: str
+    album: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's hold on a lane. `attempt` counts the tries begun on the lane's head, this one included."""
+
+    lane: str
+    token: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row that was set aside, for an operator's eyes: no payload in it."""
+
+    id: int
+    lane: str
+    kind: RowKind
+    reference: str
+    error: str
+    received_at: datetime

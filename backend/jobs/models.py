@@ -1,0 +1,33 @@
+"""Table of the jobs: calls that leave the machine, made outside of turns."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+
+from backend.db.metadata import BigId, Json, UtcDateTime, metadata
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("kind", String(32), nullable=False),
+    Column("arguments", Json),  # blanked as soon as the job has ended
+    Column("bot_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("lane", String(80), nullable=False),
+    Column("card_id", BigInteger),  # what says "one moment…" and will show the result
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("token", String(32)),
+    Column("leased_until_ms", BigInteger, nullable=False, server_default="0"),
+    Column("due_ms", BigInteger, nullable=False),
+    Column("error", Text),
+    Column("correlation", String(32), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index("ix_jobs_state_due_ms", "state", "due_ms"),
+    Index("ix_jobs_lane_state", "lane", "state"),
+)

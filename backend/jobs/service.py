@@ -1,0 +1,186 @@
+"""The job queue: a turn commits a job, a worker runs it outside of any transaction, its result comes back to
+the lane.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from backend.db.bells import ring
+from backend.db.errors import LeaseLost
+from backend.db.metadata import now_ms
+from backend.inbox import service as inbox
+from backend.inbox.values import Incoming, RowKind
+from backend.jobs.models import jobs
+from backend.jobs.values import Job, JobState
+from backend.outbox.values import Place
+
+BELL = "jobs"
+KEPT = timedelta(days=7)
+
+
+def add(
+    connection: Connection,
+    kind: str,
+    arguments: dict[str, Any],
+    place: Place,
+    user_id: int,
+    *,
+    language: str,
+    card_id: int | None,
+    correlation: str,
+    at: datetime,
+) -> int:
+    """Ask for work outside of the turn. Returns the job's id."""
+    ring(connection, BELL)
+    made = connection.execute(
+        insert(jobs)
+        .values(
+            kind=kind,
+            arguments=arguments,
+            bot_id=place.bot_id,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            lane=place.lane,
+            user_id=user_id,
+            language=language,
+            card_id=card_id,
+            state=JobState.WAITING,
+            due_ms=now_ms(),
+            correlation=correlation,
+            created_at=at,
+        )
+        .returning(jobs.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def claim(connection: Connection, token: str, lease_ms: int, limit: int) -> list[Job]:
+    """Take up to `limit` jobs that are due, or whose worker's lease ran out."""
+    free = or_(jobs.c.state == JobState.WAITING, jobs.c.state == JobState.RUNNING)
+    chosen = (
+        select(jobs.c.id)
+        .where(free, jobs.c.due_ms <= now_ms(), jobs.c.leased_until_ms < now_ms())
+        .order_by(jobs.c.due_ms)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = connection.execute(
+        update(jobs)
+        .where(jobs.c.id.in_(chosen.scalar_subquery()), jobs.c.leased_until_ms < now_ms())
+        .values(
+            state=JobState.RUNNING,
+            token=token,
+            leased_until_ms=now_ms() + lease_ms,
+            attempts=jobs.c.attempts + 1,
+        )
+        .returning(*jobs.c)
+    )
+    return [
+        Job(
+            id=row.id,
+            kind=row.kind,
+            arguments=row.arguments,
+            place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+            user_id=row.user_id,
+            language=row.language,
+            card_id=row.card_id,
+            attempt=row.attempts,
+            token=token,
+            correlation=row.correlation,
+        )
+        for row in taken
+    ]
+
+
+def renew(connection: Connection, job: Job, lease_ms: int) -> bool:
+    """Hold the job for longer. Returns False where it was cancelled or taken over."""
+    held = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
+        .values(leased_until_ms=now_ms() + lease_ms)
+    )
+    return held.rowcount == 1
+
+
+def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: datetime) -> None:
+    """The job is done; where there is a `result` for the chat, it goes into the lane.
+
+    Raises LeaseLost where the job was cancelled or another worker took it over meanwhile.
+    """
+    ended = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
+        .values(state=JobState.ENDED, arguments=None, ended_at=at, token=None)
+    )
+    if ended.rowcount != 1:
+        raise LeaseLost(f"job {job.id}")
+    if result is not None:
+        payload = {
+            "kind": job.kind,
+            "arguments": job.arguments,
+            "result": result,
+            "card_id": job.card_id,
+            "chat_id": job.place.chat_id,
+            "thread_id": job.place.thread_id,
+            "user_id": job.user_id,
+            "language": job.language,
+        }
+        row = Incoming(job.place.bot_id, job.place.lane, RowKind.RESULT, payload, job.correlation)
+        inbox.add(connection, row, at)
+
+
+def give_back(connection: Connection, job: Job, delay_ms: int, error: str, *, counted: bool = True) -> None:
+    """Let the job be tried again after `delay_ms`; a try that was only interrupted is not counted."""
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
+        .values(
+            state=JobState.WAITING,
+            token=None,
+            leased_until_ms=0,
+            due_ms=now_ms() + delay_ms,
+            error=error,
+            attempts=jobs.c.attempts if counted else jobs.c.attempts - 1,
+        )
+    )
+    ring(connection, BELL)
+
+
+def cancel_waiting(connection: Connection, lane: str, user_id: int, at: datetime) -> list[int]:
+    """The user no longer waits for anything in this lane. Returns the cards that said "one moment…"."""
+    cancelled = connection.execute(
+        update(jobs)
+        .where(
+            jobs.c.lane == lane,
+            jobs.c.user_id == user_id,
+            jobs.c.card_id.is_not(None),
+            jobs.c.state.in_((JobState.WAITING, JobState.RUNNING)),
+        )
+        .values(state=JobState.CANCELLED, arguments=None, token=None, ended_at=at)
+        .returning(jobs.c.card_id)
+    )
+    return sorted(int(card_id) for (card_id,) in cancelled)
+
+
+def waiting_kinds(connection: Connection, lane: str, user_id: int) -> list[str]:
+    """The kinds of jobs that the user waits for in this lane."""
+    rows = connection.execute(
+        select(jobs.c.kind)
+        .where(
+            jobs.c.lane == lane,
+            jobs.c.user_id == user_id,
+            jobs.c.card_id.is_not(None),
+            jobs.c.state.in_((JobState.WAITING, JobState.RUNNING)),
+        )
+        .order_by(jobs.c.id)
+    )
+    return [kind for (kind,) in rows]
+
+
+def forget_old(connection: Connection, at: datetime) -> int:
+    """Delete jobs that ended a week ago. Returns how many."""
+    return connection.execute(delete(jobs).where(jobs.c.ended_at < at - KEPT)).rowcount

@@ -1,0 +1,46 @@
+"""What can go wrong with keys.
+
+KeysError
+├── KeysMissing         the directory was never set up, or a file of it is gone
+├── KeysExist           the directory is set up already
+├── KeysExposed         a key file is readable by others
+├── SecretUnreadable    no key opens a secret, or it was changed
+└── UntrustedAnnouncement   a new signing key is not announced by a trusted one
+"""
+
+from __future__ import annotations
+
+
+class KeysError(Exception):
+    """Root of this package's exceptions. No message holds a key."""
+
+
+class KeysMissing(KeysError):
+    """A key file is not there; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is missing")
+        self.name = name
+
+
+class KeysExist(KeysError):
+    """The directory holds keys already: they are not written over."""
+
+    def __init__(self) -> None:
+        super().__init__("there are keys already, and they are not written over")
+
+
+class KeysExposed(KeysError):
+    """A key file or its directory can be read by others; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} can be read by others")
+        self.name = name
+
+
+class SecretUnreadable(KeysError):
+    """No key of the vault opens the secret, or it was changed."""
+
+
+class UntrustedAnnouncement(KeysError):
+    """The announcement of a new signing key does not check out."""

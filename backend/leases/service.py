@@ -1,0 +1,44 @@
+"""Elections: of all processes that could play a role, one does.
+
+A role is held by a lease that must be renewed; when its holder dies the next process takes it once the
+lease has run out. The holder's writes check the lease (`hold`) in their own transaction, so that one that
+was too slow writes nothing.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, or_, update
+
+from backend.db.errors import LeaseLost
+from backend.db.metadata import now_ms
+from backend.db.upsert import insert_for
+from backend.leases.models import leases
+
+
+def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bool:
+    """Take the role, or renew one's hold on it. Returns whether `token` holds it now."""
+    taken = connection.execute(
+        insert_for(connection, leases)
+        .values(name=name, token=token, held_until_ms=now_ms() + lease_ms)
+        .on_conflict_do_update(
+            index_elements=["name"],
+            set_={"token": token, "held_until_ms": now_ms() + lease_ms},
+            where=or_(leases.c.token == token, leases.c.held_until_ms < now_ms()),
+        )
+        .returning(leases.c.name)
+    )
+    return taken.first() is not None
+
+
+def hold(connection: Connection, name: str, token: str) -> None:
+    """Check inside a transaction that the role is still held. Raises LeaseLost."""
+    held = connection.execute(
+        update(leases).where(leases.c.name == name, leases.c.token == token).values(token=token)
+    )
+    if held.rowcount != 1:
+        raise LeaseLost(name)
+
+
+def resign(connection: Connection, name: str, token: str) -> None:
+    """Give the role up, so that a successor need not wait."""
+    connection.execute(delete(leases).where(leases.c.name == name, leases.c.token == token))

@@ -1,0 +1,383 @@
+"""The outbox: what chats should show. The sender makes it so.
+
+First sends of a lane leave in their order; edits jump to the newest revision, which is how bursts of them
+become one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Case,
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from backend.db.bells import ring
+from backend.db.metadata import now_ms
+from backend.db.upsert import insert_for
+from backend.outbox.models import chats, posts
+from backend.outbox.values import Place, Post, PostState, Rank
+
+BELL = "outbox"
+PER_CHAT = 3  # posts of one chat that are looked at together; they leave one by one all the same
+UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
+
+
+def draw(
+    connection: Connection,
+    place: Place,
+    content: dict[str, Any],
+    *,
+    correlation: str,
+    at: datetime,
+    rank: Rank = Rank.REPLY,
+) -> int:
+    """A new post in the chat. Returns its id."""
+    ring(connection, BELL)
+    made = connection.execute(
+        insert(posts)
+        .values(
+            bot_id=place.bot_id,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            lane=place.lane,
+            rank=rank,
+            content=content,
+            state=PostState.QUEUED,
+            due_ms=now_ms(),
+            correlation=correlation,
+            created_at=at,
+        )
+        .returning(posts.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def redraw(
+    connection: Connection,
+    place: Place,
+    post_id: int,
+    content: dict[str, Any],
+    *,
+    correlation: str,
+    rank: Rank = Rank.REPLY,
+) -> bool:
+    """The post should show `content` now; one that is being sent is edited as soon as it is there.
+
+    Returns False where there is no such post in this chat: a button's data may be forged.
+    """
+    ring(connection, BELL)
+    changed = connection.execute(
+        update(posts)
+        .where(_here(place, post_id), posts.c.state != PostState.DEAD)
+        .values(
+            content=content,
+            revision=posts.c.revision + 1,
+            rank=rank,
+            state=_to_be_shown(),
+            due_ms=now_ms(),
+            attempts=0,
+            correlation=correlation,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def refresh(connection: Connection, place: Place, post_id: int) -> bool:
+    """Show the post again as it is: its message may show something older. Returns False where there is none
+    here.
+    """
+    ring(connection, BELL)
+    changed = connection.execute(
+        update(posts)
+        .where(_here(place, post_id), posts.c.state != PostState.DEAD)
+        .values(revision=posts.c.revision + 1, state=_to_be_shown(), due_ms=now_ms())
+    )
+    return changed.rowcount == 1
+
+
+def strip(
+    connection: Connection,
+    place: Place,
+    message_id: int,
+    content: dict[str, Any],
+    *,
+    correlation: str,
+    at: datetime,
+) -> None:
+    """A message that is no post of its own any more should show `content`, without buttons."""
+    post_id = draw(connection, place, content, correlation=correlation, at=at, rank=Rank.TIDY)
+    connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id))
+
+
+def _here(place: Place, post_id: int) -> ColumnElement[bool]:
+    return and_(posts.c.id == post_id, posts.c.bot_id == place.bot_id, posts.c.chat_id == place.chat_id)
+
+
+def _to_be_shown() -> Case[str]:
+    """Queued, except for a post whose first send is under way or uncertain: that one is seen to when it is
+    known.
+    """
+    first = posts.c.state.in_((PostState.SENDING, PostState.UNCERTAIN))
+    return case((first, posts.c.state), else_=PostState.QUEUED)
+
+
+def content_of(connection: Connection, place: Place, post_id: int) -> dict[str, Any] | None:
+    """What the post should show; none where there is no such post in this chat."""
+    found: dict[str, Any] | None = connection.scalar(select(posts.c.content).where(_here(place, post_id)))
+    return found
+
+
+def newest(connection: Connection, place: Place) -> int | None:
+    """The last post of the lane that was drawn for somebody to read."""
+    found: int | None = connection.scalar(
+        select(func.max(posts.c.id)).where(
+            posts.c.bot_id == place.bot_id, posts.c.lane == place.lane, posts.c.rank != Rank.TIDY
+        )
+    )
+    return found
+
+
+def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -> int | None:
+    """A button of the post was pressed on this message: from now on this message is the post.
+
+    Returns the message that was the post until now where it was another one, so that it can lose its buttons.
+    """
+    known = connection.execute(select(posts.c.message_id).where(_here(place, post_id))).first()
+    if known is None or known.message_id == message_id:
+        return None
+    # It may be a copy that was stripped, or is about to be: it is not to lose its buttons any more.
+    connection.execute(
+        delete(posts).where(
+            posts.c.bot_id == place.bot_id,
+            posts.c.chat_id == place.chat_id,
+            posts.c.message_id == message_id,
+            posts.c.rank == Rank.TIDY,
+            posts.c.id != post_id,
+        )
+    )
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(
+            message_id=message_id,
+            shown=0,
+            revision=posts.c.revision + 1,  # an edit of the other message that is under way does not count
+            state=PostState.QUEUED,
+            due_ms=now_ms(),
+        )
+    )
+    ring(connection, BELL)
+    return int(known.message_id) if known.message_id is not None else None
+
+
+def take_over(connection: Connection, bot_id: int) -> int:
+    """A new sender begins: what its predecessor was sending may have arrived or not. Returns how many."""
+    return connection.execute(
+        update(posts)
+        .where(posts.c.bot_id == bot_id, posts.c.state == PostState.SENDING)
+        .values(state=PostState.UNCERTAIN, due_ms=now_ms())
+    ).rowcount
+
+
+def due(connection: Connection, bot_id: int, limit: int) -> list[Post]:
+    """Posts to be delivered now, what is waited for first: a few of each chat, that none crowds out others.
+
+    Of a lane's first sends only the oldest comes into question.
+    """
+    earlier = posts.alias("earlier")
+    blocked = exists().where(
+        earlier.c.lane == posts.c.lane,
+        earlier.c.bot_id == posts.c.bot_id,
+        earlier.c.message_id.is_(None),
+        earlier.c.state.in_(UNSENT),
+        or_(earlier.c.rank < posts.c.rank, and_(earlier.c.rank == posts.c.rank, earlier.c.id < posts.c.id)),
+    )
+    turn = func.row_number().over(partition_by=posts.c.chat_id, order_by=(posts.c.rank, posts.c.id))
+    candidates = (
+        select(posts.c.id, turn.label("turn"))
+        .where(
+            posts.c.bot_id == bot_id,
+            posts.c.state.in_((PostState.QUEUED, PostState.UNCERTAIN)),
+            posts.c.due_ms <= now_ms(),
+            or_(posts.c.message_id.is_not(None), ~blocked),
+        )
+        .subquery()
+    )
+    rows = connection.execute(
+        select(posts)
+        .join(candidates, candidates.c.id == posts.c.id)
+        .where(candidates.c.turn <= PER_CHAT)
+        .order_by(posts.c.rank, posts.c.id)
+        .limit(limit)
+    )
+    return [
+        Post(
+            id=row.id,
+            place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+            content=row.content,
+            revision=row.revision,
+            message_id=row.message_id,
+            state=PostState(row.state),
+            attempts=row.attempts,
+            correlation=row.correlation,
+        )
+        for row in rows
+    ]
+
+
+def begin(connection: Connection, post_id: int) -> None:
+    """The first send of the post begins."""
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
+    )
+
+
+def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> None:
+    """The message shows what `post` held when it was taken; newer content stays queued."""
+    ring(connection, BELL)  # the lane's next first send may leave now
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post.id)
+        .values(
+            shown=post.revision,
+            message_id=func.coalesce(posts.c.message_id, message_id),
+            state=PostState.QUEUED,
+            attempts=0,
+            error=None,
+            sent_at=at,
+        )
+    )
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post.id, posts.c.revision == post.revision)
+        .values(state=PostState.SENT)
+    )
+
+
+def later(connection: Connection, post: Post, delay_ms: int, error: str, *, uncertain: bool) -> None:
+    """Try again after `delay_ms`. `uncertain`: the first send may have arrived all the same."""
+    state = PostState.UNCERTAIN if uncertain and post.message_id is None else PostState.QUEUED
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post.id)
+        .values(
+            state=state,
+            due_ms=now_ms() + delay_ms,
+            error=error,
+            # A first send was counted when it began.
+            attempts=posts.c.attempts + (0 if post.message_id is None else 1),
+        )
+    )
+
+
+def lost(connection: Connection, post_id: int) -> None:
+    """The message is gone from the chat: the post is drawn anew."""
+    ring(connection, BELL)
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=now_ms())
+    )
+
+
+def bury(connection: Connection, post_id: int, error: str) -> None:
+    """The post can never be delivered."""
+    ring(connection, BELL)
+    connection.execute(update(posts).where(posts.c.id == post_id).values(state=PostState.DEAD, error=error))
+
+
+def blocked(connection: Connection, bot_id: int, chat_id: int, at: datetime) -> None:
+    """The user blocked the bot: mark the chat and give up what waits for it."""
+    _know(connection, bot_id, chat_id, {"blocked_at": at})
+    connection.execute(
+        update(posts)
+        .where(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
+        .values(state=PostState.DEAD, error="the user blocked the bot")
+    )
+
+
+def unblocked(connection: Connection, bot_id: int, chat_id: int) -> None:
+    """The user came back."""
+    connection.execute(
+        update(chats).where(chats.c.bot_id == bot_id, chats.c.chat_id == chat_id).values(blocked_at=None)
+    )
+
+
+def language_of(connection: Connection, bot_id: int, chat_id: int) -> str | None:
+    """The language chosen in this chat; none where none was chosen."""
+    found: str | None = connection.scalar(
+        select(chats.c.language).where(chats.c.bot_id == bot_id, chats.c.chat_id == chat_id)
+    )
+    return found
+
+
+def choose_language(connection: Connection, bot_id: int, chat_id: int, language: str) -> None:
+    """Keep the language chosen in this chat."""
+    _know(connection, bot_id, chat_id, {"language": language})
+
+
+def _know(connection: Connection, bot_id: int, chat_id: int, facts: dict[str, Any]) -> None:
+    connection.execute(
+        insert_for(connection, chats)
+        .values(bot_id=bot_id, chat_id=chat_id, **facts)
+        .on_conflict_do_update(index_elements=["bot_id", "chat_id"], set_=facts)
+    )
+
+
+def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
+    """The group became a supergroup: its posts and its language follow it.
+
+    Messages of the old group cannot be edited from the new one.
+    """
+    ring(connection, BELL)
+    _know(connection, bot_id, old, {"migrated_to": new})
+    if (language := language_of(connection, bot_id, old)) is not None:
+        choose_language(connection, bot_id, new, language)
+    connection.execute(  # old cards that should lose their buttons stay behind with their messages
+        update(posts)
+        .where(
+            posts.c.bot_id == bot_id,
+            posts.c.chat_id == old,
+            posts.c.rank == Rank.TIDY,
+            posts.c.state == PostState.QUEUED,
+        )
+        .values(state=PostState.DEAD, error="its message is in the group as it was")
+    )
+    connection.execute(
+        update(posts)
+        .where(posts.c.bot_id == bot_id, posts.c.chat_id == old)
+        .values(chat_id=new, lane=func.replace(posts.c.lane, str(old), str(new)), message_id=None)
+    )
+    connection.execute(
+        update(posts)
+        .where(posts.c.bot_id == bot_id, posts.c.chat_id == new, posts.c.state == PostState.SENDING)
+        .values(state=PostState.QUEUED, due_ms=now_ms())
+    )
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many posts stand in each state."""
+    rows = connection.execute(select(posts.c.state, func.count()).group_by(posts.c.state))
+    return {state: int(number) for state, number in rows}
+
+
+def forget_old(connection: Connection, before: datetime) -> int:
+    """Delete what was made before `before` and waits for nothing. Returns how many."""
+    return connection.execute(
+        delete(posts).where(posts.c.state.in_((PostState.SENT, PostState.DEAD)), posts.c.created_at < before)
+    ).rowcount

@@ -1,0 +1,70 @@
+"""What the outbox deals in: posts, each a message that should be in a chat.
+
+    queued ──a──► sending ──b──► sent
+      ▲  ▲           │  │          │
+      │  └─────c─────┘  d          e (to queued)
+      f                 ▼
+      └────────────► uncertain        any ──g──► dead
+
+a: the sender begins the first send · b: Telegram answered with a message id · c: it was refused for now, or
+never left · d: the answer was lost, or the process died meanwhile · e: the post should show something newer
+· f: sent once more · g: it can never be delivered (the user blocked the bot, Telegram refuses the content)
+
+An edit can be repeated safely, so a post that is only edited goes from queued to sent without a stop between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+class PostState(StrEnum):
+    """Where a post stands."""
+
+    QUEUED = "queued"
+    """What it should show is not shown yet."""
+    SENDING = "sending"
+    """Its first send is under way."""
+    SENT = "sent"
+    """It shows what it should."""
+    UNCERTAIN = "uncertain"
+    """Its first send may or may not have arrived; it will be sent again."""
+    DEAD = "dead"
+    """It cannot be delivered; the error says why."""
+
+
+class Rank(IntEnum):
+    """What goes first where several posts wait: what the user waits for, tidying up, then what can wait."""
+
+    REPLY = 0
+    """The user waits for it."""
+    TIDY = 1
+    """An old card that loses its buttons."""
+    NOTICE = 2
+    """Nobody waits for it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post goes. `thread_id` is 0 outside forum topics."""
+
+    bot_id: int
+    chat_id: int
+    thread_id: int
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as the sender sees it. `content` is the prompt as JSON; the revision is that of the content."""
+
+    id: int
+    place: Place
+    content: dict[str, Any]
+    revision: int
+    message_id: int | None
+    state: PostState
+    attempts: int
+    correlation: str

@@ -1,0 +1,25 @@
+"""What every expected refusal has in common, so that a dialogue can turn any of them into an answer.
+
+Refused                      what was asked is not granted; nothing was changed
+├── supplies.LookUpRefused
+├── associations.AssociationRefused
+├── scp.ScpRefused
+└── identity.IdentityRefused
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """What was asked is not granted, and nothing was changed.
+
+    `key` names the text that the user reads; `data` holds the values that the text may show.
+    """
+
+    key: ClassVar[str] = "refused"
+
+    def __init__(self, **data: object) -> None:
+        super().__init__(self.key)
+        self.data = data

@@ -1,0 +1,267 @@
+"""SCP files of associations: asked for, made outside any transaction, stored, handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from backend.associations.models import associations
+from backend.associations.values import Association, Configuration
+from backend.audit.service import record
+from backend.audit.values import Action
+from backend.blobs.service import get as get_blob
+from backend.blobs.service import put as put_blob
+from backend.db.upsert import insert_for
+from backend.devices.models import devices
+from backend.devices.values import DeviceType
+from backend.identity.values import ActingMember
+from backend.keys.signing import SigningKeys
+from backend.keys.vault import Vault
+from backend.scp.envelope import seal_envelope
+from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady
+from backend.scp.models import scp_deliveries, scp_files
+from backend.scp.source import ScpSource
+from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
+
+VALIDITY = timedelta(days=30)
+"""How long an envelope may be used: long enough to reach a site, short enough that a lost file dies."""
+
+
+def request(connection: Connection, member: ActingMember, association: Association, at: datetime) -> ScpFile:
+    """Ask for the SCP file of an association: the current one if there is one, else one REQUESTED for a
+    worker to make.
+
+    Asked again while one is being made, it is that one. Raises ScpNotEnabled, ScpAssociationGone, or
+    ScpNotReady when others asked at the same moment in a way that leaves none (asking again helps).
+    """
+    known = latest_for(connection, member, association.id)
+    if known is not None and (known.state is ScpState.REQUESTED or known.is_current(at)):
+        return known
+    sequences = select(func.coalesce(func.max(scp_files.c.sequence), 0) + 1).where(
+        scp_files.c.device_id == association.device_id
+    )
+    connection.execute(
+        insert_for(connection, scp_files)
+        .values(
+            association_id=association.id,
+            device_id=association.device_id,
+            sequence=sequences.scalar_subquery(),
+            state=ScpState.REQUESTED.value,
+            created_at=at,
+        )
+        .on_conflict_do_nothing()  # asked for at the same moment elsewhere: that one is the answer
+    )
+    asked = latest_for(connection, member, association.id)
+    if asked is None or not (asked.state is ScpState.REQUESTED or asked.is_current(at)):
+        raise ScpNotReady
+    return asked
+
+
+def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
+    """What is to be made for a REQUESTED file, for the worker that makes it; None when it is wanted no
+    longer.
+    """
+    row = connection.execute(
+        select(
+            scp_files.c.id,
+            scp_files.c.association_id,
+            scp_files.c.sequence,
+            devices.c.sid,
+            devices.c.nid,
+            associations.c.device_type,
+            associations.c.configuration,
+            associations.c.pod,
+            associations.c.production_pod,
+        )
+        .join_from(scp_files, associations, scp_files.c.association_id == associations.c.id)
+        .join(devices, scp_files.c.device_id == devices.c.id)
+        .where(
+            scp_files.c.id == scp_id,
+            scp_files.c.state == ScpState.REQUESTED.value,
+            associations.c.deleted_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    return ScpRequest(
+        scp_id=row.id,
+        association_id=row.association_id,
+        sid=row.sid,
+        nid=row.nid,
+        device_type=DeviceType(row.device_type),
+        configuration=Configuration(row.configuration),
+        pod=row.pod,
+        production_pod=row.production_pod,
+        sequence=row.sequence,
+    )
+
+
+async def make(source: ScpSource, signer: SigningKeys, wanted: ScpRequest, at: datetime) -> bytes:
+    """Have the content made and put it into a signed envelope. Raises what the source raises
+    (ScpSourceFailed).
+    """
+    content = await source.make(wanted)
+    return seal_envelope(
+        content,
+        sid=wanted.sid,
+        nid=wanted.nid,
+        pods=wanted.pods,
+        sequence=wanted.sequence,
+        issued_at=at,
+        expires_at=at + VALIDITY,
+        signer=signer,
+    )
+
+
+def store_ready(
+    connection: Connection, scp_id: int, envelope: bytes, *, key_id: str, vault: Vault, issued_at: datetime
+) -> bool:
+    """Store the envelope of a REQUESTED file, encrypted. False, and nothing stored, when it is not REQUESTED
+    any more.
+    """
+    wanted = request_of(connection, scp_id)
+    if wanted is None:
+        return False
+    digest = put_blob(connection, envelope, MEDIA_TYPE, vault)
+    stored = connection.execute(
+        update(scp_files)
+        .where(scp_files.c.id == scp_id, scp_files.c.state == ScpState.REQUESTED.value)
+        .values(
+            state=ScpState.READY.value,
+            digest=digest,
+            size=len(envelope),
+            key_id=key_id,
+            expires_at=issued_at + VALIDITY,
+        )
+        .returning(scp_files.c.id)
+    ).scalar()
+    if stored is not None:
+        _record(connection, issued_at, Action.SCP_READY, scp_id)
+    return stored is not None
+
+
+def mark_failed(connection: Connection, scp_id: int, reason: str, at: datetime) -> bool:
+    """Note that a REQUESTED file could not be made; `reason` is a constant. False when it was not REQUESTED
+    any more.
+    """
+    failed = connection.execute(
+        update(scp_files)
+        .where(scp_files.c.id == scp_id, scp_files.c.state == ScpState.REQUESTED.value)
+        .values(state=ScpState.FAILED.value, failure=reason)
+        .returning(scp_files.c.id)
+    ).scalar()
+    if failed is not None:
+        _record(connection, at, Action.SCP_FAILED, scp_id, outcome=reason)
+    return failed is not None
+
+
+def latest_for(connection: Connection, member: ActingMember, association_id: int) -> ScpFile | None:
+    """The newest SCP file of the own integrator's live association, in whatever state; None when none was
+    asked for.
+
+    Raises ScpNotEnabled or ScpAssociationGone.
+    """
+    if not member.may_configure:
+        raise ScpNotEnabled
+    row = connection.execute(
+        _files()
+        .where(associations.c.id == association_id, associations.c.integrator_id == member.integrator_id)
+        .where(associations.c.deleted_at.is_(None))
+        .order_by(scp_files.c.id.desc().nulls_last())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise ScpAssociationGone
+    return None if row.id is None else _file(row)
+
+
+def content_of(connection: Connection, member: ActingMember, scp_id: int, vault: Vault) -> bytes:
+    """The bytes of a READY file, to hand over as `ScpFile.name`: the envelope.
+
+    Raises ScpNotEnabled, ScpAssociationGone or ScpNotReady, and backend.blobs.errors.BlobError where the
+    store fails.
+    """
+    file = _own_file(connection, member, scp_id)
+    if file.digest is None:
+        raise ScpNotReady
+    return get_blob(connection, file.digest, vault).data
+
+
+def record_delivery(connection: Connection, member: ActingMember, scp_id: int, at: datetime) -> None:
+    """Record that a READY file is handed to the member. Raises ScpNotEnabled, ScpAssociationGone or
+    ScpNotReady.
+    """
+    file = _own_file(connection, member, scp_id)
+    if file.digest is None:
+        raise ScpNotReady
+    connection.execute(insert(scp_deliveries).values(scp_id=scp_id, person_id=member.person_id, at=at))
+    _record(connection, at, Action.SCP_DELIVERED, scp_id, member=member)
+
+
+def _own_file(connection: Connection, member: ActingMember, scp_id: int) -> ScpFile:
+    if not member.may_configure:
+        raise ScpNotEnabled
+    row = connection.execute(
+        _files().where(
+            scp_files.c.id == scp_id,
+            associations.c.integrator_id == member.integrator_id,
+            associations.c.deleted_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise ScpAssociationGone
+    return _file(row)
+
+
+def _files() -> Select[tuple[object, ...]]:
+    return (
+        select(scp_files, devices.c.sid)
+        .select_from(associations)
+        .outerjoin(scp_files, scp_files.c.association_id == associations.c.id)
+        .outerjoin(devices, scp_files.c.device_id == devices.c.id)
+    )
+
+
+def _file(row: Row[tuple[object, ...]]) -> ScpFile:
+    return ScpFile(
+        id=row.id,
+        association_id=row.association_id,
+        sid=row.sid,
+        state=ScpState(row.state),
+        sequence=row.sequence,
+        digest=row.digest,
+        size=row.size,
+        key_id=row.key_id,
+        failure=row.failure,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _record(
+    connection: Connection,
+    at: datetime,
+    action: Action,
+    scp_id: int,
+    *,
+    member: ActingMember | None = None,
+    outcome: str | None = None,
+) -> None:
+    row = connection.execute(
+        select(associations.c.integrator_id, associations.c.id, associations.c.point, scp_files.c.device_id)
+        .join_from(scp_files, associations, scp_files.c.association_id == associations.c.id)
+        .where(scp_files.c.id == scp_id)
+    ).one()
+    record(
+        connection,
+        at,
+        action,
+        subject=None if member is None else member.subject,
+        integrator_id=row.integrator_id,
+        outcome=outcome,
+        point=row.point,
+        device_id=row.device_id,
+        association_id=row.id,
+        detail={"scp": scp_id},
+    )

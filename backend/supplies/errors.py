@@ -1,0 +1,59 @@
+"""What can go wrong when supplies are looked up or loaded.
+
+    SupplyError
+    ├── CentralError
+    │   ├── CentralUnavailable     no connection, time-out, circuit open: asking later may help
+    │   │   └── RegisterMissing    there is no register to read: none was loaded yet
+    │   └── CentralDataError       it answered, but this supply's data are unusable
+    ├── ImportFailed               the file as a whole cannot be loaded; the register in use stays as it was
+    └── LookUpRefused (a Refused)
+        └── LookUpNotEnabled       the member's role or state does not allow look-ups
+
+Any other exception of a central system is a generic error by definition (`judge` says so).
+"""
+
+from __future__ import annotations
+
+from backend.refusals import Refused
+
+
+class SupplyError(Exception):
+    """Root of this package's exceptions."""
+
+
+class CentralError(SupplyError):
+    """The central system did not give a usable answer."""
+
+
+class CentralUnavailable(CentralError):
+    """The central system could not be reached or did not answer in time."""
+
+
+class CentralDataError(CentralError):
+    """The central system answered, but the supply's data are unusable. `reason` is a constant for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RegisterMissing(CentralUnavailable):
+    """No register of supplies has been loaded."""
+
+
+class ImportFailed(SupplyError):
+    """A file as a whole cannot be loaded. `reason` says why in words for the operator."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class LookUpRefused(SupplyError, Refused):
+    """Root of the expected refusals of a look-up."""
+
+
+class LookUpNotEnabled(LookUpRefused):
+    """The member may not look up supplies (role, or not enabled yet)."""
+
+    key = "not-enabled"

@@ -1,0 +1,67 @@
+"""Loading the register from a CSV file of any size: built beside the one in use, and swapped when it is
+whole.
+
+Where a point stands on several lines the first good one counts and the others are bad lines. Loading the same
+file again gives the same register; a load that fails or is interrupted leaves the one in use as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from backend.csvfile import Bad, BadLine, BadLines, CsvError, CsvRows, ImportReport, Progress, bad_lines_of
+from backend.db.database import Database
+from backend.supplies.csvline import COLUMNS, SupplyFields, fields_of
+from backend.supplies.errors import ImportFailed
+from backend.supplies.load_postgres import load_postgres
+from backend.supplies.load_sqlite import load_sqlite
+
+BATCH_LINES = 10_000
+
+
+async def import_register(
+    csv_path: Path, *, database: Database, register_path: Path, progress: Progress | None = None
+) -> ImportReport:
+    """Load `csv_path` (columns: see `backend.supplies.csvline`) and put it in the place of the register in
+    use.
+
+    On SQLite the register is the file `register_path`. `progress` is called from another thread after each
+    batch of lines. Raises ImportFailed when the file as a whole cannot be read or has no good line.
+    """
+    tell = progress or (lambda bytes_read, lines: None)
+    try:
+        with BadLines(bad_lines_of(csv_path)) as bad_lines, CsvRows(csv_path, COLUMNS) as rows:
+            batches = _batches(rows, bad_lines, tell)
+            if database.is_sqlite:
+                loaded = await asyncio.to_thread(load_sqlite, register_path, batches, bad_lines.add)
+            else:
+                loaded = await load_postgres(database, batches, bad_lines.add)
+            return ImportReport(loaded, bad_lines.count, bad_lines.path)
+    except (CsvError, OSError) as error:
+        raise ImportFailed(error.reason if isinstance(error, CsvError) else str(error.strerror)) from error
+
+
+def _batches(
+    rows: CsvRows, bad_lines: BadLines, progress: Progress
+) -> Iterator[list[tuple[int, SupplyFields]]]:
+    """Good lines with their numbers, in batches."""
+    batch: list[tuple[int, SupplyFields]] = []
+    lines = 1
+    for row in rows:
+        lines = row.line
+        if isinstance(row, Bad):
+            bad_lines.add(row)
+            continue
+        try:
+            batch.append((row.line, fields_of(row.cells)))
+        except BadLine as bad:
+            bad_lines.add(Bad(row.line, bad.column, bad.reason))
+        if len(batch) >= BATCH_LINES:
+            yield batch
+            batch = []
+            progress(rows.bytes_read, lines)
+    if batch:
+        yield batch
+    progress(rows.bytes_read, lines)

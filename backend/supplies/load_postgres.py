@@ -1,0 +1,97 @@
+"""Loading the register into PostgreSQL: COPY into a table beside the one in use, then a swap in one
+transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import asyncpg
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from backend.csvfile import Bad
+from backend.db.database import Database
+from backend.supplies.csvline import FIELDS, SupplyFields
+from backend.supplies.errors import ImportFailed
+from backend.supplies.load_sqlite import DUPLICATE
+from backend.supplies.models import by_exchange_point, supplies
+
+INCOMING = "register_supplies_incoming"
+
+_LOCK = 486_486  # one load at a time: the second one waits for the first
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+async def load_postgres(
+    database: Database, batches: Iterable[list[tuple[int, SupplyFields]]], report: Callable[[Bad], None]
+) -> int:
+    """Load the register and put it in the place of the one in use; returns how many supplies it holds.
+
+    Raises ImportFailed when there is none, or when the database refuses.
+    """
+    dsn = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        connection = await asyncpg.connect(dsn)
+    except (OSError, asyncpg.PostgresError) as error:
+        raise ImportFailed("the database cannot be reached") from error
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        return await _load(connection, iter(batches), report)
+    except asyncpg.PostgresError as error:
+        raise ImportFailed(f"the database refused: {type(error).__name__}") from error
+    finally:
+        await connection.close()
+
+
+async def _load(
+    connection: asyncpg.Connection,
+    batches: Iterable[list[tuple[int, SupplyFields]]],
+    report: Callable[[Bad], None],
+) -> int:
+    incoming = f"""
+        DROP TABLE IF EXISTS {INCOMING};
+        CREATE TABLE {INCOMING} (LIKE {supplies.name} INCLUDING DEFAULTS);
+        ALTER TABLE {INCOMING} ADD COLUMN line integer;
+    """
+    await connection.execute(_if_missing())
+    await connection.execute(incoming)
+    remaining = iter(batches)
+    while (batch := await asyncio.to_thread(next, remaining, None)) is not None:
+        records = [(*fields, line) for line, fields in batch]
+        await connection.copy_records_to_table(INCOMING, records=records, columns=[*FIELDS, "line"])
+    # A cursor, so that a file full of duplicates stays out of memory.
+    async with connection.transaction():
+        async for row in connection.cursor(
+            f"""
+            DELETE FROM {INCOMING} WHERE ctid IN (
+                SELECT ctid FROM (
+                    SELECT ctid, row_number() OVER (PARTITION BY point ORDER BY line) AS place FROM {INCOMING}
+                ) AS numbered WHERE place > 1
+            ) RETURNING line
+            """  # noqa: S608 - names of our own
+        ):
+            report(Bad(row["line"], "pod", DUPLICATE))
+    loaded: int = await connection.fetchval(f"SELECT count(*) FROM {INCOMING}")  # noqa: S608 - a name of our own
+    if not loaded:
+        await connection.execute(f"DROP TABLE {INCOMING}")
+        raise ImportFailed("the file has no good line")
+    await connection.execute(f"""
+        ALTER TABLE {INCOMING} DROP COLUMN line;
+        ALTER TABLE {INCOMING} ADD CONSTRAINT pk_{INCOMING} PRIMARY KEY (point);
+        CREATE INDEX ix_{INCOMING} ON {INCOMING} (exchange_point) WHERE exchange_point IS NOT NULL;
+        ANALYZE {INCOMING};
+    """)
+    async with connection.transaction():
+        await connection.execute(f"""
+            DROP TABLE {supplies.name};
+            ALTER TABLE {INCOMING} RENAME TO {supplies.name};
+            ALTER TABLE {supplies.name} RENAME CONSTRAINT pk_{INCOMING} TO pk_{supplies.name};
+            ALTER INDEX ix_{INCOMING} RENAME TO {by_exchange_point.name};
+        """)
+    return loaded
+
+
+def _if_missing() -> str:
+    return str(CreateTable(supplies, if_not_exists=True).compile(dialect=_DIALECT))

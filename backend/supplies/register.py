@@ -1,0 +1,164 @@
+"""Reading the register of supplies: a file of its own beside SQLite, tables inside PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from sqlalchemy import Connection, Engine, Row, create_engine, func, inspect, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from backend.db.database import Database
+from backend.db.errors import DatabaseUnavailable
+from backend.supplies.errors import CentralUnavailable, RegisterMissing
+from backend.supplies.models import supplies
+from backend.supplies.pod import Pod
+from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole, Supply
+
+T = TypeVar("T")
+
+_Stamp: TypeAlias = tuple[int, int, int]
+
+
+class Register(ABC):
+    """The register of supplies, open for reading. Every method is one consistent read.
+
+    Raises RegisterMissing where no register was loaded, CentralUnavailable where it cannot be read now.
+    """
+
+    async def supply(self, point: str) -> Supply | None:
+        """The supply of a point (the first 14 characters of its POD), or None."""
+        found = await self._read(
+            lambda c: c.execute(select(supplies).where(supplies.c.point == point)).first()
+        )
+        return None if found is None else supply_of(found)
+
+    async def production_of(self, point: str) -> list[Supply]:
+        """The production supplies of an exchange point by POD, in alphabetical order, ceased ones too."""
+        query = select(supplies).where(supplies.c.exchange_point == point).order_by(supplies.c.pod)
+        return [supply_of(row) for row in await self._read(lambda c: c.execute(query).all())]
+
+    async def household(self, point: str) -> list[Supply]:
+        """The supply of a point, its exchange supply, and that one's production supplies: in one
+        statement.
+        """
+        asked = supplies.alias("asked")
+        exchange = func.coalesce(
+            select(asked.c.exchange_point).where(asked.c.point == point).scalar_subquery(), point
+        )
+        query = select(supplies).where(
+            or_(
+                supplies.c.point == point, supplies.c.point == exchange, supplies.c.exchange_point == exchange
+            )
+        )
+        return [supply_of(row) for row in await self._read(lambda c: c.execute(query).all())]
+
+    async def count(self) -> int:
+        """How many supplies it holds."""
+        return await self._read(lambda c: c.execute(select(func.count()).select_from(supplies)).scalar_one())
+
+    @abstractmethod
+    async def _read(self, work: Callable[[Connection], T]) -> T: ...
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of what is open."""
+
+
+class SqliteRegister(Register):
+    """A file of its own, opened read-only, and opened again once another one was renamed into its place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="register")
+        self._engine: Engine | None = None
+        self._stamp: _Stamp | None = None
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._work, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._dispose)
+        self._thread.shutdown()
+
+    def _work(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self._current().connect() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            raise CentralUnavailable("the register cannot be read") from error
+
+    def _current(self) -> Engine:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError as error:
+            raise RegisterMissing("no register of supplies was loaded") from error
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if self._engine is None or stamp != self._stamp:
+            self._dispose()
+            self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
+            self._stamp = stamp
+        return self._engine
+
+    def _connect(self) -> sqlite3.Connection:
+        # `immutable`: nobody writes to the file in place, so no lock is taken and no journal looked for.
+        return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+    def _dispose(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+
+class PostgresRegister(Register):
+    """Tables in the bot's own PostgreSQL database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        try:
+            return await self.database.read(work)
+        except (DatabaseUnavailable, DBAPIError) as error:
+            if await self._is_missing():
+                raise RegisterMissing("no register of supplies was loaded") from error
+            raise CentralUnavailable("the register cannot be read") from error
+
+    async def _is_missing(self) -> bool:
+        try:
+            return not await self.database.read(lambda c: inspect(c).has_table(supplies.name))
+        except (DatabaseUnavailable, DBAPIError):
+            return False
+
+    async def close(self) -> None:
+        """Nothing: the database is closed by whoever opened it."""
+
+
+def register_for(database: Database, path: Path) -> Register:
+    """The register that belongs to a database: the file at `path` beside SQLite, tables inside PostgreSQL."""
+    return SqliteRegister(path) if database.is_sqlite else PostgresRegister(database)
+
+
+def supply_of(row: Row[tuple[object, ...]]) -> Supply:
+    """Read a row of the register."""
+    return Supply(
+        pod=Pod(row.pod, row.pod),
+        eneltel=row.eneltel,
+        meter_serial=row.meter_serial,
+        meter_role=MeterRole(row.meter_role),
+        generation=MeterGeneration(row.generation),
+        low_voltage=row.low_voltage,
+        remotely_managed=row.remotely_managed,
+        reachable=row.reachable,
+        manufacturer=Manufacturer(row.manufacturer),
+        exchange_point=row.exchange_point,
+        contractual_power_w=row.contractual_power_w,
+        available_power_w=row.available_power_w,
+        ceased=row.ceased,
+    )

@@ -1,0 +1,91 @@
+"""The look-up as a member makes it: asked, recorded, remembered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection, delete, select
+
+from backend.audit.service import record
+from backend.audit.values import Action
+from backend.db.upsert import insert_for
+from backend.identity.values import ActingMember
+from backend.supplies.central import CentralSystem
+from backend.supplies.errors import CentralError, LookUpNotEnabled
+from backend.supplies.models import recent_pods as recent
+from backend.supplies.pod import Pod
+from backend.supplies.values import CentralAnswer, LookUpOutcome
+
+log = structlog.get_logger(__name__)
+
+RECENT = 10
+"""How many PODs are remembered for a person in each integrator."""
+
+
+def check_may_look_up(member: ActingMember) -> None:
+    """Raises LookUpNotEnabled when the member's role or state does not allow look-ups."""
+    if not member.may_configure:
+        raise LookUpNotEnabled
+
+
+async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
+    """Ask the central system; a failure is returned, because it is an outcome like the others (see `judge`).
+
+    A failure that has no name here is logged with its type.
+    """
+    try:
+        return await central.look_up(pod)
+    except CentralError as failure:
+        return failure
+    except Exception as failure:
+        log.exception("central.failed", pod=pod.masked, error=type(failure).__name__)
+        return failure
+
+
+def record_look_up(
+    connection: Connection, member: ActingMember, pod: Pod, outcome: LookUpOutcome, at: datetime
+) -> None:
+    """Record a look-up in the audit and among the person's last PODs. Raises LookUpNotEnabled."""
+    check_may_look_up(member)
+    record(
+        connection,
+        at,
+        Action.POD_LOOKED_UP,
+        subject=member.subject,
+        integrator_id=member.integrator_id,
+        outcome=outcome.value,
+        point=pod.point,
+    )
+    connection.execute(
+        insert_for(connection, recent)
+        .values(
+            person_id=member.person_id,
+            integrator_id=member.integrator_id,
+            point=pod.point,
+            pod=pod.code,
+            looked_up_at=at,
+        )
+        .on_conflict_do_update(
+            index_elements=["person_id", "integrator_id", "point"], set_={"pod": pod.code, "looked_up_at": at}
+        )
+    )
+    mine = (recent.c.person_id == member.person_id) & (recent.c.integrator_id == member.integrator_id)
+    kept = (
+        select(recent.c.point)
+        .where(mine)
+        .order_by(recent.c.looked_up_at.desc(), recent.c.point)
+        .limit(RECENT)
+    )
+    connection.execute(delete(recent).where(mine, recent.c.point.not_in(kept)))
+
+
+def recent_pods(connection: Connection, member: ActingMember) -> list[Pod]:
+    """The PODs that the person last looked up for this integrator, newest first, at most ten."""
+    rows = connection.execute(
+        select(recent.c.pod)
+        .where(recent.c.person_id == member.person_id, recent.c.integrator_id == member.integrator_id)
+        .order_by(recent.c.looked_up_at.desc(), recent.c.point)
+        .limit(RECENT)
+    )
+    return [Pod(row.pod, row.pod) for row in rows]
