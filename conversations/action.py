@@ -1,0 +1,48 @@
+"""The parts that need no dialogue: an action answers at once, from a button, a command or a pasted code."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from enum import IntEnum
+from typing import Any, ClassVar
+
+from backend.refusals import Refused
+from conversations.answers import Answer, show
+from conversations.context import Here
+from conversations.prompts import Prompt
+
+
+class Access(IntEnum):
+    """What a user must have behind them before an action runs; each includes those above it."""
+
+    OPEN = 0
+    """Anybody may."""
+    MEMBER = 1
+    """Somebody who acts for an integrator."""
+    ENABLED = 2
+    """A member whom the service has enabled."""
+    DECLARED = 3
+    """An enabled member who has accepted the declaration in this access."""
+
+
+class Action(ABC):
+    """Something that a user can ask for. Its name stands in buttons for months: it never changes."""
+
+    name: ClassVar[str]
+    access: ClassVar[Access] = Access.DECLARED
+    in_groups: ClassVar[bool] = False
+    """Whether it may answer where others read along."""
+    elsewhere: ClassVar[bool] = False
+    """Whether it leads away from the card with its button: a lasting card is then left standing."""
+
+    @abstractmethod
+    async def run(self, argument: str, here: Here) -> Answer:
+        """Answer. `argument` comes from outside: hostile until read."""
+
+    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
+        """Answer when the errand of this action came back."""
+        raise NotImplementedError(f"{self.name} sends no errands")
+
+    async def refused(self, refusal: Refused, here: Here) -> Answer:
+        """Answer when the service refused what this action ordered."""
+        return show(Prompt(here.say("dialogue.refused")))

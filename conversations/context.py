@@ -1,0 +1,67 @@
+"""What a dialogue may know and read while it decides: nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from backend.db.database import Database
+from backend.identity.values import ActingMember
+from backend.outbox.values import Place
+from backend.supplies.central import CentralSystem
+from conversations.prompts import Html
+from conversations.replies import Person
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Say(Protocol):
+    """Says a text of the catalogue in the user's language; every value is escaped."""
+
+    language: str
+
+    def __call__(self, key: str, **values: object) -> Html: ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the bot is connected to, and what its settings say. `speak` gives the texts of a language."""
+
+    database: Database
+    central: CentralSystem
+    speak: Callable[[str], Say]
+    sid_pattern: str
+    declaration_version: str
+    declaration_lasting: timedelta
+    version: str
+
+
+@dataclass(frozen=True)
+class Here:
+    """One turn's view: who speaks, where, for whom they act, what time it is, in which language."""
+
+    services: Services
+    person: Person
+    place: Place
+    member: ActingMember | None
+    say: Say
+    now: datetime
+    private: bool = True
+
+    async def read(
+        self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
+    ) -> T:
+        """Call a service's reading function: `await here.read(associations.get, member, id)`."""
+        return await self.services.database.read(
+            lambda connection: function(connection, *arguments, **options)
+        )
+
+    @property
+    def acting(self) -> ActingMember:
+        """The acting member, where the action's access has made sure that there is one."""
+        if self.member is None:
+            raise RuntimeError("an action that needs a member ran without one")
+        return self.member

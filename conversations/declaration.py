@@ -1,0 +1,63 @@
+"""The System Integrator's declaration: asked once per access, before what the user was about to do, which
+then goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.declarations import service as declarations
+from conversations.answers import Answer, Do, order
+from conversations.context import Here
+from conversations.flow import Flow, Step, chosen
+from conversations.prompts import Choice, Prompt
+from conversations.replies import Reply
+
+NAME = "declaration"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What goes on once the declaration is accepted: an action and its argument."""
+
+    action: str
+    argument: str
+
+
+class Accept(Step[Pending]):
+    """Do you accept?"""
+
+    name = "accept"
+
+    def filled(self, draft: Pending) -> bool:
+        return False
+
+    async def ask(self, draft: Pending, here: Here) -> Prompt:
+        say = here.say
+        return Prompt(
+            say("declaration.accept.ask", integrator=here.acting.integrator_name),
+            ((Choice(say("declaration.accept.button.yes"), "yes"),),),
+        )
+
+    async def answer(self, draft: Pending, reply: Reply, here: Here) -> Answer:
+        chosen(reply, "yes")
+        services = here.services
+        return Do(
+            order(
+                declarations.accept,
+                here.acting,
+                services.declaration_version,
+                here.now,
+                services.declaration_lasting,
+            ),
+            lambda until: [Prompt(here.say("declaration.accepted", until=until))],
+            then=(draft.action, draft.argument),
+        )
+
+
+class Declaration(Flow[Pending]):
+    """The declaration."""
+
+    name = NAME
+    draft_type = Pending
+    steps = (Accept(),)

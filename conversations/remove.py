@@ -1,0 +1,96 @@
+"""Deleting an association: one question that names what goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.associations import service as associations
+from backend.associations.errors import AlreadyDeleted, AssociationNotFound
+from backend.associations.values import Association
+from backend.devices.values import DeviceType
+from backend.refusals import Refused
+from conversations.action import Action
+from conversations.answers import Answer, Do, Go, Start, order, show
+from conversations.associate import find_association
+from conversations.context import Here
+from conversations.flow import Flow, Step, chosen
+from conversations.prompts import Choice, Entry, Prompt
+from conversations.replies import Reply
+from conversations.views import DEVICE_NAMES, association_gone
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """The association to be deleted, as it is named in the question."""
+
+    association_id: int
+    pod: str
+    device: str
+    sid: str
+
+
+class Sure(Step[Doomed]):
+    """Really?"""
+
+    name = "sure"
+
+    def filled(self, draft: Doomed) -> bool:
+        return False
+
+    async def ask(self, draft: Doomed, here: Here) -> Prompt:
+        return Prompt(
+            here.say(
+                "delete.sure.ask", pod=draft.pod, device=DEVICE_NAMES[DeviceType(draft.device)], sid=draft.sid
+            ),
+            ((Choice(here.say("delete.sure.button"), "yes"),),),
+        )
+
+    async def answer(self, draft: Doomed, reply: Reply, here: Here) -> Answer:
+        chosen(reply, "yes")
+
+        def finish(gone: Association) -> list[Prompt]:
+            say = here.say
+            return [
+                Prompt(
+                    say(
+                        "delete.done", pod=gone.pod.code, device=DEVICE_NAMES[gone.device_type], sid=gone.sid
+                    ),
+                    (
+                        (Entry(say("look_up.button.look_up_again"), "pod", gone.pod.code),),
+                        (
+                            Entry(say("home.button.associations"), "associations"),
+                            Entry(say("home.button.home"), "home"),
+                        ),
+                    ),
+                )
+            ]
+
+        return Do(order(associations.delete, here.acting, draft.association_id, here.now), finish)
+
+
+class Delete(Flow[Doomed]):
+    """Deletes an association."""
+
+    name = "delete"
+    draft_type = Doomed
+    steps = (Sure(),)
+
+    def cancelled(self, draft: Doomed) -> Go:
+        return Go("association", str(draft.association_id))
+
+    async def refused(self, draft: Doomed, refusal: Refused, here: Here) -> Answer:
+        if isinstance(refusal, AssociationNotFound | AlreadyDeleted):
+            return show(association_gone(here))
+        return await super().refused(draft, refusal, here)
+
+
+class BeginDeletion(Action):
+    """Ask whether this association should really go."""
+
+    name = "delete"
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        found = await find_association(argument, here)
+        if found is None or found.deleted_at is not None:
+            return show(association_gone(here))
+        return Start(Delete.name, Doomed(found.id, found.pod.code, found.device_type.value, found.sid))
