@@ -1,0 +1,155 @@
+"""The composition root: opens everything in order, runs the roles side by side, closes everything in
+reverse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import metadata
+from typing import Any
+
+import structlog
+from telegram import Bot
+
+from backend.clock import Clock, SystemClock
+from backend.db.database import Database
+from backend.keys.store import KeyStore
+from backend.scp.source import GeneratedScpSource, ScpSource
+from backend.supplies.central import CentralSystem, SqlCentralSystem
+from backend.supplies.register import register_for
+from bot import profile
+from bot.elections import Office
+from bot.errands import Errands
+from bot.http import HttpServer
+from bot.intake import Poller, Store, Webhook
+from bot.limits import Limits
+from bot.request import AiohttpRequest
+from bot.runners import runners
+from bot.scheduler import Scheduler
+from bot.sealer import Sealer
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.texts import texts
+from bot.worker import Worker
+from conversations.context import Services
+from conversations.engine import Engine
+from conversations.product import catalogue
+
+log = structlog.get_logger(__name__)
+
+RESTART_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the product is connected to; tests and the demo choose otherwise."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    central: Callable[[CentralSystem], CentralSystem] = lambda central: central
+    scp: Callable[[], ScpSource] = GeneratedScpSource
+    limits: bool = True
+
+
+@dataclass(frozen=True)
+class App:
+    """A running bot."""
+
+    bot: Bot
+    database: Database
+    http: HttpServer
+    roles: Sequence[asyncio.Task[None]]
+
+
+@asynccontextmanager
+async def running(settings: Settings, ports: Ports | None = None) -> AsyncIterator[App]:
+    """Run the bot, all roles in this process, until the block ends."""
+    ports = ports or Ports()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database))
+        register = register_for(database, settings.register_file)
+        stack.push_async_callback(register.close)
+        keys = KeyStore(settings.keys)
+        vault, signing = keys.vault(), keys.signing()
+        request = AiohttpRequest()
+        bot = Bot(
+            settings.bot_token.get_secret_value(),
+            base_url=f"{settings.bot_api}/bot",
+            base_file_url=f"{settings.bot_api}/file/bot",
+            request=request,
+            get_updates_request=request,
+        )
+        await stack.enter_async_context(bot)
+        services = Services(
+            database=database,
+            central=ports.central(SqlCentralSystem(register)),
+            speak=texts,
+            sid_pattern=settings.sid_pattern,
+            declaration_version=settings.declaration_version,
+            declaration_lasting=timedelta(hours=settings.declaration_hours),
+            version=metadata.version("a486"),
+        )
+        worker = Worker(
+            database,
+            ports.clock,
+            bot,
+            Engine(catalogue()),
+            services,
+            workers=settings.workers,
+            turn_seconds=settings.turn_seconds,
+            lease_seconds=settings.lease_seconds,
+        )
+        errands = Errands(
+            database,
+            ports.clock,
+            bot,
+            runners(bot, database, ports.clock, services.central, ports.scp(), signing, vault),
+        )
+        sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
+        store = Store(database, ports.clock, bot.id)
+        webhook = Webhook(store, settings.webhook_secret.get_secret_value()) if settings.webhook_url else None
+        http = await stack.enter_async_context(
+            HttpServer(settings.listen_host, settings.listen_port, database, webhook)
+        )
+        duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+            ("worker", worker.run),
+            ("errands", errands.run),
+            ("sender", _elected("sender", database, sender.run)),
+            ("scheduler", _elected("scheduler", database, Scheduler(database, ports.clock).run)),
+            ("sealer", _elected("sealer", database, Sealer(database, ports.clock, signing).run)),
+        ]
+        if webhook is None:
+            duties.append(("poller", _elected("poller", database, Poller(bot, request, store).run)))
+        await profile.introduce(bot, settings.webhook_url, settings.webhook_secret.get_secret_value())
+        roles = [asyncio.create_task(_keep_running(name, duty), name=f"role-{name}") for name, duty in duties]
+        stack.push_async_callback(_stop, roles)
+        log.info("bot.started", bot=bot.id, username=bot.username, http_port=http.port)
+        yield App(bot, database, http, roles)
+    log.info("bot.stopped")
+
+
+def _elected(
+    name: str, database: Database, duty: Callable[[Office], Awaitable[None]]
+) -> Callable[[], Awaitable[None]]:
+    return lambda: Office(name, database).serve(duty)
+
+
+async def _keep_running(name: str, duty: Callable[[], Awaitable[Any]]) -> None:
+    """A role that fails is begun again: the others depend on it."""
+    structlog.contextvars.bind_contextvars(role=name, run=secrets.token_hex(3))
+    while True:
+        try:
+            await duty()
+        except Exception:
+            log.exception("role.failed", role=name)
+            await asyncio.sleep(RESTART_SECONDS)
+
+
+async def _stop(roles: Sequence[asyncio.Task[None]]) -> None:
+    for role in reversed(roles):
+        role.cancel()
+    await asyncio.gather(*roles, return_exceptions=True)

@@ -1,0 +1,44 @@
+"""`a486 inbox`: what was set aside, and another try for it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from backend.clock import ROME
+from backend.db.database import Database
+from backend.inbox import service as inbox
+from backend.inbox.values import FailedRow
+from bot.cli.common import console, fail, with_database
+from bot.settings import Settings
+
+cli = typer.Typer(help="What came in and could not be worked.", no_args_is_help=True)
+
+
+@cli.command("failed")
+def failed() -> None:
+    """List what was set aside after three failed tries."""
+
+    async def work(database: Database, settings: Settings) -> list[FailedRow]:
+        return await database.read(lambda connection: list(inbox.failed(connection)))
+
+    table = Table("Reference", "Received", "Lane", "Kind", "Error")
+    for row in with_database(work):
+        received = row.received_at.astimezone(ROME).strftime("%d/%m/%Y %H:%M:%S")
+        table.add_row(row.reference, received, row.lane, row.kind.value, escape(row.error))
+    console.print(table)
+
+
+@cli.command("retry")
+def retry(reference: Annotated[str, typer.Argument(help="The reference that the user was told.")]) -> None:
+    """Put what was set aside back into its lane."""
+
+    async def work(database: Database, settings: Settings) -> bool:
+        return await database.write(lambda connection: inbox.retry(connection, reference.strip().upper()))
+
+    if not with_database(work):
+        fail(f"nothing is set aside under {reference}")
+    console.print(f"{reference} is back in its lane.")

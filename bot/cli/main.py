@@ -1,0 +1,101 @@
+"""`a486`: run the bot, load its registers, look after keys, members, audit and what was set aside."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from telegram.error import TelegramError
+
+from backend.db.errors import DatabaseUnavailable
+from backend.db.migrate import migrate
+from backend.keys.errors import KeysError
+from bot import app as application
+from bot import logs
+from bot.cli import audit, health, inbox, keys, members, registers
+from bot.cli.common import console, fail, load_settings, store_settings, why_not
+
+cli = typer.Typer(
+    name="a486",
+    help="A Telegram bot for the A486 service: POD look-up, association, SCP files.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.add_typer(registers.supplies_cli, name="supplies")
+cli.add_typer(registers.devices_cli, name="devices")
+cli.add_typer(members.cli, name="members")
+cli.add_typer(keys.cli, name="keys")
+cli.add_typer(audit.cli, name="audit")
+cli.add_typer(inbox.cli, name="inbox")
+cli.command("health")(health.health)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the bot until it is stopped."""
+    settings = load_settings()
+    logs.configure(settings.log_format, settings.log_level)
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        async with AsyncExitStack() as stack:
+            try:
+                await migrate(settings.database)
+                await stack.enter_async_context(application.running(settings))
+            except (KeysError, DatabaseUnavailable, TelegramError, OSError) as error:
+                fail(why_not(error, settings))
+            await stop.wait()
+
+    asyncio.run(run())
+
+
+@cli.command()
+def migrations() -> None:
+    """Bring the database up to this version's schema (serve does it by itself)."""
+    settings = store_settings()
+    try:
+        asyncio.run(migrate(settings.database))
+    except DatabaseUnavailable as error:
+        fail(why_not(error, settings))
+    console.print("The database is up to date.")
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the page; 0 takes any free one.")] = 8480,
+    folder: Annotated[
+        Path, typer.Option(help="Where the demo keeps its data; made anew at each start.")
+    ] = Path("var/demo"),
+    verbose: Annotated[bool, typer.Option(help="Show the whole log.")] = False,
+) -> None:
+    """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
+    try:
+        from sandbox import demo as rehearsal
+    except ModuleNotFoundError as error:  # a server may be installed without the sandbox
+        fail(f"the demo is not installed here ({error.name} is missing)")
+    logs.configure("console", "info" if verbose else "warning")
+    asyncio.run(rehearsal.run(Console(), folder, port))
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    from importlib import metadata
+
+    console.print(metadata.version("a486"))
+
+
+def main() -> None:
+    """The entry point."""
+    os.umask(0o077)  # the database holds personal data: what is made here is its user's alone
+    cli()

@@ -1,0 +1,91 @@
+"""`a486 members`: who may use the bot, and for which integrator."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from backend.db.database import Database
+from backend.identity import service as identity
+from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
+from backend.identity.values import Integrator, Membership, Role
+from bot.cli.common import console, fail, with_database
+from bot.settings import Settings
+
+cli = typer.Typer(help="Integrators and the people who act for them.", no_args_is_help=True)
+
+
+@cli.command("add-integrator")
+def add_integrator(
+    code: Annotated[str, typer.Argument(help="The partita IVA, 11 digits.")],
+    name: Annotated[str, typer.Argument(help="The business name.")],
+) -> None:
+    """Add a System Integrator, or change its name."""
+
+    async def work(database: Database, settings: Settings) -> Integrator:
+        return await database.write(
+            lambda connection: identity.add_integrator(
+                connection, code=code, business_name=name, at=datetime.now(UTC)
+            )
+        )
+
+    try:
+        added = with_database(work)
+    except IntegratorCodeInvalid:
+        fail(f"{code} is not a partita IVA")
+    console.print(f"{added.business_name} ({added.code})", markup=False)
+
+
+@cli.command("add")
+def add(
+    telegram_id: Annotated[
+        int, typer.Argument(help="The Telegram user number; the bot shows it to strangers.")
+    ],
+    name: Annotated[str, typer.Argument(help="The person's name, as it stands on associations.")],
+    integrator: Annotated[str, typer.Argument(help="The integrator's partita IVA.")],
+    enabled: Annotated[bool, typer.Option(help="Whether the service is open to them.")] = True,
+) -> None:
+    """Let a person configure for an integrator; run it again to change the name or the enabling."""
+
+    async def work(database: Database, settings: Settings) -> None:
+        await database.write(
+            lambda connection: identity.add_member(
+                connection,
+                telegram_user_id=telegram_id,
+                display_name=name,
+                integrator_code=integrator,
+                role=Role.CONFIGURATOR,
+                enabled=enabled,
+                at=datetime.now(UTC),
+            )
+        )
+
+    try:
+        with_database(work)
+    except MemberUnknown:
+        fail(f"there is no integrator {integrator}: add it first with a486 members add-integrator")
+    console.print(f"{name}: {'enabled' if enabled else 'not enabled'}", markup=False)
+
+
+@cli.command("list")
+def list_members() -> None:
+    """List everybody."""
+
+    async def work(database: Database, settings: Settings) -> list[Membership]:
+        return await database.read(identity.list_members)
+
+    table = Table("Telegram", "Name", "Integrator", "Role", "Enabled")
+    for each in with_database(work):
+        member = each.member
+        table.add_row(
+            str(each.telegram_user_id),
+            escape(member.person_name),
+            escape(f"{member.integrator_name} ({each.integrator_code})"),
+            member.role.value,
+            "yes" if member.enabled else "no",
+        )
+    console.print(table)

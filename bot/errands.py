@@ -1,0 +1,156 @@
+"""The job runner: calls that leave the machine, or take their time, made outside of turns."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from backend.clock import Clock
+from backend.db.database import Database
+from backend.db.errors import DatabaseError, LeaseLost
+from backend.jobs import service as jobs
+from backend.jobs.values import Job
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 1.0
+LEASE_MS = 60_000
+RENEW_SECONDS = 20.0
+TYPING_SECONDS = 4.0  # Telegram shows "typing…" for five
+CARD_SECONDS = 1.0
+CONCURRENT = 16
+MAX_ATTEMPTS = 5
+FIRST_RETRY_MS = 1000
+FAILED: dict[str, Any] = {"failed": True}
+"""What the lane is told when a job failed for good."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job came to: the result for the chat (none where nobody waits), and what to change with it."""
+
+    result: dict[str, Any] | None
+    change: Callable[[Connection], None] | None = None
+
+
+Runner = Callable[[Job], Awaitable[Outcome]]
+
+
+class Errands:
+    """Runs the jobs of one bot."""
+
+    def __init__(self, database: Database, clock: Clock, bot: Bot, runners: Mapping[str, Runner]) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._runners = runners
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Take jobs as they come, until cancelled; then give them back."""
+        try:
+            while True:
+                taken = await self._claim()
+                for job in taken:
+                    task = asyncio.create_task(self._work(job), name=f"job-{job.kind}-{job.id}")
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                if not taken:
+                    await self._database.bells.wait(jobs.BELL, IDLE_SECONDS)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _claim(self) -> list[Job]:
+        free = CONCURRENT - len(self._tasks)
+        if free <= 0:
+            return []
+        token = secrets.token_hex(16)
+        try:
+            return await self._database.write(
+                lambda connection: jobs.claim(connection, token, LEASE_MS, free)
+            )
+        except DatabaseError as error:
+            log.error("errands.database_unavailable", error=str(error.__cause__ or error))
+            await asyncio.sleep(IDLE_SECONDS)
+            return []
+
+    async def _work(self, job: Job) -> None:
+        with structlog.contextvars.bound_contextvars(correlation=job.correlation, job=job.id, kind=job.kind):
+            signs = asyncio.create_task(self._show_life(job), name=f"job-life-{job.id}")
+            try:
+                await self._run(job)
+            except LeaseLost:
+                log.info("job.dropped")  # cancelled by the user, or taken over
+            except DatabaseError as error:
+                log.error("job.interrupted", error=str(error.__cause__ or error))
+            except asyncio.CancelledError:
+                await asyncio.shield(self._give_back(job, 0, "interrupted", counted=False))
+                raise
+            finally:
+                signs.cancel()
+                await asyncio.gather(signs, return_exceptions=True)
+                self._database.bells.ring([jobs.BELL])  # a place among the workers is free
+
+    async def _run(self, job: Job) -> None:
+        runner = self._runners.get(job.kind)
+        try:
+            if runner is None:
+                raise LookupError(f"no runner for {job.kind}")
+            outcome = await runner(job)
+        except (DatabaseError, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            log.exception("job.failed", attempt=job.attempt)
+            if job.attempt < MAX_ATTEMPTS:
+                await self._give_back(job, FIRST_RETRY_MS * 2**job.attempt, str(error), counted=True)
+                return
+            outcome = Outcome(FAILED)
+
+        def end(connection: Connection) -> None:
+            jobs.end(connection, job, outcome.result, self._clock.now())
+            if outcome.change is not None:
+                outcome.change(connection)
+
+        await self._database.write(end)
+        log.info("job.ended")
+
+    async def _give_back(self, job: Job, delay_ms: int, error: str, *, counted: bool) -> None:
+        try:
+            await self._database.write(
+                lambda connection: jobs.give_back(connection, job, delay_ms, error, counted=counted)
+            )
+        except DatabaseError as failure:
+            log.warning("job.not_given_back", error=str(failure))
+
+    async def _show_life(self, job: Job) -> None:
+        """Keep the lease, and let the chat say "typing…" while somebody waits. Best effort."""
+        spent = 0.0
+        # The card that says "one moment…" must come first: a message ends "typing…".
+        await asyncio.sleep(CARD_SECONDS)
+        while True:
+            if job.card_id is not None:
+                try:
+                    await self._bot.send_chat_action(
+                        job.place.chat_id, ChatAction.TYPING, message_thread_id=job.place.thread_id or None
+                    )
+                except TelegramError as error:
+                    log.info("typing.not_shown", error=str(error))
+            await asyncio.sleep(TYPING_SECONDS)
+            spent += TYPING_SECONDS
+            if spent >= RENEW_SECONDS:
+                spent = 0.0
+                try:
+                    await self._database.write(lambda connection: jobs.renew(connection, job, LEASE_MS))
+                except DatabaseError as error:
+                    log.warning("job.not_renewed", error=str(error))

@@ -1,0 +1,67 @@
+"""How the bot presents itself in Telegram: commands, menu button, descriptions, in each language."""
+
+from __future__ import annotations
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    MenuButtonCommands,
+)
+from telegram.error import TelegramError
+
+from bot.http import WEBHOOK
+from bot.intake import ALLOWED_UPDATES
+from bot.texts import DEFAULT, LANGUAGES, texts
+
+log = structlog.get_logger(__name__)
+
+COMMANDS = {
+    "it": ("start", "aiuto", "annulla", "stato", "lingua"),
+    "en": ("start", "help", "cancel", "status", "language"),
+}
+_TEXTS = {"help": "aiuto", "cancel": "annulla", "status": "stato", "language": "lingua"}
+
+
+def commands(language: str) -> list[BotCommand]:
+    """The commands as a private chat's menu shows them."""
+    say = texts(language)
+    return [BotCommand(name, say(f"command.{_TEXTS.get(name, name)}")) for name in COMMANDS[language]]
+
+
+async def introduce(bot: Bot, webhook_url: str, webhook_secret: str) -> None:
+    """Tell Telegram how the bot presents itself and how updates reach it.
+
+    Only the way of the updates must succeed; raises TelegramError where it does not.
+    """
+    if webhook_url:
+        await bot.set_webhook(
+            webhook_url.rstrip("/") + WEBHOOK, secret_token=webhook_secret, allowed_updates=ALLOWED_UPDATES
+        )
+    else:
+        await bot.delete_webhook()
+    try:
+        await _present(bot)
+    except TelegramError as error:
+        log.warning("profile.not_set", error=str(error))
+
+
+async def _present(bot: Bot) -> None:
+    for language in ("", *LANGUAGES):
+        say = texts(language or "en")
+        await bot.set_my_commands(
+            commands(language or "en"), scope=BotCommandScopeAllPrivateChats(), language_code=language or None
+        )
+        await bot.set_my_short_description(say("about.short"), language_code=language or None)
+        await bot.set_my_description(say("about.long"), language_code=language or None)
+    start = [BotCommand("start", texts(DEFAULT)("command.start"))]
+    await bot.set_my_commands(start, scope=BotCommandScopeAllGroupChats())
+    await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+
+
+async def speak(bot: Bot, chat_id: int, language: str) -> None:
+    """Show the commands of a chosen language in one chat. Raises TelegramError."""
+    await bot.set_my_commands(commands(language), scope=BotCommandScopeChat(chat_id))

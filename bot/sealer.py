@@ -1,0 +1,42 @@
+"""Chains what the audit recorded, second by second."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+
+from backend.audit import chain
+from backend.clock import Clock
+from backend.db.database import Database
+from backend.keys.signing import SigningKeys
+from bot.elections import Office
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 1.0
+
+
+class Sealer:
+    """Seals the audit's committed rows."""
+
+    def __init__(self, database: Database, clock: Clock, signing: SigningKeys) -> None:
+        self._database = database
+        self._clock = clock
+        self._signing = signing
+
+    async def run(self, office: Office) -> None:
+        """Seal until cancelled or voted out."""
+        while True:
+            await office.held()
+            if await self._database.read(chain.has_unsealed):
+                number = await self._database.write(partial(self._seal, office, self._clock.now()))
+                log.info("audit.sealed", entries=number)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    def _seal(self, office: Office, at: datetime, connection: Connection) -> int:
+        office.check(connection)
+        return chain.seal(connection, self._signing, at)

@@ -1,0 +1,267 @@
+"""The sender: makes the chats show what the outbox says they should.
+
+It is elected; a new sender treats what its predecessor was sending as uncertain. Calls to one chat follow
+each other; chats do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from telegram import Bot, InputFile, Message
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from backend.blobs import service as blobs
+from backend.clock import Clock
+from backend.db.database import Database
+from backend.db.errors import DatabaseError
+from backend.dialogues import service as dialogues
+from backend.keys.vault import Vault
+from backend.outbox import service as outbox
+from backend.outbox.values import Post
+from bot.elections import Office
+from bot.limits import Limits
+from bot.request import AnswerLost, NotSent, seconds_of
+from handlers.render import Rendered, place_arguments, render
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 1.0
+CONCURRENT = 32
+BATCH = 600
+FIRST_RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 300.0
+RENDERED_WITHOUT_EDIT = ("message can't be edited", "message to edit not found", "message_id_invalid")
+
+
+class Sender:
+    """Sends and edits for one bot."""
+
+    def __init__(self, database: Database, clock: Clock, bot: Bot, limits: Limits, vault: Vault) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._limits = limits
+        self._vault = vault
+        self._busy: set[int] = set()  # chats with a call under way
+        self._calls: set[asyncio.Task[None]] = set()
+        self._office: Office | None = None
+
+    async def run(self, office: Office) -> None:
+        """Send until cancelled or voted out."""
+        self._office = office
+        uncertain = await self._write(lambda connection: outbox.take_over(connection, self._bot.id))
+        if uncertain:
+            log.warning("sender.uncertain_posts", number=uncertain)
+        try:
+            while True:
+                await office.held()
+                wait = await self._round()
+                await self._database.bells.wait(outbox.BELL, wait)
+        finally:
+            for task in self._calls:
+                task.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+            self._busy.clear()
+
+    async def _round(self) -> float:
+        """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell
+        rings.
+        """
+        posts = await self._database.read(lambda connection: outbox.due(connection, self._bot.id, BATCH))
+        wait = IDLE_SECONDS
+        for post in posts:
+            chat_id = post.place.chat_id
+            if chat_id in self._busy:
+                continue
+            if len(self._calls) >= CONCURRENT:
+                break
+            delay = self._limits.wait(chat_id, time.monotonic())
+            if delay > 0:
+                wait = min(wait, delay)
+                continue
+            self._busy.add(chat_id)
+            task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
+            self._calls.add(task)
+            task.add_done_callback(self._calls.discard)
+        return wait
+
+    async def _write(self, work: Callable[[Connection], Any]) -> Any:
+        """A write that only the elected sender can make."""
+        office = self._office
+
+        def checked(connection: Connection) -> Any:
+            if office is not None:
+                office.check(connection)
+            return work(connection)
+
+        return await self._database.write(checked)
+
+    async def _deliver(self, post: Post) -> None:
+        with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):
+            try:
+                await self._show(post)
+            except DatabaseError as error:
+                log.error("post.database_unavailable", error=str(error))
+                await asyncio.sleep(IDLE_SECONDS)
+            except Exception:
+                log.exception("post.failed")
+                await asyncio.sleep(IDLE_SECONDS)
+            finally:
+                self._busy.discard(post.place.chat_id)
+                self._database.bells.ring([outbox.BELL])
+
+    async def _show(self, post: Post) -> None:
+        try:
+            rendered = render(post)
+            if post.message_id is None:
+                await self._write(lambda connection: outbox.begin(connection, post.id))
+                message_id: int | None = await self._send(post, rendered)
+            else:
+                await self._edit(post, rendered)
+                message_id = None
+        except ValueError as error:
+            await self._bury(post, str(error))
+        except TelegramError as error:
+            await self._refused(post, error)
+        else:
+            at = self._clock.now()
+            await self._write(lambda connection: outbox.shown(connection, post, message_id, at))
+            log.info("post.shown", edited=post.message_id is not None)
+
+    async def _send(self, post: Post, rendered: Rendered) -> int:
+        where = place_arguments(post)
+        if rendered.document is None:
+            message = await self._bot.send_message(
+                text=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.markup, **where
+            )
+            return message.message_id
+        message = await self._send_document(post, rendered, where)
+        return message.message_id
+
+    async def _send_document(self, post: Post, rendered: Rendered, where: dict[str, Any]) -> Message:
+        document = rendered.document
+        if document is None:
+            raise ValueError("a document is needed")
+        known = await self._database.read(
+            lambda connection: blobs.file_id_of(connection, self._bot.id, document.digest)
+        )
+        if known is not None:
+            try:
+                return await self._bot.send_document(
+                    document=known,
+                    caption=rendered.text,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=rendered.markup,
+                    **where,
+                )
+            except BadRequest as error:
+                if "file" not in error.message.lower():
+                    raise
+                log.info("post.file_id_stale")  # Telegram no longer knows the file: it is uploaded again
+        blob = await self._database.read(
+            lambda connection: blobs.get(connection, document.digest, self._vault)
+        )
+        message = await self._bot.send_document(
+            document=InputFile(blob.data, filename=document.name),
+            caption=rendered.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=rendered.markup,
+            **where,
+        )
+        if message.document is not None:
+            file_id = message.document.file_id
+            await self._write(
+                lambda connection: blobs.remember_file_id(connection, self._bot.id, document.digest, file_id)
+            )
+        return message
+
+    async def _edit(self, post: Post, rendered: Rendered) -> None:
+        where: dict[str, Any] = {"chat_id": post.place.chat_id, "message_id": post.message_id}
+        try:
+            if rendered.document is None:
+                await self._bot.edit_message_text(
+                    text=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.markup, **where
+                )
+            else:
+                await self._bot.edit_message_caption(
+                    caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.markup, **where
+                )
+        except BadRequest as error:
+            if "message is not modified" not in error.message.lower():
+                raise
+
+    async def _refused(self, post: Post, error: TelegramError) -> None:
+        """The call failed: decide what becomes of the post."""
+        place = post.place
+        match error:
+            case RetryAfter():
+                seconds = seconds_of(error)
+                self._limits.flood(place.chat_id, seconds, time.monotonic())
+                await self._later(post, seconds, "flood wait", uncertain=False)
+            case ChatMigrated(new_chat_id=new):
+                log.info("chat.migrated")
+
+                def follow(connection: Connection) -> None:
+                    dialogues.migrate_chat(connection, place.bot_id, place.chat_id, new)
+                    outbox.migrate_chat(connection, place.bot_id, place.chat_id, new)
+
+                await self._write(follow)
+            case Forbidden():
+                at = self._clock.now()
+                log.info("chat.blocked", reason=error.message)
+                await self._write(
+                    lambda connection: outbox.blocked(connection, place.bot_id, place.chat_id, at)
+                )
+            case BadRequest() if post.message_id is not None and _cannot_be_edited(error):
+                if "rows" in post.content or post.content.get("revision"):
+                    await self._write(lambda connection: outbox.lost(connection, post.id))
+                else:  # an old card whose buttons should go: gone with their message
+                    await self._bury(post, error.message)
+            case BadRequest():
+                await self._bury(post, error.message)
+            case InvalidToken() | NotSent():
+                await self._later(post, _backoff(post), type(error).__name__, uncertain=False)
+            case AnswerLost():
+                await self._later(post, _backoff(post), "answer lost", uncertain=True)
+            case NetworkError():
+                # The server answered with an error of its own: whether it sent the message first cannot be
+                # known.
+                await self._later(post, _backoff(post), error.message, uncertain=True)
+            case _:
+                await self._bury(post, error.message)
+
+    async def _later(self, post: Post, seconds: float, why: str, *, uncertain: bool) -> None:
+        log.warning("post.later", seconds=round(seconds, 1), why=why, uncertain=uncertain)
+        await self._write(
+            lambda connection: outbox.later(
+                connection, post, int(seconds * 1000) + 1, why, uncertain=uncertain
+            )
+        )
+
+    async def _bury(self, post: Post, why: str) -> None:
+        log.error("post.dead", why=why)
+        await self._write(lambda connection: outbox.bury(connection, post.id, why))
+
+
+def _cannot_be_edited(error: BadRequest) -> bool:
+    message = error.message.lower()
+    return any(phrase in message for phrase in RENDERED_WITHOUT_EDIT)
+
+
+def _backoff(post: Post) -> float:
+    return min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * float(2 ** min(post.attempts, 10)))

@@ -1,0 +1,19 @@
+# What all dialogues share.
+dialogue-step = <i>Step { $number } of { $total }</i>
+dialogue-answer = <b>{ $label }:</b> { $value }
+dialogue-button-cancel = ✕ Cancel
+dialogue-button-back = ‹ Back
+dialogue-cancelled = Cancelled: nothing has changed.
+dialogue-expired = ⌛ That took too long, so I closed it: nothing has changed. Start again whenever you like.
+dialogue-outdated = I have been updated and this procedure has changed: please start again. Nothing has changed.
+dialogue-over = This button is no longer active. You can go on from here:
+dialogue-nothing_to_cancel = There is nothing to cancel.
+dialogue-unknown_command = I don’t know this command. Send /help to see what I can do.
+dialogue-edited = I don’t read edited messages: please send the right text again.
+dialogue-garbled = I don’t recognise this button. You can go on from here:
+dialogue-not_text = I only read text for now: type or paste a POD, a SID or a NID.
+dialogue-not_understood = I find neither a POD nor a device’s code here. A POD begins with <code>IT001E</code> and has 14 or 15 characters.
+dialogue-refused = The request was not accepted and nothing has changed. Start again from /start.
+dialogue-failed = ⚠️ Something went wrong and I could not complete your request. Please try again; if it happens again, give the support desk the reference <code>{ $reference }</code>.
+dialogue-error-press = ⚠️ Please answer with one of the buttons below.
+dialogue-error-text = ⚠️ I need a text message here.

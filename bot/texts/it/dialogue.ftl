@@ -1,0 +1,19 @@
+# What all dialogues share.
+dialogue-step = <i>Passo { $number } di { $total }</i>
+dialogue-answer = <b>{ $label }:</b> { $value }
+dialogue-button-cancel = ✕ Annulla
+dialogue-button-back = ‹ Indietro
+dialogue-cancelled = Annullato: non è cambiato nulla.
+dialogue-expired = ⌛ È passato troppo tempo e ho chiuso la procedura: non è cambiato nulla. Quando vuoi, ricomincia.
+dialogue-outdated = Nel frattempo sono stato aggiornato e questa procedura è cambiata: ricomincia, per favore. Non è cambiato nulla.
+dialogue-over = Questo pulsante non è più attivo. Da qui puoi ripartire:
+dialogue-nothing_to_cancel = Non c’è nulla da annullare.
+dialogue-unknown_command = Non conosco questo comando. Scrivi /aiuto per vedere che cosa so fare.
+dialogue-edited = Non rileggo i messaggi modificati: scrivi di nuovo il testo corretto.
+dialogue-garbled = Non riconosco questo pulsante. Da qui puoi ripartire:
+dialogue-not_text = Per ora leggo solo testo: scrivi o incolla un POD, un SID o un NID.
+dialogue-not_understood = Qui non trovo né un POD né il codice di un dispositivo. Un POD comincia con <code>IT001E</code> e ha 14 o 15 caratteri.
+dialogue-refused = La richiesta non è stata accettata e non è cambiato nulla. Ricomincia da /start.
+dialogue-failed = ⚠️ Qualcosa è andato storto e non ho potuto completare la richiesta. Riprova; se succede ancora, comunica all’assistenza il riferimento <code>{ $reference }</code>.
+dialogue-error-press = ⚠️ Rispondi con uno dei pulsanti qui sotto.
+dialogue-error-text = ⚠️ Qui serve un messaggio di testo.

@@ -1,0 +1,72 @@
+# The outcome sentences are the service's own, word for word: users paste them to the support desk.
+outcome-eligible = ✅ <b>Fornitura ammissibile</b>: puoi associare un MOME o uno Smart Info.
+outcome-associated_by_us = 🔗 <b>Fornitura già associata</b>
+outcome-associated_by_other = 🔒 <b>Fornitura già associata</b>
+    Il POD <code>{ $pod }</code> risulta già associato a un dispositivo.
+outcome-unknown = ❌ <b>POD inserito inesistente</b>
+    <code>{ $pod }</code> non corrisponde a una fornitura gestita da e-distribuzione.
+outcome-not_remotely_managed = ⛔ <b>Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info</b>
+    La fornitura non è in bassa tensione con un contatore elettronico telegestito.
+outcome-unsuitable_meter = ⛔ <b>Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info</b>
+    Il contatore installato non è idoneo.
+outcome-unreachable = ⏳ <b>Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info</b>
+    Adesso il contatore non risponde alla telegestione. Può essere temporaneo: riprova più tardi.
+outcome-production_pod = ℹ️ <code>{ $pod }</code> è un POD di produzione: l’associazione parte dal POD di scambio.
+outcome-unavailable = ⚠️ <b>Servizio non disponibile contattare l'assistenza</b>
+    POD <code>{ $pod }</code>: il sistema centrale non risponde. Di solito dura poco: riprova tra qualche minuto.
+outcome-internal_error = ⚠️ <b>Errore Interno contattare l'assistenza</b>
+    I dati del POD <code>{ $pod }</code> non si possono leggere. Segnala all’assistenza questo messaggio e il POD.
+outcome-generic_error = ⚠️ <b>Errore Generico contattare l'assistenza</b>
+    La ricerca del POD <code>{ $pod }</code> non è riuscita. Riprova; se succede ancora, segnala questo messaggio.
+
+look_up-pod-ask = Scrivi o incolla il <b>POD</b>.
+look_up-pod-error-unreadable = ⚠️ Non è un POD. Comincia con <code>IT001E</code> e ha 14 o 15 caratteri: lo trovi in bolletta.
+look_up-not_a_pod = Non è un POD che posso cercare.
+look_up-moment = ⏳ Un momento, cerco <code>{ $pod }</code>…
+look_up-of_exchange = Ecco la fornitura del POD di scambio <code>{ $pod }</code>:
+look_up-which = { $shown ->
+    [one] Ho trovato un POD: quale cerco?
+   *[other] Ho trovato { $number } POD: quale cerco?
+ }
+look_up-did_you_mean = Forse intendevi <code>{ $pod }</code>?
+look_up-button-this_one = 🔎 Sì, cerca { $pod }
+look_up-button-associate = 🔌 Associa un dispositivo
+look_up-button-association = 🔗 Vedi l’associazione
+look_up-button-again = 🔄 Riprova
+look_up-button-look_up_again = 🔎 Cerca di nuovo il POD
+
+recent-list = I tuoi ultimi POD: quale cerco?
+recent-none = Non hai ancora cercato nessun POD. Incollane uno qui sotto per cominciare.
+
+supply-single = <b>Fornitura</b>
+supply-exchange = <b>POD di scambio</b> (contatore M1)
+supply-detail =
+    POD <code>{ $pod }</code>
+    ENELTEL <code>{ $eneltel }</code>
+    Matricola <code>{ $serial }</code> · { $generation }
+    Potenza contrattuale { $power } kW
+supply-productions = { $number ->
+    [one] <b>POD di produzione</b> (contatore M2)
+   *[other] <b>POD di produzione</b> (contatori M2)
+ }
+supply-production =
+    { $number }. <code>{ $pod }</code>
+    Matricola <code>{ $serial }</code>
+supply-more_productions = { $number ->
+    [one] … e un altro
+   *[other] … e altri { $number }
+ }
+supply-gesis = ⚙️ <b>Contatore GESIS</b> (trifase semidiretto 2G): le misure che il dispositivo fornisce sono al secondario. Per averle al primario moltiplicale per il <b>fattore K</b>, che trovi sul display del contatore o nella documentazione dell’impianto.
+supply-over_65_kw = ⚠️ Potenza oltre 65 kW: alcune letture di potenza del dispositivo possono superare il valore massimo e non essere attendibili.
+
+device-detail =
+    <b>{ $device }</b> della tua azienda
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+device-free = Non è associato a nessuna fornitura. Cerca il POD a cui vuoi associarlo.
+device-at = È associato al POD <code>{ $pod }</code>.
+device-unknown = Questo codice non corrisponde a nessun dispositivo della tua azienda. Controlla il SID (17 caratteri) o il NID (12) sull’etichetta. Se è la matricola di un contatore, cerca invece il POD.
+
+button-copy_pod = 📋 POD
+button-copy_sid = 📋 SID
+button-copy_nid = 📋 NID

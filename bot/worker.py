@@ -1,0 +1,231 @@
+"""The worker: takes a lane, works its rows one by one, each as a turn in one transaction.
+
+A turn that fails is tried again twice; then its row is set aside with its error, the user is told with a
+reference, and the lane goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import traceback
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from telegram import Bot
+
+from backend.clock import Clock
+from backend.db.database import Database
+from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
+from backend.dialogues import service as dialogues
+from backend.identity import service as identity
+from backend.inbox import service as inbox
+from backend.inbox.values import Lease, Row
+from backend.outbox import service as outbox
+from backend.outbox.values import Place
+from backend.refusals import Refused
+from bot.addressee import Addressee, address, last_resort
+from bot.texts import language_for, texts
+from bot.turns import Performance
+from conversations.context import Here, Services
+from conversations.engine import Engine
+from conversations.plan import Turn
+from conversations.prompts import Prompt, to_json
+from conversations.replies import Ignored
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 1.0
+TURNS_AT_ONCE = 20  # then those that waited longer have their turn
+RETRY_MS = (500, 3000)
+
+
+class Worker:
+    """Works the lanes of one bot, up to `workers` of them at the same time."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bot: Bot,
+        engine: Engine,
+        services: Services,
+        *,
+        workers: int,
+        turn_seconds: float,
+        lease_seconds: float,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._engine = engine
+        self._services = services
+        self._turn_seconds = turn_seconds
+        self._lease_ms = int(lease_seconds * 1000)
+        self._workers = workers
+        self._lanes: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Take lanes as they come, until cancelled; then give the lanes back."""
+        try:
+            while True:
+                leases = await self._claim()
+                for lease in leases:
+                    task = asyncio.create_task(self._work_lane(lease), name=f"lane-{lease.lane}")
+                    self._lanes.add(task)
+                    task.add_done_callback(self._lanes.discard)
+                if not leases or len(self._lanes) >= self._workers:
+                    await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
+        finally:
+            for task in self._lanes:
+                task.cancel()
+            await asyncio.gather(*self._lanes, return_exceptions=True)
+
+    async def _claim(self) -> list[Lease]:
+        free = self._workers - len(self._lanes)
+        if free <= 0:
+            return []
+        token = secrets.token_hex(16)
+        try:
+            return await self._database.write(
+                lambda connection: inbox.claim(connection, token, self._lease_ms, free)
+            )
+        except DatabaseUnavailable as error:
+            log.error("worker.database_unavailable", error=str(error.__cause__ or error))
+            await asyncio.sleep(IDLE_SECONDS)
+            return []
+
+    async def _work_lane(self, lease: Lease) -> None:
+        try:
+            for _ in range(TURNS_AT_ONCE):
+                rows = await self._database.read(partial(inbox.head, lane=lease.lane))
+                if not rows:  # another part of an album came meanwhile: it is not whole yet
+                    await self._database.write(partial(inbox.release, lease=lease))
+                    break
+                with structlog.contextvars.bound_contextvars(
+                    correlation=rows[0].correlation, lane=lease.lane
+                ):
+                    if not await self._work_rows(lease, rows):
+                        break
+                lease = Lease(lease.lane, lease.token, 1)
+            else:
+                await self._give_back(lease, 0, counted=False)
+        except LeaseLost:
+            log.warning("lane.lost", lane=lease.lane)
+        except DatabaseError as error:
+            log.error("lane.interrupted", lane=lease.lane, error=str(error.__cause__ or error))
+            await asyncio.sleep(IDLE_SECONDS)
+            await self._give_back(lease, 0, counted=False)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._give_back(lease, 0, counted=False))
+            raise
+        except Exception:
+            log.exception("lane.failed", lane=lease.lane)
+            await self._give_back(lease, RETRY_MS[-1], counted=True)
+        self._database.bells.ring([inbox.BELL])  # a place among the workers is free
+
+    async def _work_rows(self, lease: Lease, rows: Sequence[Row]) -> bool:
+        """Work one turn. Returns whether the lane goes on under this lease."""
+        if lease.attempt > inbox.MAX_ATTEMPTS:
+            return await self._set_aside(lease, rows, "it was begun three times and never came to an end")
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                return await self._turn(lease, rows)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("turn.failed", attempt=lease.attempt, row=rows[0].id)
+            what = "".join(traceback.format_exception_only(error)).strip()
+            if lease.attempt >= inbox.MAX_ATTEMPTS:
+                return await self._set_aside(lease, rows, what)
+            await self._database.write(lambda connection: inbox.note_error(connection, rows, what))
+            await self._give_back(lease, RETRY_MS[lease.attempt - 1], counted=True)
+            return False
+
+    async def _give_back(self, lease: Lease, delay_ms: int, *, counted: bool) -> None:
+        try:
+            await self._database.write(
+                lambda connection: inbox.give_back(connection, lease, delay_ms=delay_ms, counted=counted)
+            )
+        except DatabaseError as error:
+            log.warning("lane.not_given_back", lane=lease.lane, error=str(error))
+
+    async def _turn(self, lease: Lease, rows: Sequence[Row]) -> bool:
+        addressee = address(rows, self._bot)
+        if addressee is None or isinstance(addressee.reply, Ignored):
+            at = self._clock.now()
+            moved = addressee.migrated_to if addressee else None
+
+            def pass_over(connection: Connection) -> bool:
+                inbox.hold(connection, lease, self._lease_ms)
+                if addressee is not None and moved is not None:
+                    dialogues.migrate_chat(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
+                    outbox.migrate_chat(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
+                return inbox.end(connection, lease, rows, at)
+
+            return await self._database.write(pass_over)
+        place, user_id = addressee.place, addressee.person.user_id
+        conversation, member, language = await self._database.read(
+            lambda connection: (
+                dialogues.current(connection, place, user_id),
+                identity.acting_member(connection, user_id),
+                outbox.language_of(connection, place.bot_id, place.chat_id),
+            )
+        )
+        here = Here(
+            services=self._services,
+            person=addressee.person,
+            place=place,
+            member=member,
+            say=texts(language_for(language, addressee.person.language)),
+            now=self._clock.now(),
+            private=addressee.private,
+        )
+        turn = await self._engine.plan(addressee.reply, here, conversation)
+        try:
+            return await self._commit(lease, rows, turn, addressee, here)
+        except Refused as refusal:
+            log.info("turn.refused", refusal=type(refusal).__name__)
+            turn = await self._engine.plan(addressee.reply, here, conversation, refusal)
+            return await self._commit(lease, rows, turn, addressee, here)
+
+    async def _commit(
+        self, lease: Lease, rows: Sequence[Row], turn: Turn, addressee: Addressee, here: Here
+    ) -> bool:
+        """The turn's one write transaction."""
+        performance = Performance(addressee, here.now, rows[0].correlation)
+
+        def work(connection: Connection) -> bool:
+            inbox.hold(connection, lease, self._lease_ms)
+            performance.carry_out(connection, turn)
+            return inbox.end(connection, lease, rows, here.now)
+
+        more = await self._database.write(work)
+        log.info("turn.committed", reply=type(addressee.reply).__name__)
+        return more
+
+    async def _set_aside(self, lease: Lease, rows: Sequence[Row], error: str) -> bool:
+        reference = "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(8))
+        at = self._clock.now()
+        told = last_resort(rows)
+        place: Place | None = None
+        content: dict[str, Any] = {}
+        if told is not None:
+            place, language = told
+            chosen = await self._database.read(
+                lambda connection: outbox.language_of(connection, place.bot_id, place.chat_id)
+            )
+            say = texts(language_for(chosen, language))
+            content = to_json(Prompt(say("dialogue.failed", reference=reference)))
+
+        def work(connection: Connection) -> bool:
+            inbox.hold(connection, lease, self._lease_ms)
+            if place is not None:
+                outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
+            return inbox.set_aside(connection, lease, rows, reference, error, at)
+
+        log.error("turn.set_aside", reference=reference, row=rows[0].id, error=error)
+        return await self._database.write(work)
