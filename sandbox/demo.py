@@ -1,0 +1,204 @@
+"""The demo: the whole product on this machine, made-up people and supplies, a phone in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from rich.console import Console
+from sqlalchemy import Connection
+
+from backend.associations import service as associations
+from backend.associations.values import AssociationRequest, Configuration
+from backend.db.database import Database
+from backend.db.migrate import migrate
+from backend.devices.importer import import_devices
+from backend.devices.values import DeviceType
+from backend.identity import service as identity
+from backend.identity.values import ActingMember, Role
+from backend.keys.store import KeyStore
+from backend.supplies.central import CentralSystemWithFaults, SqlCentralSystem
+from backend.supplies.importer import import_register
+from backend.supplies.pod import Pod
+from backend.supplies.register import register_for
+from backend.supplies.values import SupplyFound
+from bot import app as application
+from bot.app import Ports
+from bot.settings import Settings, load
+from sandbox import showcase
+from sandbox.server import LocalBotApi
+from sandbox.state import Bot, User
+
+PERSONAS = (
+    ("Configuratore", "it", "Configuratore di Impianti Demo", showcase.OURS),
+    ("Collega", "it", "Altro configuratore di Impianti Demo", showcase.OURS),
+    ("Configurator", "en", "Configuratore di Elettro Demo, in inglese", showcase.OTHERS),
+)
+
+
+MARK = ".a486-demo"
+"""Stands in a folder that a demo made, and that the next one may therefore delete."""
+
+
+class NotOurs(Exception):
+    """The folder holds something that no demo put there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is not empty and was not made by a demo: choose another --folder")
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A running demo."""
+
+    api: LocalBotApi
+    app: application.App
+    people: tuple[User, ...]
+
+
+def ports(*, limits: bool = True) -> Ports:
+    """What the demo's bot is connected to: the register, with the faults that a healthy one cannot show."""
+    return Ports(central=lambda inner: CentralSystemWithFaults(inner, showcase.faults()), limits=limits)
+
+
+@asynccontextmanager
+async def stage(
+    *, port: int = 0, limits: bool = True
+) -> AsyncIterator[tuple[LocalBotApi, Bot, tuple[User, ...]]]:
+    """A local Bot API with the demo's bot, people and cheat sheet; the bot does not run yet."""
+    api = LocalBotApi(limits=limits)
+    await api.start(port=port)
+    try:
+        bot = api.add_bot("A486", "a486_demo_bot")
+        people = tuple(
+            api.add_user(name, language_code=language, note=note) for name, language, note, _ in PERSONAS
+        )
+        api.notes = list(showcase.notes())
+        yield api, bot, people
+    finally:
+        await api.stop()
+
+
+def settings_for(
+    api: LocalBotApi, bot: Bot, folder: Path, database_url: str = "", **others: object
+) -> Settings:
+    """The settings of the demo's bot; `others` are settings by name."""
+    return load(
+        bot_token=SecretStr(bot.token),
+        bot_api=api.base_url,
+        data=folder,
+        database_url=database_url,
+        listen_port=0,
+        **others,
+    )
+
+
+@asynccontextmanager
+async def rehearsal(folder: Path, port: int = 0) -> AsyncIterator[Rehearsal]:
+    """Run the demo with its data in `folder`, which is made anew."""
+    async with stage(port=port) as (api, bot, people):  # first, so that a demo that runs is not disturbed
+        await asyncio.to_thread(_make_anew, folder)
+        settings = settings_for(api, bot, folder)
+        await prepare(settings, [person.id for person in people])
+        async with application.running(settings, ports()) as app:
+            yield Rehearsal(api, app, people)
+
+
+def _make_anew(folder: Path) -> None:
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).exists():
+            raise NotOurs(folder)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+async def prepare(settings: Settings, people: Sequence[int]) -> None:
+    """Load the registers, let the people (Telegram ids) in, and associate what the cheat sheet calls
+    associated.
+    """
+    KeyStore(settings.keys).init()
+    await migrate(settings.database)
+    supplies_file, devices_file = showcase.write_files(settings.data)
+    async with Database(settings.database) as database:
+        await import_register(supplies_file, database=database, register_path=settings.register_file)
+        members = await database.write(lambda connection: _let_in(connection, people))
+        await import_devices(devices_file, database=database, sid_pattern=settings.sid_pattern)
+        register = register_for(database, settings.register_file)
+        try:
+            central = SqlCentralSystem(register)
+            for case in showcase.cases():
+                if case.associated_by is not None:
+                    await _associate(database, central, members[case.associated_by], case)
+        finally:
+            await register.close()
+
+
+def _let_in(connection: Connection, people: Sequence[int]) -> dict[str, ActingMember]:
+    at = datetime.now(UTC)
+    for code, name in showcase.INTEGRATORS.items():
+        identity.add_integrator(connection, code=code, business_name=name, at=at)
+    members = {}
+    for person, (name, _, _, code) in zip(people, PERSONAS, strict=True):
+        members[code] = identity.add_member(
+            connection,
+            telegram_user_id=person,
+            display_name=name,
+            integrator_code=code,
+            role=Role.CONFIGURATOR,
+            enabled=True,
+            at=at,
+        )
+    return members
+
+
+async def _associate(
+    database: Database, central: SqlCentralSystem, member: ActingMember, case: showcase.Case
+) -> None:
+    pod = Pod(case.pod, case.pod)
+    facts = await central.look_up(pod)
+    if not isinstance(facts, SupplyFound):
+        raise RuntimeError(f"the register lacks {pod.masked}")
+    number = 1 if case.associated_by == showcase.OURS else 501
+    request = AssociationRequest(
+        pod=pod,
+        sid=showcase.sid("MOME", number),
+        nid=None,
+        device_type=DeviceType.MOME,
+        configuration=Configuration.STANDARD,
+    )
+
+    def work(connection: Connection) -> Any:
+        return associations.create(connection, member, request, facts, datetime.now(UTC))
+
+    await database.write(work)
+
+
+async def run(console: Console, folder: Path, port: int) -> None:
+    """Run the demo until it is stopped."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with rehearsal(folder, port) as demo:
+            console.print()
+            console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
+            console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")
+            console.print()
+            console.print(f"  Its data: {folder}   (for example: A486_DATA={folder} a486 audit search)")
+            console.print("  Stop with Ctrl+C.")
+            console.print()
+            await stop.wait()
+    except NotOurs as error:
+        console.print(str(error), style="red", markup=False)
+    except OSError as error:
+        console.print(f"The page cannot be served on port {port}: {error.strerror}. Choose another: --port 0")
