@@ -1,0 +1,332 @@
+"""What holds for every dialogue. A new one needs a script here: who walks it, what it asks, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from backend.audit.values import Action
+from backend.clock import ManualClock
+from backend.dialogues.models import conversations
+from bot.scheduler import Scheduler
+from conversations import product
+from sandbox.client import Shown
+from tests.acceptance.conftest import declare
+from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER, data_of
+from tests.support import Chat, World, on_sqlite
+
+FLOWS = product.catalogue().flows
+
+
+CANCELLED = "Annullato: non è cambiato nulla"
+
+
+@dataclass(frozen=True)
+class Press:
+    """The answer is a button whose label holds this."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class Write:
+    """The answer is typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A question as the user meets it: the step's stored name, words of the question, the answer."""
+
+    step: str
+    question: str
+    answer: Press | Write
+
+
+@dataclass(frozen=True)
+class Script:
+    """A walk through a dialogue: `begin` leads to its first question, `effect` is what it does at its end."""
+
+    begin: Callable[[Chat], Awaitable[None]]
+    moves: tuple[Move, ...]
+    result: str
+    effect: Action
+    cancelled: str = CANCELLED  # what the cancel button leads to
+
+
+async def _before_the_declaration(chat: Chat) -> None:
+    await chat.says("/start", "Incolla un POD")
+    await chat.press("Associazioni")
+
+
+async def _from_the_search_button(chat: Chat) -> None:
+    await declare(chat)
+    await chat.press("Cerca un POD")
+
+
+async def _from_an_eligible_prosumer(chat: Chat) -> None:
+    await declare(chat)
+    await chat.says(PROSUMER, "Fornitura ammissibile")
+    await chat.press("Associa un dispositivo")
+
+
+async def _from_ones_own_association(chat: Chat) -> None:
+    await declare(chat)
+    await chat.says(OURS, "Fornitura già associata")
+    await chat.press("Elimina")
+
+
+SCRIPTS = {
+    "declaration": Script(
+        _before_the_declaration,
+        (Move("accept", "Dichiarazione da parte del System Integrator", Press("Accetto")),),
+        "Associazioni di Impianti Demo",
+        Action.DECLARATION_ACCEPTED,
+    ),
+    "look_up": Script(
+        _from_the_search_button,
+        (Move("pod", "Scrivi o incolla il POD", Write(PLAIN)),),
+        "Fornitura ammissibile",
+        Action.POD_LOOKED_UP,
+    ),
+    "associate": Script(
+        _from_an_eligible_prosumer,
+        (
+            Move("type", "Che dispositivo è?", Press("MOME")),
+            Move("device", "Scrivi il SID o il NID del MOME", Write(MOME)),
+            Move("configuration", "Quale configurazione?", Press("Prosumer")),
+            Move("production", "Con quale POD di produzione?", Press(PRODUCTIONS[0])),
+            Move("confirm", "Riepilogo", Press("Conferma")),
+        ),
+        "Associazione creata",
+        Action.ASSOCIATION_CREATED,
+    ),
+    "delete": Script(
+        _from_ones_own_association,
+        (Move("sure", "Elimino l’associazione tra il POD", Press("Sì, elimina")),),
+        "Associazione eliminata",
+        Action.ASSOCIATION_DELETED,
+        cancelled="Associazione n.",
+    ),
+}
+
+every_flow = pytest.mark.parametrize("flow", FLOWS)
+NONSENSE = "supercalifragilistico"
+
+
+@dataclass
+class Walk:
+    """A script being walked by the first persona, who starts from nothing."""
+
+    world: World
+    chat: Chat
+    script: Script
+    minutes: int
+    effects_before: int = 0
+
+    async def begin(self) -> Shown:
+        """Go up to the first question, and return it."""
+        await self.script.begin(self.chat)
+        self.effects_before = await self.effects()
+        return await self.asked(self.script.moves[0])
+
+    async def asked(self, move: Move) -> Shown:
+        """Wait for the question, with a way out under it."""
+        shown = await self.chat.sees(move.question, button="Annulla")
+        row = await self.world.dialogue()
+        assert row is not None
+        assert row.step == move.step
+        return shown
+
+    async def answer(self, move: Move) -> None:
+        match move.answer:
+            case Press(label):
+                await self.chat.press(label)
+            case Write(text):
+                await self.chat.type(text)
+
+    async def to_the_last(self) -> Shown:
+        """Answer all questions but the last, and return that one."""
+        shown = await self.begin()
+        for move, following in zip(self.script.moves, self.script.moves[1:], strict=False):
+            await self.answer(move)
+            shown = await self.asked(following)
+        return shown
+
+    async def ended(self) -> None:
+        """The result is there, and was brought about once."""
+        await self.chat.saw(self.script.result)
+        await self.world.settled()
+        assert await self.effects() == self.effects_before + 1
+        assert await self.world.dialogue() is None
+
+    async def nothing_done(self) -> None:
+        """The dialogue is over, and nothing came of it."""
+        await self.world.settled()
+        assert await self.effects() == self.effects_before
+        assert await self.world.dialogue() is None
+
+    async def effects(self) -> int:
+        return len(await self.world.audit(self.script.effect))
+
+
+@pytest.fixture
+def walk(world: World, chat: Chat, flow: str) -> Walk:
+    return Walk(world, chat, SCRIPTS[flow], FLOWS[flow].minutes)
+
+
+def test_every_dialogue_has_a_script_that_meets_all_its_steps() -> None:
+    assert {name: [move.step for move in script.moves] for name, script in SCRIPTS.items()} == {
+        name: [step.name for step in flow.steps] for name, flow in FLOWS.items()
+    }
+
+
+def test_the_stored_names_of_dialogues_and_steps_are_those_that_rows_in_databases_have() -> None:
+    """Whoever changes one of these raises the flow's version: rows of the earlier one cannot be continued."""
+    assert {(name, flow.version): [step.name for step in flow.steps] for name, flow in FLOWS.items()} == {
+        ("declaration", 1): ["accept"],
+        ("look_up", 1): ["pod"],
+        ("associate", 1): ["type", "device", "configuration", "production", "confirm"],
+        ("delete", 1): ["sure"],
+    }
+
+
+@every_flow
+async def test_it_can_be_walked_to_its_end(walk: Walk) -> None:
+    last = await walk.to_the_last()
+    assert last.buttons
+    await walk.answer(walk.script.moves[-1])
+    await walk.ended()
+
+
+@on_sqlite
+@every_flow
+@pytest.mark.parametrize("way", ["button", "command"])
+async def test_it_can_be_cancelled(walk: Walk, way: str) -> None:
+    last = await walk.to_the_last()
+    if way == "button":
+        await walk.chat.press("Annulla", on=last)
+        await walk.chat.saw(walk.script.cancelled, on=last)
+    else:
+        await walk.chat.type("/annulla")
+        await walk.chat.saw(CANCELLED)
+    await walk.nothing_done()
+    shown = (await walk.chat.screen()).from_bot
+    assert not any("Annulla" in label for message in shown for label in message.labels)
+
+
+@on_sqlite
+@every_flow
+async def test_it_asks_again_on_nonsense_at_each_step(walk: Walk) -> None:
+    await walk.begin()
+    for move in walk.script.moves:
+        before = await walk.asked(move)
+        shown = await walk.chat.says(NONSENSE, "⚠️", move.question, button="Annulla")
+        await walk.asked(move)
+        await walk.world.settled()
+        assert not (await walk.chat.message(before.message_id)).buttons  # one question at a time
+        assert shown.message_id > before.message_id
+        await walk.answer(move)
+    await walk.ended()
+
+
+@every_flow
+async def test_it_survives_a_restart_between_any_two_steps(walk: Walk) -> None:
+    await walk.begin()
+    for move in walk.script.moves:
+        await walk.asked(move)
+        await walk.world.stop()
+        await walk.world.start()
+        await walk.answer(move)
+    await walk.ended()
+
+
+@on_sqlite
+@every_flow
+async def test_a_stale_button_draws_todays_question_again(walk: Walk) -> None:
+    await walk.begin()
+    for move in walk.script.moves:
+        old = await walk.asked(move)
+        pressed = next(data for data in data_of_choices(old))
+        await walk.chat.says(NONSENSE, "⚠️", move.question)  # the question is drawn anew, below
+        await walk.world.settled()
+        await walk.chat.phone.press(data=pressed, message_id=old.message_id, stale=True)
+        await walk.world.settled()
+        await walk.asked(move)
+        assert await walk.effects() == walk.effects_before
+        await walk.answer(move)
+    await walk.ended()
+
+
+def data_of_choices(shown: Shown) -> list[str]:
+    """The data of the buttons that answer the question, the way out included."""
+    return [button.data for button in shown.buttons if button.data is not None and ".d." in button.data]
+
+
+@every_flow
+async def test_it_ends_once_when_its_last_button_is_pressed_twice_at_the_same_moment(walk: Walk) -> None:
+    last = await walk.to_the_last()
+    answer = walk.script.moves[-1].answer
+    label = answer.label if isinstance(answer, Press) else "Annulla"
+    data = data_of(last, label)
+    press = walk.chat.phone.press
+    await asyncio.gather(*(press(data=data, message_id=last.message_id, stale=True) for _ in range(2)))
+
+    if isinstance(answer, Press):
+        await walk.ended()
+        said = walk.script.result
+    else:
+        await walk.chat.saw(CANCELLED)
+        await walk.nothing_done()
+        said = CANCELLED
+    shown = (await walk.chat.screen()).from_bot
+    assert sum(said in message.text for message in shown) == 1
+
+
+@on_sqlite
+@every_flow
+async def test_it_expires_politely(walk: Walk, clock: ManualClock) -> None:
+    last = await walk.to_the_last()
+    old = data_of_choices(last)[0]
+    clock.advance(timedelta(minutes=walk.minutes + 1))
+    await Scheduler(walk.world.database, clock).look()
+    shown = await walk.chat.saw("È passato troppo tempo e ho chiuso la procedura", on=last)
+    assert any("Inizio" in label for label in shown.labels)
+    await walk.nothing_done()
+
+    await walk.chat.phone.press(data=old, message_id=last.message_id, stale=True)
+    await walk.nothing_done()
+
+
+@on_sqlite
+@every_flow
+async def test_an_answer_that_comes_too_late_is_told_so_even_before_anybody_looked(
+    walk: Walk, clock: ManualClock
+) -> None:
+    last = await walk.to_the_last()
+    clock.advance(timedelta(minutes=walk.minutes + 1))
+    await walk.chat.phone.press(data=data_of_choices(last)[0], message_id=last.message_id)
+    await walk.chat.saw("È passato troppo tempo e ho chiuso la procedura", on=last)
+    await walk.nothing_done()
+
+
+@on_sqlite
+@every_flow
+@pytest.mark.parametrize(
+    "change", [{"version": 0}, {"step": "gone"}, {"flow": "gone"}, {"draft": {"odd": 1}}]
+)
+async def test_one_of_an_older_version_closes_politely(walk: Walk, change: dict[str, object]) -> None:
+    last = await walk.to_the_last()
+    await walk.world.database.write(
+        lambda connection: connection.execute(update(conversations).values(**change))
+    )
+    await walk.chat.phone.press(data=data_of_choices(last)[0], message_id=last.message_id)
+    shown = await walk.chat.saw("Nel frattempo sono stato aggiornato", on=last)
+    assert any("Inizio" in label for label in shown.labels)
+    await walk.nothing_done()

@@ -1,0 +1,82 @@
+"""A turn that fails is tried three times, set aside with a reference, and worked again when told to."""
+
+from __future__ import annotations
+
+import re
+
+from backend.audit.values import Action
+from backend.inbox import service as inbox
+from backend.inbox.values import FailedRow, RowKind
+from tests.acceptance.walks import PLAIN, PROSUMER, to_summary
+from tests.support import Chat, Switchboard, World, on_sqlite
+
+
+async def failed(world: World) -> list[FailedRow]:
+    return await world.database.read(lambda connection: list(inbox.failed(connection)))
+
+
+async def test_a_failing_turn_is_told_kept_and_worked_again(
+    world: World, central: Switchboard, declared: Chat
+) -> None:
+    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    central.broken = True
+    mine = await declared.type(PLAIN)
+    await declared.type("/stato")  # waits behind it, in the same lane
+    told = await declared.saw("Qualcosa è andato storto", "comunica all’assistenza il riferimento")
+    state = await declared.sees("Configuratore · Impianti Demo")
+    assert mine.message_id < told.message_id < state.message_id
+
+    found = re.search(r"riferimento ([A-Z2-9]{8})", told.text)
+    assert found is not None
+    reference = found[1]
+    tries = world.events("turn.failed")
+    assert [event["attempt"] for event in tries] == [1, 2, 3]
+    (aside,) = world.events("turn.set_aside")
+    assert aside["reference"] == reference
+    assert {event["correlation"] for event in tries} == {aside["correlation"]}
+    (kept,) = await failed(world)
+    assert (kept.kind, kept.reference) == (RowKind.UPDATE, reference)
+    assert "the line is broken" in kept.error
+    await world.settled()
+    assert await world.audit(Action.POD_LOOKED_UP) == []
+
+    central.broken = False
+    assert await world.database.write(lambda connection: inbox.retry(connection, reference))
+    await declared.sees("Fornitura ammissibile", PLAIN)
+    await world.settled()
+    assert len(await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)) == 1
+    assert await failed(world) == []
+    assert not await world.database.write(lambda connection: inbox.retry(connection, reference))
+
+
+@on_sqlite
+async def test_a_failure_holds_up_nobody_else_and_a_dialogue_stands_where_it_stood(
+    world: World, central: Switchboard, declared: Chat, colleague: Chat
+) -> None:
+    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    summary = await to_summary(declared, PROSUMER)
+    central.broken = True
+    await declared.press("Conferma", on=summary)
+    await colleague.says("/stato", "Collega · Impianti Demo")
+    await declared.saw("Qualcosa è andato storto")
+    central.broken = False
+
+    await declared.press("Conferma", on=summary)
+    await declared.saw("Associazione creata", PROSUMER)
+    await world.settled()
+    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PROSUMER)) == 1
+
+
+@on_sqlite
+async def test_a_turn_interrupted_by_a_stop_is_not_counted_as_failed(
+    world: World, central: Switchboard, declared: Chat
+) -> None:
+    world.allowed_errors.add("turn.failed")
+    central.broken = True
+    await declared.type(PLAIN)
+    await world.logged("turn.failed")
+    await world.stop()
+    central.broken = False
+    await world.start()
+    await declared.sees("Fornitura ammissibile", PLAIN)
+    assert await failed(world) == []

@@ -1,0 +1,38 @@
+"""Two integrators in the database, and keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.db.database import Database
+from backend.identity.values import ActingMember
+from backend.keys.signing import SigningKeys
+from backend.keys.vault import Vault
+from tests.backend import world
+
+VAULT_KEY = b"c2l4dGVlbiBieXRlcyBhcmUgbm90IDMyIGJ5dGVzISE="
+
+
+@pytest.fixture
+async def members(database: Database) -> tuple[ActingMember, ActingMember]:
+    return await database.write(world.people)
+
+
+@pytest.fixture
+def us(members: tuple[ActingMember, ActingMember]) -> ActingMember:
+    return members[0]
+
+
+@pytest.fixture
+def them(members: tuple[ActingMember, ActingMember]) -> ActingMember:
+    return members[1]
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault([VAULT_KEY])
+
+
+@pytest.fixture
+def signer() -> SigningKeys:
+    return SigningKeys.generate()

@@ -1,0 +1,266 @@
+"""The database: shared commits, failures that stay alone, faults that pass, read-only reads, bells."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, event, func, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from backend.db.bells import ring
+from backend.db.database import Database, async_url
+from backend.db.errors import DatabaseUnavailable
+from backend.leases.models import leases
+
+LONG = "x" * 200_000
+"""Longer than what fits into the pages that a database has to spare."""
+
+
+def put(connection: Connection, name: str, content: str = "") -> str:
+    connection.execute(insert(leases).values(name=name, token=content, held_until_ms=0))
+    return name
+
+
+async def write(database: Database, name: str, content: str = "") -> str:
+    return await database.write(lambda connection: put(connection, name, content))
+
+
+async def names(database: Database) -> list[str]:
+    return await database.read(
+        lambda connection: list(connection.scalars(select(leases.c.name).order_by(leases.c.name)))
+    )
+
+
+def count_commits(database: Database) -> list[int]:
+    commits = [0]
+
+    @event.listens_for(database._writer.sync_engine, "commit")
+    def count(connection: Connection) -> None:
+        commits[0] += 1
+
+    return commits
+
+
+async def test_writes_that_arrive_together_share_commits(database: Database) -> None:
+    commits = count_commits(database)
+
+    written = await asyncio.gather(*(write(database, f"n{number:02}") for number in range(60)))
+
+    assert written == await names(database)
+    assert len(written) == 60
+    assert 1 <= commits[0] <= 3
+
+
+async def test_a_work_that_fails_is_undone_alone(database: Database) -> None:
+    def fail(connection: Connection) -> str:
+        put(connection, "bad")
+        raise ValueError("this one only")
+
+    commits = count_commits(database)
+    first, failed, last = await asyncio.gather(
+        write(database, "a"), database.write(fail), write(database, "b"), return_exceptions=True
+    )
+
+    assert (first, last) == ("a", "b")
+    assert isinstance(failed, ValueError)
+    assert await names(database) == ["a", "b"]
+    assert commits[0] <= 2
+
+
+async def test_a_statement_that_breaks_a_rule_is_undone_alone(database: Database) -> None:
+    first, failed, last = await asyncio.gather(
+        write(database, "a"), write(database, "a"), write(database, "b"), return_exceptions=True
+    )
+
+    assert (first, last) == ("a", "b")
+    assert isinstance(failed, IntegrityError)
+    assert await names(database) == ["a", "b"]
+
+
+async def test_writes_of_two_processes_are_all_kept(database: Database, database_url: str) -> None:
+    def count_up(connection: Connection) -> None:
+        number = connection.scalar(
+            select(leases.c.held_until_ms).where(leases.c.name == "n").with_for_update()
+        )
+        connection.execute(
+            leases.update().where(leases.c.name == "n").values(held_until_ms=(number or 0) + 1)
+        )
+
+    await write(database, "n")
+    async with Database(database_url) as other:
+        await asyncio.gather(*((database if number % 2 else other).write(count_up) for number in range(100)))
+
+    total = await database.read(
+        lambda connection: connection.scalar(select(func.max(leases.c.held_until_ms)))
+    )
+    assert total == 100
+
+
+async def test_a_read_cannot_write(database: Database) -> None:
+    with pytest.raises((DatabaseUnavailable, DBAPIError)):
+        await database.read(lambda connection: put(connection, "sneaked in"))
+
+    assert await names(database) == []
+
+
+async def test_what_a_read_raises_is_its_own(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        await database.read(fail)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_disk_that_is_full_is_told_to_everybody_and_passes(database: Database) -> None:
+    async def pages(limit: int) -> None:
+        await database.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={limit}").close())
+
+    await pages(1)  # no more than there are
+    told = await asyncio.gather(
+        *(write(database, f"n{number}", LONG) for number in range(5)), return_exceptions=True
+    )
+    assert [type(error) for error in told] == [DatabaseUnavailable] * 5
+    assert await names(database) == []
+
+    await pages(1_000_000)
+    assert await write(database, "n0", LONG) == "n0"
+    assert await names(database) == ["n0"]
+
+
+@asynccontextmanager
+async def closed(url: str) -> AsyncIterator[None]:
+    """A PostgreSQL database that ends its connections and takes no new ones."""
+    parsed = make_url(url)
+    administration = await asyncpg.connect(
+        parsed.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    )
+    try:
+        await administration.execute(f"ALTER DATABASE {parsed.database} ALLOW_CONNECTIONS false")
+        await administration.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", parsed.database
+        )
+        yield
+    finally:
+        await administration.execute(f"ALTER DATABASE {parsed.database} ALLOW_CONNECTIONS true")
+        await administration.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_server_that_takes_no_connections_is_told_to_everybody_and_passes(
+    database: Database, database_url: str
+) -> None:
+    await write(database, "before")
+
+    async with closed(database_url):
+        told = await asyncio.gather(
+            *(write(database, f"n{number}") for number in range(5)), return_exceptions=True
+        )
+        assert [type(error) for error in told] == [DatabaseUnavailable] * 5
+        with pytest.raises(DatabaseUnavailable):
+            await names(database)
+
+    assert await write(database, "after") == "after"
+    assert await names(database) == ["after", "before"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_connection_that_is_cut_in_the_middle_of_a_work_undoes_it(database: Database) -> None:
+    def cut(connection: Connection) -> None:
+        put(connection, "lost")
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    told = await asyncio.gather(
+        write(database, "a"), database.write(cut), write(database, "b"), return_exceptions=True
+    )
+
+    assert [type(each) for each in told] == [str, DatabaseUnavailable, str]
+    assert await names(database) == ["a", "b"]
+
+
+@pytest.mark.parametrize("url", ["sqlite:///nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
+async def test_a_database_that_is_not_there_can_be_neither_read_nor_written(url: str) -> None:
+    async with Database(url) as database:
+        with pytest.raises(DatabaseUnavailable):
+            await write(database, "n")
+        with pytest.raises(DatabaseUnavailable):
+            await names(database)
+
+
+def test_only_sqlite_and_postgresql_are_databases() -> None:
+    with pytest.raises(ValueError, match="neither"):
+        async_url("mysql://localhost/a486")
+
+
+async def test_a_caller_that_stops_waiting_does_not_stop_the_others(database: Database) -> None:
+    tasks = [asyncio.create_task(write(database, f"n{number}")) for number in range(3)]
+    await asyncio.sleep(0)  # all of them are in the queue now
+    tasks[1].cancel()
+
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert {"n0", "n2"} <= set(await names(database))
+    assert await write(database, "next") == "next"
+
+
+async def test_a_bell_wakes_who_waits_in_the_same_process(database: Database) -> None:
+    await _heard(database, lambda: database.write(lambda connection: ring(connection, "topic")))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_bell_wakes_who_waits_in_another_process(database: Database, database_url: str) -> None:
+    async with Database(database_url) as other:
+        await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_bells_are_heard_again_after_the_server_was_away(database: Database, database_url: str) -> None:
+    async with Database(database_url) as other:
+        await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+        async with closed(database_url):
+            with pytest.raises(DatabaseUnavailable):
+                await write(other, "n")
+        await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+
+
+async def _heard(database: Database, rings: Callable[[], Awaitable[None]]) -> None:
+    """Ring until it is heard: a listener may still be on its way."""
+    waiting = asyncio.create_task(database.bells.wait("topic", 600))
+    async with asyncio.timeout(20):
+        while not waiting.done():
+            await rings()
+    await waiting
+
+
+async def test_what_a_failed_work_rang_is_not_heard(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        ring(connection, "false alarm")
+        raise ValueError
+
+    def work(connection: Connection) -> None:
+        ring(connection, "topic")
+
+    waiting = asyncio.create_task(database.bells.wait("false alarm", 600))
+    await asyncio.gather(database.write(fail), database.write(work), return_exceptions=True)
+    await _heard(database, lambda: database.write(work))
+
+    assert not waiting.done()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def test_a_wrong_statement_is_not_taken_for_a_database_that_is_away(database: Database) -> None:
+    def wrong(connection: Connection) -> None:
+        connection.exec_driver_sql("SELECT * FROM nowhere")
+
+    with pytest.raises(DBAPIError):
+        await database.read(wrong)
+    with pytest.raises(DBAPIError):
+        await database.write(wrong)
+
+    assert await names(database) == []

@@ -1,0 +1,108 @@
+"""PODs: forgiving of how they are typed, strict about what they are."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.supplies.pod import find_pods, parse_pod, suggest
+
+BODY = string.ascii_uppercase + string.digits
+NOISE = [" ", "\u00a0", "\u200b", "\u200f", "\u202e", "\ufeff", "\u2011", "-", "–", ".", "\t", "\u2066"]
+
+points = st.builds(
+    "IT{}E{}".format,
+    st.text(string.digits, min_size=3, max_size=3),
+    st.text(BODY, min_size=8, max_size=8),
+)
+codes = st.builds("{}{}".format, points, st.text(BODY, max_size=1))
+
+
+@given(codes, st.data())
+def test_spaces_dashes_and_invisible_marks_do_not_matter(code: str, data: st.DataObject) -> None:
+    typed = "".join(letter + data.draw(st.sampled_from(["", "", *NOISE])) for letter in code)
+    typed = data.draw(st.sampled_from([typed, typed.lower()]))
+    pod = parse_pod(typed)
+    assert pod is not None
+    assert pod.code == code
+    assert pod.typed == typed.strip()
+    assert pod.has_supply_form
+
+
+@given(points, st.sampled_from(BODY), st.sampled_from(BODY))
+def test_the_fifteenth_character_never_makes_another_point(point: str, one: str, other: str) -> None:
+    pods = [parse_pod(text) for text in (point, point + one, point + other)]
+    assert None not in pods
+    assert len(set(pods)) == 1
+    assert {pod.point for pod in pods if pod is not None} == {point}
+
+
+@given(st.lists(codes, min_size=1, max_size=5), st.sampled_from([", ", "\n", " e ", "; ", " oppure il POD "]))
+def test_every_pod_in_a_text_is_found_once_and_in_order(written: list[str], between: str) -> None:
+    found = find_pods("Buongiorno, POD " + between.join(written) + " grazie")
+    assert [pod.point for pod in found] == list(dict.fromkeys(code[:14] for code in written))
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    pod = parse_pod(text)
+    if pod is not None:
+        assert parse_pod(pod.code) == pod
+    for found in find_pods(text):
+        assert len(found.code) in (14, 15)
+    suggested = suggest(text)
+    assert suggested is None or suggested.has_supply_form
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("IT 001 E 1000 0001", "IT001E10000001"),
+        ("it001e10000001 a casa del cliente", "IT001E10000001"),
+        ("(IT001E-1000-0001)", "IT001E10000001"),
+        ("POD:IT001E100000019.", "IT001E100000019"),
+        ("produzione ITP0A000000021", "ITP0A000000021"),
+        ("ＩＴ００１Ｅ１０００００01", "IT001E10000001"),
+    ],
+)
+def test_a_pod_is_found_as_people_write_it(text: str, code: str) -> None:
+    assert [pod.code for pod in find_pods(text)] == [code]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "IT001E1000000",
+        "IT001E1000000100",
+        "IT001F1000",
+        "ITALIANEGGIANTE",
+        "IT 2024 fornitura",
+        "IT001E1000000 e basta",
+        "FRIT001E10000001",
+        "DE001E10000001",
+    ],
+)
+def test_what_is_no_pod_is_not_found(text: str) -> None:
+    assert find_pods(text) == []
+
+
+def test_a_look_alike_is_a_suggestion_only() -> None:
+    typed = parse_pod("ITOO1E1OOOOOOl")
+    assert typed is None or not typed.has_supply_form
+    meant = suggest("ITOO1E1OOOOOOl")
+    assert meant is not None
+    assert meant.code == "IT001E10000001"
+    assert suggest("IT001E10000001") is None
+    assert suggest("non lo so") is None
+
+
+def test_a_log_never_shows_a_whole_pod() -> None:
+    pod = parse_pod("IT001E123456789")
+    assert pod is not None
+    assert pod.masked == "IT001E…5678"
+    assert "12345678" not in repr(pod)
+    assert f"{pod}" == "IT001E123456789"

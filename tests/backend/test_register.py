@@ -1,0 +1,189 @@
+"""The register: loaded from CSV, swapped as a whole, read while it is swapped."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backend.csvfile import ImportReport
+from backend.db.database import Database
+from backend.supplies.errors import CentralUnavailable, ImportFailed, RegisterMissing
+from backend.supplies.importer import BATCH_LINES, import_register
+from backend.supplies.register import Register, SqliteRegister
+from tests.backend.files import line_of, write_register
+from tests.backend.world import ALL_SUPPLIES, HOME, PROSUMER, ROOF, SHED, pod
+
+
+async def load(csv: Path, database: Database, register_path: Path) -> ImportReport:
+    return await import_register(csv, database=database, register_path=register_path)
+
+
+async def test_a_register_that_was_never_loaded_says_so(register: Register) -> None:
+    with pytest.raises(RegisterMissing):
+        await register.supply(HOME.point)
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding"), [(";", "utf-8"), (",", "utf-8-sig"), (";", "cp1252"), (",", "utf-8")]
+)
+async def test_what_was_loaded_is_read(
+    database: Database, register: Register, register_path: Path, tmp_path: Path, separator: str, encoding: str
+) -> None:
+    lines = [line_of(supply, separator) for supply in ALL_SUPPLIES]
+    csv = write_register(tmp_path / "supplies.csv", lines, separator, encoding)
+    report = await load(csv, database, register_path)
+    assert report == ImportReport(len(ALL_SUPPLIES), 0, None)
+    for supply in ALL_SUPPLIES:
+        assert await register.supply(supply.point) == supply
+        read = await register.supply(supply.point)
+        assert read is not None
+        assert (read.meter_serial, read.exchange_point) == (supply.meter_serial, supply.exchange_point)
+    assert await register.supply("IT001E99999999") is None
+    ceased = ALL_SUPPLIES[-1]
+    assert await register.production_of(PROSUMER.point) == [SHED, ceased, ROOF]
+    household = {PROSUMER, ROOF, SHED, ceased}
+    assert set(await register.household(PROSUMER.point)) == household
+    assert set(await register.household(ROOF.point)) == household
+    assert await register.household(HOME.point) == [HOME]
+    assert await register.household("IT001E99999999") == []
+    assert await register.count() == len(ALL_SUPPLIES)
+
+
+async def test_bad_lines_are_listed_with_number_and_reason_and_the_rest_is_loaded(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    lines = [
+        line_of(HOME),
+        line_of(PROSUMER, pod="non lo so"),
+        line_of(PROSUMER, eneltel="1,23E+08"),
+        line_of(PROSUMER, meter_role="M3"),
+        line_of(ROOF, exchange_pod=""),
+        line_of(HOME, exchange_pod=PROSUMER.point),
+        line_of(PROSUMER, ceased="boh"),
+        line_of(PROSUMER, available_power_w="3.300"),
+        "solo;tre;celle",
+        'IT001E10000001;"aperto',
+        "x" * 20_000,
+        "",
+        line_of(replace(HOME, pod=pod("IT001E100000019"))),
+        line_of(PROSUMER),
+    ]
+    report = await load(write_register(tmp_path / "supplies.csv", lines), database, register_path)
+    assert (report.loaded, report.bad) == (2, 11)
+    assert report.bad_lines is not None
+    listed = [line.split(";") for line in report.bad_lines.read_text("utf-8").splitlines()[1:]]
+    assert sorted((int(line), column) for line, column, *_ in listed) == [
+        (3, "pod"),
+        (4, "eneltel"),
+        (5, "meter_role"),
+        (6, "exchange_pod"),
+        (7, "exchange_pod"),
+        (8, "ceased"),
+        (9, "available_power_w"),
+        (10, ""),
+        (11, ""),
+        (12, ""),
+        (14, "pod"),
+    ]
+    assert all(reason for *_, reason in listed)
+    assert "IT001E" not in report.bad_lines.read_text("utf-8")
+    first = await register.supply(HOME.point)
+    assert first is not None
+    assert first.pod.code == "IT001E10000001"
+
+
+async def test_loading_again_replaces_the_register_as_a_whole(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    csv = write_register(tmp_path / "supplies.csv", [line_of(s) for s in ALL_SUPPLIES])
+    await load(csv, database, register_path)
+    assert await register.supply(HOME.point) == HOME
+    await load(csv, database, register_path)
+    assert await register.count() == len(ALL_SUPPLIES)
+    await load(write_register(csv, [line_of(replace(PROSUMER, reachable=False))]), database, register_path)
+    assert await register.supply(HOME.point) is None
+    found = await register.supply(PROSUMER.point)
+    assert found is not None
+    assert not found.reachable
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"pod;eneltel\r\nIT001E10000001;1\r\n",
+        b"PK\x03\x04workbook",
+        b"\xff\xfep\x00o\x00d\x00",
+        b"pod\x00;x",
+    ],
+    ids=["empty", "columns missing", "workbook", "utf-16", "binary"],
+)
+async def test_a_file_that_cannot_be_loaded_leaves_the_register_as_it_was(
+    database: Database, register: Register, register_path: Path, tmp_path: Path, content: bytes
+) -> None:
+    await load(write_register(tmp_path / "good.csv", [line_of(HOME)]), database, register_path)
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(content)
+    with pytest.raises(ImportFailed) as failed:
+        await load(bad, database, register_path)
+    assert failed.value.reason
+    with pytest.raises(ImportFailed):
+        await load(write_register(bad, ["non;va"]), database, register_path)
+    with pytest.raises(ImportFailed):
+        await load(tmp_path / "missing.csv", database, register_path)
+    assert await register.count() == 1
+    leftovers = [path.name for path in register_path.parent.iterdir() if path.name.startswith(".")]
+    assert leftovers == []
+
+
+async def test_a_large_file_is_loaded_in_batches_and_tells_its_progress(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    count = BATCH_LINES * 2 + 5
+    lines = [line_of(HOME, pod=f"IT001E{number:08}") for number in range(count)]
+    lines.append(line_of(HOME, pod="IT001E00000003"))  # known since the first batch
+    csv = write_register(tmp_path / "supplies.csv", lines)
+    told: list[tuple[int, int]] = []
+    report = await import_register(
+        csv, database=database, register_path=register_path, progress=lambda *at: told.append(at)
+    )
+    assert (report.loaded, report.bad) == (count, 1)
+    assert await register.count() == count
+    assert len(told) == 3
+    assert told == sorted(told)
+    assert told[-1] == (csv.stat().st_size, count + 2)
+
+
+async def test_the_register_can_be_read_while_it_is_replaced(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    lines = [line_of(supply) for supply in ALL_SUPPLIES]
+    csv = write_register(tmp_path / "supplies.csv", lines)
+    await load(csv, database, register_path)
+    loaded = asyncio.Event()
+
+    async def read_on() -> int:
+        reads = 0
+        while not loaded.is_set():
+            assert await register.supply(HOME.point) == HOME
+            assert len(await register.household(ROOF.point)) == 4
+            reads += 1
+        return reads
+
+    readers = [asyncio.create_task(read_on()) for _ in range(4)]
+    for _ in range(5):
+        await load(csv, database, register_path)
+    loaded.set()
+    assert all(reads > 0 for reads in await asyncio.gather(*readers))
+
+
+async def test_a_damaged_file_is_a_central_system_out_of_reach(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    path.write_bytes(b"not a database at all" * 400)
+    register = SqliteRegister(path)
+    with pytest.raises(CentralUnavailable):
+        await register.supply(HOME.point)
+    await register.close()

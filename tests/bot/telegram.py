@@ -1,0 +1,172 @@
+"""A Bot API on loopback that answers as a test tells it to, for faults that a healthy one never shows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+TOKEN = "4242424242:LOCAL-secret-of-the-test"
+BOT_ID = 4242424242
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it arrived, with the time (monotonic, seconds)."""
+
+    method: str
+    params: dict[str, Any]
+    at: float
+
+    @property
+    def chat_id(self) -> int:
+        return int(self.params["chat_id"])
+
+    @property
+    def uploads(self) -> bool:
+        return isinstance(self.params.get("document"), web.FileField)
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """An answer in the Bot API's own form."""
+
+    status: int
+    description: str
+    parameters: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in HTML, as a proxy would send it."""
+
+    status: int
+    text: str
+
+
+class Lose:
+    """The call is carried out, and the connection breaks before the answer."""
+
+
+class Hang:
+    """The call never gets an answer."""
+
+
+Fault = Refuse | Page | Lose | Hang
+
+
+@dataclass
+class ScriptedApi:
+    """Answers like Telegram, except for the faults that were announced per method, each used once."""
+
+    calls: list[Call] = field(default_factory=list)
+    faults: dict[str, deque[Fault]] = field(default_factory=dict)
+    port: int = 0
+    _last_message: int = 100
+    _runner: web.AppRunner | None = None
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def will(self, method: str, *faults: Fault) -> None:
+        """The next calls of `method` meet these faults."""
+        self.faults.setdefault(method, deque()).extend(faults)
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        self._over.set()
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def sent(self, method: str = "") -> list[Call]:
+        """The calls so far that write into chats, or those of one method."""
+        return [
+            call
+            for call in self.calls
+            if (call.method == method if method else call.method.startswith(("send", "edit")))
+        ]
+
+    async def heard(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+        """Return when `condition` is true after some call; raises AssertionError with the calls so far."""
+        try:
+            async with asyncio.timeout(seconds), self._news:
+                await self._news.wait_for(lambda: bool(condition()))
+        except TimeoutError:
+            raise AssertionError(f"not heard; the calls were {self.calls}") from None
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        params = dict(await request.post())
+        async with self._news:
+            self.calls.append(Call(method, params, time.monotonic()))
+            self._news.notify_all()
+        fault = self.faults.get(method)
+        match fault.popleft() if fault else None:
+            case Refuse(status, description, parameters):
+                body = {"ok": False, "error_code": status, "description": description}
+                return web.json_response(
+                    body | ({"parameters": parameters} if parameters else {}), status=status
+                )
+            case Page(status, text):
+                return web.Response(status=status, text=text, content_type="text/html")
+            case Lose():
+                self._last_message += 1
+                if request.transport is not None:
+                    request.transport.abort()
+                return web.Response()
+            case Hang():
+                await self._over.wait()
+                return web.Response()
+            case None:
+                return web.json_response({"ok": True, "result": self._result(method, params)})
+
+    def _result(self, method: str, params: dict[str, Any]) -> Any:
+        if method == "getMe":
+            return {"id": BOT_ID, "is_bot": True, "first_name": "Prova", "username": "prova_bot"}
+        if not method.startswith(("send", "edit")) or method == "sendChatAction":
+            return True
+        if method.startswith("send"):
+            self._last_message += 1
+        chat_id = int(params["chat_id"])
+        message: dict[str, Any] = {
+            "message_id": int(params.get("message_id", self._last_message)),
+            "date": 1_750_000_000,
+            "chat": {"id": chat_id, "type": "private" if chat_id > 0 else "group"},
+        }
+        if method == "sendDocument":
+            message["document"] = {"file_id": f"file-{self._last_message}", "file_unique_id": "u"}
+        else:
+            message["text"] = params.get("text", "")
+        return message
+
+
+def buttons(call: Call) -> list[Any]:
+    """The inline keyboard that came with a call; empty where there was none."""
+    return list(json.loads(call.params.get("reply_markup", "{}")).get("inline_keyboard", []))

@@ -1,0 +1,440 @@
+"""The sender against a Bot API that misbehaves: what the chat gets, and what the outbox knows of it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+from telegram import Bot
+
+from backend.blobs import service as blobs
+from backend.clock import ManualClock
+from backend.db.database import Database
+from backend.dialogues import service as dialogues
+from backend.dialogues.models import conversations
+from backend.dialogues.values import Conversation
+from backend.keys.store import KeyStore
+from backend.keys.vault import Vault
+from backend.outbox import service as outbox
+from backend.outbox.models import chats, posts
+from backend.outbox.values import Place, PostState
+from bot.elections import Office
+from bot.limits import Limits
+from bot.sender import Sender
+from conversations.prompts import Choice, Document, Html, Prompt, to_json
+from tests.bot.telegram import BOT_ID, TOKEN, Call, Hang, Lose, Page, Refuse, ScriptedApi, buttons
+
+AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
+HERE = Place(BOT_ID, 7, 0, "7")
+THERE = Place(BOT_ID, 8, 0, "8")
+GROUP = Place(BOT_ID, -9, 0, "-9")
+FLOOD = Refuse(429, "Too Many Requests: retry after 1", {"retry_after": 1})
+NOT_FOUND = Refuse(400, "Bad Request: message to edit not found")
+
+
+@dataclass
+class Desk:
+    """A sender at work, and hands to put posts before it."""
+
+    api: ScriptedApi
+    database: Database
+    bot: Bot
+    vault: Vault
+    clock: ManualClock
+    task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        office = Office(f"sender-{secrets.token_hex(4)}", self.database)
+        sender = Sender(self.database, self.clock, self.bot, Limits(), self.vault)
+        self.task = asyncio.create_task(office.serve(sender.run))
+
+    async def stop(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+        self.task = None
+
+    async def draw(
+        self, text: str, place: Place = HERE, *, button: str = "", document: Document | None = None
+    ) -> int:
+        """A new post; returns its id."""
+        rows = ((Choice(button, "sì"),),) if button else ()
+        content = to_json(Prompt(Html(text), rows, document), revision=1 if button else 0)
+        return await self.database.write(
+            lambda connection: outbox.draw(connection, place, content, correlation="prova", at=AT)
+        )
+
+    async def redraw(self, post_id: int, text: str, place: Place = HERE, *, button: str = "") -> None:
+        rows = ((Choice(button, "sì"),),) if button else ()
+        content = to_json(Prompt(Html(text), rows), revision=2 if button else 0)
+        await self.database.write(
+            lambda connection: outbox.redraw(connection, place, post_id, content, correlation="prova")
+        )
+
+    async def row(self, post_id: int) -> Any:
+        return await self.database.read(
+            lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
+        )
+
+    async def reaches(self, post_id: int, state: PostState) -> Any:
+        """Wait until the post is in this state; returns its row."""
+        return await self.until(
+            lambda connection: connection.execute(
+                select(posts).where(posts.c.id == post_id, posts.c.state == state)
+            ).first(),
+            f"post {post_id} {state}",
+        )
+
+    async def until(self, look: Callable[[Connection], Any], what: str) -> Any:
+        """Wait until `look` finds something in the database."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if found := await self.database.read(look):
+                return found
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"not seen: {what}; the calls were {self.api.sent()}")
+
+
+@pytest.fixture
+async def desk(
+    api: ScriptedApi,
+    bot: Bot,
+    database: Database,
+    clock: ManualClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Desk]:
+    monkeypatch.setattr("bot.sender.FIRST_RETRY_SECONDS", 0.05)
+    keys = KeyStore(tmp_path / "keys")
+    keys.init()
+    desk = Desk(api, database, bot, keys.vault(), clock)
+    desk.start()
+    yield desk
+    await desk.stop()
+
+
+def texts(calls: list[Call]) -> list[str]:
+    return [call.params.get("text") or call.params.get("caption", "") for call in calls]
+
+
+async def test_a_flood_wait_is_waited_for_and_never_cut_short(desk: Desk) -> None:
+    desk.api.will("sendMessage", FLOOD)
+
+    post = await desk.draw("Ciao")
+    row = await desk.reaches(post, PostState.SENT)
+
+    first, second = desk.api.sent("sendMessage")
+    assert second.at - first.at >= 1.0
+    assert row.message_id is not None
+
+
+async def test_a_flood_wait_in_one_chat_holds_up_no_other(desk: Desk) -> None:
+    desk.api.will("sendMessage", FLOOD)
+    waiting = await desk.draw("Aspetta")
+    await desk.api.heard(lambda: desk.api.sent())
+
+    other = await desk.draw("Subito", THERE)
+    await desk.reaches(other, PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Aspetta", "Subito"]
+    assert (await desk.row(waiting)).state == PostState.QUEUED
+    await desk.reaches(waiting, PostState.SENT)
+
+
+async def test_a_message_that_shows_it_already_counts_as_shown(desk: Desk) -> None:
+    post = await desk.draw("Ciao")
+    await desk.reaches(post, PostState.SENT)
+    desk.api.will(
+        "editMessageText", Refuse(400, "Bad Request: message is not modified: specified new message")
+    )
+
+    await desk.redraw(post, "Ciao")
+    await desk.api.heard(lambda: desk.api.sent("editMessageText"))
+    row = await desk.reaches(post, PostState.SENT)
+
+    assert row.shown == row.revision == 2
+    assert row.error is None
+
+
+@pytest.mark.parametrize(
+    "words", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"]
+)
+async def test_a_card_whose_message_is_gone_is_drawn_anew(desk: Desk, words: str) -> None:
+    post = await desk.draw("Prima?", button="Sì")
+    before = (await desk.reaches(post, PostState.SENT)).message_id
+    desk.api.will("editMessageText", Refuse(400, f"Bad Request: {words}"))
+
+    await desk.redraw(post, "Seconda?", button="Sì")
+    await desk.api.heard(lambda: len(desk.api.sent("sendMessage")) == 2)
+    after = (await desk.reaches(post, PostState.SENT)).message_id
+
+    assert after != before
+    assert texts(desk.api.sent("sendMessage")) == ["Prima?", "Seconda?"]
+
+
+async def test_an_old_card_that_only_loses_its_buttons_is_not_drawn_anew(desk: Desk) -> None:
+    post = await desk.draw("Prima?", button="Sì")
+    await desk.reaches(post, PostState.SENT)
+    desk.api.will("editMessageText", NOT_FOUND)
+
+    await desk.redraw(post, "Prima?")
+    await desk.reaches(post, PostState.DEAD)
+
+    assert len(desk.api.sent("sendMessage")) == 1
+
+
+async def test_a_user_who_blocked_the_bot_is_marked_and_what_waits_is_given_up(desk: Desk) -> None:
+    desk.api.will("sendMessage", Refuse(403, "Forbidden: bot was blocked by the user"))
+
+    first = await desk.draw("Uno")
+    second = await desk.draw("Due")
+    await desk.reaches(first, PostState.DEAD)
+    await desk.reaches(second, PostState.DEAD)
+
+    blocked = await desk.database.read(
+        lambda connection: connection.scalar(select(chats.c.blocked_at).where(chats.c.chat_id == 7))
+    )
+    assert blocked == desk.clock.now()
+    assert texts(desk.api.sent()) == ["Uno"]
+
+
+async def test_a_user_who_comes_back_is_written_to_again(desk: Desk) -> None:
+    desk.api.will("sendMessage", Refuse(403, "Forbidden: bot was blocked by the user"))
+    await desk.reaches(await desk.draw("Uno"), PostState.DEAD)
+
+    await desk.database.write(lambda connection: outbox.unblocked(connection, BOT_ID, 7))
+    await desk.reaches(await desk.draw("Bentornato"), PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Uno", "Bentornato"]
+
+
+async def test_a_group_that_moved_is_followed_with_its_dialogue_in_one_go(desk: Desk) -> None:
+    await desk.stop()
+    await desk.database.write(lambda connection: outbox.choose_language(connection, BOT_ID, -9, "en"))
+    row = Conversation(GROUP, 5, "look_up", 1, "pod", {}, 1, 1, AT.replace(year=2026))
+    await desk.database.write(lambda connection: dialogues.put(connection, row))
+    first, second = await desk.draw("Uno", GROUP), await desk.draw("Due", GROUP)
+    moved = {"migrate_to_chat_id": -1009}
+    desk.api.will(
+        "sendMessage", Refuse(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
+    )
+
+    desk.start()
+    for post in (first, second):
+        sent = await desk.reaches(post, PostState.SENT)
+        assert (sent.chat_id, sent.lane) == (-1009, "-1009")
+
+    assert [(call.chat_id, call.params["text"]) for call in desk.api.sent()] == [
+        (-9, "Uno"),
+        (-1009, "Uno"),
+        (-1009, "Due"),
+    ]
+    there = await desk.database.read(
+        lambda connection: connection.execute(select(conversations.c.chat_id, conversations.c.lane)).all()
+    )
+    assert [tuple(each) for each in there] == [(-1009, "-1009")]
+    language = await desk.database.read(lambda connection: outbox.language_of(connection, BOT_ID, -1009))
+    assert language == "en"
+
+
+@pytest.mark.parametrize(
+    "fault", [Lose(), Page(502, "<h1>Bad Gateway</h1>"), Refuse(500, "Internal Server Error")]
+)
+async def test_an_answer_lost_after_delivery_is_uncertain_and_sent_again(desk: Desk, fault: Any) -> None:
+    desk.api.will("sendMessage", fault)
+
+    post = await desk.draw("Ciao")
+    await desk.reaches(post, PostState.UNCERTAIN)
+    await desk.reaches(post, PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
+
+
+async def test_a_refused_connection_leaves_nothing_uncertain(desk: Desk) -> None:
+    await desk.api.stop()
+
+    post = await desk.draw("Ciao")
+    waiting = await desk.until(
+        lambda connection: connection.execute(
+            select(posts).where(posts.c.id == post, posts.c.error.is_not(None))
+        ).first(),
+        "a try that failed",
+    )
+    assert (waiting.state, waiting.error) == (PostState.QUEUED, "NotSent")
+
+    await desk.api.start()
+    await desk.reaches(post, PostState.SENT)
+    assert texts(desk.api.sent()) == ["Ciao"]
+
+
+async def test_what_a_dead_sender_was_sending_is_sent_again_by_the_next(desk: Desk) -> None:
+    desk.api.will("sendMessage", Hang())
+    post = await desk.draw("Ciao")
+    await desk.api.heard(lambda: desk.api.sent())
+    await desk.stop()
+    assert (await desk.row(post)).state == PostState.SENDING
+
+    desk.start()
+    await desk.reaches(post, PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
+
+
+async def test_a_post_that_telegram_refuses_is_buried_with_its_error_and_the_lane_goes_on(desk: Desk) -> None:
+    await desk.stop()
+    desk.api.will("sendMessage", Refuse(400, "Bad Request: can't parse entities"))
+    bad, good = await desk.draw("<b>Uno"), await desk.draw("Due")
+
+    desk.start()
+    dead = await desk.reaches(bad, PostState.DEAD)
+    await desk.reaches(good, PostState.SENT)
+
+    assert "can't parse entities" in dead.error.lower()
+    assert texts(desk.api.sent()) == ["<b>Uno", "Due"]
+
+
+async def test_a_post_whose_button_does_not_fit_is_buried_and_the_lane_goes_on(desk: Desk) -> None:
+    content = to_json(Prompt(Html("Uno"), ((Choice("Sì", "x" * 70),),)), revision=1)
+    bad = await desk.database.write(
+        lambda connection: outbox.draw(connection, HERE, content, correlation="prova", at=AT)
+    )
+    good = await desk.draw("Due")
+
+    dead = await desk.reaches(bad, PostState.DEAD)
+    await desk.reaches(good, PostState.SENT)
+
+    assert "button data" in dead.error
+    assert texts(desk.api.sent()) == ["Due"]
+
+
+async def test_a_file_is_uploaded_once_and_then_sent_by_its_id(desk: Desk) -> None:
+    digest = await stored(desk)
+
+    for _ in range(2):
+        post = await desk.draw("File", document=Document(digest, "prova.scp"))
+        await desk.reaches(post, PostState.SENT)
+
+    first, second = desk.api.sent("sendDocument")
+    assert first.uploads
+    assert not second.uploads
+
+
+async def test_a_file_id_that_went_stale_is_replaced_by_another_upload(desk: Desk) -> None:
+    digest = await stored(desk)
+    document = Document(digest, "prova.scp")
+    await desk.reaches(await desk.draw("File", document=document), PostState.SENT)
+    desk.api.will("sendDocument", Refuse(400, "Bad Request: wrong file identifier/HTTP URL specified"))
+
+    await desk.reaches(await desk.draw("Di nuovo", document=document), PostState.SENT)
+    await desk.reaches(await desk.draw("Ancora", document=document), PostState.SENT)
+
+    calls = desk.api.sent("sendDocument")
+    assert [call.uploads for call in calls] == [True, False, True, False]
+    assert calls[1].params["document"] != calls[3].params["document"]
+
+
+async def stored(desk: Desk) -> str:
+    return str(
+        await desk.database.write(
+            lambda connection: blobs.put(connection, b"contenuto", "application/octet-stream", desk.vault)
+        )
+    )
+
+
+async def test_first_sends_of_a_lane_keep_their_order_through_every_fault(desk: Desk) -> None:
+    await desk.stop()
+    made = [await desk.draw(f"{number}", HERE) for number in range(3)]
+    desk.api.will("sendMessage", Refuse(502, "Bad Gateway"), FLOOD)
+
+    desk.start()
+    await desk.reaches(made[-1], PostState.SENT)
+
+    arrived = texts(desk.api.sent())
+    assert sorted(set(arrived), key=arrived.index) == [f"{number}" for number in range(3)]
+    ids = [(await desk.row(post)).message_id for post in made]
+    assert ids == sorted(ids)
+
+
+async def test_a_burst_of_changes_becomes_one_edit_to_the_newest(desk: Desk) -> None:
+    post = await desk.draw("0")
+    await desk.reaches(post, PostState.SENT)
+    await desk.stop()
+    for number in range(1, 6):
+        await desk.redraw(post, str(number))
+
+    desk.start()
+    await desk.reaches(post, PostState.SENT)
+
+    assert texts(desk.api.sent("editMessageText")) == ["5"]
+
+
+async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:
+    desk.api.will("sendMessage", Lose())
+    post = await desk.draw("Confermi?", button="Sì")
+    known = (await desk.reaches(post, PostState.SENT)).message_id
+    copy = known - 1  # the one whose answer was lost
+    bare = to_json(Prompt(Html("Confermi?")))
+
+    def press(connection: Connection) -> None:
+        orphan = outbox.adopt(connection, post, HERE, copy)
+        assert orphan == known
+        outbox.strip(connection, HERE, known, bare, correlation="prova", at=AT)
+
+    await desk.database.write(press)
+    await desk.api.heard(lambda: len(desk.api.sent("editMessageText")) == 2)
+
+    edits = {int(call.params["message_id"]): buttons(call) for call in desk.api.sent("editMessageText")}
+    assert edits[known] == []
+    assert edits[copy] != []
+    assert (await desk.reaches(post, PostState.SENT)).message_id == copy
+
+
+async def test_calls_to_one_chat_follow_each_other_and_chats_do_not_wait(desk: Desk) -> None:
+    desk.api.will("sendMessage", Hang())
+    slow = await desk.draw("Lento")
+    behind = await desk.draw("Dietro")
+    await desk.api.heard(lambda: desk.api.sent())
+
+    await desk.reaches(await desk.draw("Altrove", THERE), PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Lento", "Altrove"]
+    assert [(await desk.row(post)).state for post in (slow, behind)] == [PostState.SENDING, PostState.QUEUED]
+
+
+async def test_a_refused_token_keeps_the_posts_for_a_better_one(desk: Desk) -> None:
+    desk.api.will("sendMessage", Refuse(401, "Unauthorized"))
+
+    post = await desk.draw("Ciao")
+    await desk.reaches(post, PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
+
+
+async def test_no_error_that_is_kept_holds_the_token(desk: Desk) -> None:
+    page = Page(500, f"/bot{TOKEN}/sendMessage")
+    desk.api.will("sendMessage", page)
+
+    post = await desk.draw("Ciao")
+    kept = await desk.reaches(post, PostState.UNCERTAIN)
+
+    assert TOKEN not in kept.error
+
+
+async def test_old_posts_without_a_chance_are_forgotten(desk: Desk) -> None:
+    post = await desk.draw("Ciao")
+    await desk.reaches(post, PostState.SENT)
+    await desk.database.write(
+        lambda connection: connection.execute(update(posts).values(created_at=AT.replace(year=2020)))
+    )
+
+    gone = await desk.database.write(lambda connection: outbox.forget_old(connection, AT))
+
+    assert gone == 1

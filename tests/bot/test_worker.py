@@ -1,0 +1,172 @@
+"""The worker, through the chat: turns that take too long, and turns that a stop breaks off."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from backend.db.database import Database
+from backend.inbox.models import inbox, lanes
+from backend.supplies.central import CentralSystem
+from backend.supplies.pod import Pod
+from backend.supplies.values import CentralAnswer
+from bot.app import Ports
+from sandbox import showcase
+from tests.acceptance.conftest import Prepared
+from tests.conftest import PostgresServer
+from tests.support import Chat, World, world_in
+
+WORLD_TEMPLATE = "a486_worker_world"
+POD = showcase.cases()[0].pod
+
+
+@dataclass
+class Gate:
+    """A central system that calls itself local and answers only while the gate is open."""
+
+    inner: CentralSystem | None = None
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    patience: int = 0
+    """How many questions are left waiting before the gate opens by itself; 0 = it does not."""
+    questions: int = 0
+
+    def around(self, inner: CentralSystem) -> CentralSystem:
+        self.inner = inner
+        return self
+
+    def is_local(self, pod: Pod) -> bool:
+        return True
+
+    async def look_up(self, pod: Pod) -> CentralAnswer:
+        if self.inner is None:
+            raise RuntimeError("there is nothing behind the gate")
+        self.questions += 1
+        self.asked.set()
+        if self.patience and self.questions > self.patience:
+            self.open.set()
+        await self.open.wait()
+        return await self.inner.look_up(pod)
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Prepared]:
+    folder = Path(tempfile.mkdtemp(prefix="a486-worker-"))
+    yield Prepared(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def turn_seconds() -> float:
+    """The time limit for a turn: little, where a test waits for it to pass."""
+    return 0.5
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def world(
+    request: pytest.FixtureRequest, prepared: Prepared, gate: Gate, turn_seconds: float, tmp_path: Path
+) -> AsyncIterator[World]:
+    """The demo's world behind the gate."""
+    async with AsyncExitStack() as stack:
+        database_url = ""
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            if "postgresql" not in prepared:
+                await prepared.template("postgresql", await server.add_template(WORLD_TEMPLATE))
+            database_url = await stack.enter_async_context(server.fresh(WORLD_TEMPLATE))
+        yield await stack.enter_async_context(
+            world_in(
+                tmp_path / "world",
+                Ports(central=gate.around, limits=False),
+                template=await prepared.template(request.param),
+                database_url=database_url,
+                turn_seconds=turn_seconds,
+            )
+        )
+
+
+@asynccontextmanager
+async def declared(world: World) -> AsyncIterator[Chat]:
+    """A person who has accepted the declaration."""
+    async with world.chat() as chat:
+        await chat.says("/start", "Incolla un POD")
+        await chat.press("Ultimi POD")
+        await chat.press("Accetto")
+        await chat.sees("Non hai ancora cercato")
+        yield chat
+
+
+async def last_row(database: Database) -> Any:
+    return await database.read(
+        lambda connection: connection.execute(select(inbox).order_by(inbox.c.id.desc()).limit(1)).one()
+    )
+
+
+async def test_a_turn_that_takes_too_long_fails_and_after_three_tries_is_set_aside(
+    world: World, gate: Gate
+) -> None:
+    world.allowed_errors.add("turn.failed")
+    world.allowed_errors.add("turn.set_aside")
+    async with declared(world) as chat:
+        shown = await chat.says(POD, "Qualcosa è andato storto")
+        row = await last_row(world.database)
+
+        assert (row.state, row.payload["message"]["text"]) == ("set_aside", POD)
+        assert row.reference in shown.text
+        assert "TimeoutError" in row.error
+        assert [event["attempt"] for event in world.events("turn.failed")] == [1, 2, 3]
+        assert gate.questions == 3
+        await chat.says("/stato", "Impianti Demo")  # the lane goes on
+
+
+async def test_a_turn_that_took_too_long_once_is_tried_again_and_answers_once(
+    world: World, gate: Gate
+) -> None:
+    world.allowed_errors.add("turn.failed")
+    gate.patience = 1
+    async with declared(world) as chat:
+        await chat.says(POD, "Fornitura ammissibile")
+
+        assert [event["attempt"] for event in world.events("turn.failed")] == [1]
+        answers = [shown for shown in (await chat.screen()).from_bot if "Fornitura ammissibile" in shown.text]
+        assert len(answers) == 1
+
+
+@pytest.mark.parametrize("turn_seconds", [20.0])
+async def test_a_stop_gives_the_lane_back_at_once_and_does_not_count_the_try(
+    world: World, gate: Gate
+) -> None:
+    async with declared(world) as chat:
+        await chat.type(POD)
+        await gate.asked.wait()
+        await world.stop()
+
+        async with Database(world.settings.database) as database:
+            lane = await database.read(_only_lane)
+            assert (lane.token, lane.leased_until_ms, lane.attempts) == (None, 0, 0)
+            assert lane.ready_at_ms is not None
+            row = await last_row(database)
+            assert (row.state, row.error) == ("waiting", None)
+
+        gate.open.set()
+        await world.start()
+        await chat.sees("Fornitura ammissibile")
+        assert world.events("turn.failed") == []
+
+
+def _only_lane(connection: Connection) -> Any:
+    return connection.execute(select(lanes)).one()

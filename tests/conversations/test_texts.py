@@ -1,0 +1,317 @@
+"""The catalogues: the same keys and variables in every language, each said somewhere, none missing."""
+
+from __future__ import annotations
+
+import ast
+import html.parser
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+from fluent.syntax.visitor import Visitor
+
+import bot
+import conversations
+from backend.associations.errors import (
+    AlreadyDeleted,
+    AssociationNotFound,
+    AssociationRefused,
+    SupplyAssociated,
+)
+from backend.associations.values import Configuration
+from backend.supplies.values import LookUpOutcome
+from bot.profile import COMMANDS
+from bot.texts import LANGUAGES, MissingTextError, files, texts
+from conversations.answers import Reject
+from conversations.flow import Flow, Step
+from conversations.product import catalogue
+from conversations.prompts import Html
+from conversations.summary import Summary
+
+HOSTILE = "<b>\"&'</b>{ $pod }"
+ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
+"""Refusals that end the dialogue with a text of their own."""
+
+
+@cache
+def patterns(language: str) -> dict[str, ftl.Pattern]:
+    """The patterns of a language by the key that the code says."""
+    found = {}
+    for name in files(language):
+        source = resources.files("bot.texts").joinpath(language, name).read_text(encoding="utf-8")
+        for entry in FluentParser().parse(source).body:
+            assert not isinstance(entry, ftl.Junk), f"{language}/{name}: {entry.content}"
+            if isinstance(entry, ftl.Message):
+                assert entry.id.name not in found, f"{entry.id.name} stands twice in {language}"
+                assert entry.value is not None
+                found[entry.id.name] = entry.value
+    return found
+
+
+class Variables(Visitor):
+    """Gathers the variables of a pattern."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: ftl.VariableReference) -> None:  # noqa: N802 - the library's name
+        self.names.add(node.id.name)
+
+
+def variables(pattern: ftl.Pattern) -> set[str]:
+    visitor = Variables()
+    visitor.visit(pattern)
+    return visitor.names
+
+
+@cache
+def sources() -> list[ast.Module]:
+    """The code that speaks."""
+    return [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for package in (bot, conversations)
+        for path in sorted(Path(package.__path__[0]).rglob("*.py"))
+    ]
+
+
+def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
+    below: list[type[Any]] = kind.__subclasses__()
+    for each in below:
+        yield each
+        yield from subclasses(each)
+
+
+def said_in_full() -> set[str]:
+    """Keys that stand in the code as they are: any literal that is a key counts, wherever it is handed on."""
+    literals = {
+        node.value
+        for module in sources()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {text for text in literals if re.fullmatch(r"[a-z_]+(\.[a-z_0-9]+)+", text)}
+
+
+def called_with() -> Iterator[tuple[str, set[str]]]:
+    """Keys that are said as literals, with the names of the values given; not those with `**`."""
+    for module in sources():
+        for node in ast.walk(module):
+            if not isinstance(node, ast.Call) or not node.args or not _speaks(node.func):
+                continue
+            key = node.args[0]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                names = {keyword.arg for keyword in node.keywords}
+                if None not in names:
+                    yield key.value, {name for name in names if name is not None}
+
+
+def _speaks(function: ast.expr) -> bool:
+    match function:
+        case ast.Name(id="say") | ast.Attribute(attr="say"):
+            return True
+        case ast.Call(func=ast.Name(id="texts")):
+            return True
+        case _:
+            return False
+
+
+def composed() -> set[str]:
+    """Prefixes and suffixes of the keys that the code puts together; each must be one of `families`."""
+    shapes = set()
+    for module in sources():
+        for node in ast.walk(module):
+            if not isinstance(node, ast.Call) or not node.args or not _speaks(node.func):
+                continue
+            if isinstance(node.args[0], ast.JoinedStr):
+                parts = node.args[0].values
+                shapes.add(
+                    "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in parts)
+                )
+    return shapes
+
+
+def steps() -> Iterator[tuple[Flow[object], Step[object]]]:
+    for flow in catalogue().flows.values():
+        for step in flow.steps:
+            yield flow, step
+
+
+def refusal_keys() -> set[str]:
+    leaves = {each for each in subclasses(AssociationRefused) if not each.__subclasses__()}
+    return {each.key.replace("-", "_") for each in leaves if not issubclass(each, ENDED_WITHOUT_QUESTION)}
+
+
+def families() -> dict[str, set[str]]:
+    """What each composed key can become."""
+    summaries = [(flow, step) for flow, step in steps() if isinstance(step, Summary)]
+    in_summary = [
+        (flow, step)
+        for flow, _ in summaries
+        for step in flow.steps
+        if type(step).value is not Step.value and not isinstance(step, Summary)
+    ]
+    return {
+        "outcome.*": {f"outcome.{each.value.replace('-', '_')}" for each in LookUpOutcome},
+        "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
+        "dialogue.*": {"dialogue.cancelled", "dialogue.expired"},
+        "command.*": {f"command.{name}" for name in COMMANDS["it"]},
+        "associate.configuration.*": {"associate.configuration.ask", "associate.configuration.ask_single"},
+        "associate.confirm.*": {"associate.confirm.heading", "associate.confirm.heading_change"},
+        "associate.confirm.error.*": {f"associate.confirm.error.{key}" for key in refusal_keys()},
+        "*.*.label": {f"{flow.name}.{step.name}.label" for flow, step in in_summary},
+        "*.*.edit": {f"{flow.name}.{step.name}.edit" for flow, step in in_summary},
+        "*.*.button": {f"{flow.name}.{step.name}.button" for flow, step in summaries},
+    }
+
+
+def rejections() -> set[str]:
+    """What steps can reject with: `dialogue.error.…` where all steps share it, else the step's own."""
+    shared = {"press", "text"}
+    found = {f"dialogue.error.{key}" for key in shared}
+    for module in sources():
+        for owner in ast.walk(module):
+            if not isinstance(owner, ast.ClassDef):
+                continue
+            named = [each for each in steps() if type(each[1]).__name__ == owner.name]
+            keys = {
+                node.args[0].value
+                for node in ast.walk(owner)
+                if isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == Reject.__name__
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            } - shared
+            found |= {f"{flow.name}.{step.name}.error.{key!s}" for flow, step in named for key in keys}
+    device = {"device_unknown", "device_mismatch", "device_type_mismatch", "device_in_use"}
+    return found | {f"associate.device.error.{key}" for key in device}
+
+
+def needed() -> set[str]:
+    written = {key.replace(".", "-") for key in said_in_full()} & set(patterns(LANGUAGES[0]))
+    literal = {key.replace(".", "-") for key, _ in called_with()}
+    dynamic = {key.replace(".", "-") for key in chain(*families().values(), rejections())}
+    return written | literal | dynamic
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_the_code_says_is_there(language: str) -> None:
+    assert needed() - set(patterns(language)) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_there_that_nobody_says(language: str) -> None:
+    assert set(patterns(language)) - needed() == set()
+
+
+def test_every_key_that_the_code_puts_together_is_a_known_family() -> None:
+    assert composed() == set(families())
+
+
+def test_the_languages_have_the_same_files_and_the_same_keys() -> None:
+    first, *others = LANGUAGES
+    for other in others:
+        assert files(other) == files(first)
+        assert set(patterns(other)) == set(patterns(first))
+
+
+def test_a_text_has_the_same_variables_in_every_language() -> None:
+    first, *others = LANGUAGES
+    expected = {key: variables(pattern) for key, pattern in patterns(first).items()}
+    for other in others:
+        assert {key: variables(pattern) for key, pattern in patterns(other).items()} == expected
+
+
+def test_the_code_gives_each_text_the_values_that_it_shows() -> None:
+    shown = {key: variables(pattern) for key, pattern in patterns(LANGUAGES[0]).items()}
+    wrong = {
+        (key, tuple(sorted(given)))
+        for key, given in called_with()
+        if not shown[key.replace(".", "-")] <= given
+    }
+    assert wrong == set()
+
+
+class Reader(html.parser.HTMLParser):
+    """Reads what Telegram would, and complains of what it would refuse."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        assert tag in ("b", "i", "u", "s", "code", "pre"), tag
+        assert not attributes
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(text: str) -> str:
+    """The text as the user sees it; fails where Telegram would refuse it."""
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    assert reader.open == []
+    assert not re.search(r"&(?!lt;|gt;|amp;|quot;|#)", text), text
+    return reader.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [0, 1, 2, 11])
+def test_every_text_is_valid_html_that_shows_hostile_values_as_they_are(language: str, number: int) -> None:
+    for key, pattern in patterns(language).items():
+        numeric = {"number", "total", "shown", "power"} if key != "home-stranger" else set()
+        values = {name: number if name in numeric else HOSTILE for name in variables(pattern)}
+        text = read(texts(language)(key.replace("-", "."), **values))
+        if any(value == HOSTILE for value in values.values()):
+            assert HOSTILE in text, key
+        assert "{" not in text.replace(HOSTILE, ""), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_longer_than_a_message_nor_a_caption(language: str) -> None:
+    for key, pattern in patterns(language).items():
+        numeric = {"number", "total", "shown", "power"}
+        values = {name: 99 if name in numeric else "W" * 60 for name in variables(pattern)}
+        text = read(texts(language)(key.replace("-", "."), **values))
+        assert len(text) < (1024 if key == "scp-caption" else 4096), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_telegram_keeps_short_is_short(language: str) -> None:
+    say = texts(language)
+    assert 0 < len(say("about.short")) <= 120
+    assert 0 < len(say("about.long")) <= 512
+    for name in COMMANDS["it"]:
+        assert 0 < len(say(f"command.{name}")) <= 256
+
+
+def test_a_value_that_is_text_already_is_not_escaped_twice() -> None:
+    say = texts("it")
+    inner = say("association.pod", pod="<&>")
+
+    assert "&lt;&amp;&gt;" in say("dialogue.answer", label="A", value=Html(inner))
+
+
+def test_a_key_that_is_not_there_fails_loudly() -> None:
+    with pytest.raises(MissingTextError, match="nowhere"):
+        texts("it")("nowhere.at_all")
+
+
+def test_a_value_that_is_missing_fails_loudly() -> None:
+    with pytest.raises(MissingTextError, match=r"look_up\.moment"):
+        texts("it")("look_up.moment")

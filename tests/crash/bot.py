@@ -1,0 +1,156 @@
+"""The bot as a process that can be killed at a commit.
+
+    python -m tests.crash.bot
+
+The server imports everything once and forks a bot per order, so that a start costs little. An order is a
+line of JSON on standard input (see `Order`). The answer is a line with the child's process id and, when it
+has ended, a line with how: its exit code, or the negative number of the signal that ended it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import SecretStr
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine
+
+from backend.db.database import Database
+from backend.supplies.central import CentralSystemWithFaults, Fault, FaultKind
+from backend.supplies.pod import Pod
+from bot import app as application
+from bot import elections, errands, logs
+from bot.app import Ports
+from bot.settings import load
+from sandbox import showcase
+
+When = Literal["before", "after"]
+
+WRITES = re.compile(r"^\s*(?:UPDATE|INSERT INTO|DELETE FROM)\s+(\w+)", re.IGNORECASE)
+
+SLOW_POD = showcase.cases()[5].pod
+"""An eligible supply that the central system has to be asked for: its look-up is a job."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How to run the bot. At its `nth` commit (0 = never) it notes in `notes` what that was and dies."""
+
+    token: str
+    api: str
+    folder: str
+    database_url: str
+    notes: str
+    nth: int = 0
+    when: When = "before"
+
+    def line(self) -> bytes:
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        return cls(**json.loads(line))
+
+
+class Mortal(Database):
+    """A database whose process dies at a commit of its writer."""
+
+    order: Order
+
+    def __init__(self, url: str | URL) -> None:
+        super().__init__(url)
+        _arm(self._writer.sync_engine, self.order)
+
+
+def _arm(engine: Engine, order: Order) -> None:
+    commits = 0
+    tables: list[str] = []
+    commit = engine.dialect.do_commit
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        tables.clear()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
+        if (written := WRITES.match(statement)) and written[1] not in tables:
+            tables.append(written[1])
+
+    def die_with(connection: Any) -> None:
+        nonlocal commits
+        commits += 1
+        if commits != order.nth:
+            commit(connection)
+            return
+        if order.when == "after":
+            commit(connection)
+        Path(order.notes).write_text(json.dumps(tables))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    engine.dialect.do_commit = die_with  # type: ignore[assignment]  # the last place before the driver
+
+
+async def _serve(order: Order) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_reader(
+        sys.stdin, stop.set
+    )  # no order comes while a bot runs: this is the end of the test's process
+    settings = load(
+        bot_token=SecretStr(order.token),
+        bot_api=order.api,
+        data=Path(order.folder),
+        database_url=order.database_url,
+        listen_port=0,
+        lease_seconds=1.5,
+    )
+    faults = {Pod(SLOW_POD, SLOW_POD): Fault(FaultKind.SLOW, 0.05)}
+    ports = Ports(central=lambda inner: CentralSystemWithFaults(inner, faults), limits=False)
+    async with application.running(settings, ports):
+        await stop.wait()
+
+
+def _run(order: Order) -> None:
+    Mortal.order = order
+    application.Database = Mortal  # type: ignore[attr-defined]  # in this process only
+    # A dead process's leases must run out before another takes over: on one machine a second or two will do.
+    elections.TERM_MS, elections.RENEW_SECONDS = 1200, 0.4
+    errands.LEASE_MS, errands.RENEW_SECONDS = 1500, 0.5
+    with (Path(order.folder) / "bot.log").open("a") as log:
+        logs.configure("json", "info", log)
+        asyncio.run(_serve(order))
+
+
+def _say(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Serve orders until standard input ends."""
+    while line := sys.stdin.readline():
+        order = Order.read(line)
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                _run(order)
+                code = 0
+            finally:
+                os._exit(code)
+        _say(child)
+        _, status = os.waitpid(child, 0)
+        _say(os.waitstatus_to_exitcode(status))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""What must hold after a session, read by SQL and from the phone: the product does not judge itself here."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from sandbox.client import Screen, Shown
+from tests.crash.person import TYPED_PODS
+
+LEFT_OVER = {
+    "inbox rows not ended": "SELECT count(*) FROM inbox WHERE state <> 'ended'",
+    "lanes with work": "SELECT count(*) FROM lanes WHERE ready_at_ms IS NOT NULL",
+    "lanes held": "SELECT count(*) FROM lanes WHERE token IS NOT NULL",
+    "jobs not ended": "SELECT count(*) FROM jobs WHERE state <> 'ended'",
+    "posts not shown": "SELECT count(*) FROM posts WHERE state <> 'sent' OR shown <> revision",
+    "entries not sealed": "SELECT count(*) FROM audit_entries WHERE NOT sealed",
+}
+"""What is still to be done; all of it must come to nothing."""
+
+WRONG = {
+    "payloads kept": "SELECT count(*) FROM inbox WHERE CAST(payload AS TEXT) <> 'null'",
+    "tries that failed": "SELECT count(*) FROM inbox WHERE error IS NOT NULL",
+    "jobs that failed": "SELECT count(*) FROM jobs WHERE error IS NOT NULL AND error <> 'interrupted'",
+    "posts without a message": "SELECT count(*) FROM posts WHERE message_id IS NULL",
+    "posts on one message": "SELECT count(*) - count(DISTINCT message_id) FROM posts",
+    "conversations left": "SELECT count(*) FROM conversations",
+    "SCP files not ready": "SELECT count(*) FROM scp_files WHERE state <> 'ready'",
+}
+"""What must not be there at the end."""
+
+ONCE = {
+    "declaration-accepted": 1,
+    "association-created": 1,
+    "association-deleted": 1,
+    "scp-ready": 1,
+    "scp-delivered": 1,
+    "pod-looked-up": TYPED_PODS,
+}
+"""What the audit must say of the session."""
+
+_SHOWN = "SELECT id, content, message_id FROM posts"
+
+
+def left_over(connection: Connection) -> dict[str, int]:
+    """What is still to be done."""
+    return _counts(connection, LEFT_OVER)
+
+
+def _counts(connection: Connection, queries: dict[str, str]) -> dict[str, int]:
+    found = {name: int(connection.scalar(text(query)) or 0) for name, query in queries.items()}
+    return {name: number for name, number in found.items() if number}
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the prepared world already held."""
+
+    audit: Counter[str]
+    associations: int
+
+    @classmethod
+    def read(cls, connection: Connection) -> Before:
+        total = connection.scalar(text("SELECT count(*) FROM associations"))
+        return cls(_audit(connection), int(total or 0))
+
+
+def _audit(connection: Connection) -> Counter[str]:
+    rows = connection.execute(text("SELECT action, count(*) FROM audit_entries GROUP BY action"))
+    return Counter({action: int(number) for action, number in rows})
+
+
+def flaws(
+    connection: Connection, before: Before, updates: Iterable[int], screen: Screen, uncertain: int
+) -> list[str]:
+    """Everything that is not as it must be.
+
+    `updates` are the ids that the person's doings produced; `uncertain` is how many first sends the log calls
+    uncertain: so many messages, and no more, may be there twice.
+    """
+    found = [f"{name}: {number}" for name, number in _counts(connection, LEFT_OVER | WRONG).items()]
+    stored = Counter(
+        connection.scalars(text("SELECT update_id FROM inbox WHERE update_id IS NOT NULL")).all()
+    )
+    produced = Counter(updates)
+    if stored != produced:
+        found.append(
+            f"updates lost: {list(produced - stored)}, stored but never sent: {list(stored - produced)}"
+        )
+    said = _audit(connection) - before.audit
+    if said != Counter(ONCE):
+        found.append(f"the audit says {dict(said)}")
+    found += _associations(connection, before)
+    found += _cards(connection.execute(text(_SHOWN)).all(), screen, uncertain)
+    return found
+
+
+def _associations(connection: Connection, before: Before) -> list[str]:
+    made = connection.execute(
+        text("SELECT deleted_at FROM associations ORDER BY id DESC LIMIT :new"),
+        {"new": int(connection.scalar(text("SELECT count(*) FROM associations")) or 0) - before.associations},
+    ).all()
+    right = len(made) == 1 and made[0].deleted_at is not None
+    accepted = connection.scalar(text("SELECT count(*) FROM declaration_acceptances"))
+    wrong = [] if right else [f"associations made: {[tuple(row) for row in made]}"]
+    return wrong if accepted == 1 else [*wrong, f"declarations accepted: {accepted}"]
+
+
+def _cards(posts: Iterable[Row[Any]], screen: Screen, uncertain: int) -> list[str]:
+    """Each post is shown by its message as it is now; uncertain sends explain what else there is."""
+    found = []
+    messages = {message.message_id: message for message in screen.from_bot}
+    documents = 0
+    for post in posts:
+        content = post.content if isinstance(post.content, dict) else json.loads(post.content)
+        documents += "document" in content
+        message = messages.pop(post.message_id, None)
+        if message is None:
+            found.append(f"post {post.id} is not on the phone")
+        elif not _shows(message, content):
+            found.append(f"post {post.id} shows {message.text!r} {message.labels}, not {content}")
+    if documents != 1:
+        found.append(f"posts with a document: {documents}")
+    if len(messages) > uncertain:
+        copies = [message.text for message in messages.values()]
+        found.append(f"{uncertain} uncertain sends do not explain these copies: {copies}")
+    return found
+
+
+def _shows(message: Shown, content: dict[str, Any]) -> bool:
+    words = html.unescape(re.sub(r"<[^>]+>", "", content["text"])).strip()
+    labels = tuple(button[1] for row in content.get("rows", ()) for button in row)
+    return message.text == words and message.labels == labels

@@ -1,0 +1,127 @@
+"""The test's side of `tests.crash.bot`: bots as processes, and who starts one again when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.crash.bot import Order
+
+STOP_SECONDS = 20.0
+
+
+@dataclass
+class Supervised:
+    """A bot that is started again after it was killed, as a service manager would."""
+
+    server: ForkServer
+    order: Order
+    killed: bool = False
+    starts: int = 0
+    stopping: bool = False
+    hung: bool = False
+    """It did not stop when it was asked to."""
+    ended: list[int] = field(default_factory=list)
+    """How each process ended."""
+
+    async def keep_running(self) -> None:
+        """Run the bot as ordered; after its death run it again without an order to die."""
+        order = self.order
+        while not self.stopping:
+            self.starts += 1
+            code = await self.server.run(order)
+            self.ended.append(code)
+            self.killed = self.killed or code == -signal.SIGKILL
+            order = replace(order, nth=0)
+
+    def tables(self) -> list[str]:
+        """The tables that the deadly transaction wrote to."""
+        notes = Path(self.order.notes)
+        return list(json.loads(notes.read_text())) if notes.exists() else []
+
+
+class ForkServer:
+    """One process that forks bots, one at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._child = 0
+        self._stopping = False
+
+    async def run(self, order: Order) -> int:
+        """Run a bot to its end; returns its exit code, negative for a signal."""
+        reader, writer = self._process.stdout, self._process.stdin
+        if reader is None or writer is None:
+            raise RuntimeError("the server was started without pipes")
+        writer.write(order.line())
+        await writer.drain()
+        self._child = int(await reader.readline())
+        if self._stopping:  # it was asked to before this child could be named
+            os.kill(self._child, signal.SIGTERM)
+        code = int(await reader.readline())
+        self._child = 0
+        return code
+
+    def begin(self) -> None:
+        """Forget that an earlier bot was asked to stop."""
+        self._stopping = False
+
+    def stop_child(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ask the bot that runs, or is about to, to stop in good order."""
+        self._stopping = True
+        if self._child:
+            os.kill(self._child, how)
+
+    async def close(self) -> None:
+        """End the server, and with it what it runs."""
+        self.stop_child(signal.SIGKILL)
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.wait()
+
+
+@asynccontextmanager
+async def fork_servers(number: int) -> AsyncIterator[asyncio.Queue[ForkServer]]:
+    """So many servers, in a queue to borrow them from."""
+    servers: asyncio.Queue[ForkServer] = asyncio.Queue()
+    started = []
+    try:
+        for _ in range(number):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.crash.bot",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                cwd=Path(__file__).parents[2],
+            )
+            started.append(ForkServer(process))
+            servers.put_nowait(started[-1])
+        yield servers
+    finally:
+        await asyncio.gather(*(server.close() for server in started))
+
+
+@asynccontextmanager
+async def supervised(server: ForkServer, order: Order) -> AsyncIterator[Supervised]:
+    """A bot that runs, dies and runs again until the block ends; then it stops in good order."""
+    server.begin()
+    bot = Supervised(server, order)
+    task = asyncio.create_task(bot.keep_running(), name="supervisor")
+    try:
+        yield bot
+    finally:
+        bot.stopping = True
+        server.stop_child()
+        _, late = await asyncio.wait({task}, timeout=STOP_SECONDS)
+        if late:
+            bot.hung = True
+            server.stop_child(signal.SIGKILL)
+        await task

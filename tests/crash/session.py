@@ -1,0 +1,124 @@
+"""One session of a person with a bot that dies once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import signal
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.db.database import Database
+from sandbox.client import UserClient
+from sandbox.demo import stage
+from tests.crash import checker
+from tests.crash.bot import Order, When
+from tests.crash.person import Person
+from tests.crash.processes import ForkServer, Supervised, supervised
+from tests.support import PATIENCE, Chat
+
+
+@dataclass(frozen=True)
+class KillPoint:
+    """The process dies at its `nth` commit, just before it or just after it. 0 = it lives."""
+
+    nth: int
+    when: When = "before"
+
+    def __str__(self) -> str:
+        return f"{self.when} commit {self.nth}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What came of a session."""
+
+    point: KillPoint
+    killed: bool
+    tables: tuple[str, ...]
+    """What the deadly transaction wrote to."""
+    uncertain: int
+    """First sends that may have arrived before the death."""
+    seconds: float
+    flaws: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n  ".join([f"{self.point} ({', '.join(self.tables)})", *self.flaws])
+
+
+async def play(
+    point: KillPoint, server: ForkServer, folder: Path, template: Path, database_url: str = ""
+) -> Account:
+    """Play the whole session on a copy of `template`, and look at what it came to."""
+    shutil.copytree(template, folder)
+    began = time.monotonic()
+    flaws: list[str] = []
+    async with AsyncExitStack() as stack:
+        api, bot, people = await stack.enter_async_context(stage(limits=False))
+        url = database_url or f"sqlite:///{folder / 'a486.db'}"
+        database = await stack.enter_async_context(Database(url))
+        chat = await stack.enter_async_context(Chat(UserClient(api.base_url, people[0].id)))
+        before = await database.read(checker.Before.read)
+        first = bot.updates._last_id
+        person = Person(chat)
+        order = Order(
+            token=bot.token,
+            api=api.base_url,
+            folder=str(folder),
+            database_url=database_url,
+            notes=str(folder / "killed"),
+            nth=point.nth,
+            when=point.when,
+        )
+        async with supervised(server, order) as process:
+            try:
+                await person.session()
+                await _quiet(database)
+            except AssertionError as error:
+                flaws.append(str(error))
+        updates = range(first + 1, bot.updates._last_id + 1)
+        if len(updates) != person.did:
+            flaws.append(f"{person.did} doings made {len(updates)} updates")
+        uncertain, errors = _log(folder)
+        screen = await chat.screen()
+        result = await database.read(
+            lambda connection: checker.flaws(connection, before, updates, screen, uncertain)
+        )
+        flaws += errors + result + _odd_ends(process)
+    account = Account(
+        point=point,
+        killed=process.killed,
+        tables=tuple(process.tables()),
+        uncertain=uncertain,
+        seconds=time.monotonic() - began,
+        flaws=tuple(flaws),
+    )
+    shutil.rmtree(folder)
+    return account
+
+
+async def _quiet(database: Database) -> None:
+    """Wait until nothing is left to be done. Another process does it: its rows are all there is to see."""
+    until = time.monotonic() + PATIENCE
+    while left := await database.read(checker.left_over):
+        if time.monotonic() > until:
+            raise AssertionError(f"never finished: {left}")
+        await asyncio.sleep(0.05)
+
+
+def _log(folder: Path) -> tuple[int, list[str]]:
+    """How many first sends the log calls uncertain, and its errors."""
+    entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines()]
+    taken_over = sum(entry["number"] for entry in entries if entry["event"] == "sender.uncertain_posts")
+    unanswered = sum(entry["event"] == "post.later" and entry["uncertain"] for entry in entries)
+    errors = [json.dumps(entry) for entry in entries if entry["level"] in ("error", "critical")]
+    return taken_over + unanswered, errors
+
+
+def _odd_ends(process: Supervised) -> list[str]:
+    """Ends other than in good order and by our hand (SIGTERM: it was asked to stop before it had begun)."""
+    odd = [code for code in process.ended if code not in (0, -signal.SIGKILL, -signal.SIGTERM)]
+    return [f"a process ended with {code}" for code in odd] + ["it did not stop"] * process.hung

@@ -1,0 +1,53 @@
+"""The data of buttons: what is written is read again, what is forged is never believed and never fails."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.prompts import Choice, Entry
+from conversations.replies import Chosen, Entered, Garbled
+from handlers.callback import LIMIT, decode, encode
+
+NUMBERS = st.integers(0, 2**63 - 1)
+SHORT = st.text(max_size=8)
+ACTIONS = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
+
+
+@given(st.text())
+def test_any_data_is_read_as_something(data: str) -> None:
+    assert isinstance(decode(data, 1), Chosen | Entered | Garbled)
+
+
+@given(st.text(alphabet="0123456789abcxyzABC.de-+_ ٣"))
+def test_data_that_look_nearly_right_are_read_as_something(data: str) -> None:
+    assert isinstance(decode(data, 1), Chosen | Entered | Garbled)
+
+
+@given(NUMBERS, NUMBERS, SHORT, st.integers(1, 2**53))
+def test_a_choice_comes_back_as_it_was_written(post: int, revision: int, value: str, message: int) -> None:
+    data = encode(Choice("Etichetta", value), post, revision)
+
+    assert decode(data, message) == Chosen(post, revision, value, message)
+
+
+@given(NUMBERS, ACTIONS, SHORT, st.integers(1, 2**53))
+def test_an_entry_comes_back_as_it_was_written(post: int, action: str, argument: str, message: int) -> None:
+    data = encode(Entry("Etichetta", action, argument), post, 3)
+
+    assert decode(data, message) == Entered(action, argument, post, message)
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", ".", "...", "1.d.2", "1.x.2.v", "1.d..v", "1.e..v", "-1.d.2.v", "zzzzzzzzzzzzzz.d.1.v", "1.d.Z.v"],
+)
+def test_forged_data_are_garbled(data: str) -> None:
+    assert decode(data, 1) == Garbled()
+
+
+@given(st.text(min_size=LIMIT))
+def test_data_that_would_not_fit_are_refused_when_they_are_written(value: str) -> None:
+    with pytest.raises(ValueError, match="button data of"):
+        encode(Choice("Etichetta", value), 1, 1)

@@ -1,0 +1,77 @@
+"""From posts to calls: every button of the product fits, every message is within Telegram's limits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from backend.associations.values import Configuration
+from backend.devices.values import DeviceType
+from backend.outbox.values import Place, Post, PostState
+from conversations.product import catalogue
+from conversations.prompts import Choice, Copy, Document, Entry, Html, Prompt, to_json
+from conversations.summary import CONFIRM, EDIT
+from handlers.callback import LIMIT, encode
+from handlers.render import place_arguments, render
+
+POST = 2**63 - 1  # no id is longer
+REVISION = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
+LONGEST_POD = "IT001E123456789"
+LONGEST_ARGUMENTS = (LONGEST_POD, str(POST), "0123456789ABCDEFG", "it")
+"""A POD, an id, a SID, a language: what the product's entry buttons carry."""
+
+
+def post(prompt: Prompt, revision: int = 0, thread_id: int = 0) -> Post:
+    place = Place(1, 7, thread_id, "7")
+    return Post(POST, place, to_json(prompt, revision), 1, None, PostState.QUEUED, 0, "prova")
+
+
+@pytest.mark.parametrize("action", sorted(catalogue().actions))
+def test_every_entry_button_fits_with_the_longest_argument(action: str) -> None:
+    for argument in LONGEST_ARGUMENTS:
+        assert len(encode(Entry("x", action, argument), POST, REVISION).encode()) <= LIMIT
+
+
+def test_every_dialogue_button_fits_with_the_longest_value() -> None:
+    edits = [f"{EDIT}{step.name}" for flow in catalogue().flows.values() for step in flow.steps]
+    kinds = [kind.value for kind in (*DeviceType, *Configuration)]
+    for value in (CONFIRM, *edits, *kinds, LONGEST_POD):
+        assert len(encode(Choice("x", value), POST, REVISION).encode()) <= LIMIT
+
+
+def test_a_post_becomes_a_message_with_its_keyboard() -> None:
+    rows = (
+        (Choice("Sì", "sì"), Entry("Vedi", "association", "5")),
+        (Copy("📋 POD", LONGEST_POD),),
+    )
+
+    rendered = render(post(Prompt(Html("<b>Ciao</b>"), rows), revision=3))
+
+    assert rendered.text == "<b>Ciao</b>"
+    assert rendered.markup is not None
+    (yes, see), (copy,) = rendered.markup.inline_keyboard
+    assert str(yes.callback_data).endswith(".d.3.sì")
+    assert str(see.callback_data).endswith(".e.association.5")
+    assert copy.copy_text is not None
+    assert copy.copy_text.text == LONGEST_POD
+
+
+def test_a_document_goes_with_its_caption_and_nothing_makes_no_keyboard() -> None:
+    document = Document("digest", "a.scp")
+
+    rendered = render(post(Prompt(Html("Ecco"), (), document)))
+
+    assert (rendered.markup, rendered.document) == (None, document)
+
+
+def test_a_topic_is_named_and_no_topic_is_not() -> None:
+    prompt = Prompt(Html("Ciao"))
+
+    assert place_arguments(post(prompt)) == {"chat_id": 7}
+    assert place_arguments(post(prompt, thread_id=5)) == {"chat_id": 7, "message_thread_id": 5}
+
+
+def test_a_button_that_would_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="button data of"):
+        render(post(Prompt(Html("?"), ((Choice("x", "y" * LIMIT),),)), revision=1))

@@ -1,0 +1,58 @@
+"""Writing migrations: what the models say and the newest schema does not have yet."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, String, Table
+
+from backend.db.metadata import BigId, UtcDateTime
+from backend.models import metadata
+from tools.new_migration import write
+
+
+@pytest.fixture
+def tickets() -> Iterator[Table]:
+    """A table that no migration knows."""
+    table = Table(
+        "tickets",
+        metadata,
+        Column("id", BigId, primary_key=True),
+        Column("title", String(80), nullable=False),
+        Column("opened_at", UtcDateTime, nullable=False),
+    )
+    yield table
+    metadata.remove(table)
+
+
+def test_a_table_that_no_migration_knows_becomes_the_next_one(tickets: Table, tmp_path: Path) -> None:
+    written = asyncio.run(write("add tickets", tmp_path))
+
+    assert written is not None
+    assert written.parent == tmp_path
+    number, _, slug = written.stem.partition("_")
+    assert slug == "add_tickets"
+    source = written.read_text()
+    assert f'down_revision = "{int(number) - 1:04d}"' in source.replace("'", '"')
+    assert 'op.create_table("tickets"' in source.replace("'", '"').replace("\n", "").replace("    ", "")
+    assert "from backend.db.metadata import UtcDateTime" in source
+    compile(source, str(written), "exec")
+
+
+def test_nothing_is_written_while_the_models_and_the_newest_schema_agree(tmp_path: Path) -> None:
+    assert asyncio.run(write("nothing", tmp_path)) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_migration_without_a_name_is_refused_with_the_way_to_name_it() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tools.new_migration"], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert 'make migration NAME="add tickets"' in ended.stderr
