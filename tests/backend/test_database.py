@@ -39,7 +39,7 @@ async def names(database: Database) -> list[str]:
 def count_commits(database: Database) -> list[int]:
     commits = [0]
 
-    @event.listens_for(database._writer.sync_engine, "commit")
+    @event.listens_for(database.engines.writer, "commit")
     def count(connection: Connection) -> None:
         commits[0] += 1
 

@@ -67,7 +67,7 @@ class Mortal(Database):
 
     def __init__(self, url: str | URL) -> None:
         super().__init__(url)
-        _arm(self._writer.sync_engine, self.order)
+        _arm(self.engines.writer, self.order)
 
 
 def _arm(engine: Engine, order: Order) -> None:
