@@ -84,16 +84,21 @@ class Sender:
         """
         posts = await self._database.read(lambda connection: outbox.due(connection, self._bot.id, BATCH))
         wait = IDLE_SECONDS
+        leaving: dict[int, Post] = {}
         for post in posts:
             chat_id = post.place.chat_id
-            if chat_id in self._busy:
+            if chat_id in self._busy or chat_id in leaving:
                 continue
-            if len(self._calls) >= CONCURRENT:
+            if len(self._calls) + len(leaving) >= CONCURRENT:
                 break
             delay = self._limits.wait(chat_id, time.monotonic())
             if delay > 0:
                 wait = min(wait, delay)
                 continue
+            leaving[chat_id] = post
+        if first := [post.id for post in leaving.values() if post.message_id is None]:
+            await self._write(lambda connection: outbox.begin(connection, first))
+        for chat_id, post in leaving.items():
             self._busy.add(chat_id)
             task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
             self._calls.add(task)
@@ -129,7 +134,6 @@ class Sender:
         try:
             rendered = render(post)
             if post.message_id is None:
-                await self._write(lambda connection: outbox.begin(connection, post.id))
                 message_id: int | None = await self._send(post, rendered)
             else:
                 await self._edit(post, rendered)

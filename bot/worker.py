@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from backend.clock import Clock
@@ -72,36 +73,46 @@ class Worker:
         """Take lanes as they come, until cancelled; then give the lanes back."""
         try:
             while True:
-                leases = await self._claim()
-                for lease in leases:
-                    task = asyncio.create_task(self._work_lane(lease), name=f"lane-{lease.lane}")
+                free = self._workers - len(self._lanes)
+                taken = await self._claim(free)
+                for lease, rows in taken:
+                    task = asyncio.create_task(self._work_lane(lease, rows), name=f"lane-{lease.lane}")
                     self._lanes.add(task)
-                    task.add_done_callback(self._lanes.discard)
-                if not leases or len(self._lanes) >= self._workers:
+                    task.add_done_callback(self._leave)
+                if not free or len(taken) < free:
                     await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
         finally:
             for task in self._lanes:
                 task.cancel()
             await asyncio.gather(*self._lanes, return_exceptions=True)
 
-    async def _claim(self) -> list[Lease]:
-        free = self._workers - len(self._lanes)
-        if free <= 0:
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        if len(self._lanes) >= self._workers:  # lanes may have been waiting for this place
+            self._database.bells.ring([inbox.BELL])
+        self._lanes.discard(task)
+
+    async def _claim(self, limit: int) -> list[tuple[Lease, Sequence[Row] | None]]:
+        """Take lanes that have work, each with its head where that could be read."""
+        if not limit:
             return []
         token = secrets.token_hex(16)
+
+        def claim(connection: Connection) -> list[tuple[Lease, Sequence[Row] | None]]:
+            leases = inbox.claim(connection, token, self._lease_ms, limit)
+            return [(lease, _head(connection, lease)) for lease in leases]
+
         try:
-            return await self._database.write(
-                lambda connection: inbox.claim(connection, token, self._lease_ms, free)
-            )
+            return await self._database.write(claim)
         except DatabaseUnavailable as error:
             log.error("worker.database_unavailable", error=str(error.__cause__ or error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
 
-    async def _work_lane(self, lease: Lease) -> None:
+    async def _work_lane(self, lease: Lease, rows: Sequence[Row] | None) -> None:
         try:
             for _ in range(TURNS_AT_ONCE):
-                rows = await self._database.read(partial(inbox.head, lane=lease.lane))
+                if rows is None:
+                    rows = await self._database.read(partial(inbox.head, lane=lease.lane))
                 if not rows:  # another part of an album came meanwhile: it is not whole yet
                     await self._database.write(partial(inbox.release, lease=lease))
                     break
@@ -110,7 +121,7 @@ class Worker:
                 ):
                     if not await self._work_rows(lease, rows):
                         break
-                lease = Lease(lease.lane, lease.token, 1)
+                lease, rows = Lease(lease.lane, lease.token, 1), None
             else:
                 await self._give_back(lease, 0, counted=False)
         except LeaseLost:
@@ -125,7 +136,6 @@ class Worker:
         except Exception:
             log.exception("lane.failed", lane=lease.lane)
             await self._give_back(lease, RETRY_MS[-1], counted=True)
-        self._database.bells.ring([inbox.BELL])  # a place among the workers is free
 
     async def _work_rows(self, lease: Lease, rows: Sequence[Row]) -> bool:
         """Work one turn. Returns whether the lane goes on under this lease."""
@@ -152,6 +162,8 @@ class Worker:
             )
         except DatabaseError as error:
             log.warning("lane.not_given_back", lane=lease.lane, error=str(error))
+        else:
+            self._database.bells.ring([inbox.BELL])
 
     async def _turn(self, lease: Lease, rows: Sequence[Row]) -> bool:
         addressee = address(rows, self._bot)
@@ -229,3 +241,13 @@ class Worker:
 
         log.error("turn.set_aside", reference=reference, row=rows[0].id, error=error)
         return await self._database.write(work)
+
+
+def _head(connection: Connection, lease: Lease) -> Sequence[Row] | None:
+    """The head of a lane just taken; none where it cannot be understood: that is its own lane's trouble."""
+    try:
+        return inbox.head(connection, lease.lane)
+    except DBAPIError:
+        raise
+    except Exception:
+        return None

@@ -173,13 +173,14 @@ def _postgres(url: URL, size: int) -> AsyncEngine:
 
 
 def run_group(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
-    """Run each work in a savepoint; a failed one is undone alone."""
+    """Run each work so that a failed one is undone alone; the caller commits."""
     topics: set[str] = set()
     outcomes: list[Returned | Exception] = []
     for work in group:
         rings = rung(connection)
         rings.clear()
-        savepoint = connection.begin_nested()
+        # One that is alone needs no savepoint: the transaction is its own.
+        savepoint = connection.begin() if len(group) == 1 else connection.begin_nested()
         try:
             value = work(connection)
         except DBAPIError as error:
@@ -191,7 +192,8 @@ def run_group(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
             savepoint.rollback()
             outcomes.append(error)
         else:
-            savepoint.commit()
+            if len(group) > 1:
+                savepoint.commit()
             outcomes.append(Returned(value))
             topics |= rings
     return outcomes, topics

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, insert, select, update
 
 from backend.db.bells import ring
 from backend.db.errors import LeaseLost
@@ -77,14 +77,13 @@ def _wake(connection: Connection, lane: str) -> None:
         .values(name=lane, attempts=0, leased_until_ms=0)
         .on_conflict_do_update(index_elements=["name"], set_={"name": lane})
     )
-    connection.execute(
-        update(lanes).where(lanes.c.name == lane).values(ready_at_ms=_head_due(connection, lane))
-    )
+    connection.execute(update(lanes).where(lanes.c.name == lane).values(ready_at_ms=_head_due(lane)))
 
 
-def _head_due(connection: Connection, lane: str) -> int | None:
-    return connection.scalar(
-        select(inbox.c.not_before_ms).where(_waiting_in(lane)).order_by(inbox.c.id).limit(1)
+def _head_due(lane: str) -> ScalarSelect[int]:
+    """When the lane's head may be worked."""
+    return (
+        select(inbox.c.not_before_ms).where(_waiting_in(lane)).order_by(inbox.c.id).limit(1).scalar_subquery()
     )
 
 
@@ -156,8 +155,7 @@ def end(connection: Connection, lease: Lease, rows: Sequence[Row], at: datetime)
 
 
 def _go_on(connection: Connection, lease: Lease) -> bool:
-    due = _head_due(connection, lease.lane)
-    clock = connection.scalar(select(now_ms())) or 0
+    due, clock = connection.execute(select(_head_due(lease.lane), now_ms())).one()
     more = due is not None and due <= clock
     if more:
         values: dict[str, object] = {"ready_at_ms": due, "attempts": 1}
@@ -191,7 +189,7 @@ def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: b
             update(inbox).where(inbox.c.id == head_id).values(not_before_ms=now_ms() + delay_ms)
         )
     connection.execute(
-        update(lanes).where(lanes.c.name == lease.lane).values(ready_at_ms=_head_due(connection, lease.lane))
+        update(lanes).where(lanes.c.name == lease.lane).values(ready_at_ms=_head_due(lease.lane))
     )
 
 

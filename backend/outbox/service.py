@@ -6,6 +6,7 @@ become one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -238,11 +239,11 @@ def due(connection: Connection, bot_id: int, limit: int) -> list[Post]:
     ]
 
 
-def begin(connection: Connection, post_id: int) -> None:
-    """The first send of the post begins."""
+def begin(connection: Connection, post_ids: Sequence[int]) -> None:
+    """The first sends of these posts begin."""
     connection.execute(
         update(posts)
-        .where(posts.c.id == post_id)
+        .where(posts.c.id.in_(post_ids))
         .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
     )
 
@@ -256,16 +257,11 @@ def shown(connection: Connection, post: Post, message_id: int | None, at: dateti
         .values(
             shown=post.revision,
             message_id=func.coalesce(posts.c.message_id, message_id),
-            state=PostState.QUEUED,
+            state=case((posts.c.revision == post.revision, PostState.SENT), else_=PostState.QUEUED),
             attempts=0,
             error=None,
             sent_at=at,
         )
-    )
-    connection.execute(
-        update(posts)
-        .where(posts.c.id == post.id, posts.c.revision == post.revision)
-        .values(state=PostState.SENT)
     )
 
 

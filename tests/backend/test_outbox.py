@@ -49,7 +49,7 @@ async def texts(database: Database) -> list[str]:
 async def begin(database: Database) -> Post:
     """The sender takes the first post that is due and begins its first send."""
     post = (await due(database))[0]
-    await database.write(lambda connection: outbox.begin(connection, post.id))
+    await database.write(lambda connection: outbox.begin(connection, [post.id]))
     return post
 
 
@@ -171,7 +171,7 @@ async def test_what_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(da
     [again, other] = await due(database)
     assert (again.id, again.state, again.message_id) == (first, PostState.UNCERTAIN, None)
     assert other.state is PostState.QUEUED
-    await database.write(lambda connection: outbox.begin(connection, again.id))
+    await database.write(lambda connection: outbox.begin(connection, [again.id]))
     await arrive(database, again, 10)
     assert (await row(database, first)).state == PostState.SENT
 
