@@ -6,15 +6,29 @@ lease's token, so a worker that was too slow writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from backend.db.bells import ring
 from backend.db.errors import LeaseLost
 from backend.db.metadata import now_ms
-from backend.db.upsert import insert_for
+from backend.db.upsert import Upsert
 from backend.inbox.models import inbox, lanes
 from backend.inbox.values import FailedRow, Incoming, Lease, Row, RowKind, RowState
 
@@ -26,31 +40,87 @@ REMEMBERED = timedelta(
 )  # Telegram repeats an update for at most 24 hours; its ids restart after a week
 
 
+def _waiting_in(lane: ColumnElement[str] | str) -> ColumnElement[bool]:
+    return and_(inbox.c.lane == lane, inbox.c.state == RowState.WAITING)
+
+
+def _head_due(lane: ColumnElement[str] | str) -> ScalarSelect[int]:
+    """When the lane's head may be worked."""
+    return (
+        select(inbox.c.not_before_ms).where(_waiting_in(lane)).order_by(inbox.c.id).limit(1).scalar_subquery()
+    )
+
+
+# What every turn runs is built once, here: building a statement costs several times what running it does.
+_LANE: BindParameter[str] = bindparam("in_lane", type_=lanes.c.name.type)
+_LEASE_MS: BindParameter[int] = bindparam("lease_ms", type_=BigInteger())
+_OF_LANE = update(lanes).where(lanes.c.name == _LANE)
+
+_CLOCK = select(now_ms())
+_STORE = Upsert(
+    inbox,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(
+        inbox.c.id
+    ),
+)
+_LOCK_LANE = Upsert(
+    lanes,
+    lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
+)
+_WAKE_LANE = _OF_LANE.values(ready_at_ms=_head_due(_LANE))
+_FREE_LANES = (
+    select(lanes.c.name)
+    .where(lanes.c.ready_at_ms <= now_ms(), lanes.c.leased_until_ms < now_ms())
+    .order_by(lanes.c.ready_at_ms)
+    .limit(bindparam("at_most", type_=BigInteger()))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(lanes)
+    .where(lanes.c.name.in_(_FREE_LANES.scalar_subquery()), lanes.c.leased_until_ms < now_ms())
+    .values(
+        token=bindparam("holder"),
+        leased_until_ms=now_ms() + _LEASE_MS,
+        attempts=lanes.c.attempts + 1,
+    )
+    .returning(lanes.c.name, lanes.c.attempts)
+)
+_WAITING = select(inbox).where(_waiting_in(_LANE)).order_by(inbox.c.id)
+_HEAD = _WAITING.add_columns(now_ms().label("clock")).limit(1)
+_HOLD = _OF_LANE.where(lanes.c.token == bindparam("holder")).values(leased_until_ms=now_ms() + _LEASE_MS)
+_END = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.state == RowState.WAITING)
+    .values(state=RowState.ENDED, payload=None, ended_at=bindparam("at"))
+)
+_NEXT = select(_head_due(_LANE), now_ms())
+_KEEP_LANE = _OF_LANE.values(ready_at_ms=bindparam("due"), attempts=1)
+_LEAVE_LANE = _OF_LANE.values(ready_at_ms=bindparam("due"), attempts=0, token=None, leased_until_ms=0)
+
+
 def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> list[bool]:
     """Store what came in, in this order. Returns for each whether it was new (False: seen before, nothing
     stored).
     """
-    clock = connection.scalar(select(now_ms()))
+    clock = connection.scalar(_CLOCK)
     if clock is None:  # pragma: no cover - a database always knows the time
         raise AssertionError("the database has no clock")
     fresh = []
     for row in rows:
         due = clock + (ALBUM_WAIT_MS if row.album else 0)
-        statement = insert_for(connection, inbox).values(
-            bot_id=row.bot_id,
-            update_id=row.update_id,
-            lane=row.lane,
-            kind=row.kind,
-            payload=row.payload,
-            album=row.album,
-            not_before_ms=due,
-            state=RowState.WAITING,
-            correlation=row.correlation,
-            received_at=at,
-        )
-        stored = connection.execute(
-            statement.on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(inbox.c.id)
-        ).first()
+        values = {
+            "bot_id": row.bot_id,
+            "update_id": row.update_id,
+            "lane": row.lane,
+            "kind": row.kind,
+            "payload": row.payload,
+            "album": row.album,
+            "not_before_ms": due,
+            "state": RowState.WAITING,
+            "correlation": row.correlation,
+            "received_at": at,
+        }
+        stored = connection.execute(_STORE.on(connection), values).first()
         fresh.append(stored is not None)
         if stored is not None and row.album:
             connection.execute(update(inbox).where(_album_of(row.lane, row.album)).values(not_before_ms=due))
@@ -65,53 +135,27 @@ def _album_of(lane: str, album: str) -> ColumnElement[bool]:
     return and_(_waiting_in(lane), inbox.c.album == album)
 
 
-def _waiting_in(lane: str) -> ColumnElement[bool]:
-    return and_(inbox.c.lane == lane, inbox.c.state == RowState.WAITING)
-
-
 def _wake(connection: Connection, lane: str) -> None:
     """Say when the lane's head may be worked, making the lane where there is none."""
     # The lane's row is locked first: a turn that ends at this moment sees our rows, or we see its end.
-    connection.execute(
-        insert_for(connection, lanes)
-        .values(name=lane, attempts=0, leased_until_ms=0)
-        .on_conflict_do_update(index_elements=["name"], set_={"name": lane})
-    )
-    connection.execute(update(lanes).where(lanes.c.name == lane).values(ready_at_ms=_head_due(lane)))
-
-
-def _head_due(lane: str) -> ScalarSelect[int]:
-    """When the lane's head may be worked."""
-    return (
-        select(inbox.c.not_before_ms).where(_waiting_in(lane)).order_by(inbox.c.id).limit(1).scalar_subquery()
-    )
+    connection.execute(_LOCK_LANE.on(connection), {"name": lane, "attempts": 0, "leased_until_ms": 0})
+    connection.execute(_WAKE_LANE, {"in_lane": lane})
 
 
 def claim(connection: Connection, token: str, lease_ms: int, limit: int) -> list[Lease]:
     """Take up to `limit` lanes that have work and no worker, those that waited longest first."""
-    free = (
-        select(lanes.c.name)
-        .where(lanes.c.ready_at_ms <= now_ms(), lanes.c.leased_until_ms < now_ms())
-        .order_by(lanes.c.ready_at_ms)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = connection.execute(
-        update(lanes)
-        .where(lanes.c.name.in_(free.scalar_subquery()), lanes.c.leased_until_ms < now_ms())
-        .values(token=token, leased_until_ms=now_ms() + lease_ms, attempts=lanes.c.attempts + 1)
-        .returning(lanes.c.name, lanes.c.attempts)
-    )
+    taken = connection.execute(_CLAIM, {"holder": token, "lease_ms": lease_ms, "at_most": limit})
     return [Lease(lane=name, token=token, attempt=attempts) for name, attempts in taken]
 
 
 def head(connection: Connection, lane: str) -> list[Row]:
     """The rows of the lane's next turn, in order: one, or all parts of an album; empty where none is due."""
-    waiting = select(inbox).where(_waiting_in(lane)).order_by(inbox.c.id)
-    first = connection.execute(waiting.add_columns(now_ms().label("clock")).limit(1)).first()
+    first = connection.execute(_HEAD, {"in_lane": lane}).first()
     if first is None or first.not_before_ms > first.clock:
         return []
-    rows = connection.execute(waiting.where(_album_of(lane, first.album))) if first.album else [first]
+    rows: Iterable[Any] = [first]
+    if first.album:
+        rows = connection.execute(_WAITING.where(inbox.c.album == first.album), {"in_lane": lane})
     return [
         Row(
             id=row.id,
@@ -131,11 +175,7 @@ def hold(connection: Connection, lease: Lease, lease_ms: int) -> None:
 
     Raises LeaseLost.
     """
-    held = connection.execute(
-        update(lanes)
-        .where(lanes.c.name == lease.lane, lanes.c.token == lease.token)
-        .values(leased_until_ms=now_ms() + lease_ms)
-    )
+    held = connection.execute(_HOLD, {"in_lane": lease.lane, "holder": lease.token, "lease_ms": lease_ms})
     if held.rowcount != 1:
         raise LeaseLost(lease.lane)
 
@@ -146,22 +186,16 @@ def end(connection: Connection, lease: Lease, rows: Sequence[Row], at: datetime)
 
     Call `hold` first in the same transaction. Raises LeaseLost where the rows have ended before.
     """
-    ended = connection.execute(
-        update(inbox).where(_still_waiting(rows)).values(state=RowState.ENDED, payload=None, ended_at=at)
-    )
+    ended = connection.execute(_END, {"rows": [row.id for row in rows], "at": at})
     if ended.rowcount != len(rows):  # this very turn was committed before, and only its answer was lost
         raise LeaseLost(lease.lane)
     return _go_on(connection, lease)
 
 
 def _go_on(connection: Connection, lease: Lease) -> bool:
-    due, clock = connection.execute(select(_head_due(lease.lane), now_ms())).one()
+    due, clock = connection.execute(_NEXT, {"in_lane": lease.lane}).one()
     more = due is not None and due <= clock
-    if more:
-        values: dict[str, object] = {"ready_at_ms": due, "attempts": 1}
-    else:
-        values = {"ready_at_ms": due, "attempts": 0, "token": None, "leased_until_ms": 0}
-    connection.execute(update(lanes).where(lanes.c.name == lease.lane).values(**values))
+    connection.execute(_KEEP_LANE if more else _LEAVE_LANE, {"in_lane": lease.lane, "due": due})
     return more
 
 
@@ -188,9 +222,7 @@ def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: b
         connection.execute(
             update(inbox).where(inbox.c.id == head_id).values(not_before_ms=now_ms() + delay_ms)
         )
-    connection.execute(
-        update(lanes).where(lanes.c.name == lease.lane).values(ready_at_ms=_head_due(lease.lane))
-    )
+    connection.execute(_WAKE_LANE, {"in_lane": lease.lane})
 
 
 def release(connection: Connection, lease: Lease) -> None:

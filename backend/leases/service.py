@@ -7,12 +7,19 @@ was too slow writes nothing.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy import Connection, bindparam, delete, or_, update
 
 from backend.db.errors import LeaseLost
 from backend.db.metadata import now_ms
 from backend.db.upsert import insert_for
 from backend.leases.models import leases
+
+# Built once: the holder's every write runs it.
+_HOLD = (
+    update(leases)
+    .where(leases.c.name == bindparam("office"), leases.c.token == bindparam("holder"))
+    .values(token=leases.c.token)
+)
 
 
 def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bool:
@@ -32,9 +39,7 @@ def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bo
 
 def hold(connection: Connection, name: str, token: str) -> None:
     """Check inside a transaction that the role is still held. Raises LeaseLost."""
-    held = connection.execute(
-        update(leases).where(leases.c.name == name, leases.c.token == token).values(token=token)
-    )
+    held = connection.execute(_HOLD, {"office": name, "holder": token})
     if held.rowcount != 1:
         raise LeaseLost(name)
 

@@ -11,10 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    BindParameter,
     Case,
     ColumnElement,
     Connection,
+    Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -36,6 +40,64 @@ PER_CHAT = 3  # posts of one chat that are looked at together; they leave one by
 UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
 
 
+# What every turn and every call to Telegram run is built once, here: building a statement costs several times
+# what running it does.
+_DRAW = insert(posts).values(state=PostState.QUEUED, due_ms=now_ms()).returning(posts.c.id)
+_LANGUAGE = select(chats.c.language).where(
+    chats.c.bot_id == bindparam("bot"), chats.c.chat_id == bindparam("chat")
+)
+_BEGIN = (
+    update(posts)
+    .where(posts.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
+)
+_SHOWN_REVISION: BindParameter[int] = bindparam("shown_revision", type_=posts.c.revision.type)
+_SHOWN = (
+    update(posts)
+    .where(posts.c.id == bindparam("post"))
+    .values(
+        shown=_SHOWN_REVISION,
+        message_id=func.coalesce(posts.c.message_id, bindparam("message", type_=posts.c.message_id.type)),
+        state=case((posts.c.revision == _SHOWN_REVISION, PostState.SENT), else_=PostState.QUEUED),
+        attempts=0,
+        error=None,
+        sent_at=bindparam("at"),
+    )
+)
+
+
+def _due() -> Select[Any]:
+    earlier = posts.alias("earlier")
+    blocked = exists().where(
+        earlier.c.lane == posts.c.lane,
+        earlier.c.bot_id == posts.c.bot_id,
+        earlier.c.message_id.is_(None),
+        earlier.c.state.in_(UNSENT),
+        or_(earlier.c.rank < posts.c.rank, and_(earlier.c.rank == posts.c.rank, earlier.c.id < posts.c.id)),
+    )
+    turn = func.row_number().over(partition_by=posts.c.chat_id, order_by=(posts.c.rank, posts.c.id))
+    candidates = (
+        select(posts.c.id, turn.label("turn"))
+        .where(
+            posts.c.bot_id == bindparam("bot"),
+            posts.c.state.in_((PostState.QUEUED, PostState.UNCERTAIN)),
+            posts.c.due_ms <= now_ms(),
+            or_(posts.c.message_id.is_not(None), ~blocked),
+        )
+        .subquery()
+    )
+    return (
+        select(posts)
+        .join(candidates, candidates.c.id == posts.c.id)
+        .where(candidates.c.turn <= PER_CHAT)
+        .order_by(posts.c.rank, posts.c.id)
+        .limit(bindparam("at_most", type_=BigInteger()))
+    )
+
+
+_DUE = _due()
+
+
 def draw(
     connection: Connection,
     place: Place,
@@ -47,23 +109,17 @@ def draw(
 ) -> int:
     """A new post in the chat. Returns its id."""
     ring(connection, BELL)
-    made = connection.execute(
-        insert(posts)
-        .values(
-            bot_id=place.bot_id,
-            chat_id=place.chat_id,
-            thread_id=place.thread_id,
-            lane=place.lane,
-            rank=rank,
-            content=content,
-            state=PostState.QUEUED,
-            due_ms=now_ms(),
-            correlation=correlation,
-            created_at=at,
-        )
-        .returning(posts.c.id)
-    )
-    return int(made.scalar_one())
+    values = {
+        "bot_id": place.bot_id,
+        "chat_id": place.chat_id,
+        "thread_id": place.thread_id,
+        "lane": place.lane,
+        "rank": rank,
+        "content": content,
+        "correlation": correlation,
+        "created_at": at,
+    }
+    return int(connection.execute(_DRAW, values).scalar_one())
 
 
 def redraw(
@@ -198,32 +254,7 @@ def due(connection: Connection, bot_id: int, limit: int) -> list[Post]:
 
     Of a lane's first sends only the oldest comes into question.
     """
-    earlier = posts.alias("earlier")
-    blocked = exists().where(
-        earlier.c.lane == posts.c.lane,
-        earlier.c.bot_id == posts.c.bot_id,
-        earlier.c.message_id.is_(None),
-        earlier.c.state.in_(UNSENT),
-        or_(earlier.c.rank < posts.c.rank, and_(earlier.c.rank == posts.c.rank, earlier.c.id < posts.c.id)),
-    )
-    turn = func.row_number().over(partition_by=posts.c.chat_id, order_by=(posts.c.rank, posts.c.id))
-    candidates = (
-        select(posts.c.id, turn.label("turn"))
-        .where(
-            posts.c.bot_id == bot_id,
-            posts.c.state.in_((PostState.QUEUED, PostState.UNCERTAIN)),
-            posts.c.due_ms <= now_ms(),
-            or_(posts.c.message_id.is_not(None), ~blocked),
-        )
-        .subquery()
-    )
-    rows = connection.execute(
-        select(posts)
-        .join(candidates, candidates.c.id == posts.c.id)
-        .where(candidates.c.turn <= PER_CHAT)
-        .order_by(posts.c.rank, posts.c.id)
-        .limit(limit)
-    )
+    rows = connection.execute(_DUE, {"bot": bot_id, "at_most": limit})
     return [
         Post(
             id=row.id,
@@ -241,27 +272,14 @@ def due(connection: Connection, bot_id: int, limit: int) -> list[Post]:
 
 def begin(connection: Connection, post_ids: Sequence[int]) -> None:
     """The first sends of these posts begin."""
-    connection.execute(
-        update(posts)
-        .where(posts.c.id.in_(post_ids))
-        .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
-    )
+    connection.execute(_BEGIN, {"ids": list(post_ids)})
 
 
 def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> None:
     """The message shows what `post` held when it was taken; newer content stays queued."""
     ring(connection, BELL)  # the lane's next first send may leave now
     connection.execute(
-        update(posts)
-        .where(posts.c.id == post.id)
-        .values(
-            shown=post.revision,
-            message_id=func.coalesce(posts.c.message_id, message_id),
-            state=case((posts.c.revision == post.revision, PostState.SENT), else_=PostState.QUEUED),
-            attempts=0,
-            error=None,
-            sent_at=at,
-        )
+        _SHOWN, {"post": post.id, "shown_revision": post.revision, "message": message_id, "at": at}
     )
 
 
@@ -316,9 +334,7 @@ def unblocked(connection: Connection, bot_id: int, chat_id: int) -> None:
 
 def language_of(connection: Connection, bot_id: int, chat_id: int) -> str | None:
     """The language chosen in this chat; none where none was chosen."""
-    found: str | None = connection.scalar(
-        select(chats.c.language).where(chats.c.bot_id == bot_id, chats.c.chat_id == chat_id)
-    )
+    found: str | None = connection.scalar(_LANGUAGE, {"bot": bot_id, "chat": chat_id})
     return found
 
 
