@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from backend.associations.errors import (
@@ -160,15 +160,17 @@ def find_by_device(connection: Connection, member: ActingMember, device_id: int)
     return _live(connection, member, associations.c.device_id == device_id)
 
 
+_STANDING = select(associations.c.id, associations.c.integrator_id).where(
+    associations.c.point == bindparam("at_point"), associations.c.deleted_at.is_(None)
+)
+"""Built once: every look-up asks for it."""
+
+
 def standing_of(connection: Connection, member: ActingMember, point: str) -> PointStanding | None:
     """Whether a point has a live association and, if it is the own integrator's, which; None when it has
     none.
     """
-    row = connection.execute(
-        select(associations.c.id, associations.c.integrator_id).where(
-            associations.c.point == point, associations.c.deleted_at.is_(None)
-        )
-    ).first()
+    row = connection.execute(_STANDING, {"at_point": point}).first()
     if row is None:
         return None
     return PointStanding(row.id if row.integrator_id == member.integrator_id else None)

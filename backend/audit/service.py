@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from backend.audit.errors import DetailRefused
 from backend.audit.models import audit_entries, audit_subjects
 from backend.audit.values import Action
 from backend.db.upsert import insert_for
+
+# Built once: every change and every look-up runs them.
+_RECORD = insert(audit_entries).returning(audit_entries.c.id)
+_SUBJECT = select(audit_subjects.c.subject).where(audit_subjects.c.point == bindparam("at_point"))
 
 
 def record(
@@ -40,29 +44,26 @@ def record(
             raise DetailRefused(name)
     correlation = structlog.contextvars.get_contextvars().get("correlation")
     entry_id: int = connection.execute(
-        insert(audit_entries)
-        .values(
-            at=at,
-            person_subject=subject,
-            integrator_id=integrator_id,
-            action=action.value,
-            outcome=outcome,
-            pod_subject=None if point is None else subject_of(connection, point),
-            device_id=device_id,
-            association_id=association_id,
-            correlation=None if correlation is None else str(correlation)[:64],
-            detail=dict(detail or {}),
-        )
-        .returning(audit_entries.c.id)
+        _RECORD,
+        {
+            "at": at,
+            "person_subject": subject,
+            "integrator_id": integrator_id,
+            "action": action.value,
+            "outcome": outcome,
+            "pod_subject": None if point is None else subject_of(connection, point),
+            "device_id": device_id,
+            "association_id": association_id,
+            "correlation": None if correlation is None else str(correlation)[:64],
+            "detail": dict(detail or {}),
+        },
     ).scalar_one()
     return entry_id
 
 
 def subject_of(connection: Connection, point: str) -> str:
     """The random id that stands for a supply point, given at its first mention."""
-    known: str | None = connection.execute(
-        select(audit_subjects.c.subject).where(audit_subjects.c.point == point)
-    ).scalar()
+    known: str | None = connection.execute(_SUBJECT, {"at_point": point}).scalar()
     if known is not None:
         return known
     connection.execute(
@@ -70,9 +71,7 @@ def subject_of(connection: Connection, point: str) -> str:
         .values(subject=str(uuid.uuid4()), point=point)
         .on_conflict_do_nothing(index_elements=["point"])
     )
-    given: str = connection.execute(
-        select(audit_subjects.c.subject).where(audit_subjects.c.point == point)
-    ).scalar_one()
+    given: str = connection.execute(_SUBJECT, {"at_point": point}).scalar_one()
     return given
 
 

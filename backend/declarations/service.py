@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from backend.audit.service import record
 from backend.audit.values import Action
@@ -52,13 +52,17 @@ def standing(connection: Connection, member: ActingMember, at: datetime) -> bool
     return standing_until(connection, member, at) is not None
 
 
+_UNTIL = select(func.max(acceptances.c.expires_at, type_=acceptances.c.expires_at.type)).where(
+    acceptances.c.person_id == bindparam("person"),
+    acceptances.c.integrator_id == bindparam("integrator"),
+    acceptances.c.expires_at > bindparam("at"),
+)
+"""Built once: every look-up asks for it."""
+
+
 def standing_until(connection: Connection, member: ActingMember, at: datetime) -> datetime | None:
     """When the access ends in which the member accepted the declaration; None where none is under way."""
     until: datetime | None = connection.execute(
-        select(func.max(acceptances.c.expires_at, type_=acceptances.c.expires_at.type)).where(
-            acceptances.c.person_id == member.person_id,
-            acceptances.c.integrator_id == member.integrator_id,
-            acceptances.c.expires_at > at,
-        )
+        _UNTIL, {"person": member.person_id, "integrator": member.integrator_id, "at": at}
     ).scalar()
     return until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
 
 from backend.db.upsert import insert_for
 from backend.dialogues.models import conversations
@@ -16,9 +16,21 @@ from backend.outbox.values import Place
 KEY = ("bot_id", "chat_id", "user_id", "thread_id")
 
 
+_CURRENT = select(conversations).where(*(conversations.c[name] == bindparam(f"the_{name}") for name in KEY))
+"""Built once: every turn asks for it."""
+
+
 def current(connection: Connection, place: Place, user_id: int) -> Conversation | None:
     """The dialogue under way of this user here, expired or not."""
-    row = connection.execute(select(conversations).where(_key(place, user_id))).first()
+    row = connection.execute(
+        _CURRENT,
+        {
+            "the_bot_id": place.bot_id,
+            "the_chat_id": place.chat_id,
+            "the_user_id": user_id,
+            "the_thread_id": place.thread_id,
+        },
+    ).first()
     return None if row is None else _conversation(row)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
@@ -21,12 +22,7 @@ def acting_member(connection: Connection, telegram_user_id: int) -> ActingMember
     """Who a Telegram user acts as: an enabled membership before one that is not, then the oldest. None if
     unknown.
     """
-    row = connection.execute(
-        _members()
-        .where(persons.c.telegram_user_id == telegram_user_id)
-        .order_by(memberships.c.enabled.desc(), memberships.c.id)
-        .limit(1)
-    ).first()
+    row = connection.execute(_acting(), {"user": telegram_user_id}).first()
     return None if row is None else _member(row)
 
 
@@ -133,6 +129,17 @@ def list_members(connection: Connection) -> list[Membership]:
         _members().order_by(integrators.c.business_name, persons.c.display_name, memberships.c.id)
     )
     return [Membership(_member(row), row.telegram_user_id, row.code) for row in rows]
+
+
+@cache
+def _acting() -> Select[tuple[object, ...]]:
+    """Built once: every turn asks for it."""
+    return (
+        _members()
+        .where(persons.c.telegram_user_id == bindparam("user"))
+        .order_by(memberships.c.enabled.desc(), memberships.c.id)
+        .limit(1)
+    )
 
 
 def _members() -> Select[tuple[object, ...]]:

@@ -8,9 +8,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, create_engine, func, inspect, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    bindparam,
+    create_engine,
+    func,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -24,6 +36,21 @@ from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole, Su
 T = TypeVar("T")
 
 _Stamp: TypeAlias = tuple[int, int, int]
+
+
+def _household() -> Select[Any]:
+    asked = supplies.alias("asked")
+    point: BindParameter[str] = bindparam("at_point", type_=supplies.c.point.type)
+    exchange = func.coalesce(
+        select(asked.c.exchange_point).where(asked.c.point == point).scalar_subquery(), point
+    )
+    return select(supplies).where(
+        or_(supplies.c.point == point, supplies.c.point == exchange, supplies.c.exchange_point == exchange)
+    )
+
+
+_HOUSEHOLD = _household()
+"""Built once: every look-up asks for it."""
 
 
 class Register(ABC):
@@ -48,16 +75,8 @@ class Register(ABC):
         """The supply of a point, its exchange supply, and that one's production supplies: in one
         statement.
         """
-        asked = supplies.alias("asked")
-        exchange = func.coalesce(
-            select(asked.c.exchange_point).where(asked.c.point == point).scalar_subquery(), point
-        )
-        query = select(supplies).where(
-            or_(
-                supplies.c.point == point, supplies.c.point == exchange, supplies.c.exchange_point == exchange
-            )
-        )
-        return [supply_of(row) for row in await self._read(lambda c: c.execute(query).all())]
+        rows = await self._read(lambda c: c.execute(_HOUSEHOLD, {"at_point": point}).all())
+        return [supply_of(row) for row in rows]
 
     async def count(self) -> int:
         """How many supplies it holds."""

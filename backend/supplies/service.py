@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from backend.audit.service import record
 from backend.audit.values import Action
-from backend.db.upsert import insert_for
+from backend.db.upsert import Upsert
 from backend.identity.values import ActingMember
 from backend.supplies.central import CentralSystem
 from backend.supplies.errors import CentralError, LookUpNotEnabled
@@ -21,6 +21,18 @@ log = structlog.get_logger(__name__)
 
 RECENT = 10
 """How many PODs are remembered for a person in each integrator."""
+
+# Built once: every look-up runs them.
+_REMEMBER = Upsert(
+    recent,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["person_id", "integrator_id", "point"],
+        set_={"pod": insert.excluded.pod, "looked_up_at": insert.excluded.looked_up_at},
+    ),
+)
+_MINE = and_(recent.c.person_id == bindparam("person"), recent.c.integrator_id == bindparam("integrator"))
+_NEWEST = select(recent).where(_MINE).order_by(recent.c.looked_up_at.desc(), recent.c.point).limit(RECENT)
+_FORGET = delete(recent).where(_MINE, recent.c.point.not_in(_NEWEST.with_only_columns(recent.c.point)))
 
 
 def check_may_look_up(member: ActingMember) -> None:
@@ -57,35 +69,21 @@ def record_look_up(
         outcome=outcome.value,
         point=pod.point,
     )
+    mine = {"person": member.person_id, "integrator": member.integrator_id}
     connection.execute(
-        insert_for(connection, recent)
-        .values(
-            person_id=member.person_id,
-            integrator_id=member.integrator_id,
-            point=pod.point,
-            pod=pod.code,
-            looked_up_at=at,
-        )
-        .on_conflict_do_update(
-            index_elements=["person_id", "integrator_id", "point"], set_={"pod": pod.code, "looked_up_at": at}
-        )
+        _REMEMBER.on(connection),
+        {
+            "person_id": member.person_id,
+            "integrator_id": member.integrator_id,
+            "point": pod.point,
+            "pod": pod.code,
+            "looked_up_at": at,
+        },
     )
-    mine = (recent.c.person_id == member.person_id) & (recent.c.integrator_id == member.integrator_id)
-    kept = (
-        select(recent.c.point)
-        .where(mine)
-        .order_by(recent.c.looked_up_at.desc(), recent.c.point)
-        .limit(RECENT)
-    )
-    connection.execute(delete(recent).where(mine, recent.c.point.not_in(kept)))
+    connection.execute(_FORGET, mine)
 
 
 def recent_pods(connection: Connection, member: ActingMember) -> list[Pod]:
     """The PODs that the person last looked up for this integrator, newest first, at most ten."""
-    rows = connection.execute(
-        select(recent.c.pod)
-        .where(recent.c.person_id == member.person_id, recent.c.integrator_id == member.integrator_id)
-        .order_by(recent.c.looked_up_at.desc(), recent.c.point)
-        .limit(RECENT)
-    )
+    rows = connection.execute(_NEWEST, {"person": member.person_id, "integrator": member.integrator_id})
     return [Pod(row.pod, row.pod) for row in rows]
