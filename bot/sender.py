@@ -82,12 +82,15 @@ class Sender:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell
         rings.
         """
+        # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
+        # comes with the next round, for which the end of the call rings.
+        busy = self._busy.copy()
         posts = await self._database.read(lambda connection: outbox.due(connection, self._bot.id, BATCH))
         wait = IDLE_SECONDS
         leaving: dict[int, Post] = {}
         for post in posts:
             chat_id = post.place.chat_id
-            if chat_id in self._busy or chat_id in leaving:
+            if chat_id in busy or chat_id in leaving:
                 continue
             if len(self._calls) + len(leaving) >= CONCURRENT:
                 break

@@ -59,7 +59,14 @@ class Hang:
     """The call never gets an answer."""
 
 
-Fault = Refuse | Page | Lose | Hang
+@dataclass(frozen=True)
+class Wait:
+    """The call is answered like any other, once the event is set."""
+
+    event: asyncio.Event
+
+
+Fault = Refuse | Page | Lose | Hang | Wait
 
 
 @dataclass
@@ -144,8 +151,9 @@ class ScriptedApi:
             case Hang():
                 await self._over.wait()
                 return web.Response()
-            case None:
-                return web.json_response({"ok": True, "result": self._result(method, params)})
+            case Wait(event):
+                await event.wait()
+        return web.json_response({"ok": True, "result": self._result(method, params)})
 
     def _result(self, method: str, params: dict[str, Any]) -> Any:
         if method == "getMe":

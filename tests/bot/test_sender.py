@@ -30,7 +30,7 @@ from bot.elections import Office
 from bot.limits import Limits
 from bot.sender import Sender
 from conversations.prompts import Choice, Document, Html, Prompt, to_json
-from tests.bot.telegram import BOT_ID, TOKEN, Call, Hang, Lose, Page, Refuse, ScriptedApi, buttons
+from tests.bot.telegram import BOT_ID, TOKEN, Call, Hang, Lose, Page, Refuse, ScriptedApi, Wait, buttons
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
 HERE = Place(BOT_ID, 7, 0, "7")
@@ -374,6 +374,35 @@ async def test_a_burst_of_changes_becomes_one_edit_to_the_newest(desk: Desk) -> 
     await desk.reaches(post, PostState.SENT)
 
     assert texts(desk.api.sent("editMessageText")) == ["5"]
+
+
+async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = await desk.draw("0")
+    await desk.reaches(post, PostState.SENT)
+    await desk.stop()
+    await desk.redraw(post, "1")
+    answer = asyncio.Event()
+    desk.api.will("editMessageText", Wait(answer))
+    look = desk.database.read
+
+    async def slowly(work: Callable[[Connection], Any]) -> Any:
+        seen = await look(work)
+        if desk.api.sent("editMessageText") and not answer.is_set():
+            answer.set()  # what was seen is on its way while the edit comes to its end
+            await desk.reaches(post, PostState.SENT)
+        return seen
+
+    monkeypatch.setattr(desk.database, "read", slowly)
+    desk.start()
+    await desk.api.heard(lambda: desk.api.sent("editMessageText"))
+    desk.database.bells.ring([outbox.BELL])
+    await asyncio.wait_for(answer.wait(), 20)
+    last = await desk.draw("2", HERE)
+    await desk.reaches(last, PostState.SENT)
+
+    assert texts(desk.api.sent("editMessageText")) == ["1"]
 
 
 async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:
