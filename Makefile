@@ -21,7 +21,7 @@ test: $(READY) $(AIOGRAM_READY) ## Everything that proves the product works (ARG
 chaos: $(READY) ## Kill the bot at every commit of a session, on both databases (minutes)
 	@$(BIN)/python -m pytest -m chaos tests/crash $(ARGS)
 
-bench: $(READY) ## The figures of the README, beside peers in the same run
+bench: $(READY) $(AIOGRAM_READY) ## The figures of the README, beside peers in the same run
 	@$(BIN)/python -m benchmarks
 
 lint: $(READY) ## Style, types and the direction of imports

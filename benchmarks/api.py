@@ -23,9 +23,13 @@ BATCH = 100
 
 
 class Load:
-    """`total` messages, `window` of them unanswered at a time, from `users` people in turn."""
+    """`total` messages, `window` of them unanswered at a time, from `users` people in turn.
 
-    def __init__(self, total: int, window: int, users: int, text: str) -> None:
+    With a `rate` they come so many a second, whether the bot keeps up or not.
+    """
+
+    def __init__(self, total: int, window: int, users: int, text: str, rate: float) -> None:
+        self._rate = rate
         self._total = total
         self._window = window
         self._users = users
@@ -43,18 +47,23 @@ class Load:
 
     async def updates(self, timeout: float) -> list[dict[str, Any]]:
         """The next messages, as many as the window has room for."""
-        room = min(self._window - self._open, self._total - self._handed, BATCH)
-        if room <= 0:
+        self.began = self.began or time.perf_counter()
+        until = time.perf_counter() + timeout
+        while (room := self._room()) <= 0 and (left := until - time.perf_counter()) > 0:
             self._more.clear()
             try:
-                async with asyncio.timeout(timeout):
+                async with asyncio.timeout(min(left, 1 / self._rate) if self._rate else left):
                     await self._more.wait()
             except TimeoutError:
-                return []
-            room = min(self._window - self._open, self._total - self._handed, BATCH)
+                continue
         now = time.perf_counter()
-        self.began = self.began or now
         return [self._message(now) for _ in range(max(room, 0))]
+
+    def _room(self) -> int:
+        come = self._total
+        if self._rate:
+            come = min(come, int((time.perf_counter() - self.began) * self._rate) + 1)
+        return min(self._window - self._open, come - self._handed, BATCH)
 
     def _message(self, now: float) -> dict[str, Any]:
         number = self._handed
@@ -97,11 +106,11 @@ class Load:
         }
 
 
-async def main(total: int, window: int, users: int, text: str) -> None:
+async def main(total: int, window: int, users: int, text: str, rate: float) -> None:
     """Print the port, then, once every message is answered, the report; serve until stopped."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    load = Load(total, window, users, text)
+    load = Load(total, window, users, text, rate)
 
     async def method(request: web.Request) -> web.Response:
         name = request.match_info["method"].lower()
@@ -139,4 +148,4 @@ def _ok(result: Any) -> web.Response:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], float(sys.argv[5])))

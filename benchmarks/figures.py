@@ -1,0 +1,53 @@
+"""Figures: what was measured, beside which peer of the same run, and what it should be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `ratio` is better the greater it is; `goal` says in words what `met` answers."""
+
+    name: str
+    value: float
+    unit: str
+    peer: str = ""
+    ratio: float | None = None
+    goal: str = ""
+    met: bool | None = None
+
+
+def beside(name: str, value: float, unit: str, peer: str, ratio: float, at_least: float) -> Figure:
+    """A figure whose goal is a ratio to a peer."""
+    return Figure(name, value, unit, peer, ratio, f"at least {at_least:g}x", ratio >= at_least)
+
+
+def below(name: str, value: float, unit: str, limit: float) -> Figure:
+    """A figure whose goal is an upper limit."""
+    return Figure(name, value, unit, goal=f"below {limit:g} {unit}", met=value < limit)
+
+
+def publish(figures: Sequence[Figure]) -> None:
+    """Print the table and write `benchmarks/results.json`."""
+    table = Table("What", "Value", "Unit", "Beside", "Ratio", "Goal", "Met")
+    for figure in figures:
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
+        met = "" if figure.met is None else "yes" if figure.met else "no"
+        table.add_row(figure.name, f"{figure.value:,.2f}", figure.unit, figure.peer, ratio, figure.goal, met)
+    console = Console()
+    console.print(table)
+    console.print(
+        "Off: Telegram's sending limits, logs below warning. On: durable commits; every update is on disk "
+        "before it is acknowledged. One process, long polling, up to 100 updates a call; the Bot API is a "
+        "process of its own."
+    )
+    RESULTS.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
