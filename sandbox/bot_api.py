@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import math
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
 import sandbox.methods  # noqa: F401 -- registers the methods
 from sandbox.call import METHODS, Call, Upload
-from sandbox.errors import ApiError
+from sandbox.errors import ApiError, BrokenError, bad_request
+from sandbox.faults import Fault, FaultKind
 from sandbox.files import MAX_DOWNLOAD
+from sandbox.history import Heard
 from sandbox.state import Bot, Json
 from sandbox.world import World
 
@@ -39,13 +44,31 @@ class BotApi:
     async def answer(self, bot: Bot, name: str, params: Params) -> Json:
         """Executes one method call and returns the body of its answer.
 
-        Every call of every bot passes here, whether it came as a request or in a webhook's answer: this is
-        where a fault could be put between a bot and Telegram.
+        Every call of every bot passes here, whether it came as a request or in a webhook's answer, and meets
+        its faults here. Raises ApiError, and BrokenError where no answer leaves.
         """
         handler = METHODS.get(name.lower())
         if handler is None:
             raise ApiError(404, "Not Found")
-        return {"ok": True, "result": await handler(Call(self._world, bot, params))}
+        call = Call(self._world, bot, params)
+        fault = self._world.faults.of_call(name, call.integer("chat_id"), names_file=_names_file(params))
+        try:
+            _before(fault)
+            result = await handler(call)
+        except (ApiError, BrokenError) as refusal:
+            self._note(name, params, done=False, answered=isinstance(refusal, ApiError), refusal=str(refusal))
+            raise
+        self._note(name, params, done=True, answered=not _is(fault, FaultKind.LOST), result=result)
+        if fault is not None and fault.kind is FaultKind.SLOW:
+            await asyncio.sleep(fault.seconds)
+        if _is(fault, FaultKind.LOST):
+            raise BrokenError(name)
+        return {"ok": True, "result": result}
+
+    def _note(self, name: str, params: Params, **outcome: Any) -> None:
+        if self._world.history is not None:
+            texts = {key: value for key, value in params.items() if isinstance(value, str)}
+            self._world.history.calls.append(Heard(name, texts, **outcome))
 
     def _bot(self, request: web.Request) -> Bot:
         token = request.match_info["token"]
@@ -62,6 +85,10 @@ class BotApi:
             body = await self.answer(bot, request.match_info["method"], await _params(request))
         except ApiError as refusal:
             return _refused(refusal)
+        except BrokenError:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
         except web.HTTPRequestEntityTooLarge:
             return _refused(ApiError(413, "Request Entity Too Large"))
         return web.json_response(body)
@@ -70,8 +97,14 @@ class BotApi:
         try:
             self._bot(request)
             file = self._world.files.at(request.match_info["path"])
-            if file is None or len(file.data) > MAX_DOWNLOAD:
+            fault = self._world.faults.of_call("download", 0, names_file=True)
+            if file is None or len(file.data) > MAX_DOWNLOAD or _is(fault, FaultKind.FILE_GONE):
                 raise ApiError(404, "Not Found")
+            _before(fault)
+        except BrokenError:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
         except ApiError as refusal:
             return _refused(refusal)
         return web.Response(body=file.data, content_type="application/octet-stream")
@@ -97,6 +130,31 @@ async def _params(request: web.Request) -> dict[str, str | Upload]:
         else:
             params[name] = bytes(value).decode("utf-8", "replace")
     return params
+
+
+def _names_file(params: Params) -> bool:
+    """Whether a call refers to a file by its id."""
+    return any(isinstance(params.get(name), str) for name in ("file_id", "document", "photo"))
+
+
+def _is(fault: Fault | None, kind: FaultKind) -> bool:
+    return fault is not None and fault.kind is kind
+
+
+def _before(fault: Fault | None) -> None:
+    """Raises the fault of a call that is not carried out."""
+    match fault.kind if fault is not None else None:
+        case FaultKind.UNREACHED:
+            raise BrokenError("not reached")
+        case FaultKind.SERVER_ERROR:
+            raise ApiError(502, "Bad Gateway")
+        case FaultKind.FLOOD:
+            seconds = max(1, math.ceil(fault.seconds if fault is not None else 1))
+            raise ApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
+        case FaultKind.EXPIRED:
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        case FaultKind.FILE_GONE:
+            raise bad_request("wrong file identifier/HTTP URL specified")
 
 
 def _refused(refusal: ApiError) -> web.Response:

@@ -9,13 +9,15 @@ import asyncio
 import io
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import aiohttp
+
+from sandbox.faults import Fault
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -238,6 +240,28 @@ class UserClient:
     async def block(self, blocked: bool = True) -> None:
         """Blocks the bot, or unblocks it; in a group, removes it or adds it again."""
         await self._act("block", {"blocked": blocked})
+
+    async def delete_topic(self, thread: int) -> None:
+        """Deletes a topic of the group with everything in it."""
+        await self._send(
+            "DELETE", f"/user/groups/{self.chat}/topics/{thread}", params={"as": str(self.user_id)}
+        )
+
+    async def upgrade(self) -> int:
+        """Makes the group a supergroup; returns its new id."""
+        return int((await self._send("POST", f"/user/groups/{self.chat}/upgrade"))["id"])
+
+    # What goes wrong on the way
+
+    async def switch_faults(self, *faults: Fault, seed: int = 0) -> None:
+        """These faults from now on and no others, between the server's bots and everybody."""
+        await self._send(
+            "PUT", "/user/faults", json={"seed": seed, "faults": [asdict(fault) for fault in faults]}
+        )
+
+    async def faults(self) -> Json:
+        """What is switched on, and how often each fault happened."""
+        return await self._send("GET", "/user/faults")
 
     # What the person sees
 

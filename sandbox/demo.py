@@ -34,6 +34,8 @@ from bot import app as application
 from bot.app import Ports
 from bot.settings import Settings, load
 from sandbox import showcase
+from sandbox.faults import Fault
+from sandbox.history import History
 from sandbox.server import LocalBotApi
 from sandbox.state import Bot, User
 
@@ -71,10 +73,10 @@ def ports(*, limits: bool = True) -> Ports:
 
 @asynccontextmanager
 async def stage(
-    *, port: int = 0, limits: bool = True
+    *, port: int = 0, limits: bool = True, history: History | None = None
 ) -> AsyncIterator[tuple[LocalBotApi, Bot, tuple[User, ...]]]:
     """A local Bot API with the demo's bot, people and cheat sheet; the bot does not run yet."""
-    api = LocalBotApi(limits=limits)
+    api = LocalBotApi(limits=limits, history=history)
     await api.start(port=port)
     try:
         bot = api.add_bot("A486", "a486_demo_bot")
@@ -102,13 +104,16 @@ def settings_for(
 
 
 @asynccontextmanager
-async def rehearsal(folder: Path, port: int = 0) -> AsyncIterator[Rehearsal]:
-    """Run the demo with its data in `folder`, which is made anew."""
+async def rehearsal(
+    folder: Path, port: int = 0, faults: Sequence[Fault] = (), seed: int = 0
+) -> AsyncIterator[Rehearsal]:
+    """Run the demo with its data in `folder`, which is made anew, and with these faults."""
     async with stage(port=port) as (api, bot, people):  # first, so that a demo that runs is not disturbed
         await asyncio.to_thread(_make_anew, folder)
         settings = settings_for(api, bot, folder)
         await prepare(settings, [person.id for person in people])
         async with application.running(settings, ports()) as app:
+            api.faults.switch(faults, seed)
             yield Rehearsal(api, app, people)
 
 
@@ -182,14 +187,14 @@ async def _associate(
     await database.write(work)
 
 
-async def run(console: Console, folder: Path, port: int) -> None:
+async def run(console: Console, folder: Path, port: int, faults: Sequence[Fault] = (), seed: int = 0) -> None:
     """Run the demo until it is stopped."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with rehearsal(folder, port) as demo:
+        async with rehearsal(folder, port, faults, seed) as demo:
             console.print()
             console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")

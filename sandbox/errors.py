@@ -2,6 +2,7 @@
 
 SandboxError
 ├── ApiError     an answer to a bot, in Telegram's own wording
+├── BrokenError  no answer to a bot: the connection breaks
 └── UserError    an answer to the user side, a sentence for a person
 """
 
@@ -22,6 +23,10 @@ class ApiError(SandboxError):
         self.code = code
         self.description = description
         self.parameters = parameters
+
+
+class BrokenError(SandboxError):
+    """The connection to the bot breaks instead of an answer."""
 
 
 class UserError(SandboxError):

@@ -12,7 +12,9 @@ from typing import Self
 from aiohttp import web
 
 from sandbox.bot_api import BotApi
-from sandbox.errors import ApiError
+from sandbox.errors import SandboxError
+from sandbox.faults import Faults
+from sandbox.history import History
 from sandbox.limits import Limiter
 from sandbox.state import Bot, Chat, Json, User
 from sandbox.user_side import UserSide, guard
@@ -33,7 +35,7 @@ class LocalBotApi:
 
     `limits` switches Telegram's limits on how fast a bot writes. `callback_seconds` is how long a press can
     be answered, `webhook_retry_seconds` the first pause after a failed delivery, `clock` the unix time in
-    seconds.
+    seconds. `history` keeps everything that goes between the sides, for checks from outside.
     `notes` is the cheat sheet shown on the page: `[{"title": …, "rows": [{"code": …, "text": …}]}]`.
     """
 
@@ -44,6 +46,7 @@ class LocalBotApi:
         callback_seconds: float = 15.0,
         webhook_retry_seconds: float = 1.0,
         clock: Callable[[], float] = time.time,
+        history: History | None = None,
     ) -> None:
         self.notes: list[Json] = []
         self.world = World(
@@ -52,6 +55,7 @@ class LocalBotApi:
             webhook_retry_seconds=webhook_retry_seconds,
             limiter=Limiter(clock) if limits else None,
             execute=self._execute,
+            history=history,
         )
         self._bot_api = BotApi(self.world)
         self._runner: web.AppRunner | None = None
@@ -85,6 +89,11 @@ class LocalBotApi:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose, between the bots and their users."""
+        return self.world.faults
 
     @property
     def base_url(self) -> str:
@@ -125,5 +134,5 @@ class LocalBotApi:
 
     async def _execute(self, bot: Bot, name: str, params: Mapping[str, str]) -> None:
         """A call from a webhook's answer: its result goes nowhere, as on Telegram."""
-        with suppress(ApiError):
+        with suppress(SandboxError):
             await self._bot_api.answer(bot, name, params)

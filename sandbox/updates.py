@@ -8,6 +8,8 @@ from collections.abc import Collection
 from itertools import islice, takewhile
 
 from sandbox.errors import conflict
+from sandbox.faults import FaultKind, Faults
+from sandbox.history import History, Queued
 from sandbox.state import Json
 
 UPDATE_TYPES = frozenset(
@@ -20,10 +22,19 @@ _TAKEN_OVER = "terminated by other getUpdates request; make sure that only one b
 
 
 class UpdateQueue:
-    """Updates in order. `update_id` starts at random, as Telegram's does, and rises by one."""
+    """Updates in the order of their delivery. `update_id` starts at random, as Telegram's does, and rises by
+    one; only faults make the two orders differ.
+    """
 
-    def __init__(self) -> None:
-        self._waiting: dict[int, Json] = {}
+    def __init__(self, faults: Faults, history: History | None) -> None:
+        self._faults = faults
+        self._history = history
+        self._waiting: dict[int, tuple[int, Json]] = {}  # by update_id, with the place in the order
+        self._last_place = 0
+        self._held: list[Json] = []
+        # Behind their turn: a bot that confirms later ones has not seen them.
+        self._late: set[int] = set()
+        self._twice: set[int] = set()
         self._last_id = secrets.randbelow(900_000_000) + 1_000_000
         self._changed = asyncio.Event()
         self._poller: asyncio.Future[str] | None = None
@@ -33,18 +44,40 @@ class UpdateQueue:
         self.listening = asyncio.Event()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._waiting) + len(self._held)
 
     def put(self, kind: str, payload: Json) -> None:
         """Queues an update of `kind`, unless the bot did not ask for that kind.
 
-        Every update passes here, and only here: this is where order could be disturbed on purpose.
+        Every update passes here, and only here, and meets its faults here.
         """
         if kind not in self.allowed if self.allowed is not None else kind in _ON_REQUEST:
             return
-        self._last_id += 1
-        self._waiting[self._last_id] = {"update_id": self._last_id, kind: payload}
+        for _ in range(2 if self._faults.of_update(FaultKind.ANEW, kind) else 1):
+            self._last_id += 1
+            update = {"update_id": self._last_id, kind: payload}
+            if self._history is not None:
+                self._history.updates.append(Queued(self._last_id, kind, payload))
+            if self._faults.of_update(FaultKind.TWICE, kind):
+                self._twice.add(self._last_id)
+            if swapped := self._faults.of_update(FaultKind.SWAPPED, kind):
+                self._held.append(update)
+                asyncio.get_running_loop().call_later(swapped.seconds, self._release)
+            else:
+                self._queue(update)
+                self._release()
+
+    def _queue(self, update: Json) -> None:
+        self._last_place += 1
+        self._waiting[update["update_id"]] = (self._last_place, update)
         self._changed.set()
+
+    def _release(self) -> None:
+        """What was held back is delivered now."""
+        held, self._held = self._held, []
+        for update in held:
+            self._late.add(update["update_id"])
+            self._queue(update)
 
     def allow(self, kinds: Collection[str] | None) -> None:
         """Remembers which kinds the bot wants; an empty list means the usual ones, `None` no change."""
@@ -52,17 +85,22 @@ class UpdateQueue:
             known = frozenset(kind.lower() for kind in kinds) & UPDATE_TYPES
             self.allowed = known or None
 
-    def after(self, update_id: int) -> list[Json]:
-        """The waiting updates that came after the one with this id, oldest first."""
-        newest_first = takewhile(lambda u: u["update_id"] > update_id, reversed(self._waiting.values()))
+    def after(self, place: int) -> list[tuple[int, Json]]:
+        """The waiting updates behind a place in the order, first things first, each with its place."""
+        newest_first = takewhile(lambda queued: queued[0] > place, reversed(self._waiting.values()))
         return list(newest_first)[::-1]
 
     def confirm(self, update_id: int) -> None:
         """The bot has this one."""
-        self._waiting.pop(update_id, None)
+        _, update = self._waiting.pop(update_id, (0, None))
+        if update is not None and update_id in self._twice:
+            self._twice.discard(update_id)
+            self._late.add(update_id)
+            self._queue(update)
 
     def clear(self) -> None:
         self._waiting.clear()
+        self._held.clear()
 
     async def changed(self) -> None:
         """Returns when something was queued since the last return."""
@@ -79,7 +117,9 @@ class UpdateQueue:
         self._confirm_before(offset)
         if not self._waiting and timeout > 0:
             await self._wait(timeout)
-        return list(islice(self._waiting.values(), min(max(limit, 1), MAX_BATCH)))
+        batch = [update for _, update in islice(self._waiting.values(), min(max(limit, 1), MAX_BATCH))]
+        self._late.difference_update(update["update_id"] for update in batch)
+        return batch
 
     def interrupt(self, reason: str) -> None:
         """Ends the poll that is waiting, with a conflict."""
@@ -87,13 +127,14 @@ class UpdateQueue:
             self._poller.set_result(reason)
 
     def _confirm_before(self, offset: int) -> None:
-        # Ids only rise, so the queue is in order.
         if offset < 0:
             done = list(islice(self._waiting, max(len(self._waiting) + offset, 0)))
         else:
-            done = list(takewhile(lambda update_id: update_id < offset, self._waiting))
+            # Ids rise, but for those that come late.
+            up_to = takewhile(lambda update_id: update_id < offset or update_id in self._late, self._waiting)
+            done = [update_id for update_id in up_to if update_id not in self._late]
         for update_id in done:
-            del self._waiting[update_id]
+            self.confirm(update_id)
 
     async def _wait(self, timeout: float) -> None:
         loop = asyncio.get_running_loop()

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from aiohttp import WSMsgType, web
 
 from sandbox import phone
-from sandbox.call import Upload
+from sandbox.call import METHODS, Upload
 from sandbox.errors import UserError
+from sandbox.faults import ANY, ON_UPDATES, Fault
 from sandbox.state import Bot, Chat, Json, User
+from sandbox.updates import UPDATE_TYPES
 from sandbox.user_actions import Place, attachment_header
 from sandbox.world import World
 
@@ -65,6 +67,12 @@ class Fields:
             raise UserError(f"“{name}” must be a list of numbers.")
         return values
 
+    def objects(self, name: str) -> list[Json]:
+        values = self._of(name, list) or []
+        if not all(isinstance(value, dict) for value in values):
+            raise UserError(f"“{name}” must be a list of objects.")
+        return values
+
     def name_or_number(self, name: str) -> str | int | None:
         value = self._values.get(name)
         return value if isinstance(value, int) else self.optional_text(name)
@@ -95,8 +103,12 @@ class UserSide:
             web.post("/user/users", self._add_user),
             web.post("/user/groups", self._add_group),
             web.post("/user/groups/{chat}/topics", self._add_topic),
+            web.delete("/user/groups/{chat}/topics/{thread}", self._delete_topic),
             web.post("/user/groups/{chat}/members", self._set_member),
             web.post("/user/groups/{chat}/upgrade", self._upgrade),
+            web.get("/user/faults", self._faults),
+            web.put("/user/faults", self._switch_faults),
+            web.delete("/user/faults", self._switch_faults),
             web.get(f"{chat}/screen", self._screen),
             web.post(f"{chat}/messages", self._say),
             web.delete(chat + "/messages/{message}", self._delete),
@@ -167,6 +179,30 @@ class UserSide:
         by: User | Bot = self._user(fields.number("as")) if fields.optional_number("as") else group.bot
         topic = self._world.open_topic(group, by, fields.text("name"), 0x6FB9F0, None)
         return web.json_response({"thread_id": topic.thread_id, "name": topic.name})
+
+    async def _delete_topic(self, request: web.Request) -> web.Response:
+        group, by = self._group(request), self._user(_query_number(request, "as"))
+        if group.members.get(by.id) not in ("creator", "administrator"):
+            raise UserError("Only an administrator deletes a topic.", 403)
+        topic = group.topics.get(_number(request.match_info["thread"]))
+        if topic is None:
+            raise UserError("There is no such topic here.", 404)
+        self._world.delete_topic(group, topic)
+        return web.json_response({})
+
+    async def _faults(self, request: web.Request) -> web.Response:
+        return web.json_response(self._world.faults.shown())
+
+    async def _switch_faults(self, request: web.Request) -> web.Response:
+        """The faults of the body and no others; none without a body."""
+        fields = await _fields(request)
+        faults = [Fault.read(fault) for fault in fields.objects("faults")]
+        for fault in faults:
+            known = UPDATE_TYPES if fault.kind in ON_UPDATES else {"download", *METHODS}
+            if fault.of != ANY and fault.of.lower() not in known:
+                raise UserError(f"Nothing is called “{fault.of}” here.")
+        self._world.faults.switch(faults, fields.optional_number("seed") or 0)
+        return await self._faults(request)
 
     async def _set_member(self, request: web.Request) -> web.Response:
         fields = await _fields(request)

@@ -80,8 +80,8 @@ class Webhook:
 
     async def _dispatch(self) -> None:
         while True:
-            for update in self._updates.after(self._handed_over):
-                self._handed_over = update["update_id"]
+            for place, update in self._updates.after(self._handed_over):
+                self._handed_over = place
                 self._hand_over(update)
             await self._updates.changed()
 

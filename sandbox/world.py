@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from sandbox import phone, render
+from sandbox.faults import Faults
 from sandbox.files import FileStore
+from sandbox.history import History
 from sandbox.hub import Hub
 from sandbox.limits import Limiter
 from sandbox.state import (
@@ -41,7 +43,7 @@ class World:
 
     `clock` gives unix seconds; it dates messages and expires presses. `callback_seconds` is how long a press
     can be answered. `limiter` is `None` when Telegram's limits are switched off. `execute` runs a method call
-    that a bot put into its webhook's answer.
+    that a bot put into its webhook's answer. `history`, where given, keeps what goes between the sides.
     """
 
     def __init__(
@@ -52,12 +54,15 @@ class World:
         webhook_retry_seconds: float,
         limiter: Limiter | None,
         execute: Callable[[Bot, str, Mapping[str, str]], Awaitable[None]],
+        history: History | None = None,
     ) -> None:
         self.clock = clock
         self.execute = execute
         self.webhook_retry_seconds = webhook_retry_seconds
         self.callback_seconds = callback_seconds
         self.limiter = limiter
+        self.history = history
+        self.faults = Faults()
         self.users: dict[int, User] = {}
         self.bots: dict[int, Bot] = {}
         self.groups: dict[int, Chat] = {}
@@ -74,7 +79,9 @@ class World:
         """A new bot; its token can be used here only, and shows it."""
         bot_id = 7_000_000_001 + len(self.bots)
         token = f"{bot_id}:LOCAL-{secrets.token_urlsafe(24)}"
-        bot = Bot(bot_id, token, name, username, UpdateQueue(), reads_all_group_messages)
+        bot = Bot(
+            bot_id, token, name, username, UpdateQueue(self.faults, self.history), reads_all_group_messages
+        )
         self.bots[bot_id] = bot
         for user in self.users.values():
             self.private_chat(bot, user)

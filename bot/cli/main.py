@@ -77,14 +77,25 @@ def demo(
         Path, typer.Option(help="Where the demo keeps its data; made anew at each start.")
     ] = Path("var/demo"),
     verbose: Annotated[bool, typer.Option(help="Show the whole log.")] = False,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="What goes wrong: KIND:OF:CHANCE:SECONDS, e.g. lost:sendMessage:0.1"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Makes the chances of the faults repeatable.")] = 0,
 ) -> None:
     """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
     try:
         from sandbox import demo as rehearsal
+        from sandbox.errors import UserError
+        from sandbox.faults import Fault
     except ModuleNotFoundError as error:  # a server may be installed without the sandbox
         fail(f"the demo is not installed here ({error.name} is missing)")
+    try:
+        faults = [Fault.parse(text) for text in fault or ()]
+    except UserError as error:
+        fail(error.sentence)
     logs.configure("console", "info" if verbose else "warning")
-    asyncio.run(rehearsal.run(Console(), folder, port))
+    asyncio.run(rehearsal.run(Console(), folder, port, faults, seed))
 
 
 @cli.command()

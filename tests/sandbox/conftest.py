@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 import telegram
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from sandbox.client import UserClient
 from sandbox.server import LocalBotApi
@@ -124,3 +127,28 @@ async def ptb(api: LocalBotApi, bot: Bot) -> AsyncIterator[telegram.Bot]:
     base = api.base_url
     async with telegram.Bot(bot.token, base_url=f"{base}/bot", base_file_url=f"{base}/file/bot") as client:
         yield client
+
+
+class Receiver:
+    """A bot's webhook: keeps what arrives and answers as told, 200 when nothing is."""
+
+    def __init__(self) -> None:
+        self.updates: asyncio.Queue[Json] = asyncio.Queue()
+        self.secrets: list[str | None] = []
+        self.answers: list[web.Response] = []
+        self.url = ""
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        await self.updates.put(await request.json())
+        return self.answers.pop(0) if self.answers else web.Response()
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    app = web.Application()
+    app.router.add_post("/hook", receiver.receive)
+    async with TestServer(app) as server:
+        receiver.url = str(server.make_url("/hook"))
+        yield receiver

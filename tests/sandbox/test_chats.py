@@ -48,17 +48,31 @@ async def test_an_upgraded_group_answers_with_its_new_id(
     api: LocalBotApi, bot: Bot, anna: User, call: Caller, phone: UserClient
 ) -> None:
     group = api.add_group("Squadra", bot, [anna])
-    new = await phone._send("POST", f"/user/groups/{group.id}/upgrade", json={})
+    async with phone.at(group.id) as there:
+        new = await there.upgrade()
     assert await call.answer("sendMessage", chat_id=group.id, text="x") == {
         "ok": False,
         "error_code": 400,
         "description": "Bad Request: group chat was upgraded to a supergroup chat",
-        "parameters": {"migrate_to_chat_id": new["id"]},
+        "parameters": {"migrate_to_chat_id": new},
     }
     updates = await call.updates()
-    assert updates[-2]["message"]["migrate_to_chat_id"] == new["id"]
+    assert updates[-2]["message"]["migrate_to_chat_id"] == new
     assert updates[-1]["message"]["migrate_from_chat_id"] == group.id
-    assert (await call("sendMessage", chat_id=new["id"], text="x"))["chat"]["type"] == "supergroup"
+    assert (await call("sendMessage", chat_id=new, text="x"))["chat"]["type"] == "supergroup"
+
+
+async def test_a_deleted_topic_takes_its_messages_and_no_more_come(
+    api: LocalBotApi, bot: Bot, anna: User, call: Caller, phone: UserClient
+) -> None:
+    forum = api.add_group("Assistenza", bot, [anna], is_forum=True)
+    thread = (await call("createForumTopic", chat_id=forum.id, name="Ticket"))["message_thread_id"]
+    await call("sendMessage", chat_id=forum.id, text="eccomi", message_thread_id=thread)
+    async with phone.at(forum.id) as there:
+        await there.delete_topic(thread)
+        assert "eccomi" not in [message.text for message in (await there.screen()).messages]
+    refusal = await call.refusal("sendMessage", chat_id=forum.id, text="x", message_thread_id=thread)
+    assert refusal == "Bad Request: message thread not found"
 
 
 async def test_a_plain_member_hears_what_is_meant_for_it(

@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import FormData, web
-from aiohttp.test_utils import TestServer
 
 from sandbox.client import UserClient
 from sandbox.state import Bot
-from tests.sandbox.conftest import Caller, Json
-
-
-class Receiver:
-    """A bot's webhook: keeps what arrives and answers as told, 200 when nothing is."""
-
-    def __init__(self) -> None:
-        self.updates: asyncio.Queue[Json] = asyncio.Queue()
-        self.secrets: list[str | None] = []
-        self.answers: list[web.Response] = []
-        self.url = ""
-
-    async def receive(self, request: web.Request) -> web.Response:
-        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
-        await self.updates.put(await request.json())
-        return self.answers.pop(0) if self.answers else web.Response()
-
-
-@pytest.fixture
-async def hook() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
-    app = web.Application()
-    app.router.add_post("/hook", receiver.receive)
-    async with TestServer(app) as server:
-        receiver.url = str(server.make_url("/hook"))
-        yield receiver
+from tests.sandbox.conftest import Caller, Receiver
 
 
 async def test_updates_are_delivered_in_order_with_the_secret(

@@ -1,0 +1,41 @@
+"""What went between a bot and its users, in order: for checks from outside that trust no side's memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call as it arrived, and what became of it.
+
+    `params` are its texts, without files. `done` says whether it was carried out, `answered` whether its
+    answer left, `refusal` what a refused one was told.
+    """
+
+    method: str
+    params: dict[str, str]
+    done: bool
+    answered: bool
+    refusal: str = ""
+    result: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An update for the bot: its id, its kind and what it says."""
+
+    update_id: int
+    kind: str
+    payload: Json
+
+
+@dataclass(slots=True)
+class History:
+    """Everything since the start; it grows without bound, so it is kept only on request."""
+
+    calls: list[Heard] = field(default_factory=list)
+    updates: list[Queued] = field(default_factory=list)
