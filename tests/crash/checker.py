@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from sandbox.client import Screen, Shown
+from sandbox.history import Heard, History
 from tests.crash.person import TYPED_PODS
 
 LEFT_OVER = {
@@ -46,6 +47,17 @@ ONCE = {
 }
 """What the audit must say of the session."""
 
+ORDERS = {
+    "rows ended out of order": (
+        "SELECT lane, ended_at FROM inbox WHERE ended_at IS NOT NULL ORDER BY lane, id"
+    ),
+    "answers out of order": (  # what a job makes comes when it is ready
+        "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation) WHERE update_id IS NOT NULL"
+        " AND correlation NOT IN (SELECT correlation FROM jobs) ORDER BY posts.lane, posts.id"
+    ),
+}
+"""What must not fall within a lane, as the query gives it."""
+
 _SHOWN = "SELECT id, content, message_id FROM posts"
 
 
@@ -78,13 +90,19 @@ def _audit(connection: Connection) -> Counter[str]:
 
 
 def flaws(
-    connection: Connection, before: Before, updates: Iterable[int], screen: Screen, uncertain: int
+    connection: Connection,
+    before: Before,
+    updates: Iterable[int],
+    screen: Screen,
+    taken_over: int,
+    history: History,
 ) -> list[str]:
     """Everything that is not as it must be.
 
-    `updates` are the ids that the person's doings produced; `uncertain` is how many first sends the log calls
-    uncertain: so many messages, and no more, may be there twice.
+    `updates` are the ids that the person's doings produced; `taken_over` is how many first sends a new sender
+    found begun: so many messages may be there twice, and those whose answers were lost, and no more.
     """
+    uncertain = taken_over + len(lost_sends(history))
     found = [f"{name}: {number}" for name, number in _counts(connection, LEFT_OVER | WRONG).items()]
     stored = Counter(
         connection.scalars(text("SELECT update_id FROM inbox WHERE update_id IS NOT NULL")).all()
@@ -97,8 +115,37 @@ def flaws(
     said = _audit(connection) - before.audit
     if said != Counter(ONCE):
         found.append(f"the audit says {dict(said)}")
+    found += out_of_order(connection)
     found += _associations(connection, before)
     found += _cards(connection.execute(text(_SHOWN)).all(), screen, uncertain)
+    return found
+
+
+def lost_sends(history: History) -> list[Heard]:
+    """Messages that were sent, or may have been, while the bot got no answer that says so."""
+    return [
+        call for call in history.calls if call.method.startswith("send") and not call.answered and call.done
+    ]
+
+
+def unanswered(history: History) -> list[str]:
+    """Presses whose spinner nobody stopped."""
+    tried = {
+        call.params["callback_query_id"] for call in history.calls if call.method == "answerCallbackQuery"
+    }
+    pressed = [update.payload["id"] for update in history.updates if update.kind == "callback_query"]
+    return [query for query in pressed if query not in tried]
+
+
+def out_of_order(connection: Connection) -> list[str]:
+    """Lanes whose rows did not end in the order in which they came, or whose answers stand in another."""
+    found = []
+    for name, query in ORDERS.items():
+        last: dict[str, tuple[Any, ...]] = {}
+        for lane, *place in connection.execute(text(query)):
+            if last.setdefault(lane, tuple(place)) > tuple(place):
+                found.append(f"{name} in lane {lane}: {place} after {last[lane]}")
+            last[lane] = tuple(place)
     return found
 
 

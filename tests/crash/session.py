@@ -1,4 +1,4 @@
-"""One session of a person with a bot that dies once."""
+"""One session of a person with a bot to which something happens once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 import shutil
 import signal
 import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,21 +16,30 @@ from pathlib import Path
 from backend.db.database import Database
 from sandbox.client import UserClient
 from sandbox.demo import stage
+from sandbox.faults import Fault
+from sandbox.history import History
 from tests.crash import checker
 from tests.crash.bot import Order, When
 from tests.crash.person import Person
-from tests.crash.processes import ForkServer, Supervised, supervised
+from tests.crash.processes import ForkServer, Supervised, fork_servers, supervised
 from tests.support import PATIENCE, Chat
+
+AT_ONCE = 6
+"""Sessions at the same time: most of each is waiting, for leases to run out or for another try."""
 
 
 @dataclass(frozen=True)
 class KillPoint:
     """The process dies at its `nth` commit, just before it or just after it. 0 = it lives."""
 
-    nth: int
+    nth: int = 0
     when: When = "before"
+    fault: Fault | None = None
+    """What goes wrong between the bot and its users."""
 
     def __str__(self) -> str:
+        if self.fault is not None:
+            return f"{self.fault.kind} {self.fault.of} {self.fault.spared + 1}"
         return f"{self.when} commit {self.nth}"
 
 
@@ -38,12 +49,19 @@ class Account:
 
     point: KillPoint
     killed: bool
+    struck: bool
+    """Whether the fault happened."""
     tables: tuple[str, ...]
     """What the deadly transaction wrote to."""
     uncertain: int
     """First sends that may have arrived before the death."""
     seconds: float
     flaws: tuple[str, ...]
+
+    @property
+    def happened(self) -> bool:
+        """Whether what was ordered came to pass."""
+        return self.killed or self.struck
 
     def __str__(self) -> str:
         return "\n  ".join([f"{self.point} ({', '.join(self.tables)})", *self.flaws])
@@ -57,7 +75,9 @@ async def play(
     began = time.monotonic()
     flaws: list[str] = []
     async with AsyncExitStack() as stack:
-        api, bot, people = await stack.enter_async_context(stage(limits=False))
+        history = History()
+        api, bot, people = await stack.enter_async_context(stage(limits=False, history=history))
+        api.faults.switch([point.fault] if point.fault is not None else [])
         url = database_url or f"sqlite:///{folder / 'a486.db'}"
         database = await stack.enter_async_context(Database(url))
         chat = await stack.enter_async_context(Chat(UserClient(api.base_url, people[0].id)))
@@ -85,12 +105,16 @@ async def play(
         uncertain, errors = _log(folder)
         screen = await chat.screen()
         result = await database.read(
-            lambda connection: checker.flaws(connection, before, updates, screen, uncertain)
+            lambda connection: checker.flaws(connection, before, updates, screen, uncertain, history)
         )
+        unanswered = checker.unanswered(history)
+        if len(unanswered) > process.killed:  # who is killed between storing a press and answering it cannot
+            flaws.append(f"presses never answered: {unanswered}")
         flaws += errors + result + _odd_ends(process)
     account = Account(
         point=point,
         killed=process.killed,
+        struck=bool(api.faults.happened),
         tables=tuple(process.tables()),
         uncertain=uncertain,
         seconds=time.monotonic() - began,
@@ -98,6 +122,38 @@ async def play(
     )
     shutil.rmtree(folder)
     return account
+
+
+Play = Callable[[KillPoint, ForkServer, Path], Awaitable[Account]]
+
+
+async def play_all(series: Iterable[Iterator[KillPoint]], play_one: Play, folder: Path) -> list[Account]:
+    """Play the sessions, some at the same time; a series ends where nothing happens to one any more."""
+    accounts: list[Account] = []
+    left = deque(series)
+    async with fork_servers(AT_ONCE) as servers:
+
+        async def go_through() -> None:
+            server = await servers.get()
+            while left:
+                points = left[0]
+                left.rotate(-1)
+                account = None
+                if (point := next(points, None)) is not None:
+                    account = await play_one(point, server, folder / str(point).replace(" ", "-"))
+                    accounts.append(account)
+                if (account is None or not account.happened) and points in left:
+                    left.remove(points)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(go_through())
+    return accounts
+
+
+def flawed(accounts: list[Account]) -> str:
+    """What went wrong; empty when nothing did."""
+    return "\n".join(str(account) for account in accounts if account.flaws)
 
 
 async def _quiet(database: Database) -> None:
@@ -110,12 +166,11 @@ async def _quiet(database: Database) -> None:
 
 
 def _log(folder: Path) -> tuple[int, list[str]]:
-    """How many first sends the log calls uncertain, and its errors."""
+    """How many first sends a new sender found begun by a dead one, and the log's errors."""
     entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines()]
     taken_over = sum(entry["number"] for entry in entries if entry["event"] == "sender.uncertain_posts")
-    unanswered = sum(entry["event"] == "post.later" and entry["uncertain"] for entry in entries)
     errors = [json.dumps(entry) for entry in entries if entry["level"] in ("error", "critical")]
-    return taken_over + unanswered, errors
+    return taken_over, errors
 
 
 def _odd_ends(process: Supervised) -> list[str]:
