@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from backend.clock import Clock, SystemClock
 from backend.db.database import Database
@@ -28,7 +29,7 @@ from bot.errands import Errands
 from bot.http import HttpServer
 from bot.intake import Poller, Store, Webhook
 from bot.limits import Limits
-from bot.request import AiohttpRequest
+from bot.request import AiohttpRequest, seconds_of
 from bot.runners import runners
 from bot.scheduler import Scheduler
 from bot.sealer import Sealer
@@ -43,6 +44,7 @@ from conversations.product import catalogue
 log = structlog.get_logger(__name__)
 
 RESTART_SECONDS = 1.0
+START_PAUSES = (0.25, 0.5, 1.0, 2.0)  # seconds
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ async def running(settings: Settings, ports: Ports | None = None) -> AsyncIterat
             request=request,
             get_updates_request=request,
         )
-        await stack.enter_async_context(bot)
+        await _insist(lambda: stack.enter_async_context(bot))
         services = Services(
             database=database,
             central=ports.central(SqlCentralSystem(register)),
@@ -124,12 +126,32 @@ async def running(settings: Settings, ports: Ports | None = None) -> AsyncIterat
         ]
         if webhook is None:
             duties.append(("poller", _elected("poller", database, Poller(bot, request, store).run)))
-        await profile.introduce(bot, settings.webhook_url, settings.webhook_secret.get_secret_value())
+        secret = settings.webhook_secret.get_secret_value()
+        await _insist(lambda: profile.introduce(bot, settings.webhook_url, secret))
         roles = [asyncio.create_task(_keep_running(name, duty), name=f"role-{name}") for name, duty in duties]
         stack.push_async_callback(_stop, roles)
         log.info("bot.started", bot=bot.id, username=bot.username, http_port=http.port)
         yield App(bot, database, http, roles)
     log.info("bot.stopped")
+
+
+async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
+    """A start waits for Telegram a little, since a moment without it is nobody's mistake; a wrong address or
+    token is somebody's, and is said soon.
+    """
+    for seconds in START_PAUSES:
+        try:
+            await call()
+            return
+        except InvalidToken:
+            raise
+        except RetryAfter as error:
+            log.warning("start.put_off", error=str(error))
+            await asyncio.sleep(seconds_of(error))
+        except NetworkError as error:
+            log.warning("start.put_off", error=str(error))
+            await asyncio.sleep(seconds)
+    await call()
 
 
 def _elected(

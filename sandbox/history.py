@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ class Heard:
     """A call as it arrived, and what became of it.
 
     `params` are its texts, without files. `done` says whether it was carried out, `answered` whether its
-    answer left, `refusal` what a refused one was told.
+    answer left, `refusal` what a refused one was told, `at` when it was over (monotonic, seconds).
     """
 
     method: str
@@ -22,15 +23,17 @@ class Heard:
     answered: bool
     refusal: str = ""
     result: Any = None
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """An update for the bot: its id, its kind and what it says."""
+    """An update for the bot: its id, its kind, what it says, and when it was queued (monotonic, seconds)."""
 
     update_id: int
     kind: str
     payload: Json
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)

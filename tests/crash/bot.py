@@ -15,6 +15,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -41,23 +42,32 @@ SLOW_POD = showcase.cases()[5].pod
 
 
 @dataclass(frozen=True)
+class Death:
+    """How a process dies: at its `nth` commit, or `after` so many seconds; with neither it lives."""
+
+    nth: int = 0
+    when: When = "before"
+    after: float = 0.0
+
+
+@dataclass(frozen=True)
 class Order:
-    """How to run the bot. At its `nth` commit (0 = never) it notes in `notes` what that was and dies."""
+    """How to run the bot, and how it dies. Which tables a deadly transaction wrote to stands in `notes`."""
 
     token: str
     api: str
     folder: str
     database_url: str
     notes: str
-    nth: int = 0
-    when: When = "before"
+    death: Death = Death()
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod
     def read(cls, line: str) -> Self:
-        return cls(**json.loads(line))
+        fields = json.loads(line)
+        return cls(**fields | {"death": Death(**fields["death"])})
 
 
 class Mortal(Database):
@@ -87,15 +97,19 @@ def _arm(engine: Engine, order: Order) -> None:
     def die_with(connection: Any) -> None:
         nonlocal commits
         commits += 1
-        if commits != order.nth:
+        if commits != order.death.nth:
             commit(connection)
             return
-        if order.when == "after":
+        if order.death.when == "after":
             commit(connection)
         Path(order.notes).write_text(json.dumps(tables))
-        os.kill(os.getpid(), signal.SIGKILL)
+        _die()
 
     engine.dialect.do_commit = die_with  # type: ignore[assignment]  # the last place before the driver
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def _serve(order: Order) -> None:
@@ -125,6 +139,8 @@ def _run(order: Order) -> None:
     # A dead process's leases must run out before another takes over: on one machine a second or two will do.
     elections.TERM_MS, elections.RENEW_SECONDS = 1200, 0.4
     errands.LEASE_MS, errands.RENEW_SECONDS = 1500, 0.5
+    if order.death.after:
+        threading.Timer(order.death.after, _die).start()
     with (Path(order.folder) / "bot.log").open("a") as log:
         logs.configure("json", "info", log)
         asyncio.run(_serve(order))

@@ -7,12 +7,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.crash.bot import Order
+from tests.crash.bot import Death, Order
 
 STOP_SECONDS = 20.0
 
@@ -23,8 +24,10 @@ class Supervised:
 
     server: ForkServer
     order: Order
-    killed: bool = False
-    starts: int = 0
+    deaths: Iterator[Death] = field(default_factory=lambda: iter(()))
+    """How the next ones die; when there are no more, the bot lives."""
+    deaths_at: list[float] = field(default_factory=list)
+    """When processes died by our hand (monotonic, seconds)."""
     stopping: bool = False
     hung: bool = False
     """It did not stop when it was asked to."""
@@ -32,14 +35,17 @@ class Supervised:
     """How each process ended."""
 
     async def keep_running(self) -> None:
-        """Run the bot as ordered; after its death run it again without an order to die."""
-        order = self.order
+        """Run the bot until it dies as ordered, and again until no death is left."""
         while not self.stopping:
-            self.starts += 1
-            code = await self.server.run(order)
+            death = next(self.deaths, Death())
+            code = await self.server.run(replace(self.order, death=death))
             self.ended.append(code)
-            self.killed = self.killed or code == -signal.SIGKILL
-            order = replace(order, nth=0)
+            if code == -signal.SIGKILL:
+                self.deaths_at.append(time.monotonic())
+
+    @property
+    def killed(self) -> bool:
+        return bool(self.deaths_at)
 
     def tables(self) -> list[str]:
         """The tables that the deadly transaction wrote to."""
@@ -110,10 +116,12 @@ async def fork_servers(number: int) -> AsyncIterator[asyncio.Queue[ForkServer]]:
 
 
 @asynccontextmanager
-async def supervised(server: ForkServer, order: Order) -> AsyncIterator[Supervised]:
+async def supervised(
+    server: ForkServer, order: Order, deaths: Iterable[Death] = ()
+) -> AsyncIterator[Supervised]:
     """A bot that runs, dies and runs again until the block ends; then it stops in good order."""
     server.begin()
-    bot = Supervised(server, order)
+    bot = Supervised(server, order, iter(deaths))
     task = asyncio.create_task(bot.keep_running(), name="supervisor")
     try:
         yield bot

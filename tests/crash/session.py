@@ -19,7 +19,7 @@ from sandbox.demo import stage
 from sandbox.faults import Fault
 from sandbox.history import History
 from tests.crash import checker
-from tests.crash.bot import Order, When
+from tests.crash.bot import Death, Order, When
 from tests.crash.person import Person
 from tests.crash.processes import ForkServer, Supervised, fork_servers, supervised
 from tests.support import PATIENCE, Chat
@@ -90,18 +90,17 @@ async def play(
             folder=str(folder),
             database_url=database_url,
             notes=str(folder / "killed"),
-            nth=point.nth,
-            when=point.when,
         )
-        async with supervised(server, order) as process:
+        async with supervised(server, order, [Death(point.nth, point.when)]) as process:
             try:
                 await person.session()
                 await _quiet(database)
             except AssertionError as error:
                 flaws.append(str(error))
         updates = range(first + 1, bot.updates._last_id + 1)
-        if len(updates) != person.did:
-            flaws.append(f"{person.did} doings made {len(updates)} updates")
+        doubled = sum(number for name, number in api.faults.happened.items() if name.startswith("anew "))
+        if len(updates) != person.did + doubled:
+            flaws.append(f"{person.did} doings made {len(updates)} updates, {doubled} of them doubled")
         uncertain, errors = _log(folder)
         screen = await chat.screen()
         result = await database.read(
