@@ -51,9 +51,11 @@ ORDERS = {
     "rows ended out of order": (
         "SELECT lane, ended_at FROM inbox WHERE ended_at IS NOT NULL ORDER BY lane, id"
     ),
-    "answers out of order": (  # what a job makes comes when it is ready
+    "answers out of order": (
+        # A redrawn post carries the mark of who drew it last; what a job makes comes when it is ready.
         "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation) WHERE update_id IS NOT NULL"
-        " AND correlation NOT IN (SELECT correlation FROM jobs) ORDER BY posts.lane, posts.id"
+        " AND revision = 1 AND correlation NOT IN (SELECT correlation FROM jobs)"
+        " ORDER BY posts.lane, posts.id"
     ),
 }
 """What must not fall within a lane, as the query gives it."""
@@ -63,10 +65,11 @@ _SHOWN = "SELECT id, content, message_id FROM posts"
 
 def left_over(connection: Connection) -> dict[str, int]:
     """What is still to be done."""
-    return _counts(connection, LEFT_OVER)
+    return counts(connection, LEFT_OVER)
 
 
-def _counts(connection: Connection, queries: dict[str, str]) -> dict[str, int]:
+def counts(connection: Connection, queries: dict[str, str]) -> dict[str, int]:
+    """The queries that count something, with their numbers."""
     found = {name: int(connection.scalar(text(query)) or 0) for name, query in queries.items()}
     return {name: number for name, number in found.items() if number}
 
@@ -103,7 +106,7 @@ def flaws(
     found begun: so many messages may be there twice, and those whose answers were lost, and no more.
     """
     uncertain = taken_over + len(lost_sends(history))
-    found = [f"{name}: {number}" for name, number in _counts(connection, LEFT_OVER | WRONG).items()]
+    found = [f"{name}: {number}" for name, number in counts(connection, LEFT_OVER | WRONG).items()]
     stored = Counter(
         connection.scalars(text("SELECT update_id FROM inbox WHERE update_id IS NOT NULL")).all()
     )
@@ -171,7 +174,7 @@ def _cards(posts: Iterable[Row[Any]], screen: Screen, uncertain: int) -> list[st
         message = messages.pop(post.message_id, None)
         if message is None:
             found.append(f"post {post.id} is not on the phone")
-        elif not _shows(message, content):
+        elif not shows(message, content):
             found.append(f"post {post.id} shows {message.text!r} {message.labels}, not {content}")
     if documents != 1:
         found.append(f"posts with a document: {documents}")
@@ -181,7 +184,8 @@ def _cards(posts: Iterable[Row[Any]], screen: Screen, uncertain: int) -> list[st
     return found
 
 
-def _shows(message: Shown, content: dict[str, Any]) -> bool:
+def shows(message: Shown, content: dict[str, Any]) -> bool:
+    """Whether a message shows what a post says."""
     words = html.unescape(re.sub(r"<[^>]+>", "", content["text"])).strip()
     labels = tuple(button[1] for row in content.get("rows", ()) for button in row)
     return message.text == words and message.labels == labels

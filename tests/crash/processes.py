@@ -33,6 +33,7 @@ class Supervised:
     """It did not stop when it was asked to."""
     ended: list[int] = field(default_factory=list)
     """How each process ended."""
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def keep_running(self) -> None:
         """Run the bot until it dies as ordered, and again until no death is left."""
@@ -41,7 +42,14 @@ class Supervised:
             code = await self.server.run(replace(self.order, death=death))
             self.ended.append(code)
             if code == -signal.SIGKILL:
-                self.deaths_at.append(time.monotonic())
+                async with self._news:
+                    self.deaths_at.append(time.monotonic())
+                    self._news.notify_all()
+
+    async def died(self, times: int) -> None:
+        """Return when processes have died so often by our hand."""
+        async with self._news:
+            await self._news.wait_for(lambda: len(self.deaths_at) >= times)
 
     @property
     def killed(self) -> bool:

@@ -109,7 +109,7 @@ async def play(
         unanswered = checker.unanswered(history)
         if len(unanswered) > process.killed:  # who is killed between storing a press and answering it cannot
             flaws.append(f"presses never answered: {unanswered}")
-        flaws += errors + result + _odd_ends(process)
+        flaws += errors + result + odd_ends(process)
     account = Account(
         point=point,
         killed=process.killed,
@@ -172,7 +172,7 @@ def _log(folder: Path) -> tuple[int, list[str]]:
     return taken_over, errors
 
 
-def _odd_ends(process: Supervised) -> list[str]:
+def odd_ends(process: Supervised) -> list[str]:
     """Ends other than in good order and by our hand (SIGTERM: it was asked to stop before it had begun)."""
     odd = [code for code in process.ended if code not in (0, -signal.SIGKILL, -signal.SIGTERM)]
     return [f"a process ended with {code}" for code in odd] + ["it did not stop"] * process.hung

@@ -1,0 +1,159 @@
+"""Several people wander while everything between them and the bot goes wrong, and the bot is killed over and
+over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from backend.db.database import Database
+from sandbox.client import UserClient
+from sandbox.demo import stage
+from sandbox.faults import Fault, FaultKind
+from sandbox.history import History
+from sandbox.server import LocalBotApi
+from tests.crash import verdict
+from tests.crash.bot import Death, Order
+from tests.crash.crowd import Wanderer
+from tests.crash.processes import ForkServer, supervised
+from tests.crash.session import odd_ends
+from tests.support import PATIENCE, Chat
+
+FAULTS = (
+    Fault(FaultKind.LOST, chance=0.03),
+    Fault(FaultKind.UNREACHED, chance=0.03),
+    Fault(FaultKind.SERVER_ERROR, chance=0.03),
+    Fault(FaultKind.FLOOD, chance=0.01, seconds=1.0),
+    Fault(FaultKind.SLOW, chance=0.03, seconds=0.3),
+    Fault(FaultKind.EXPIRED, chance=0.05),
+    Fault(FaultKind.FILE_GONE, chance=0.3),
+    Fault(FaultKind.TWICE, chance=0.05),
+    Fault(FaultKind.ANEW, "callback_query", chance=0.05),
+    Fault(FaultKind.SWAPPED, chance=0.05, seconds=0.5),
+)
+COMMITS = 60
+SECONDS = (0.3, 3.0)
+"""When a process dies: at one of its first commits, or within so many seconds."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a riot."""
+
+    seed: int
+    deaths: int
+    did: int
+    updates: int
+    happened: Counter[str]
+    audited: Counter[str]
+    set_aside: int
+    seconds: float
+    flaws: tuple[str, ...]
+
+
+def deaths(number: int, seed: int) -> Iterator[Death]:
+    """So many deaths, always the same for a seed: half at a commit, half at any moment."""
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    for _ in range(number):
+        if chance.random() < 0.5:
+            yield Death(nth=chance.randint(1, COMMITS), when=chance.choice(("before", "after")))
+        else:
+            yield Death(after=chance.uniform(*SECONDS))
+
+
+async def riot(
+    kills: int, seed: int, server: ForkServer, folder: Path, template: Path, database_url: str = ""
+) -> Outcome:
+    """Let people wander on a copy of `template` until the bot has died so often; then look at everything."""
+    shutil.copytree(template, folder)
+    began = time.monotonic()
+    flaws: list[str] = []
+    async with AsyncExitStack() as stack:
+        history = History()
+        api, bot, people = await stack.enter_async_context(stage(limits=False, history=history))
+        url = database_url or f"sqlite:///{folder / 'a486.db'}"
+        database = await stack.enter_async_context(Database(url))
+        chats = [
+            await stack.enter_async_context(Chat(UserClient(api.base_url, person.id))) for person in people
+        ]
+        wanderers = [Wanderer(chat, number, seed) for number, chat in enumerate(chats)]
+        order = Order(
+            token=bot.token,
+            api=api.base_url,
+            folder=str(folder),
+            database_url=database_url,
+            notes=str(folder / "killed"),
+        )
+        over = asyncio.Event()
+        api.faults.switch(FAULTS, seed)
+        async with supervised(server, order, deaths(kills, seed)) as process:
+            async with asyncio.TaskGroup() as group:
+                for wanderer in wanderers:
+                    group.create_task(wanderer.wander(over))
+                await process.died(kills)
+                over.set()
+            try:
+                await _calm_down(api, database, chats)
+            except AssertionError as error:
+                flaws.append(str(error))
+        screens = {person.id: await chat.screen() for person, chat in zip(people, chats, strict=True)}
+        witness = verdict.Witness(history, process.deaths_at, screens)
+        flaws += await database.read(lambda connection: verdict.flaws(connection, witness))
+        flaws += errors(folder) + odd_ends(process)
+        audited = await database.read(
+            lambda connection: Counter(connection.scalars(text("SELECT action FROM audit_entries")).all())
+        )
+        set_aside = await database.read(
+            lambda connection: connection.scalar(text("SELECT count(*) FROM inbox WHERE state = 'set_aside'"))
+        )
+    outcome = Outcome(
+        seed=seed,
+        deaths=len(process.deaths_at),
+        did=sum(wanderer.did for wanderer in wanderers),
+        updates=len(history.updates),
+        happened=Counter(api.faults.happened),
+        audited=audited,
+        set_aside=int(set_aside or 0),
+        seconds=time.monotonic() - began,
+        flaws=tuple(flaws),
+    )
+    shutil.rmtree(folder)
+    return outcome
+
+
+async def _calm_down(api: LocalBotApi, database: Database, chats: list[Chat]) -> None:
+    """Nothing goes wrong any more: everybody is answered, and all that was begun comes to its end."""
+    api.faults.switch([])
+    for chat in chats:
+        await chat.says("/annulla")
+        await chat.says("/stato")
+    until = time.monotonic() + PATIENCE
+    while left := await database.read(verdict.left_over):
+        if time.monotonic() > until:
+            raise AssertionError(f"never finished: {left}")
+        await asyncio.sleep(0.05)
+
+
+PROVOKED = {"turn.set_aside"}
+"""Errors that deaths bring about."""
+
+
+def errors(folder: Path) -> list[str]:
+    """The errors in the log that nothing explains."""
+    entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines() if line[-1:] == "}"]
+    return [
+        json.dumps(entry)
+        for entry in entries
+        if entry["level"] in ("error", "critical") and entry["event"] not in PROVOKED
+    ]

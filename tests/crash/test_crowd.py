@@ -1,0 +1,115 @@
+"""People, faults and random deaths together: nothing is lost or done twice, and nobody is left waiting.
+
+`KILLS` and `SEED` in the environment say how often the bot dies, and with which chances.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.conftest import Prepared
+from tests.conftest import PostgresServer
+from tests.crash.conftest import POSTGRES_TEMPLATE
+from tests.crash.processes import fork_servers
+from tests.crash.riot import Outcome, riot
+
+KILLS = int(os.environ.get("KILLS", "1000"))
+SEED = int(os.environ.get("SEED", "486"))
+AT_ONCE = 4
+EACH = 25
+"""So often the bot of one riot dies; then another begins."""
+
+
+def fail_on_flaws(outcomes: list[Outcome]) -> None:
+    """Fail with all that went wrong, and the seeds that show it again."""
+    flaws = ["\n  ".join([f"seed {each.seed}:", *each.flaws]) for each in outcomes if each.flaws]
+    if flaws:
+        pytest.fail("\n".join(flaws), pytrace=False)
+
+
+async def riots(kills: int, each: int, seed: int, folder: Path, template: Path) -> list[Outcome]:
+    """Riots until the bots have died so often, some at the same time, each with a seed of its own."""
+    left = [min(each, kills - done) for done in range(0, kills, each)]
+    outcomes: list[Outcome] = []
+    async with fork_servers(AT_ONCE) as servers:
+
+        async def go_through() -> None:
+            server = await servers.get()
+            while left:
+                number, own_seed = left.pop(), seed + len(left)
+                outcomes.append(await riot(number, own_seed, server, folder / str(own_seed), template))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(go_through())
+    return outcomes
+
+
+@pytest.mark.timeout(180)
+async def test_people_are_served_through_faults_and_deaths(prepared: Prepared, tmp_path: Path) -> None:
+    outcomes = await riots(8, 2, SEED, tmp_path, await prepared.template("sqlite"))
+
+    fail_on_flaws(outcomes)
+    assert sum(outcome.deaths for outcome in outcomes) == 8
+    assert sum(outcome.did for outcome in outcomes) > 40
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(7200)
+async def test_people_are_served_through_very_many_deaths(
+    prepared: Prepared, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = await riots(KILLS, EACH, SEED, tmp_path, await prepared.template("sqlite"))
+
+    _report(outcomes, partial(_write, capsys))
+    fail_on_flaws(outcomes)
+    assert sum(outcome.deaths for outcome in outcomes) >= KILLS
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(1800)
+async def test_people_are_served_through_deaths_on_postgresql(
+    prepared: Prepared, postgres: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if "postgresql" not in prepared:
+        await prepared.template("postgresql", await postgres.add_template(POSTGRES_TEMPLATE))
+    template = await prepared.template("postgresql")
+    outcomes = []
+    async with fork_servers(1) as servers, postgres.fresh(POSTGRES_TEMPLATE) as url:
+        server = await servers.get()
+        outcomes.append(await riot(max(1, KILLS // 20), SEED, server, tmp_path / "riot", template, url))
+
+    _report(outcomes, partial(_write, capsys))
+    fail_on_flaws(outcomes)
+
+
+def _write(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{line}")
+
+
+def _report(outcomes: list[Outcome], write: Callable[[str], None]) -> None:
+    total = {
+        name: sum(getattr(outcome, name) for outcome in outcomes)
+        for name in ("deaths", "did", "updates", "set_aside")
+    }
+    flaws = sum(len(outcome.flaws) for outcome in outcomes)
+    happened: Counter[str] = sum((outcome.happened for outcome in outcomes), Counter())
+    audited: Counter[str] = sum((outcome.audited for outcome in outcomes), Counter())
+    kinds: Counter[str] = Counter()
+    for what, times in happened.items():
+        kinds[what.partition(" ")[0]] += times
+    write(
+        f"{total['deaths']} deaths, {total['updates']} updates of people who did {total['did']} things,"
+        f" {total['set_aside']} set aside, {flaws} flaws"
+    )
+    write("  faults: " + ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items())))
+    write("  audited: " + ", ".join(f"{action} {times}" for action, times in sorted(audited.items())))

@@ -1,0 +1,200 @@
+"""What must hold after many people and many deaths, read by SQL, from the history and from the phones."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from sandbox.client import Screen, Shown
+from sandbox.history import Heard, History
+from tests.crash.checker import counts, out_of_order, shows, unanswered
+
+DOUBTFUL_SECONDS = 2.0
+"""So long before its death a process may have done what it could not note any more."""
+
+LEFT_OVER = {
+    "inbox rows not ended": "SELECT count(*) FROM inbox WHERE state NOT IN ('ended', 'set_aside')",
+    "lanes with work": "SELECT count(*) FROM lanes WHERE ready_at_ms IS NOT NULL",
+    "lanes held": "SELECT count(*) FROM lanes WHERE token IS NOT NULL",
+    "jobs not ended": "SELECT count(*) FROM jobs WHERE state NOT IN ('ended', 'cancelled')",
+    "posts not shown": (
+        "SELECT count(*) FROM posts WHERE (state <> 'sent' OR shown <> revision)"
+        " AND NOT (state = 'dead' AND error = 'the user blocked the bot')"
+    ),
+    "entries not sealed": "SELECT count(*) FROM audit_entries WHERE NOT sealed",
+}
+"""What is still to be done; all of it must come to nothing."""
+
+DOUBLED = {
+    "supplies associated twice": (
+        "SELECT count(*) FROM (SELECT point FROM associations WHERE deleted_at IS NULL"
+        " GROUP BY point HAVING count(*) > 1) AS twice"
+    ),
+    "devices associated twice": (
+        "SELECT count(*) FROM (SELECT device_id FROM associations WHERE deleted_at IS NULL"
+        " GROUP BY device_id HAVING count(*) > 1) AS twice"
+    ),
+    "one thing audited twice for one update": (
+        "SELECT count(*) FROM (SELECT correlation FROM audit_entries WHERE correlation IS NOT NULL"
+        " GROUP BY correlation, action, association_id, pod_subject HAVING count(*) > 1) AS twice"
+    ),
+    "associations created twice": (
+        "SELECT count(*) FROM (SELECT association_id FROM audit_entries WHERE action = 'association-created'"
+        " GROUP BY association_id HAVING count(*) > 1) AS twice"
+    ),
+    "associations deleted twice": (
+        "SELECT count(*) FROM (SELECT association_id FROM audit_entries WHERE action = 'association-deleted'"
+        " GROUP BY association_id HAVING count(*) > 1) AS twice"
+    ),
+    "associations unlike their audit": (
+        "SELECT abs((SELECT count(*) FROM associations)"
+        " - (SELECT count(*) FROM audit_entries WHERE action = 'association-created'))"
+        " + abs((SELECT count(*) FROM associations WHERE deleted_at IS NOT NULL)"
+        " - (SELECT count(*) FROM audit_entries WHERE action = 'association-deleted'))"
+    ),
+    "deliveries unlike their audit": (
+        "SELECT abs((SELECT count(*) FROM scp_deliveries)"
+        " - (SELECT count(*) FROM audit_entries WHERE action = 'scp-delivered'))"
+    ),
+    "messages of two posts": (
+        "SELECT count(*) - count(DISTINCT message_id) FROM posts WHERE message_id IS NOT NULL"
+    ),
+}
+"""What would be an effect that happened twice, or was noted otherwise than it happened."""
+
+ORPHANED = {
+    "payloads kept": "SELECT count(*) FROM inbox WHERE state = 'ended' AND CAST(payload AS TEXT) <> 'null'",
+    "arguments kept": "SELECT count(*) FROM jobs WHERE state = 'ended' AND CAST(arguments AS TEXT) <> 'null'",
+    "conversations without a card": (
+        "SELECT count(*) FROM conversations WHERE card_id NOT IN (SELECT id FROM posts)"
+    ),
+    "jobs without a card": (
+        "SELECT count(*) FROM jobs WHERE card_id IS NOT NULL AND card_id NOT IN (SELECT id FROM posts)"
+    ),
+    "associations without an SCP file": (  # but those that were there before
+        "SELECT count(*) FROM associations WHERE id NOT IN (SELECT association_id FROM scp_files)"
+        " AND id IN (SELECT association_id FROM audit_entries WHERE action = 'association-created'"
+        "  AND correlation IN (SELECT correlation FROM inbox))"
+    ),
+    "SCP files without content": (
+        "SELECT count(*) FROM scp_files WHERE state = 'ready'"
+        " AND digest NOT IN (SELECT digest FROM blob_chunks)"
+    ),
+    "contents without an SCP file": (
+        "SELECT count(*) FROM blobs WHERE digest NOT IN"
+        " (SELECT digest FROM scp_files WHERE digest IS NOT NULL)"
+    ),
+    "chains with a gap": "SELECT max(sequence) - count(*) FROM audit_seals",
+}
+"""Rows that nothing leads to, or that lead nowhere."""
+
+_POSTS = "SELECT id, chat_id, content, message_id, state, error FROM posts"
+
+
+def left_over(connection: Connection) -> dict[str, int]:
+    """What is still to be done."""
+    return counts(connection, LEFT_OVER)
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What was seen from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat."""
+
+    history: History
+    deaths: Sequence[float]
+    screens: Mapping[int, Screen]
+
+    def doubtful(self, at: float) -> bool:
+        """Whether a process died so soon afterwards that it may not have noted what it did."""
+        return any(at <= death <= at + DOUBTFUL_SECONDS for death in self.deaths)
+
+
+def flaws(connection: Connection, witness: Witness) -> list[str]:
+    """Everything that is not as it must be."""
+    found = [
+        f"{name}: {number}" for name, number in counts(connection, LEFT_OVER | DOUBLED | ORPHANED).items()
+    ]
+    found += _updates(connection, witness.history)
+    found += _set_aside(connection, witness)
+    found += out_of_order(connection)
+    found += _presses(connection, witness)
+    found += _cards(connection, witness)
+    return found
+
+
+def _updates(connection: Connection, history: History) -> list[str]:
+    """Every update that Telegram was asked to deliver is stored, once."""
+    stored = Counter(connection.scalars(text("SELECT update_id FROM inbox WHERE update_id IS NOT NULL")))
+    queued = Counter(update.update_id for update in history.updates)
+    found = [f"updates lost: {sorted(queued - stored)}"] if queued - stored else []
+    return found + ([f"updates from nowhere: {sorted(stored - queued)}"] if stored - queued else [])
+
+
+def _set_aside(connection: Connection, witness: Witness) -> list[str]:
+    """An update whose process died three times is set aside, and its user told with the reference."""
+    rows = connection.execute(text("SELECT lane, reference FROM inbox WHERE state = 'set_aside'")).all()
+    texts = {
+        chat: " ".join(shown.text for shown in screen.from_bot) for chat, screen in witness.screens.items()
+    }
+    return [
+        f"nobody told of {row.reference} in {row.lane}"
+        for row in rows
+        if row.reference is None or row.reference not in texts[int(row.lane)]
+    ]
+
+
+def _presses(connection: Connection, witness: Witness) -> list[str]:
+    """Every spinner was stopped, but for those whose process died with the answer on its lips."""
+    left = set(unanswered(witness.history))
+    return [
+        f"press never answered: {update.update_id}"
+        for update in witness.history.updates
+        if update.kind == "callback_query"
+        and update.payload["id"] in left
+        and not witness.doubtful(update.at)
+    ]
+
+
+def _cards(connection: Connection, witness: Witness) -> list[str]:
+    """Each phone shows what the posts say, and a second copy only where a send was in doubt."""
+    found = []
+    asked = {
+        (row.card_id, row.revision)
+        for row in connection.execute(text("SELECT card_id, revision FROM conversations"))
+    }
+    on_phones = {
+        (chat, shown.message_id): shown
+        for chat, screen in witness.screens.items()
+        for shown in screen.from_bot
+    }
+    for post in connection.execute(text(_POSTS)):
+        shown = on_phones.pop((post.chat_id, post.message_id), None)
+        if post.state == "sent":
+            found += _post(post, shown, asked)
+    sends = {_message(call): call for call in witness.history.calls if call.method.startswith("send")}
+    for place, shown in on_phones.items():
+        call = sends.get(place)
+        if call is None or (call.answered and not witness.doubtful(call.at)):
+            found.append(f"a message of no post: {place} {shown.text!r}")
+    return found
+
+
+def _post(post: Row[Any], shown: Shown | None, asked: set[tuple[int, int]]) -> list[str]:
+    content = post.content if isinstance(post.content, dict) else json.loads(post.content)
+    if shown is None:
+        return [f"post {post.id} is not on the phone"]
+    if not shows(shown, content):
+        return [f"post {post.id} shows {shown.text!r} {shown.labels}, not {content}"]
+    if "revision" in content and (post.id, content["revision"]) not in asked:
+        return [f"post {post.id} asks what nobody waits for: {shown.text!r}"]
+    return []
+
+
+def _message(call: Heard) -> tuple[int, int] | None:
+    result = call.result
+    return (result["chat"]["id"], result["message_id"]) if isinstance(result, dict) else None
