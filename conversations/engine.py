@@ -303,9 +303,7 @@ class Engine:
         """The dialogue is over with this turn; its card, where it is not reused, loses its buttons."""
         if scene.dialogue is None or turn.conversation is not None:
             return turn
-        card_id = scene.dialogue.row.card_id
-        retire = turn.retire if scene.onto == card_id else (*turn.retire, card_id)
-        return replace(turn, ends=True, retire=retire)
+        return replace(turn, ends=True, retire=(*turn.retire, scene.dialogue.row.card_id))
 
     async def _come_back(self, turn: Turn, scene: _Scene) -> Turn:
         """After a digression, the question of the dialogue under way is drawn again below, if it is no
@@ -323,9 +321,11 @@ class Engine:
         if not drawn_below and scene.onto != dialogue.row.card_id:
             return turn
         question = await self._question(dialogue, replace(scene, onto=None))
-        retire = () if scene.onto == dialogue.row.card_id else question.retire
         return replace(
-            turn, conversation=question.conversation, last=question.cards, retire=(*turn.retire, *retire)
+            turn,
+            conversation=question.conversation,
+            last=question.cards,
+            retire=(*turn.retire, *question.retire),
         )
 
     async def _start(self, flow: Flow[Any], draft: Any, scene: _Scene) -> Turn:

@@ -318,6 +318,24 @@ async def test_changing_the_device_frees_the_old_one(declared: Chat) -> None:
 
 
 @on_sqlite
+async def test_a_file_asked_for_from_a_card_that_became_a_question_leaves_one_question(
+    declared: Chat,
+) -> None:
+    card, _, _ = await associate(declared, PLAIN, device="MOME", codes=MOME)
+    once_more = data_of(card, "File SCP")
+    await declared.press("Modifica", on=card)
+    question = await declared.saw("Modifica dell’associazione", on=card)
+
+    await declared.phone.press(data=once_more, message_id=card.message_id, stale=True)
+    await declared.document("Standard", after=question.message_id)
+    below = await declared.sees("Modifica dell’associazione", button="Conferma")
+
+    assert below.message_id != card.message_id
+    await declared.phone.wait_for(
+        lambda screen: not shown.buttons if (shown := screen.message(card.message_id)) else None
+    )
+
+
 async def test_a_change_that_changes_nothing_is_refused(world: World, declared: Chat) -> None:
     card, _, _ = await associate(declared)
     await declared.press("Modifica", on=card)

@@ -52,9 +52,10 @@ ORDERS = {
         "SELECT lane, ended_at FROM inbox WHERE ended_at IS NOT NULL ORDER BY lane, id"
     ),
     "answers out of order": (
-        # A redrawn post carries the mark of who drew it last; what a job makes comes when it is ready.
-        "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation) WHERE update_id IS NOT NULL"
-        " AND revision = 1 AND correlation NOT IN (SELECT correlation FROM jobs)"
+        # A redrawn post carries the mark of who drew it last; what is continued, or made by a job, comes when
+        # it is ready.
+        "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation) WHERE revision = 1"
+        " AND correlation NOT IN (SELECT correlation FROM inbox WHERE update_id IS NULL)"
         " ORDER BY posts.lane, posts.id"
     ),
 }

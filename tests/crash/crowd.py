@@ -40,9 +40,10 @@ class Wanderer:
         first = 2 if number < 2 else 502  # two colleagues, and one of another integrator
         self._devices = [showcase.sid("MOME", index) for index in range(first, first + 12)]
         self._steps: list[tuple[int, Callable[[], Awaitable[None]]]] = [
-            (14, self._type_a_pod),
-            (56, self._press),
-            (14, self._type_a_device),
+            (10, self._type_a_pod),
+            (50, self._go_on),
+            (20, self._press),
+            (4, self._type_a_device),
             (6, self._press_twice),
             (4, self._press_something_old),
             (6, self._type_anything),
@@ -83,6 +84,18 @@ class Wanderer:
 
     async def _type_anything(self) -> None:
         await self.chat.type(self._chance.choice(TEXTS))
+
+    async def _go_on(self) -> None:
+        """What the last message asks for, or what it offers first."""
+        shown = (await self.chat.screen()).from_bot
+        if not shown:
+            await self._type_a_pod()
+        elif "SID" in shown[-1].text and not any("Conferma" in label for label in shown[-1].labels):
+            await self._type_a_device()
+        elif data := next((button.data for button in shown[-1].buttons if button.data), None):
+            await self.chat.phone.press(data=data, message_id=shown[-1].message_id)
+        else:
+            await self._type_a_pod()
 
     async def _press(self) -> None:
         message_id, data = await self._any_button()

@@ -128,7 +128,8 @@ async def riot(
         seconds=time.monotonic() - began,
         flaws=tuple(flaws),
     )
-    shutil.rmtree(folder)
+    if not flaws:  # otherwise its database and its log are the evidence
+        shutil.rmtree(folder)
     return outcome
 
 
