@@ -36,6 +36,7 @@ from backend.outbox.values import Post
 from bot.elections import Office
 from bot.limits import Limits
 from bot.request import AnswerLost, NotSent, seconds_of
+from conversations.prompts import without_buttons
 from handlers.render import Rendered, place_arguments, render
 
 log = structlog.get_logger(__name__)
@@ -146,9 +147,15 @@ class Sender:
         except TelegramError as error:
             await self._refused(post, error)
         else:
-            at = self._clock.now()
-            await self._write(lambda connection: outbox.shown(connection, post, message_id, at))
+            await self._write(lambda connection: self._note(connection, post, message_id))
             log.info("post.shown", edited=post.message_id is not None)
+
+    def _note(self, connection: Connection, post: Post, message_id: int | None) -> None:
+        at = self._clock.now()
+        if not outbox.shown(connection, post, message_id, at) and message_id is not None:
+            log.info("post.sent_once_too_many")  # the first copy was there after all, and was pressed
+            bare = without_buttons(post.content)
+            outbox.strip(connection, post.place, message_id, bare, correlation=post.correlation, at=at)
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
         where = place_arguments(post)

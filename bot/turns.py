@@ -17,7 +17,7 @@ from backend.outbox.values import Rank
 from bot.addressee import Addressee
 from conversations.answers import Errand
 from conversations.plan import Card, Turn
-from conversations.prompts import from_json, to_json
+from conversations.prompts import to_json, without_buttons
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ class Performance:
         orphan = outbox.adopt(connection, post_id, place, message_id)
         content = outbox.content_of(connection, place, post_id) if orphan is not None else None
         if orphan is not None and content is not None:
-            bare = to_json(from_json(content).without_buttons())
+            bare = without_buttons(content)
             outbox.strip(connection, place, orphan, bare, correlation=self.correlation, at=self.at)
 
     def _retire(self, connection: Connection, post_id: int) -> None:
         content = outbox.content_of(connection, self.addressee.place, post_id)
         if content is not None and "rows" in content:
-            bare = to_json(from_json(content).without_buttons())
+            bare = without_buttons(content)
             outbox.redraw(
                 connection, self.addressee.place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY
             )

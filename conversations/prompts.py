@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 
 class Html(str):
@@ -71,9 +71,6 @@ class Prompt:
     below: bool = False
     lasting: bool = False
 
-    def without_buttons(self) -> Self:
-        return type(self)(self.text, (), self.document)
-
 
 _KINDS: dict[str, type[Button]] = {"choice": Choice, "entry": Entry, "copy": Copy}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -110,3 +107,8 @@ def from_json(content: dict[str, Any]) -> Prompt:
     rows = tuple(tuple(_KINDS[kind](*fields) for kind, *fields in row) for row in content.get("rows", ()))
     document = Document(*content["document"]) if "document" in content else None
     return Prompt(Html(content["text"]), rows, document)
+
+
+def without_buttons(content: dict[str, Any]) -> dict[str, Any]:
+    """The same, as the outbox keeps it, with nothing to press."""
+    return {name: content[name] for name in ("text", "document") if name in content}

@@ -63,6 +63,7 @@ _SHOWN = (
         error=None,
         sent_at=bindparam("at"),
     )
+    .returning(posts.c.message_id)
 )
 
 
@@ -133,12 +134,13 @@ def redraw(
 ) -> bool:
     """The post should show `content` now; one that is being sent is edited as soon as it is there.
 
-    Returns False where there is no such post in this chat: a button's data may be forged.
+    Returns False where there is no such post in this chat (a button's data may be forged), or where it cannot
+    be delivered; should a send under way arrive all the same, it is edited too.
     """
     ring(connection, BELL)
-    changed = connection.execute(
+    state: PostState | None = connection.scalar(
         update(posts)
-        .where(_here(place, post_id), posts.c.state != PostState.DEAD)
+        .where(_here(place, post_id))
         .values(
             content=content,
             revision=posts.c.revision + 1,
@@ -148,8 +150,9 @@ def redraw(
             attempts=0,
             correlation=correlation,
         )
+        .returning(posts.c.state)
     )
-    return changed.rowcount == 1
+    return state not in (None, PostState.DEAD)
 
 
 def refresh(connection: Connection, place: Place, post_id: int) -> bool:
@@ -184,11 +187,11 @@ def _here(place: Place, post_id: int) -> ColumnElement[bool]:
 
 
 def _to_be_shown() -> Case[str]:
-    """Queued, except for a post whose first send is under way or uncertain: that one is seen to when it is
-    known.
+    """Queued, except for a dead post, and for one whose first send is under way or uncertain: that is seen to
+    when it is known.
     """
-    first = posts.c.state.in_((PostState.SENDING, PostState.UNCERTAIN))
-    return case((first, posts.c.state), else_=PostState.QUEUED)
+    stays = posts.c.state.in_((PostState.SENDING, PostState.UNCERTAIN, PostState.DEAD))
+    return case((stays, posts.c.state), else_=PostState.QUEUED)
 
 
 def content_of(connection: Connection, place: Place, post_id: int) -> dict[str, Any] | None:
@@ -275,12 +278,17 @@ def begin(connection: Connection, post_ids: Sequence[int]) -> None:
     connection.execute(_BEGIN, {"ids": list(post_ids)})
 
 
-def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> None:
-    """The message shows what `post` held when it was taken; newer content stays queued."""
+def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> bool:
+    """The message shows what `post` held when it was taken; newer content stays queued.
+
+    Returns False where a press on another copy has made that one the post's message meanwhile: then the one
+    just sent is one too many.
+    """
     ring(connection, BELL)  # the lane's next first send may leave now
-    connection.execute(
+    known = connection.scalar(
         _SHOWN, {"post": post.id, "shown_revision": post.revision, "message": message_id, "at": at}
     )
+    return message_id is None or known in (None, message_id)
 
 
 def later(connection: Connection, post: Post, delay_ms: int, error: str, *, uncertain: bool) -> None:

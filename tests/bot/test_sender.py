@@ -405,6 +405,38 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     assert texts(desk.api.sent("editMessageText")) == ["1"]
 
 
+async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_second(desk: Desk) -> None:
+    answer = asyncio.Event()
+    desk.api.will("sendMessage", Lose(), Wait(answer))
+    post = await desk.draw("Confermi?", button="Sì")
+    await desk.api.heard(lambda: len(desk.api.sent("sendMessage")) == 2)
+    first = 101
+
+    await desk.database.write(lambda connection: outbox.adopt(connection, post, HERE, first))
+    answer.set()
+    await desk.api.heard(lambda: len(desk.api.sent("editMessageText")) == 2)
+
+    edits = {int(call.params["message_id"]): buttons(call) for call in desk.api.sent("editMessageText")}
+    assert edits[first] != []
+    assert edits[first + 1] == []
+    assert (await desk.reaches(post, PostState.SENT)).message_id == first
+
+
+async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(desk: Desk) -> None:
+    answer = asyncio.Event()
+    desk.api.will("sendMessage", Wait(answer))
+    post = await desk.draw("Confermi?", button="Sì")
+    await desk.api.heard(lambda: desk.api.sent("sendMessage"))
+
+    await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id, AT))
+    await desk.redraw(post, "Annullato.")
+    assert (await desk.row(post)).state == PostState.DEAD
+    answer.set()
+    await desk.reaches(post, PostState.SENT)
+
+    assert texts(desk.api.sent("editMessageText")) == ["Annullato."]
+
+
 async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:
     desk.api.will("sendMessage", Lose())
     post = await desk.draw("Confermi?", button="Sì")

@@ -41,7 +41,7 @@ class Wanderer:
         self._devices = [showcase.sid("MOME", index) for index in range(first, first + 12)]
         self._steps: list[tuple[int, Callable[[], Awaitable[None]]]] = [
             (10, self._type_a_pod),
-            (50, self._go_on),
+            (100, self._go_on),
             (20, self._press),
             (4, self._type_a_device),
             (6, self._press_twice),
@@ -90,7 +90,7 @@ class Wanderer:
         shown = (await self.chat.screen()).from_bot
         if not shown:
             await self._type_a_pod()
-        elif "SID" in shown[-1].text and not any("Conferma" in label for label in shown[-1].labels):
+        elif "SID" in shown[-1].text and not any("Conf" in label for label in shown[-1].labels):
             await self._type_a_device()
         elif data := next((button.data for button in shown[-1].buttons if button.data), None):
             await self.chat.phone.press(data=data, message_id=shown[-1].message_id)

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import text
@@ -128,7 +128,10 @@ async def riot(
         seconds=time.monotonic() - began,
         flaws=tuple(flaws),
     )
-    if not flaws:  # otherwise its database and its log are the evidence
+    if flaws:  # its database, its log and what was seen are the evidence
+        seen = {"deaths": process.deaths_at, "calls": history.calls, "updates": history.updates}
+        (folder / "history.json").write_text(json.dumps(seen, default=asdict))
+    else:
         shutil.rmtree(folder)
     return outcome
 
