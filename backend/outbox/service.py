@@ -178,6 +178,9 @@ def strip(
     at: datetime,
 ) -> None:
     """A message that is no post of its own any more should show `content`, without buttons."""
+    same = and_(posts.c.bot_id == place.bot_id, posts.c.chat_id == place.chat_id)
+    if connection.scalar(select(exists().where(same, posts.c.message_id == message_id))):
+        return  # a press on the other copy saw to it
     post_id = draw(connection, place, content, correlation=correlation, at=at, rank=Rank.TIDY)
     connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id))
 

@@ -84,6 +84,11 @@ class Desk:
             lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
         )
 
+    async def rows(self, place: Place) -> list[Any]:
+        """The posts of a chat by their messages."""
+        query = select(posts).where(posts.c.chat_id == place.chat_id).order_by(posts.c.message_id)
+        return await self.database.read(lambda connection: list(connection.execute(query)))
+
     async def reaches(self, post_id: int, state: PostState) -> Any:
         """Wait until the post is in this state; returns its row."""
         return await self.until(
@@ -420,6 +425,29 @@ async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_sec
     assert edits[first] != []
     assert edits[first + 1] == []
     assert (await desk.reaches(post, PostState.SENT)).message_id == first
+
+
+async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_with_buttons(
+    desk: Desk,
+) -> None:
+    answer = asyncio.Event()
+    desk.api.will("sendMessage", Lose(), Wait(answer))
+    post = await desk.draw("Confermi?", button="Sì")
+    await desk.api.heard(lambda: len(desk.api.sent("sendMessage")) == 2)
+    first, second = 101, 102
+    bare = {"text": "Confermi?"}
+
+    def press(connection: Connection) -> None:
+        assert outbox.adopt(connection, post, HERE, second) is None
+        assert outbox.adopt(connection, post, HERE, first) == second
+        outbox.strip(connection, HERE, second, bare, correlation="prova", at=AT)
+
+    await desk.database.write(press)
+    answer.set()
+    last = await desk.draw("Poi")
+    await desk.reaches(last, PostState.SENT)
+
+    assert [row.message_id for row in await desk.rows(HERE)] == [first, second, 103]
 
 
 async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(desk: Desk) -> None:

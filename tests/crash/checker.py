@@ -53,8 +53,9 @@ ORDERS = {
     ),
     "answers out of order": (
         # A redrawn post carries the mark of who drew it last; what is continued, or made by a job, comes when
-        # it is ready.
-        "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation) WHERE revision = 1"
+        # it is ready; a copy that loses its buttons (rank 1) is no answer.
+        "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation)"
+        " WHERE revision = 1 AND rank <> 1"
         " AND correlation NOT IN (SELECT correlation FROM inbox WHERE update_id IS NULL)"
         " ORDER BY posts.lane, posts.id"
     ),

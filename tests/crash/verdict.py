@@ -14,6 +14,7 @@ from sandbox.client import Screen, Shown
 from sandbox.history import Heard, History
 from tests.crash.checker import counts, out_of_order, shows, unanswered
 
+LATE_SECONDS = 0.5
 DOUBTFUL_SECONDS = 2.0
 """So long before its death a process may have done what it could not note any more."""
 
@@ -110,8 +111,10 @@ class Witness:
     screens: Mapping[int, Screen]
 
     def doubtful(self, at: float) -> bool:
-        """Whether a process died so soon afterwards that it may not have noted what it did."""
-        return any(at <= death <= at + DOUBTFUL_SECONDS for death in self.deaths)
+        """Whether a process died so soon afterwards that it may not have noted what it did; what it asked for
+        with its last breath is done a moment later.
+        """
+        return any(at - LATE_SECONDS <= death <= at + DOUBTFUL_SECONDS for death in self.deaths)
 
 
 def flaws(connection: Connection, witness: Witness) -> list[str]:
