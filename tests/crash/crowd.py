@@ -26,6 +26,7 @@ TEXTS = (
     "\u202egnirts",
     "4" * 4096,
 )
+WAYS_BACK = ("~back", "~cancel")
 LOOK_SECONDS = 1.0
 """How long a person waits to see whether something happens."""
 
@@ -88,12 +89,15 @@ class Wanderer:
     async def _go_on(self) -> None:
         """What the last message asks for, or what it offers first."""
         shown = (await self.chat.screen()).from_bot
-        if not shown:
-            await self._type_a_pod()
-        elif "SID" in shown[-1].text and not any("Conf" in label for label in shown[-1].labels):
+        onward = [
+            button.data
+            for button in (shown[-1].buttons if shown else ())
+            if button.data and not button.data.endswith(WAYS_BACK)
+        ]
+        if onward:
+            await self.chat.phone.press(data=onward[0], message_id=shown[-1].message_id)
+        elif shown and "SID" in shown[-1].text:
             await self._type_a_device()
-        elif data := next((button.data for button in shown[-1].buttons if button.data), None):
-            await self.chat.phone.press(data=data, message_id=shown[-1].message_id)
         else:
             await self._type_a_pod()
 

@@ -42,8 +42,8 @@ FAULTS = (
     Fault(FaultKind.ANEW, "callback_query", chance=0.05),
     Fault(FaultKind.SWAPPED, chance=0.05, seconds=0.5),
 )
-COMMITS = 60
-SECONDS = (0.3, 3.0)
+COMMITS = 120
+SECONDS = (0.2, 5.0)
 """When a process dies: at one of its first commits, or within so many seconds."""
 
 
