@@ -25,7 +25,7 @@ from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
 from bot.elections import Office
 from bot.request import AiohttpRequest, seconds_of
-from handlers.lanes import album_of, callback_query_of, lane_of
+from handlers.lanes import album_of, callback_query_of, lane_of, press_of
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +59,7 @@ class Store:
                 correlation=secrets.token_hex(6),
                 update_id=update["update_id"],
                 album=album_of(update),
+                press=press_of(update),
             )
             for update in updates
         ]

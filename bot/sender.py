@@ -47,6 +47,7 @@ BATCH = 600
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
 RENDERED_WITHOUT_EDIT = ("message can't be edited", "message to edit not found", "message_id_invalid")
+PLACE_GONE = ("message thread not found", "topic_deleted", "topic_closed", "chat not found")
 
 
 class Sender:
@@ -246,6 +247,9 @@ class Sender:
                     await self._write(lambda connection: outbox.lost(connection, post.id))
                 else:  # an old card whose buttons should go: gone with their message
                     await self._bury(post, error.message)
+            case BadRequest() if _place_is_gone(error):
+                log.info("post.place_gone", why=error.message)
+                await self._write(lambda connection: outbox.bury(connection, post.id, error.message))
             case BadRequest():
                 await self._bury(post, error.message)
             case InvalidToken() | NotSent():
@@ -275,6 +279,12 @@ class Sender:
 def _cannot_be_edited(error: BadRequest) -> bool:
     message = error.message.lower()
     return any(phrase in message for phrase in RENDERED_WITHOUT_EDIT)
+
+
+def _place_is_gone(error: BadRequest) -> bool:
+    """Whether people took away the place where the message was to go."""
+    message = error.message.lower()
+    return any(phrase in message for phrase in PLACE_GONE)
 
 
 def _backoff(post: Post) -> float:

@@ -66,6 +66,12 @@ def callback_query_of(update: dict[str, Any]) -> str | None:
     return query_id if isinstance(query_id, str) else None
 
 
+def press_of(update: dict[str, Any]) -> str | None:
+    """What tells a press from every other one; none for anything else."""
+    query_id = callback_query_of(update)
+    return query_id if query_id is not None and 0 < len(query_id) <= 64 else None
+
+
 def _id_of(account: object) -> int | None:
     """The id of a chat or a user; none where there is none that Telegram could have given."""
     number = account.get("id") if isinstance(account, dict) else None

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import shutil
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -277,6 +278,13 @@ def _under_way(connection: Connection) -> int:
         select(func.count()).select_from(posts).where(posts.c.state.in_(UNSENT)),
     )
     return sum(connection.scalar(query) or 0 for query in waiting)
+
+
+def free_port() -> int:
+    """A port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Switchboard:

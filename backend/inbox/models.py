@@ -17,6 +17,9 @@ inbox = Table(
     Column("lane", String(80), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("payload", Json),  # blanked as soon as the row has ended
+    Column(
+        "press", String(64)
+    ),  # Telegram's id of a press: under another update_id it is still the same press
     Column("album", String(64)),
     Column("not_before_ms", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
@@ -26,6 +29,7 @@ inbox = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     UniqueConstraint("bot_id", "update_id"),
+    UniqueConstraint("bot_id", "press"),
     Index("ix_inbox_lane_state_id", "lane", "state", "id"),
     Index("ix_inbox_state_ended_at", "state", "ended_at"),
 )

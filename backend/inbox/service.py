@@ -59,9 +59,7 @@ _OF_LANE = update(lanes).where(lanes.c.name == _LANE)
 _CLOCK = select(now_ms())
 _STORE = Upsert(
     inbox,
-    lambda insert: insert.on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(
-        inbox.c.id
-    ),
+    lambda insert: insert.on_conflict_do_nothing().returning(inbox.c.id),
 )
 _LOCK_LANE = Upsert(
     lanes,
@@ -111,6 +109,7 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
         values = {
             "bot_id": row.bot_id,
             "update_id": row.update_id,
+            "press": row.press,
             "lane": row.lane,
             "kind": row.kind,
             "payload": row.payload,

@@ -43,7 +43,9 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Something to be worked in a lane. `payload` is JSON; `album` gathers the parts of one."""
+    """Something to be worked in a lane. `payload` is JSON; `album` gathers the parts of one; `press` is
+    Telegram's id of a press.
+    """
 
     bot_id: int
     lane: str
@@ -52,6 +54,7 @@ class Incoming:
     correlation: str
     update_id: int | None = None
     album: str | None = None
+    press: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.request import AiohttpRequest, AnswerLost, NotSent, seconds_of
 from tests.bot.telegram import TOKEN, Fault, Hang, Lose, Page, Refuse, ScriptedApi
+from tests.support import free_port
 
 SECRET = TOKEN.partition(":")[2]
 
@@ -45,12 +45,6 @@ async def calling(url: str) -> AsyncIterator[Bot]:
     await request.initialize()
     yield Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
     await request.shutdown()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_refused_connection_means_that_nothing_left() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from bot.profile import COMMANDS
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import settings_for
-from tests.support import Chat, World
+from tests.support import Chat, World, free_port
 
 ELIGIBLE = next(case.pod for case in showcase.cases() if case.title == "ammissibile")
 
@@ -35,12 +34,6 @@ async def until(condition: Callable[[], object], what: str) -> None:
 def address_of(world: World) -> str | None:
     """Where the server delivers updates; none where the bot asks for them."""
     return world.bot.webhook.url if world.bot.webhook is not None else None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # ── polling ───────────────────────────────────────────────────────────────────────────────────────

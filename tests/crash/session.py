@@ -82,7 +82,6 @@ async def play(
         database = await stack.enter_async_context(Database(url))
         chat = await stack.enter_async_context(Chat(UserClient(api.base_url, people[0].id)))
         before = await database.read(checker.Before.read)
-        first = bot.updates._last_id
         person = Person(chat)
         order = Order(
             token=bot.token,
@@ -97,14 +96,15 @@ async def play(
                 await _quiet(database)
             except AssertionError as error:
                 flaws.append(str(error))
-        updates = range(first + 1, bot.updates._last_id + 1)
         doubled = sum(number for name, number in api.faults.happened.items() if name.startswith("anew "))
-        if len(updates) != person.did + doubled:
-            flaws.append(f"{person.did} doings made {len(updates)} updates, {doubled} of them doubled")
+        if len(history.updates) != person.did + doubled:
+            flaws.append(
+                f"{person.did} doings made {len(history.updates)} updates, {doubled} of them doubled"
+            )
         uncertain, errors = _log(folder)
         screen = await chat.screen()
         result = await database.read(
-            lambda connection: checker.flaws(connection, before, updates, screen, uncertain, history)
+            lambda connection: checker.flaws(connection, before, screen, uncertain, history)
         )
         unanswered = checker.unanswered(history)
         if len(unanswered) > process.killed:  # who is killed between storing a press and answering it cannot

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Row, text
 
 from sandbox.client import Screen, Shown
 from sandbox.history import Heard, History
-from tests.crash.checker import counts, out_of_order, shows, unanswered
+from tests.crash.checker import counts, out_of_order, shows, unanswered, updates_stored
 
 LATE_SECONDS = 0.5
 DOUBTFUL_SECONDS = 2.0
@@ -122,20 +121,12 @@ def flaws(connection: Connection, witness: Witness) -> list[str]:
     found = [
         f"{name}: {number}" for name, number in counts(connection, LEFT_OVER | DOUBLED | ORPHANED).items()
     ]
-    found += _updates(connection, witness.history)
+    found += updates_stored(connection, witness.history)
     found += _set_aside(connection, witness)
     found += out_of_order(connection)
     found += _presses(connection, witness)
     found += _cards(connection, witness)
     return found
-
-
-def _updates(connection: Connection, history: History) -> list[str]:
-    """Every update that Telegram was asked to deliver is stored, once."""
-    stored = Counter(connection.scalars(text("SELECT update_id FROM inbox WHERE update_id IS NOT NULL")))
-    queued = Counter(update.update_id for update in history.updates)
-    found = [f"updates lost: {sorted(queued - stored)}"] if queued - stored else []
-    return found + ([f"updates from nowhere: {sorted(stored - queued)}"] if stored - queued else [])
 
 
 def _set_aside(connection: Connection, witness: Witness) -> list[str]:

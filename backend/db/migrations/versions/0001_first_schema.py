@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("payload", Json, nullable=True),
+        sa.Column("press", sa.String(length=64), nullable=True),
         sa.Column("album", sa.String(length=64), nullable=True),
         sa.Column("not_before_ms", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -136,6 +137,7 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("bot_id", "update_id", name=op.f("uq_inbox_bot_id_update_id")),
+        sa.UniqueConstraint("bot_id", "press", name=op.f("uq_inbox_bot_id_press")),
         sa.UniqueConstraint("reference", name=op.f("uq_inbox_reference")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
