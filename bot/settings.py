@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         30.0, description="How long a worker may hold a lane without a sign of life.", gt=1
     )
+    stuck_seconds: float = Field(
+        60.0,
+        description="How long a process may stand still before it ends itself, to be started again.",
+        ge=1,
+    )
     declaration_hours: float = Field(
         12.0, description="How long an accepted declaration holds: one access.", gt=0
     )

@@ -68,6 +68,7 @@ class Worker:
         self._lease_ms = int(lease_seconds * 1000)
         self._workers = workers
         self._lanes: set[asyncio.Task[None]] = set()
+        self._suspect: asyncio.Task[None] | None = None  # works a head that was begun before
 
     async def run(self) -> None:
         """Take lanes as they come, until cancelled; then give the lanes back."""
@@ -78,6 +79,8 @@ class Worker:
                 for lease, rows in taken:
                     task = asyncio.create_task(self._work_lane(lease, rows), name=f"lane-{lease.lane}")
                     self._lanes.add(task)
+                    if lease.attempt > 1:
+                        self._suspect = task
                     task.add_done_callback(self._leave)
                 if not free or len(taken) < free:
                     await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
@@ -87,8 +90,10 @@ class Worker:
             await asyncio.gather(*self._lanes, return_exceptions=True)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
-        if len(self._lanes) >= self._workers:  # lanes may have been waiting for this place
+        if len(self._lanes) >= self._workers or task is self._suspect:  # lanes may wait for this place
             self._database.bells.ring([inbox.BELL])
+        if task is self._suspect:
+            self._suspect = None
         self._lanes.discard(task)
 
     async def _claim(self, limit: int) -> list[tuple[Lease, Sequence[Row] | None]]:
@@ -98,7 +103,8 @@ class Worker:
         token = secrets.token_hex(16)
 
         def claim(connection: Connection) -> list[tuple[Lease, Sequence[Row] | None]]:
-            leases = inbox.claim(connection, token, self._lease_ms, limit)
+            suspects = 0 if self._suspect is not None else 1
+            leases = inbox.claim(connection, token, self._lease_ms, limit, suspects=suspects)
             return [(lease, _head(connection, lease)) for lease in leases]
 
         try:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -66,9 +67,24 @@ _LOCK_LANE = Upsert(
     lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
 )
 _WAKE_LANE = _OF_LANE.values(ready_at_ms=_head_due(_LANE))
+_suspects = lanes.alias("suspects")
+_SUSPECTS = (
+    select(_suspects.c.name)
+    .where(
+        _suspects.c.ready_at_ms <= now_ms(),
+        _suspects.c.leased_until_ms < now_ms(),
+        _suspects.c.attempts > 0,
+    )
+    .order_by(_suspects.c.ready_at_ms)
+    .limit(bindparam("suspects", type_=BigInteger()))
+)
 _FREE_LANES = (
     select(lanes.c.name)
-    .where(lanes.c.ready_at_ms <= now_ms(), lanes.c.leased_until_ms < now_ms())
+    .where(
+        lanes.c.ready_at_ms <= now_ms(),
+        lanes.c.leased_until_ms < now_ms(),
+        or_(lanes.c.attempts == 0, lanes.c.name.in_(_SUSPECTS)),
+    )
     .order_by(lanes.c.ready_at_ms)
     .limit(bindparam("at_most", type_=BigInteger()))
     .with_for_update(skip_locked=True)
@@ -141,9 +157,15 @@ def _wake(connection: Connection, lane: str) -> None:
     connection.execute(_WAKE_LANE, {"in_lane": lane})
 
 
-def claim(connection: Connection, token: str, lease_ms: int, limit: int) -> list[Lease]:
-    """Take up to `limit` lanes that have work and no worker, those that waited longest first."""
-    taken = connection.execute(_CLAIM, {"holder": token, "lease_ms": lease_ms, "at_most": limit})
+def claim(connection: Connection, token: str, lease_ms: int, limit: int, *, suspects: int = 1) -> list[Lease]:
+    """Take up to `limit` lanes that have work and no worker, those that waited longest first.
+
+    Among them are at most so many `suspects`: lanes whose head was begun before and did not come to its end.
+    Whoever works them one at a time counts no try against those that merely shared a process with a head that
+    kills it.
+    """
+    wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "suspects": suspects}
+    taken = connection.execute(_CLAIM, wanted)
     return [Lease(lane=name, token=token, attempt=attempts) for name, attempts in taken]
 
 

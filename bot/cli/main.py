@@ -20,6 +20,7 @@ from bot import app as application
 from bot import logs
 from bot.cli import audit, health, inbox, keys, members, registers
 from bot.cli.common import console, fail, load_settings, store_settings, why_not
+from bot.watchdog import watching
 
 cli = typer.Typer(
     name="a486",
@@ -51,6 +52,7 @@ def serve() -> None:
         async with AsyncExitStack() as stack:
             try:
                 await migrate(settings.database)
+                await stack.enter_async_context(watching(settings.stuck_seconds))
                 await stack.enter_async_context(application.running(settings))
             except (KeysError, DatabaseUnavailable, TelegramError, OSError) as error:
                 fail(why_not(error, settings))

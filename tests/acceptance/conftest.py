@@ -38,6 +38,11 @@ class Prepared:
             self._made[kind] = folder
         return self._made[kind]
 
+    async def copy(self, kind: str, folder: Path) -> Path:
+        """A copy of the template, of its own."""
+        shutil.copytree(await self.template(kind), folder)
+        return folder
+
     def __contains__(self, kind: str) -> bool:
         return kind in self._made
 

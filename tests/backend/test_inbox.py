@@ -165,6 +165,22 @@ async def test_two_processes_that_claim_at_the_same_time_never_share_a_lane(
     assert sorted(taken) == sorted(names)
 
 
+async def test_heads_that_were_begun_before_are_taken_one_at_a_time(database: Database) -> None:
+    names = ("c1", "c2", "c3")
+    await store(database, *(incoming(number, name) for number, name in enumerate(names)))
+    await claim(database, "dead")
+    await database.write(lambda connection: connection.execute(update(lanes).values(leased_until_ms=0)))
+    await store(database, incoming(3, "fresh"))
+
+    first = await claim(database, "one")
+    assert sorted(lease.attempt for lease in first) == [1, 2]
+    assert "fresh" in {lease.lane for lease in first}
+    busy = await database.write(lambda connection: inbox.claim(connection, "one", LEASE_MS, 10, suspects=0))
+    assert busy == []
+    second, third = [(await claim(database, "one"))[0] for _ in range(2)]
+    assert {lease.lane for lease in (*first, second, third)} == {*names, "fresh"}
+
+
 async def test_those_that_waited_longest_are_taken_first(database: Database) -> None:
     for number, name in enumerate(("c3", "c1", "c2")):
         await store(database, incoming(number, name))

@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import sys
 import threading
@@ -25,17 +26,25 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine
 
 from backend.db.database import Database
-from backend.supplies.central import CentralSystemWithFaults, Fault, FaultKind
+from backend.supplies.central import CentralSystem, CentralSystemWithFaults, Fault, FaultKind
 from backend.supplies.pod import Pod
+from backend.supplies.values import CentralAnswer
 from bot import app as application
 from bot import elections, errands, logs
 from bot.app import Ports
 from bot.settings import load
+from bot.watchdog import watching
 from sandbox import showcase
 
 When = Literal["before", "after"]
 
 WRITES = re.compile(r"^\s*(?:UPDATE|INSERT INTO|DELETE FROM)\s+(\w+)", re.IGNORECASE)
+
+POISONS = {
+    showcase.pod_number(number): poison
+    for number, poison in enumerate(("raises", "hangs", "exhausts memory", "kills its process"), 301)
+}
+"""PODs that break the turn of whoever asks for them."""
 
 SLOW_POD = showcase.cases()[5].pod
 """An eligible supply that the central system has to be asked for: its look-up is a job."""
@@ -60,6 +69,7 @@ class Order:
     database_url: str
     notes: str
     death: Death = Death()
+    stuck_seconds: float = 60.0
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -78,6 +88,42 @@ class Mortal(Database):
     def __init__(self, url: str | URL) -> None:
         super().__init__(url)
         _arm(self.engines.writer, self.order)
+
+
+class Poisoned:
+    """Another central system, which breaks the turn that asks it about certain PODs."""
+
+    def __init__(self, inner: CentralSystem) -> None:
+        self._inner = inner
+
+    def is_local(self, pod: Pod) -> bool:
+        """Raise, compute for ever, use up the memory, or end the process."""
+        match POISONS.get(pod.code):
+            case "raises":
+                raise RuntimeError("a turn that fails")
+            case "hangs":
+                while True:
+                    pass
+            case "exhausts memory":
+                _use_up_memory()
+            case "kills its process":
+                _die()
+        return self._inner.is_local(pod)
+
+    async def look_up(self, pod: Pod) -> CentralAnswer:
+        return await self._inner.look_up(pod)
+
+
+def _use_up_memory() -> None:
+    """Raises MemoryError, as a machine without memory would, but soon."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 128 * 1024**2, -1))
+    hoard = []
+    try:
+        while True:
+            hoard.append(bytearray(1024**2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
 
 
 def _arm(engine: Engine, order: Order) -> None:
@@ -126,10 +172,11 @@ async def _serve(order: Order) -> None:
         database_url=order.database_url,
         listen_port=0,
         lease_seconds=1.5,
+        stuck_seconds=order.stuck_seconds,
     )
     faults = {Pod(SLOW_POD, SLOW_POD): Fault(FaultKind.SLOW, 0.05)}
-    ports = Ports(central=lambda inner: CentralSystemWithFaults(inner, faults), limits=False)
-    async with application.running(settings, ports):
+    ports = Ports(central=lambda inner: Poisoned(CentralSystemWithFaults(inner, faults)), limits=False)
+    async with watching(settings.stuck_seconds), application.running(settings, ports):
         await stop.wait()
 
 

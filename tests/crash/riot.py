@@ -142,6 +142,11 @@ async def _calm_down(api: LocalBotApi, database: Database, chats: list[Chat]) ->
     for chat in chats:
         await chat.says("/annulla")
         await chat.says("/stato")
+    await quiet(database)
+
+
+async def quiet(database: Database) -> None:
+    """Wait until nothing is left to be done."""
     until = time.monotonic() + PATIENCE
     while left := await database.read(verdict.left_over):
         if time.monotonic() > until:

@@ -1,0 +1,91 @@
+"""A turn that fails, hangs, exhausts memory or kills its process is set aside; nobody else notices."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from backend.db.database import Database
+from sandbox import showcase
+from sandbox.client import UserClient
+from sandbox.demo import stage
+from sandbox.history import History
+from tests.acceptance.conftest import Prepared
+from tests.crash import verdict
+from tests.crash.bot import POISONS, Order
+from tests.crash.processes import Supervised, fork_servers, supervised
+from tests.crash.riot import quiet
+from tests.support import Chat
+
+DEADLY = {"hangs", "kills its process"}
+STUCK_SECONDS = 1.5
+
+
+async def look_ups(chat: Chat, over: asyncio.Event) -> int:
+    """Look PODs up until it is over; returns how many were answered, each before the next."""
+    number = 0
+    while not over.is_set():
+        number += 1
+        await chat.says(showcase.pod_number(320 + number), showcase.pod_number(320 + number))
+    return number
+
+
+async def begin(chat: Chat) -> None:
+    await chat.says("/start", "Incolla un POD")
+    await chat.press("Ultimi POD")
+    await chat.press("Accetto")
+    await chat.sees("Non hai ancora cercato")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("pod", "poison"), POISONS.items(), ids=POISONS.values())
+async def test_a_poisonous_update_is_set_aside_and_nobody_else_notices(
+    pod: str, poison: str, prepared: Prepared, tmp_path: Path
+) -> None:
+    folder = await prepared.copy("sqlite", tmp_path / "world")
+    history = History()
+    over = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        servers = await stack.enter_async_context(fork_servers(1))
+        api, bot, people = await stack.enter_async_context(stage(limits=False, history=history))
+        database = await stack.enter_async_context(Database(f"sqlite:///{folder / 'a486.db'}"))
+        victim, neighbour = [
+            await stack.enter_async_context(Chat(UserClient(api.base_url, person.id)))
+            for person in people[:2]
+        ]
+        order = Order(
+            bot.token, api.base_url, str(folder), "", str(folder / "killed"), stuck_seconds=STUCK_SECONDS
+        )
+        process: Supervised
+        async with supervised(await servers.get(), order) as process, asyncio.TaskGroup() as group:
+            await begin(victim)
+            await begin(neighbour)
+            others = group.create_task(look_ups(neighbour, over))
+            await victim.type(pod)
+            await victim.type("/stato")
+            told = await victim.saw("Qualcosa è andato storto")
+            await victim.sees("Configuratore · Impianti Demo")
+            over.set()
+            await others
+            await quiet(database)
+            ends = list(process.ended)
+        rows = await database.read(
+            lambda connection: connection.execute(
+                text("SELECT lane, reference, state FROM inbox WHERE state <> 'ended'")
+            ).all()
+        )
+        screens = {chat.phone.user_id: await chat.screen() for chat in (victim, neighbour)}
+        witness = verdict.Witness(history, process.deaths_at, screens)
+        flaws = await database.read(lambda connection: verdict.flaws(connection, witness))
+
+    reference = re.search(r"riferimento ([A-Z2-9]{8})", told.text)
+    assert reference is not None
+    assert [tuple(row) for row in rows] == [(str(people[0].id), reference[1], "set_aside")]
+    assert len(ends) == (3 if poison in DEADLY else 0)
+    assert others.result() > 3
+    assert flaws == []
