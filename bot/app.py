@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,12 +24,13 @@ from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot import profile
-from bot.elections import Office
+from bot.elections import Duty, Office
 from bot.errands import Errands
 from bot.http import HttpServer
 from bot.intake import Poller, Store, Webhook
 from bot.limits import Limits
 from bot.request import AiohttpRequest, seconds_of
+from bot.roles import ALL, Role
 from bot.runners import runners
 from bot.scheduler import Scheduler
 from bot.sealer import Sealer
@@ -68,8 +69,10 @@ class App:
 
 
 @asynccontextmanager
-async def running(settings: Settings, ports: Ports | None = None) -> AsyncIterator[App]:
-    """Run the bot, all roles in this process, until the block ends."""
+async def running(
+    settings: Settings, ports: Ports | None = None, roles: Collection[Role] = ALL
+) -> AsyncIterator[App]:
+    """Run these roles of the bot in this process until the block ends."""
     ports = ports or Ports()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(settings.database))
@@ -113,25 +116,37 @@ async def running(settings: Settings, ports: Ports | None = None) -> AsyncIterat
         )
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
         store = Store(database, ports.clock, bot.id)
-        webhook = Webhook(store, settings.webhook_secret.get_secret_value()) if settings.webhook_url else None
+        secret = settings.webhook_secret.get_secret_value()
+        hooked = bool(settings.webhook_url) and Role.INTAKE in roles
+        webhook = Webhook(store, secret) if hooked else None
         http = await stack.enter_async_context(
             HttpServer(settings.listen_host, settings.listen_port, database, webhook)
         )
-        duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
-            ("worker", worker.run),
-            ("errands", errands.run),
-            ("sender", _elected("sender", database, sender.run)),
-            ("scheduler", _elected("scheduler", database, Scheduler(database, ports.clock).run)),
-            ("sealer", _elected("sealer", database, Sealer(database, ports.clock, signing).run)),
+        scheduler = Scheduler(database, ports.clock)
+        sealer = Sealer(database, ports.clock, signing)
+        duties: dict[Role, tuple[str, Callable[[], Awaitable[None]]]] = {
+            Role.WORKER: ("worker", worker.run),
+            Role.ERRANDS: ("errands", errands.run),
+            Role.SENDER: ("sender", _elected("sender", database, sender.run)),
+            Role.SCHEDULER: (
+                "scheduler",
+                _elected("scheduler", database, scheduler.run),
+            ),
+            Role.SEALER: ("sealer", _elected("sealer", database, sealer.run)),
+        }
+        if not settings.webhook_url:
+            poller = Poller(bot, request, store)
+            duties[Role.INTAKE] = ("poller", _elected("poller", database, poller.run))
+        if Role.INTAKE in roles:
+            await _insist(lambda: profile.introduce(bot, settings.webhook_url, secret))
+        tasks = [
+            asyncio.create_task(_keep_running(*duty), name=f"role-{duty[0]}")
+            for role, duty in duties.items()
+            if role in roles
         ]
-        if webhook is None:
-            duties.append(("poller", _elected("poller", database, Poller(bot, request, store).run)))
-        secret = settings.webhook_secret.get_secret_value()
-        await _insist(lambda: profile.introduce(bot, settings.webhook_url, secret))
-        roles = [asyncio.create_task(_keep_running(name, duty), name=f"role-{name}") for name, duty in duties]
-        stack.push_async_callback(_stop, roles)
-        log.info("bot.started", bot=bot.id, username=bot.username, http_port=http.port)
-        yield App(bot, database, http, roles)
+        stack.push_async_callback(_stop, tasks)
+        log.info("bot.started", bot=bot.id, username=bot.username, http_port=http.port, roles=sorted(roles))
+        yield App(bot, database, http, tasks)
     log.info("bot.stopped")
 
 
@@ -154,9 +169,7 @@ async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
     await call()
 
 
-def _elected(
-    name: str, database: Database, duty: Callable[[Office], Awaitable[None]]
-) -> Callable[[], Awaitable[None]]:
+def _elected(name: str, database: Database, duty: Duty) -> Callable[[], Awaitable[None]]:
     return lambda: Office(name, database).serve(duty)
 
 

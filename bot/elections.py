@@ -6,83 +6,131 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import Connection
 
 from backend.db.database import Database
-from backend.db.errors import DatabaseError
+from backend.db.errors import DatabaseError, LeaseLost
 from backend.leases import service as leases
 
 log = structlog.get_logger(__name__)
 
-TERM_MS = 4000
-RENEW_SECONDS = 1.0
+TERM_MS = 3600
+RENEW_SECONDS = 0.8  # whoever wants an office asks as often: it is free for this much longer at most
+
+
+@dataclass(eq=False)
+class Term:
+    """An office held from one election on. Once it was not renewed in time it is over for good: another
+    process may have held the office meanwhile, so whoever is elected again begins anew.
+    """
+
+    office: str
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
+    until: float = 0.0
+    """By this process's clock (monotonic, seconds): never later than the lease in the database."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def check(self, connection: Connection) -> None:
+        """Inside a transaction: raises LeaseLost when another process holds the office by now."""
+        leases.hold(connection, self.office, self.token)
+
+    def hold(self) -> None:
+        """Before something that no transaction guards: raises LeaseLost when the term has run out."""
+        if self.over.is_set() or time.monotonic() >= self.until:
+            raise LeaseLost(self.office)
+
+
+Duty = Callable[[Term], Awaitable[None]]
 
 
 class Office:
-    """One office, held or wanted by this process. A lease in the database decides; its holder's writes check
-    it.
-    """
+    """One office, held or wanted by this process. A lease in the database decides."""
 
     def __init__(self, name: str, database: Database) -> None:
         self.name = name
         self._database = database
-        self._token = secrets.token_hex(16)
-        self._until = 0.0
+        self._term: Term | None = None
         self._won = asyncio.Event()
 
-    def check(self, connection: Connection) -> None:
-        """Inside a transaction: raises LeaseLost where another process holds the office by now."""
-        leases.hold(connection, self.name, self._token)
-
-    async def held(self) -> None:
-        """Return when this process holds the office."""
-        while time.monotonic() >= self._until:
-            self._won.clear()
-            await self._won.wait()
-
-    async def campaign(self) -> None:
-        """Stand for the office, renew it while held, until cancelled; then resign."""
+    async def serve(self, duty: Duty) -> None:
+        """Stand for the office and do its duty in each term, until cancelled; then resign."""
+        campaign = asyncio.create_task(self._campaign(), name=f"office-{self.name}")
         try:
             while True:
-                began = time.monotonic()
-                try:
-                    won = await self._database.write(
-                        lambda connection: leases.campaign(connection, self.name, self._token, TERM_MS)
-                    )
-                except DatabaseError as error:
-                    log.warning("office.unreachable", office=self.name, error=str(error))
-                    won = False
-                else:
-                    if won and began >= self._until:
-                        log.info("office.taken", office=self.name)
-                if won:
-                    # Counted from before the question was asked: our hold never outlasts the lease.
-                    self._until = began + TERM_MS / 1000 - RENEW_SECONDS / 2
-                    self._won.set()
-                await asyncio.sleep(RENEW_SECONDS)
-        finally:
-            self._until = 0.0
-            await asyncio.shield(self._resign())
-
-    async def _resign(self) -> None:
-        try:
-            await self._database.write(lambda connection: leases.resign(connection, self.name, self._token))
-        except DatabaseError:
-            log.info("office.not_resigned", office=self.name)
-
-    async def serve(self, duty: Callable[[Office], Awaitable[None]]) -> None:
-        """Stand for the office and do its duty whenever it is held."""
-        campaign = asyncio.create_task(self.campaign(), name=f"office-{self.name}")
-        try:
-            while True:
-                await self.held()
-                try:
-                    await duty(self)
-                except DatabaseError as error:
-                    log.warning("office.interrupted", office=self.name, error=str(error))
-                    await asyncio.sleep(RENEW_SECONDS)
+                await self._won.wait()
+                if (term := self._term) is not None:
+                    await self._do(duty, term)
         finally:
             campaign.cancel()
             await asyncio.gather(campaign, return_exceptions=True)
+
+    async def _do(self, duty: Duty, term: Term) -> None:
+        """Do the duty until the term is over."""
+        work = asyncio.ensure_future(duty(term))
+        over = asyncio.create_task(term.over.wait())
+        try:
+            await asyncio.wait({work, over}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (work, over):
+                task.cancel()
+            results = await asyncio.gather(work, over, return_exceptions=True)
+        match results[0]:
+            case LeaseLost():
+                log.warning("office.lost", office=self.name)
+                self._end(term)
+            case DatabaseError() as error:
+                log.warning("office.interrupted", office=self.name, error=str(error))
+                await asyncio.sleep(RENEW_SECONDS)
+            case Exception() as error:
+                raise error
+
+    async def _campaign(self) -> None:
+        """Stand for the office, renew it while held, until cancelled; then resign."""
+        try:
+            while True:
+                await self._stand()
+                await asyncio.sleep(RENEW_SECONDS)
+        finally:
+            await asyncio.shield(self._resign())
+
+    async def _stand(self) -> None:
+        began = time.monotonic()
+        if self._term is not None and began >= self._term.until:
+            self._end(self._term)
+        term = self._term or Term(self.name)
+        try:
+            won = await self._database.write(
+                lambda connection: leases.campaign(connection, self.name, term.token, TERM_MS)
+            )
+        except DatabaseError as error:
+            log.warning("office.unreachable", office=self.name, error=str(error))
+            return
+        if not won:
+            if term is self._term:
+                self._end(term)
+            return
+        # Counted from before the question was asked: our hold never outlasts the lease.
+        term.until = began + TERM_MS / 1000 - RENEW_SECONDS / 2
+        if self._term is None and not term.over.is_set():
+            log.info("office.taken", office=self.name)
+            self._term = term
+            self._won.set()
+
+    def _end(self, term: Term) -> None:
+        term.over.set()
+        if self._term is term:
+            self._term = None
+            self._won.clear()
+
+    async def _resign(self) -> None:
+        if self._term is None:
+            return
+        token = self._term.token
+        self._end(self._term)
+        try:
+            await self._database.write(lambda connection: leases.resign(connection, self.name, token))
+        except DatabaseError:
+            log.info("office.not_resigned", office=self.name)

@@ -20,10 +20,10 @@ from telegram.request._requestparameter import RequestParameter
 
 from backend.clock import Clock
 from backend.db.database import Database
-from backend.db.errors import DatabaseError
+from backend.db.errors import DatabaseError, LeaseLost
 from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
-from bot.elections import Office
+from bot.elections import Term
 from bot.request import AiohttpRequest, seconds_of
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of
 
@@ -45,10 +45,10 @@ class Store:
         self._clock = clock
         self._bot_id = bot_id
 
-    async def store(self, updates: Sequence[dict[str, Any]], office: Office | None = None) -> None:
+    async def store(self, updates: Sequence[dict[str, Any]], term: Term | None = None) -> None:
         """Store updates in this order; those seen before are passed over. Returns once they are on disk.
 
-        Raises DatabaseUnavailable; LeaseLost where `office` is held by another process by now.
+        Raises DatabaseUnavailable; LeaseLost where the office is held by another process by now.
         """
         rows = [
             Incoming(
@@ -66,8 +66,8 @@ class Store:
         at = self._clock.now()
 
         def work(connection: Any) -> list[bool]:
-            if office is not None:
-                office.check(connection)
+            if term is not None:
+                term.check(connection)
             return inbox.store(connection, rows, at)
 
         fresh = await self._database.write(work)
@@ -86,18 +86,20 @@ class Poller:
         self._store = store
         self._answers: set[asyncio.Task[None]] = set()
 
-    async def run(self, office: Office) -> None:
+    async def run(self, term: Term) -> None:
         """Poll until cancelled or voted out."""
         offset = 0
         try:
             while True:
-                await office.held()
+                term.hold()
                 try:
                     updates = await self._updates(offset)
                     if updates:
-                        await self._store.store(updates, office)
-                        offset = updates[-1]["update_id"] + 1
+                        await self._store.store(updates, term)
+                        offset = max(update["update_id"] for update in updates) + 1
                         self._answer_presses(updates)
+                except LeaseLost:
+                    raise
                 except RetryAfter as error:
                     await asyncio.sleep(seconds_of(error))
                 except Conflict:

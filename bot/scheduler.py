@@ -17,7 +17,7 @@ from backend.dialogues import service as dialogues
 from backend.inbox import service as inbox
 from backend.jobs import service as jobs
 from backend.outbox import service as outbox
-from bot.elections import Office
+from bot.elections import Term
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class Scheduler:
         self._database = database
         self._clock = clock
 
-    async def run(self, office: Office) -> None:
+    async def run(self, term: Term) -> None:
         """Look at what is due until cancelled or voted out."""
         wheel = AsyncIOScheduler(timezone="UTC")
         # A wake-up that was missed is made up for, once: what matters is that somebody looks.
@@ -40,32 +40,32 @@ class Scheduler:
             self._wake,
             "interval",
             seconds=EVERY_SECONDS,
-            args=[office],
+            args=[term],
             coalesce=True,
             misfire_grace_time=None,
             max_instances=1,
         )
         wheel.start()
         try:
-            await self._wake(office)
+            await self._wake(term)
             await asyncio.Event().wait()
         finally:
             wheel.shutdown(wait=False)
 
-    async def _wake(self, office: Office) -> None:
-        await office.held()
+    async def _wake(self, term: Term) -> None:
         try:
-            await self.look(office)
+            term.hold()
+            await self.look(term)
         except DatabaseError as error:
             log.warning("scheduler.interrupted", error=str(error))
 
-    async def look(self, office: Office | None = None) -> None:
+    async def look(self, term: Term | None = None) -> None:
         """Do what is due now."""
         at = self._clock.now()
 
         def work(connection: Connection) -> tuple[int, int, int, int]:
-            if office is not None:
-                office.check(connection)
+            if term is not None:
+                term.check(connection)
             return (
                 dialogues.expire(connection, at, secrets.token_hex(6)),
                 inbox.forget_old(connection, at),

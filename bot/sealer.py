@@ -13,7 +13,7 @@ from backend.audit import chain
 from backend.clock import Clock
 from backend.db.database import Database
 from backend.keys.signing import SigningKeys
-from bot.elections import Office
+from bot.elections import Term
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +28,15 @@ class Sealer:
         self._clock = clock
         self._signing = signing
 
-    async def run(self, office: Office) -> None:
+    async def run(self, term: Term) -> None:
         """Seal until cancelled or voted out."""
         while True:
-            await office.held()
+            term.hold()
             if await self._database.read(chain.has_unsealed):
-                number = await self._database.write(partial(self._seal, office, self._clock.now()))
+                number = await self._database.write(partial(self._seal, term, self._clock.now()))
                 log.info("audit.sealed", entries=number)
             await asyncio.sleep(EVERY_SECONDS)
 
-    def _seal(self, office: Office, at: datetime, connection: Connection) -> int:
-        office.check(connection)
+    def _seal(self, term: Term, at: datetime, connection: Connection) -> int:
+        term.check(connection)
         return chain.seal(connection, self._signing, at)

@@ -28,12 +28,12 @@ from telegram.error import (
 from backend.blobs import service as blobs
 from backend.clock import Clock
 from backend.db.database import Database
-from backend.db.errors import DatabaseError
+from backend.db.errors import DatabaseError, LeaseLost
 from backend.dialogues import service as dialogues
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.values import Post
-from bot.elections import Office
+from bot.elections import Term
 from bot.limits import Limits
 from bot.request import AnswerLost, NotSent, seconds_of
 from conversations.prompts import without_buttons
@@ -61,17 +61,17 @@ class Sender:
         self._vault = vault
         self._busy: set[int] = set()  # chats with a call under way
         self._calls: set[asyncio.Task[None]] = set()
-        self._office: Office | None = None
+        self._term: Term | None = None
 
-    async def run(self, office: Office) -> None:
+    async def run(self, term: Term) -> None:
         """Send until cancelled or voted out."""
-        self._office = office
+        self._term = term
         uncertain = await self._write(lambda connection: outbox.take_over(connection, self._bot.id))
         if uncertain:
             log.warning("sender.uncertain_posts", number=uncertain)
         try:
             while True:
-                await office.held()
+                term.hold()
                 wait = await self._round()
                 await self._database.bells.wait(outbox.BELL, wait)
         finally:
@@ -112,11 +112,11 @@ class Sender:
 
     async def _write(self, work: Callable[[Connection], Any]) -> Any:
         """A write that only the elected sender can make."""
-        office = self._office
+        term = self._term
 
         def checked(connection: Connection) -> Any:
-            if office is not None:
-                office.check(connection)
+            if term is not None:
+                term.check(connection)
             return work(connection)
 
         return await self._database.write(checked)
@@ -125,6 +125,8 @@ class Sender:
         with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):
             try:
                 await self._show(post)
+            except LeaseLost:
+                log.info("post.left_to_successor")
             except DatabaseError as error:
                 log.error("post.database_unavailable", error=str(error))
                 await asyncio.sleep(IDLE_SECONDS)

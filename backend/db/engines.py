@@ -28,6 +28,7 @@ Work = Callable[[Connection], T]
 
 READERS = 4
 STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
+IDLE_MS = 2000  # a process that stops in the middle of a transaction must not keep its locks
 TRY_AGAIN = "40"  # SQLSTATE class: serialisation failure, deadlock
 NOT_THE_WORK = ("08", "28", "3D", "53", "55", "57", "58", TRY_AGAIN)  # connection, access, resources, system
 
@@ -168,6 +169,7 @@ def _postgres(url: URL, size: int) -> AsyncEngine:
         pool_size=size,
         max_overflow=READERS,
         pool_pre_ping=True,
+        connect_args={"server_settings": {"idle_in_transaction_session_timeout": str(IDLE_MS)}},
         hide_parameters=True,  # they hold personal data and secrets, and errors are logged
     )
 

@@ -20,6 +20,8 @@ from bot import app as application
 from bot import logs
 from bot.cli import audit, health, inbox, keys, members, registers
 from bot.cli.common import console, fail, load_settings, store_settings, why_not
+from bot.roles import ALL, Role
+from bot.roles import why_not as roles_why_not
 from bot.watchdog import watching
 
 cli = typer.Typer(
@@ -39,9 +41,17 @@ cli.command("health")(health.health)
 
 
 @cli.command()
-def serve() -> None:
+def serve(
+    role: Annotated[
+        list[Role] | None,
+        typer.Option(help="What this process does; all of it where none is given. On PostgreSQL only."),
+    ] = None,
+) -> None:
     """Run the bot until it is stopped."""
     settings = load_settings()
+    roles = frozenset(role or ALL)
+    if trouble := roles_why_not(roles, settings.database):
+        fail(trouble)
     logs.configure(settings.log_format, settings.log_level)
 
     async def run() -> None:
@@ -53,7 +63,7 @@ def serve() -> None:
             try:
                 await migrate(settings.database)
                 await stack.enter_async_context(watching(settings.stuck_seconds))
-                await stack.enter_async_context(application.running(settings))
+                await stack.enter_async_context(application.running(settings, roles=roles))
             except (KeysError, DatabaseUnavailable, TelegramError, OSError) as error:
                 fail(why_not(error, settings))
             await stop.wait()

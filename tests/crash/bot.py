@@ -32,6 +32,7 @@ from backend.supplies.values import CentralAnswer
 from bot import app as application
 from bot import elections, errands, logs
 from bot.app import Ports
+from bot.roles import Role
 from bot.settings import load
 from bot.watchdog import watching
 from sandbox import showcase
@@ -70,6 +71,10 @@ class Order:
     notes: str
     death: Death = Death()
     stuck_seconds: float = 60.0
+    roles: tuple[str, ...] = tuple(Role)
+    name: str = "bot"
+    patient: bool = False
+    """Whether terms of office last as long as in real life."""
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -77,7 +82,8 @@ class Order:
     @classmethod
     def read(cls, line: str) -> Self:
         fields = json.loads(line)
-        return cls(**fields | {"death": Death(**fields["death"])})
+        death = Death(**fields.pop("death"))
+        return cls(**fields, death=death)
 
 
 class Mortal(Database):
@@ -176,7 +182,10 @@ async def _serve(order: Order) -> None:
     )
     faults = {Pod(SLOW_POD, SLOW_POD): Fault(FaultKind.SLOW, 0.05)}
     ports = Ports(central=lambda inner: Poisoned(CentralSystemWithFaults(inner, faults)), limits=False)
-    async with watching(settings.stuck_seconds), application.running(settings, ports):
+    async with (
+        watching(settings.stuck_seconds),
+        application.running(settings, ports, [Role(role) for role in order.roles]),
+    ):
         await stop.wait()
 
 
@@ -184,11 +193,12 @@ def _run(order: Order) -> None:
     Mortal.order = order
     application.Database = Mortal  # type: ignore[attr-defined]  # in this process only
     # A dead process's leases must run out before another takes over: on one machine a second or two will do.
-    elections.TERM_MS, elections.RENEW_SECONDS = 1200, 0.4
+    if not order.patient:
+        elections.TERM_MS, elections.RENEW_SECONDS = 1200, 0.4
     errands.LEASE_MS, errands.RENEW_SECONDS = 1500, 0.5
     if order.death.after:
         threading.Timer(order.death.after, _die).start()
-    with (Path(order.folder) / "bot.log").open("a") as log:
+    with (Path(order.folder) / f"{order.name}.log").open("a") as log:
         logs.configure("json", "info", log)
         asyncio.run(_serve(order))
 

@@ -93,6 +93,11 @@ class ForkServer:
         if self._child:
             os.kill(self._child, how)
 
+    def send(self, how: signal.Signals) -> None:
+        """Send a signal to the bot that runs; it is not expected to end by it."""
+        if self._child:
+            os.kill(self._child, how)
+
     async def close(self) -> None:
         """End the server, and with it what it runs."""
         self.stop_child(signal.SIGKILL)
