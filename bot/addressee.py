@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import Bot
 
-from backend.inbox.values import Row, RowKind
+from backend.inbox.values import Incoming, Row, RowKind
 from backend.outbox.values import Place
 from conversations.replies import Entered, Expired, Finished, Person, Reply
 from handlers import updates
@@ -52,9 +52,8 @@ def _own(kind: RowKind, payload: dict[str, Any]) -> Reply:
             raise ValueError("an update is not a row of our own")
 
 
-def last_resort(rows: Sequence[Row]) -> tuple[Place, str] | None:
+def last_resort(first: Row | Incoming) -> tuple[Place, str] | None:
     """Where to say that a row failed, and in which language, even if nothing else of it can be read."""
-    first = rows[0]
     try:  # the lane's name is all that is sure
         chat_id, _, thread_id = first.lane.partition(":")
         place = Place(first.bot_id, int(chat_id), int(thread_id or 0), first.lane)

@@ -29,6 +29,7 @@ from bot.errands import Errands
 from bot.http import HttpServer
 from bot.intake import Poller, Store, Webhook
 from bot.limits import Limits
+from bot.outage import Outage
 from bot.request import AiohttpRequest, seconds_of
 from bot.roles import ALL, Role
 from bot.runners import runners
@@ -98,10 +99,12 @@ async def running(
             declaration_lasting=timedelta(hours=settings.declaration_hours),
             version=metadata.version("a486"),
         )
+        outage = Outage(bot)
         worker = Worker(
             database,
             ports.clock,
             bot,
+            outage,
             Engine(catalogue()),
             services,
             workers=settings.workers,
@@ -115,7 +118,7 @@ async def running(
             runners(bot, database, ports.clock, services.central, ports.scp(), signing, vault),
         )
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
-        store = Store(database, ports.clock, bot.id)
+        store = Store(database, ports.clock, bot.id, outage)
         secret = settings.webhook_secret.get_secret_value()
         hooked = bool(settings.webhook_url) and Role.INTAKE in roles
         webhook = Webhook(store, secret) if hooked else None
@@ -136,7 +139,7 @@ async def running(
         }
         if not settings.webhook_url:
             poller = Poller(bot, request, store)
-            duties[Role.INTAKE] = ("poller", _elected("poller", database, poller.run))
+            duties[Role.INTAKE] = ("poller", _elected("poller", database, poller.run, outlasts=True))
         if Role.INTAKE in roles:
             await _insist(lambda: profile.introduce(bot, settings.webhook_url, secret))
         tasks = [
@@ -169,8 +172,11 @@ async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
     await call()
 
 
-def _elected(name: str, database: Database, duty: Duty) -> Callable[[], Awaitable[None]]:
-    return lambda: Office(name, database).serve(duty)
+def _elected(
+    name: str, database: Database, duty: Duty, *, outlasts: bool = False
+) -> Callable[[], Awaitable[None]]:
+    # Where the database is a file, who cannot write to it knows that nobody else can.
+    return lambda: Office(name, database, outlasts=outlasts and database.is_sqlite).serve(duty)
 
 
 async def _keep_running(name: str, duty: Callable[[], Awaitable[Any]]) -> None:

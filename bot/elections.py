@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -47,10 +48,14 @@ Duty = Callable[[Term], Awaitable[None]]
 
 
 class Office:
-    """One office, held or wanted by this process. A lease in the database decides."""
+    """One office, held or wanted by this process. A lease in the database decides.
 
-    def __init__(self, name: str, database: Database) -> None:
+    `outlasts`: it is held on while the database does not answer, where nobody else could ask it either.
+    """
+
+    def __init__(self, name: str, database: Database, *, outlasts: bool = False) -> None:
         self.name = name
+        self._outlasts = outlasts
         self._database = database
         self._term: Term | None = None
         self._won = asyncio.Event()
@@ -82,7 +87,7 @@ class Office:
                 log.warning("office.lost", office=self.name)
                 self._end(term)
             case DatabaseError() as error:
-                log.warning("office.interrupted", office=self.name, error=str(error))
+                log.debug("office.interrupted", office=self.name, error=str(error))
                 await asyncio.sleep(RENEW_SECONDS)
             case Exception() as error:
                 raise error
@@ -106,14 +111,14 @@ class Office:
                 lambda connection: leases.campaign(connection, self.name, term.token, TERM_MS)
             )
         except DatabaseError as error:
-            log.warning("office.unreachable", office=self.name, error=str(error))
+            log.debug("office.unreachable", office=self.name, error=str(error))
             return
         if not won:
             if term is self._term:
                 self._end(term)
             return
         # Counted from before the question was asked: our hold never outlasts the lease.
-        term.until = began + TERM_MS / 1000 - RENEW_SECONDS / 2
+        term.until = math.inf if self._outlasts else began + TERM_MS / 1000 - RENEW_SECONDS / 2
         if self._term is None and not term.over.is_set():
             log.info("office.taken", office=self.name)
             self._term = term

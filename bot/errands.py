@@ -81,7 +81,7 @@ class Errands:
                 lambda connection: jobs.claim(connection, token, LEASE_MS, free)
             )
         except DatabaseError as error:
-            log.error("errands.database_unavailable", error=str(error.__cause__ or error))
+            log.debug("errands.wait", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
 
@@ -93,7 +93,7 @@ class Errands:
             except LeaseLost:
                 log.info("job.dropped")  # cancelled by the user, or taken over
             except DatabaseError as error:
-                log.error("job.interrupted", error=str(error.__cause__ or error))
+                log.warning("job.interrupted", error=str(error.__cause__ or error))
             except asyncio.CancelledError:
                 await asyncio.shield(self._give_back(job, 0, "interrupted", counted=False))
                 raise

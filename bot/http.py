@@ -43,9 +43,11 @@ class HttpServer:
         await self._runner.cleanup()
 
     async def _health(self, request: web.Request) -> web.Response:
-        """200 while the database answers, 503 otherwise."""
+        """200 while the database can be read and written, 503 otherwise."""
         try:
             await self._database.read(lambda connection: connection.scalar(select(now_ms())))
         except DatabaseError:
             return web.json_response({"database": "unavailable"}, status=503)
+        if trouble := self._database.trouble:
+            return web.json_response({"database": f"cannot be written: {trouble}"}, status=503)
         return web.json_response({"database": "ok"})

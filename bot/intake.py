@@ -20,10 +20,11 @@ from telegram.request._requestparameter import RequestParameter
 
 from backend.clock import Clock
 from backend.db.database import Database
-from backend.db.errors import DatabaseError, LeaseLost
+from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
 from bot.elections import Term
+from bot.outage import Outage
 from bot.request import AiohttpRequest, seconds_of
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of
 
@@ -40,10 +41,11 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 class Store:
     """Puts raw updates into the inbox."""
 
-    def __init__(self, database: Database, clock: Clock, bot_id: int) -> None:
+    def __init__(self, database: Database, clock: Clock, bot_id: int, outage: Outage) -> None:
         self._database = database
         self._clock = clock
         self._bot_id = bot_id
+        self._outage = outage
 
     async def store(self, updates: Sequence[dict[str, Any]], term: Term | None = None) -> None:
         """Store updates in this order; those seen before are passed over. Returns once they are on disk.
@@ -70,7 +72,11 @@ class Store:
                 term.check(connection)
             return inbox.store(connection, rows, at)
 
-        fresh = await self._database.write(work)
+        try:
+            fresh = await self._database.write(work)
+        except DatabaseUnavailable:
+            self._outage.met(rows)
+            raise
         for row, new in zip(rows, fresh, strict=True):
             log.info(
                 "update.stored" if new else "update.repeated", correlation=row.correlation, lane=row.lane
@@ -107,6 +113,8 @@ class Poller:
                     await asyncio.sleep(PAUSE_SECONDS)
                 except InvalidToken:
                     log.error("poll.token_refused")
+                    await asyncio.sleep(PAUSE_SECONDS)
+                except DatabaseUnavailable:  # which says so itself
                     await asyncio.sleep(PAUSE_SECONDS)
                 except (NetworkError, DatabaseError, DBAPIError) as error:
                     log.warning("poll.interrupted", error=str(error))
@@ -171,6 +179,8 @@ class Webhook:
             return web.Response(status=400)
         try:
             await self._store.store([update])
+        except DatabaseUnavailable:
+            return web.Response(status=503)
         except (DatabaseError, DBAPIError) as error:
             log.error("webhook.not_stored", error=str(error))
             return web.Response(status=503)

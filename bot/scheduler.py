@@ -57,7 +57,7 @@ class Scheduler:
             term.hold()
             await self.look(term)
         except DatabaseError as error:
-            log.warning("scheduler.interrupted", error=str(error))
+            log.debug("scheduler.interrupted", error=str(error))
 
     async def look(self, term: Term | None = None) -> None:
         """Do what is due now."""

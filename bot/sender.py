@@ -128,7 +128,7 @@ class Sender:
             except LeaseLost:
                 log.info("post.left_to_successor")
             except DatabaseError as error:
-                log.error("post.database_unavailable", error=str(error))
+                log.warning("post.interrupted", error=str(error))
                 await asyncio.sleep(IDLE_SECONDS)
             except Exception:
                 log.exception("post.failed")

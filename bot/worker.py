@@ -29,6 +29,7 @@ from backend.outbox import service as outbox
 from backend.outbox.values import Place
 from backend.refusals import Refused
 from bot.addressee import Addressee, address, last_resort
+from bot.outage import Outage
 from bot.texts import language_for, texts
 from bot.turns import Performance
 from conversations.context import Here, Services
@@ -52,6 +53,7 @@ class Worker:
         database: Database,
         clock: Clock,
         bot: Bot,
+        outage: Outage,
         engine: Engine,
         services: Services,
         *,
@@ -62,6 +64,7 @@ class Worker:
         self._database = database
         self._clock = clock
         self._bot = bot
+        self._outage = outage
         self._engine = engine
         self._services = services
         self._turn_seconds = turn_seconds
@@ -110,7 +113,7 @@ class Worker:
         try:
             return await self._database.write(claim)
         except DatabaseUnavailable as error:
-            log.error("worker.database_unavailable", error=str(error.__cause__ or error))
+            log.debug("worker.waits", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
 
@@ -133,7 +136,8 @@ class Worker:
         except LeaseLost:
             log.warning("lane.lost", lane=lease.lane)
         except DatabaseError as error:
-            log.error("lane.interrupted", lane=lease.lane, error=str(error.__cause__ or error))
+            log.warning("lane.interrupted", lane=lease.lane, error=str(error.__cause__ or error))
+            self._outage.met(rows or ())
             await asyncio.sleep(IDLE_SECONDS)
             await self._give_back(lease, 0, counted=False)
         except asyncio.CancelledError:
@@ -228,7 +232,7 @@ class Worker:
     async def _set_aside(self, lease: Lease, rows: Sequence[Row], error: str) -> bool:
         reference = "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(8))
         at = self._clock.now()
-        told = last_resort(rows)
+        told = last_resort(rows[0])
         place: Place | None = None
         content: dict[str, Any] = {}
         if told is not None:

@@ -8,11 +8,14 @@ savepoint of its own: one sync of the disk serves many turns.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from contextvars import copy_context
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +33,11 @@ from backend.db.engines import (
     sqlstate,
 )
 from backend.db.errors import DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+TROUBLE_SECONDS = 5.0
+SAY_AGAIN_SECONDS = 60.0
 
 T = TypeVar("T")
 
@@ -67,6 +75,8 @@ class Database:
         self.engines: Engines = SqliteEngines(self.url) if self.is_sqlite else PostgresEngines(self.url)
         self._queue: asyncio.Queue[_Pending[Any]] = asyncio.Queue()
         self._committer: asyncio.Task[None] | None = None
+        self._failure = ""
+        self._failed_at = self._said_at = -math.inf
 
     async def __aenter__(self) -> Self:
         await self.bells.open()
@@ -137,6 +147,19 @@ class Database:
                     if not pending.done.done():
                         pending.done.set_exception(error)
 
+    @property
+    def trouble(self) -> str:
+        """Why changes could not be written just now; empty while all is well."""
+        return self._failure if time.monotonic() - self._failed_at < TROUBLE_SECONDS else ""
+
+    def _failed(self, error: BaseException | None) -> None:
+        """Remember it, and say it now and then: a full disk takes one change and refuses the next."""
+        now = time.monotonic()
+        self._failure, self._failed_at = str(getattr(error, "orig", None) or error), now
+        if now - self._said_at >= SAY_AGAIN_SECONDS:
+            self._said_at = now
+            log.error("database.unavailable", error=self._failure)
+
     async def _commit_group(self, group: list[_Pending[Any]], retries: int = RETRIES) -> None:
         try:
             outcomes, topics = await self.engines.commit([pending.work for pending in group])
@@ -154,6 +177,7 @@ class Database:
                 return
             failure = DatabaseUnavailable("the database could not take the change")
             failure.__cause__ = error
+            self._failed(error)
             outcomes, topics = [failure for _ in group], set()
         self.bells.ring(topics)
         for pending, outcome in zip(group, outcomes, strict=True):

@@ -13,12 +13,14 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy import func, select
+from telegram import Bot
 
 from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.inbox.models import inbox
 from bot.http import WEBHOOK, HttpServer
 from bot.intake import BODY_LIMIT, SECRET_HEADER, Store, Webhook, storable
+from bot.outage import Outage
 from tests.bot.telegram import BOT_ID
 
 SECRET = "the-secret"
@@ -53,8 +55,8 @@ class Door:
 
 
 @pytest.fixture
-async def door(database: Database) -> AsyncIterator[Door]:
-    webhook = Webhook(Store(database, ManualClock(AT), BOT_ID), SECRET)
+async def door(database: Database, bot: Bot) -> AsyncIterator[Door]:
+    webhook = Webhook(Store(database, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (
         HttpServer("127.0.0.1", 0, database, webhook) as server,
         aiohttp.ClientSession() as session,
@@ -192,9 +194,9 @@ async def test_health_says_whether_the_database_answers(door: Door) -> None:
         assert (response.status, await response.json()) == (200, {"database": "ok"})
 
 
-async def test_with_the_database_out_of_reach_telegram_is_asked_to_come_again() -> None:
+async def test_with_the_database_out_of_reach_telegram_is_asked_to_come_again(bot: Bot) -> None:
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    webhook = Webhook(Store(nowhere, ManualClock(AT), BOT_ID), SECRET)
+    webhook = Webhook(Store(nowhere, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (
         nowhere,
         HttpServer("127.0.0.1", 0, nowhere, webhook) as server,

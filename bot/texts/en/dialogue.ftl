@@ -15,5 +15,6 @@ dialogue-not_text = I only read text for now: type or paste a POD, a SID or a NI
 dialogue-not_understood = I find neither a POD nor a device’s code here. A POD begins with <code>IT001E</code> and has 14 or 15 characters.
 dialogue-refused = The request was not accepted and nothing has changed. Start again from /start.
 dialogue-failed = ⚠️ Something went wrong and I could not complete your request. Please try again; if it happens again, give the support desk the reference <code>{ $reference }</code>.
+dialogue-outage = ⏳ I cannot record requests right now. Yours is not lost: I will take it up as soon as I can.
 dialogue-error-press = ⚠️ Please answer with one of the buttons below.
 dialogue-error-text = ⚠️ I need a text message here.

@@ -15,5 +15,6 @@ dialogue-not_text = Per ora leggo solo testo: scrivi o incolla un POD, un SID o 
 dialogue-not_understood = Qui non trovo né un POD né il codice di un dispositivo. Un POD comincia con <code>IT001E</code> e ha 14 o 15 caratteri.
 dialogue-refused = La richiesta non è stata accettata e non è cambiato nulla. Ricomincia da /start.
 dialogue-failed = ⚠️ Qualcosa è andato storto e non ho potuto completare la richiesta. Riprova; se succede ancora, comunica all’assistenza il riferimento <code>{ $reference }</code>.
+dialogue-outage = ⏳ In questo momento non riesco a registrare le richieste. La tua non è andata persa: la riprendo appena possibile.
 dialogue-error-press = ⚠️ Rispondi con uno dei pulsanti qui sotto.
 dialogue-error-text = ⚠️ Qui serve un messaggio di testo.
