@@ -15,6 +15,7 @@ import os
 import re
 import resource
 import signal
+import sqlite3
 import sys
 import threading
 from dataclasses import asdict, dataclass
@@ -61,6 +62,16 @@ class Death:
 
 
 @dataclass(frozen=True)
+class DiskError:
+    """The disk fails once: at the `nth` commit, before it is carried out or after, or at the `nth` statement
+    that writes.
+    """
+
+    nth: int = 0
+    at: Literal["before", "after", "write"] = "before"
+
+
+@dataclass(frozen=True)
 class Order:
     """How to run the bot, and how it dies. Which tables a deadly transaction wrote to stands in `notes`."""
 
@@ -70,6 +81,7 @@ class Order:
     database_url: str
     notes: str
     death: Death = Death()
+    disk: DiskError = DiskError()
     stuck_seconds: float = 60.0
     roles: tuple[str, ...] = tuple(Role)
     name: str = "bot"
@@ -82,8 +94,8 @@ class Order:
     @classmethod
     def read(cls, line: str) -> Self:
         fields = json.loads(line)
-        death = Death(**fields.pop("death"))
-        return cls(**fields, death=death)
+        death, disk = Death(**fields.pop("death")), DiskError(**fields.pop("disk"))
+        return cls(**fields, death=death, disk=disk)
 
 
 class Mortal(Database):
@@ -133,7 +145,7 @@ def _use_up_memory() -> None:
 
 
 def _arm(engine: Engine, order: Order) -> None:
-    commits = 0
+    commits = writes = 0
     tables: list[str] = []
     commit = engine.dialect.do_commit
 
@@ -146,18 +158,40 @@ def _arm(engine: Engine, order: Order) -> None:
         if (written := WRITES.match(statement)) and written[1] not in tables:
             tables.append(written[1])
 
+    def note_down() -> None:
+        Path(order.notes).write_text(json.dumps(tables))
+
+    @event.listens_for(engine, "do_execute")
+    def write(cursor: Any, statement: str, parameters: Any, context: Any) -> None:
+        nonlocal writes
+        writes += bool(WRITES.match(statement))
+        if order.disk.at == "write" and writes == order.disk.nth:
+            writes += 1
+            note_down()
+            raise _disk_error()
+
     def die_with(connection: Any) -> None:
         nonlocal commits
         commits += 1
-        if commits != order.death.nth:
+        fails = order.disk.at != "write" and commits == order.disk.nth
+        if not fails and commits != order.death.nth:
             commit(connection)
             return
-        if order.death.when == "after":
+        if (order.disk.at if fails else order.death.when) == "after":
             commit(connection)
-        Path(order.notes).write_text(json.dumps(tables))
+        note_down()
+        if fails:
+            raise _disk_error()
         _die()
 
     engine.dialect.do_commit = die_with  # type: ignore[assignment]  # the last place before the driver
+
+
+def _disk_error() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    error.sqlite_errorname = "SQLITE_IOERR"
+    return error
 
 
 def _die() -> None:

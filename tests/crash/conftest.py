@@ -18,7 +18,7 @@ from tests.crash.session import Account, KillPoint, Play, play
 POSTGRES_TEMPLATE = "a486_crash_world"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def prepared() -> Iterator[Prepared]:
     folder = Path(tempfile.mkdtemp(prefix="a486-crash-"))
     yield Prepared(folder)

@@ -19,10 +19,15 @@ from sandbox.demo import stage
 from sandbox.faults import Fault
 from sandbox.history import History
 from tests.crash import checker
-from tests.crash.bot import Death, Order, When
+from tests.crash.bot import Death, DiskError, Order, When
 from tests.crash.person import Person
 from tests.crash.processes import ForkServer, Supervised, fork_servers, supervised
 from tests.support import PATIENCE, Chat
+
+PROVOKED = {"database.unavailable"}
+"""Errors that a failing disk brings about."""
+
+HEALTHY = DiskError()
 
 AT_ONCE = 6
 """Sessions at the same time: most of each is waiting, for leases to run out or for another try."""
@@ -36,8 +41,12 @@ class KillPoint:
     when: When = "before"
     fault: Fault | None = None
     """What goes wrong between the bot and its users."""
+    disk: DiskError = HEALTHY
+    """What the disk does."""
 
     def __str__(self) -> str:
+        if self.disk.nth:
+            return f"disk error {self.disk.at} {self.disk.nth}"
         if self.fault is not None:
             return f"{self.fault.kind} {self.fault.of} {self.fault.spared + 1}"
         return f"{self.when} commit {self.nth}"
@@ -89,6 +98,7 @@ async def play(
             folder=str(folder),
             database_url=database_url,
             notes=str(folder / "killed"),
+            disk=point.disk,
         )
         async with supervised(server, order, [Death(point.nth, point.when)]) as process:
             try:
@@ -113,7 +123,7 @@ async def play(
     account = Account(
         point=point,
         killed=process.killed,
-        struck=bool(api.faults.happened),
+        struck=bool(api.faults.happened or process.tables()),
         tables=tuple(process.tables()),
         uncertain=uncertain,
         seconds=time.monotonic() - began,
@@ -168,7 +178,11 @@ def _log(folder: Path) -> tuple[int, list[str]]:
     """How many first sends a new sender found begun by a dead one, and the log's errors."""
     entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines()]
     taken_over = sum(entry["number"] for entry in entries if entry["event"] == "sender.uncertain_posts")
-    errors = [json.dumps(entry) for entry in entries if entry["level"] in ("error", "critical")]
+    errors = [
+        json.dumps(entry)
+        for entry in entries
+        if entry["level"] in ("error", "critical") and entry["event"] not in PROVOKED
+    ]
     return taken_over, errors
 
 
