@@ -94,6 +94,8 @@ class Errands:
                 log.info("job.dropped")  # cancelled by the user, or taken over
             except DatabaseError as error:
                 log.warning("job.interrupted", error=str(error.__cause__ or error))
+                await asyncio.sleep(IDLE_SECONDS)
+                await self._give_back(job, 0, "interrupted", counted=False)
             except asyncio.CancelledError:
                 await asyncio.shield(self._give_back(job, 0, "interrupted", counted=False))
                 raise

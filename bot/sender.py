@@ -28,7 +28,7 @@ from telegram.error import (
 from backend.blobs import service as blobs
 from backend.clock import Clock
 from backend.db.database import Database
-from backend.db.errors import DatabaseError, LeaseLost
+from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.dialogues import service as dialogues
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
@@ -111,7 +111,9 @@ class Sender:
         return wait
 
     async def _write(self, work: Callable[[Connection], Any]) -> Any:
-        """A write that only the elected sender can make."""
+        """A write that only the elected sender can make, tried until the database takes it: what was sent
+        must be known to be sent. Raises LeaseLost.
+        """
         term = self._term
 
         def checked(connection: Connection) -> Any:
@@ -119,7 +121,12 @@ class Sender:
                 term.check(connection)
             return work(connection)
 
-        return await self._database.write(checked)
+        while True:
+            try:
+                return await self._database.write(checked)
+            except DatabaseUnavailable:
+                log.debug("sender.waits")
+                await asyncio.sleep(IDLE_SECONDS)
 
     async def _deliver(self, post: Post) -> None:
         with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):

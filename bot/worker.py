@@ -37,6 +37,7 @@ from conversations.engine import Engine
 from conversations.plan import Turn
 from conversations.prompts import Prompt, to_json
 from conversations.replies import Ignored
+from handlers.updates import Unreadable
 
 log = structlog.get_logger(__name__)
 
@@ -176,7 +177,11 @@ class Worker:
             self._database.bells.ring([inbox.BELL])
 
     async def _turn(self, lease: Lease, rows: Sequence[Row]) -> bool:
-        addressee = address(rows, self._bot)
+        try:
+            addressee = address(rows, self._bot)
+        except Unreadable as error:
+            log.warning("update.unreadable")
+            return await self._set_aside(lease, rows, f"unreadable: {error}", readable=False)
         if addressee is None or isinstance(addressee.reply, Ignored):
             at = self._clock.now()
             moved = addressee.migrated_to if addressee else None
@@ -229,7 +234,9 @@ class Worker:
         log.info("turn.committed", reply=type(addressee.reply).__name__)
         return more
 
-    async def _set_aside(self, lease: Lease, rows: Sequence[Row], error: str) -> bool:
+    async def _set_aside(
+        self, lease: Lease, rows: Sequence[Row], error: str, *, readable: bool = True
+    ) -> bool:
         reference = "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(8))
         at = self._clock.now()
         told = last_resort(rows[0])
@@ -240,8 +247,8 @@ class Worker:
             chosen = await self._database.read(
                 lambda connection: outbox.language_of(connection, place.bot_id, place.chat_id)
             )
-            say = texts(language_for(chosen, language))
-            content = to_json(Prompt(say("dialogue.failed", reference=reference)))
+            words = texts(language_for(chosen, language))
+            content = to_json(Prompt(words("dialogue.failed", reference=reference)))
 
         def work(connection: Connection) -> bool:
             inbox.hold(connection, lease, self._lease_ms)
@@ -249,7 +256,8 @@ class Worker:
                 outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
             return inbox.set_aside(connection, lease, rows, reference, error, at)
 
-        log.error("turn.set_aside", reference=reference, row=rows[0].id, error=error)
+        say = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
+        say("turn.set_aside", reference=reference, row=rows[0].id, error=error)
         return await self._database.write(work)
 
 

@@ -10,8 +10,10 @@ from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update, User
 from telegram.constants import ChatType
 
 from conversations.replies import (
+    Chosen,
     Command,
     Edited,
+    Entered,
     Garbled,
     Ignored,
     Media,
@@ -42,6 +44,8 @@ _MEDIA = {
     "invoice": Media.OTHER,
 }
 
+LARGEST = 2**52  # Telegram's ids have at most that many bits
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -55,9 +59,45 @@ class Received:
     migrated_to: int | None = None
 
 
+class Unreadable(Exception):
+    """An update that is not of Telegram's making, or of a make that is not known yet."""
+
+
 def read(payloads: Sequence[dict[str, Any]], bot: Bot) -> Received | None:
-    """Read an update, or the parts of an album. None where nobody could be answered (a channel, a poll)."""
-    updates = [Update.de_json(payload, bot) for payload in payloads]
+    """Read an update, or the parts of an album. None where nobody could be answered (a channel, a poll).
+
+    Raises Unreadable.
+    """
+    try:
+        received = _read([Update.de_json(payload, bot) for payload in payloads], bot)
+    except Exception as error:  # the library reads what it is given without asking what it is
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
+    if received is not None and not _is_sound(received):
+        raise Unreadable("a field is not what it should be")
+    return received
+
+
+def _is_sound(received: Received) -> bool:
+    """Whether the fields are of their types, and the numbers such that Telegram could have given them."""
+    person, reply = received.person, received.reply
+    numbers = [received.chat_id, received.thread_id, person.user_id, received.migrated_to or 0]
+    texts = [person.name, person.language]
+    match reply:
+        case Typed(text) | Edited(text):
+            texts.append(text)
+        case Command(name, argument):
+            texts += (name, argument)
+        case Sent(_, caption):
+            texts.append(caption)
+        case Chosen(message_id=message) | Entered(message_id=message):
+            numbers.append(message or 0)
+    return all(isinstance(text, str) for text in texts) and all(
+        isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST
+        for number in numbers
+    )
+
+
+def _read(updates: Sequence[Update], bot: Bot) -> Received | None:
     update = updates[0]
     if update.callback_query is not None:
         return _pressed(update.callback_query)

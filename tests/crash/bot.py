@@ -83,6 +83,8 @@ class Order:
     death: Death = Death()
     disk: DiskError = DiskError()
     stuck_seconds: float = 60.0
+    webhook_port: int = 0
+    """Where updates are delivered to; 0: they are asked for."""
     roles: tuple[str, ...] = tuple(Role)
     name: str = "bot"
     patient: bool = False
@@ -210,7 +212,9 @@ async def _serve(order: Order) -> None:
         bot_api=order.api,
         data=Path(order.folder),
         database_url=order.database_url,
-        listen_port=0,
+        listen_port=order.webhook_port,
+        webhook_url=f"http://127.0.0.1:{order.webhook_port}" if order.webhook_port else "",
+        webhook_secret=SecretStr("segreto"),
         lease_seconds=1.5,
         stuck_seconds=order.stuck_seconds,
     )

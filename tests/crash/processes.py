@@ -93,6 +93,11 @@ class ForkServer:
         if self._child:
             os.kill(self._child, how)
 
+    def megabytes(self) -> float:
+        """How much memory the bot that runs has in use."""
+        pages = int(Path(f"/proc/{self._child}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
     def send(self, how: signal.Signals) -> None:
         """Send a signal to the bot that runs; it is not expected to end by it."""
         if self._child:
