@@ -18,7 +18,7 @@ demo: $(READY) ## The whole system on this machine: bot, local Bot API and a pho
 test: $(READY) $(AIOGRAM_READY) ## Everything that proves the product works (ARGS="tests/cli" for a part)
 	@$(BIN)/python -m pytest $(ARGS)
 
-chaos: $(READY) ## Kill the bot at every commit of a session, on both databases (minutes)
+chaos: $(READY) ## Let everything go wrong that can (half an hour; KILLS=1000 SEED=486 UPDATES=100000)
 	@$(BIN)/python -m pytest -m chaos tests/crash $(ARGS)
 
 bench: $(READY) $(AIOGRAM_READY) ## The figures of the README, beside peers in the same run

@@ -18,6 +18,7 @@ from telegram import Bot
 from backend.blobs import service as blobs
 from backend.clock import ManualClock
 from backend.db.database import Database
+from backend.db.errors import DatabaseUnavailable
 from backend.dialogues import service as dialogues
 from backend.dialogues.models import conversations
 from backend.dialogues.values import Conversation
@@ -425,6 +426,27 @@ async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_sec
     assert edits[first] != []
     assert edits[first + 1] == []
     assert (await desk.reaches(post, PostState.SENT)).message_id == first
+
+
+async def test_what_was_sent_is_noted_although_the_database_refuses_at_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sender.IDLE_SECONDS", 0.01)
+    write = desk.database.write
+    refused: list[Any] = []
+
+    async def refuse(work: Callable[[Connection], Any]) -> Any:
+        if desk.api.sent("sendMessage") and len(refused) < 5:
+            refused.append(work)
+            raise DatabaseUnavailable("the disk is full")
+        return await write(work)
+
+    monkeypatch.setattr(desk.database, "write", refuse)
+    post = await desk.draw("Ciao")
+    await desk.reaches(post, PostState.SENT)
+
+    assert len(refused) == 5
+    assert texts(desk.api.sent("sendMessage")) == ["Ciao"]
 
 
 async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_with_buttons(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from telegram import Bot
 
 from conversations.replies import (
@@ -20,7 +22,7 @@ from conversations.replies import (
     Sent,
     Typed,
 )
-from handlers.updates import Received, read
+from handlers.updates import LARGEST, Received, Unreadable, read
 from tests.bot.telegram import BOT_ID
 
 Json = dict[str, Any]
@@ -29,6 +31,7 @@ PRIVATE = {"id": 7, "type": "private", "first_name": "Utente"}
 GROUP = {"id": -9, "type": "group", "title": "Squadra"}
 FORUM = {"id": -1009, "type": "supergroup", "title": "Forum", "is_forum": True}
 FILE = {"file_id": "f", "file_unique_id": "u"}
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "something_new")
 BOX = {"width": 1, "height": 1}
 OURS = {
     "message_id": 1,
@@ -201,3 +204,38 @@ async def test_a_group_that_moves_says_where_to(bot: Bot) -> None:
 )  # fmt: skip
 async def test_where_nobody_could_be_answered_there_is_nothing_to_do(bot: Bot, update: Json) -> None:
     assert read([update], bot) is None
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+CHATS = st.dictionaries(st.sampled_from(("id", "type", "is_forum")), ANYTHING, max_size=2)
+PEOPLE = st.dictionaries(st.sampled_from(("id", "first_name", "language_code")), ANYTHING, max_size=2)
+FIELDS = ("chat", "from", "text", "caption", "entities", "document", "message_thread_id", "is_topic_message")
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    chat=CHATS,
+    person=PEOPLE,
+    content=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=2),
+    kind=st.sampled_from(KINDS),
+)
+def test_whatever_an_update_holds_it_is_read_soundly_or_refused(
+    bot: Bot, chat: Json, person: Json, content: Json, kind: str
+) -> None:
+    base = message(PRIVATE | chat, PERSON | person, text="ciao")["message"]
+    update = {"update_id": 1, kind: base | {"id": "q", "data": "1.e.home."} | content}
+    try:
+        found = read([update], bot)
+    except Unreadable:
+        return
+    if found is not None:
+        assert isinstance(found.person.name, str)
+        assert isinstance(found.person.language, str)
+        assert all(
+            isinstance(number, int) and abs(number) <= LARGEST
+            for number in (found.chat_id, found.thread_id, found.person.user_id)
+        )
