@@ -40,9 +40,19 @@ class Person:
         await self.type(SLOW_POD, "Fornitura ammissibile")
 
     async def type(self, text: str, *answer: str) -> None:
-        """Type, and wait for the answer below what was typed."""
+        """Type, and wait for the answer somewhere below what was typed."""
         self.did += 1
-        await self.chat.says(text, *answer)
+        mine = await self.chat.type(text)
+
+        def look(screen: Screen) -> bool | None:
+            below = (message.text for message in screen.from_bot if message.message_id > mine.message_id)
+            return any(all(words in shown for words in answer) for shown in below) or None
+
+        try:
+            await self.chat.phone.wait_for(look, PATIENCE)
+        except TimeoutError:
+            screen = picture(await self.chat.screen())
+            raise AssertionError(f"not seen: {answer!r} below {text!r}\n{screen}") from None
 
     async def press(self, label: str, answer: str) -> None:
         """Press the button until the answer is there; never the same button of the same message again."""

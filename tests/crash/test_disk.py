@@ -15,7 +15,7 @@ from tests.crash.bot import DiskError
 from tests.crash.session import KillPoint, Play, flawed, play_all
 
 SEED = 486
-COMMITS = 80
+COMMITS = 60
 WRITES = 250
 """What every session has at least."""
 

@@ -14,7 +14,7 @@ import pytest
 from tests.crash.bot import When
 from tests.crash.session import Account, KillPoint, Play, flawed, play_all
 
-COMMITS = 80
+COMMITS = 60
 """Commits that every session has at least; each has some more by the clock."""
 SEED = 486
 SIDES: tuple[When, ...] = ("before", "after")
