@@ -59,6 +59,7 @@ VALUES: tuple[Any, ...] = (
     {"": ""},
     DEEP,
 )
+PEOPLE = 40
 KINDS = (
     "channel_post",
     "inline_query",
@@ -103,14 +104,28 @@ async def real_updates(api: LocalBotApi, bot: Bot, person: User, history: Histor
     return updates
 
 
-def bent(real: list[Json], number: int, seed: int) -> Iterator[Json]:
-    """So many updates with ids of their own, always the same for a seed."""
+def bent(real: list[Json], person: int, number: int, seed: int) -> Iterator[Json]:
+    """So many updates with ids of their own, always the same for a seed: of the person whose real ones these
+    are, and of others of whom the bot has never heard.
+    """
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     for update_id in range(1, number + 1):
-        update = copy.deepcopy(chance.choice(real))
+        who = person + 1000 * chance.randrange(PEOPLE)
+        update = _of(who, person, chance.choice(real))
         for _ in range(chance.choice((0, 1, 1, 2, 3, 8))):
             _bend(update, real, chance)
         yield update | {"update_id": update_id}
+
+
+def _of(who: int, person: int, value: Any) -> Any:
+    """A copy in which one person is another."""
+    match value:
+        case dict():
+            return {key: _of(who, person, item) for key, item in value.items()}
+        case list():
+            return [_of(who, person, item) for item in value]
+        case _:
+            return who if value == person else value
 
 
 def _bend(update: Json, real: list[Json], chance: random.Random) -> None:

@@ -74,7 +74,7 @@ async def bombard(number: int, seed: int, prepared: Prepared, folder: Path) -> R
         async with supervised(server, order) as process, aiohttp.ClientSession() as session:
             chat = await stack.enter_async_context(Chat(UserClient(api.base_url, people[1].id)))
             await chat.says("/start", "Incolla un POD")
-            updates = bent(real, number, seed)
+            updates = bent(real, people[0].id, number, seed)
             answers: Counter[int] = Counter()
             megabytes: list[float] = []
 
