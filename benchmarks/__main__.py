@@ -40,6 +40,7 @@ def main() -> None:
         for name, folder, url in _databases(Path(root)):
             asyncio.run(prepare(folder, url, chats.USERS))
             figures += chats.product(name, folder, url, echoes)
+            figures += chats.crowded(name, folder, url)
             figures += asyncio.run(registers.figures(name, folder, url))
     publish(figures)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -10,14 +11,17 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.crowd import open_conversations
 from benchmarks.figures import Figure, below, beside
 from benchmarks.processes import line, process
+from benchmarks.product import settings_for
 from sandbox import showcase
 
 MESSAGES = 1500
 USERS = 256
 STEADY = 50  # messages a second, from as many people, for the latency of an ordinary busy day
 
+CROWDS = (1_000, 1_000_000)
 HERE = Path(__file__).parent
 AIOGRAM_PYTHON = HERE.parent / ".venv-aiogram" / "bin" / "python"
 AIOGRAM = (str(AIOGRAM_PYTHON), str(HERE / "echo_aiogram.py"))
@@ -62,6 +66,21 @@ def product(database: str, folder: Path, url: str, echoes: dict[tuple[str, str],
     seconds, megabytes = _start(bot)
     yield below(f"start, {database}", seconds, "s", 1.5)
     yield below(f"memory after start, {database}", megabytes, "MB", 120)
+
+
+def crowded(database: str, folder: Path, url: str) -> Iterator[Figure]:
+    """What a turn costs among a few open conversations, and among very many."""
+    bot = (sys.executable, "-m", "benchmarks.product", str(folder), url)
+    target = settings_for(folder, url).database
+    few, many = CROWDS
+    asyncio.run(open_conversations(target, 0, few))
+    before = measure(bot, window=USERS)
+    asyncio.run(open_conversations(target, few, many))
+    after = measure(bot, window=USERS)
+    ratio = after["per_second"] / before["per_second"]
+    name = f"look-up, {USERS} at once, {{:,}} open conversations, {database}"
+    yield Figure(name.format(few), before["per_second"], "updates/s")
+    yield beside(name.format(many), after["per_second"], "updates/s", f"{few:,} conversations", ratio, 0.9)
 
 
 def _start(bot: tuple[str, ...]) -> tuple[float, float]:

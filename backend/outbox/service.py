@@ -68,14 +68,18 @@ _SHOWN = (
 
 
 def _due() -> Select[Any]:
-    earlier = posts.alias("earlier")
-    blocked = exists().where(
-        earlier.c.lane == posts.c.lane,
-        earlier.c.bot_id == posts.c.bot_id,
-        earlier.c.message_id.is_(None),
-        earlier.c.state.in_(UNSENT),
-        or_(earlier.c.rank < posts.c.rank, and_(earlier.c.rank == posts.c.rank, earlier.c.id < posts.c.id)),
+    # Looking for an earlier one beside each post would cost the square of a long queue.
+    waiting = (
+        select(
+            posts.c.id,
+            func.row_number()
+            .over(partition_by=posts.c.lane, order_by=(posts.c.rank, posts.c.id))
+            .label("place"),
+        )
+        .where(posts.c.bot_id == bindparam("bot"), posts.c.message_id.is_(None), posts.c.state.in_(UNSENT))
+        .subquery()
     )
+    oldest = select(waiting.c.id).where(waiting.c.place == 1).scalar_subquery()
     turn = func.row_number().over(partition_by=posts.c.chat_id, order_by=(posts.c.rank, posts.c.id))
     candidates = (
         select(posts.c.id, turn.label("turn"))
@@ -83,7 +87,7 @@ def _due() -> Select[Any]:
             posts.c.bot_id == bindparam("bot"),
             posts.c.state.in_((PostState.QUEUED, PostState.UNCERTAIN)),
             posts.c.due_ms <= now_ms(),
-            or_(posts.c.message_id.is_not(None), ~blocked),
+            or_(posts.c.message_id.is_not(None), posts.c.id.in_(oldest)),
         )
         .subquery()
     )

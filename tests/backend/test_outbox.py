@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from backend.db.database import Database
 from backend.outbox import service as outbox
@@ -412,3 +412,33 @@ async def test_a_chat_with_much_to_edit_does_not_crowd_out_another(database: Dat
     await draw(database, "waited for elsewhere", THERE)
 
     assert "waited for elsewhere" in [post.content["text"] for post in await due(database, limit=5)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_long_queue_behind_a_long_past_costs_no_more_than_its_length(database: Database) -> None:
+    number, a_post = 1000, 300
+    rows = [
+        {"bot_id": BOT, "chat_id": 1, "lane": "c1", "rank": 0, "content": {}, "state": state}
+        | {"due_ms": 0, "correlation": "c", "created_at": START}
+        for state in (PostState.DEAD, PostState.QUEUED)
+        for _ in range(number)
+    ]
+    await database.write(lambda connection: connection.execute(insert(posts), rows))
+    hundreds = 0
+
+    def count() -> int:
+        nonlocal hundreds
+        hundreds += 1
+        return 0
+
+    def look(connection: Connection) -> None:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.set_progress_handler(count, 100)
+        assert len(outbox.due(connection, BOT, 100)) == 1
+        driver.set_progress_handler(None, 0)
+
+    await database.read(look)
+
+    # Instructions of SQLite's machine; it took thousands a post to look for an earlier one beside each.
+    assert hundreds * 100 < number * a_post
