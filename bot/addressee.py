@@ -59,6 +59,8 @@ def last_resort(first: Row | Incoming) -> tuple[Place, str] | None:
         place = Place(first.bot_id, int(chat_id), int(thread_id or 0), first.lane)
     except ValueError:
         return None
+    if place.chat_id == 0:
+        return None
     payload = first.payload if isinstance(first.payload, dict) else {}
     part = payload.get("message") or payload.get("callback_query")
     sender = part.get("from") if isinstance(part, dict) else None

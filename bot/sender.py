@@ -243,6 +243,8 @@ class Sender:
                 def follow(connection: Connection) -> None:
                     dialogues.migrate_chat(connection, place.bot_id, place.chat_id, new)
                     outbox.migrate_chat(connection, place.bot_id, place.chat_id, new)
+                    # The group's own word may have come first: then the post is no longer where it was.
+                    outbox.later(connection, post, 0, "the group moved", uncertain=False)
 
                 await self._write(follow)
             case Forbidden():

@@ -80,7 +80,11 @@ def read(payloads: Sequence[dict[str, Any]], bot: Bot) -> Received | None:
 def _is_sound(received: Received) -> bool:
     """Whether the fields are of their types, and the numbers such that Telegram could have given them."""
     person, reply = received.person, received.reply
-    numbers = [received.chat_id, received.thread_id, person.user_id, received.migrated_to or 0]
+    numbers = [received.chat_id, received.thread_id, person.user_id]
+    if received.migrated_to is not None:  # from a group, and to one
+        numbers += (received.migrated_to, received.chat_id)
+        if not all(isinstance(number, int) and number < 0 for number in numbers[-2:]):
+            return False
     texts = [person.name, person.language]
     match reply:
         case Typed(text) | Edited(text):
@@ -91,9 +95,13 @@ def _is_sound(received: Received) -> bool:
             texts.append(caption)
         case Chosen(message_id=message) | Entered(message_id=message):
             numbers.append(message or 0)
-    return all(isinstance(text, str) for text in texts) and all(
-        isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST
-        for number in numbers
+    return (
+        received.chat_id != 0
+        and all(isinstance(text, str) for text in texts)
+        and all(
+            isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST
+            for number in numbers
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, exists, func, select, update
 
 from backend.db.upsert import insert_for
 from backend.dialogues.models import conversations
@@ -113,7 +113,20 @@ def expire(connection: Connection, at: datetime, correlation: str, limit: int = 
 
 
 def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
-    """The group became a supergroup: its dialogues follow it."""
+    """The group became a supergroup: its dialogues follow it, but for those begun anew in it meanwhile."""
+    there = conversations.alias("there")
+    connection.execute(
+        delete(conversations).where(
+            conversations.c.bot_id == bot_id,
+            conversations.c.chat_id == old,
+            exists().where(
+                there.c.bot_id == bot_id,
+                there.c.chat_id == new,
+                there.c.user_id == conversations.c.user_id,
+                there.c.thread_id == conversations.c.thread_id,
+            ),
+        )
+    )
     connection.execute(
         update(conversations)
         .where(conversations.c.bot_id == bot_id, conversations.c.chat_id == old)

@@ -97,6 +97,20 @@ async def test_no_more_dialogues_expire_at_once_than_allowed_and_the_oldest_firs
     assert first.payload["user_id"] == 3
 
 
+async def test_a_dialogue_begun_anew_in_the_group_that_moved_stays(database: Database) -> None:
+    group = Place(7, -5001, 0, "g-5001")
+    moved = Place(7, -1000000005001, 0, "g-1000000005001")
+    await put(database, replace(ASKED, place=group))
+    await put(database, replace(ASKED, place=moved, step="anew"))
+
+    await database.write(
+        lambda connection: dialogues.migrate_chat(connection, 7, group.chat_id, moved.chat_id)
+    )
+
+    assert await current(database, group) is None
+    assert await current(database, moved) == replace(ASKED, place=moved, step="anew")
+
+
 async def test_the_dialogues_of_a_group_follow_it(database: Database) -> None:
     group = Place(7, -5001, 0, "g-5001")
     moved = Place(7, -1000000005001, 0, "g-1000000005001")

@@ -61,9 +61,10 @@ class Hang:
 
 @dataclass(frozen=True)
 class Wait:
-    """The call is answered like any other, once the event is set."""
+    """The call is answered once the event is set: like any other, or as said."""
 
     event: asyncio.Event
+    then: Refuse | None = None
 
 
 Fault = Refuse | Page | Lose | Hang | Wait
@@ -134,8 +135,12 @@ class ScriptedApi:
         async with self._news:
             self.calls.append(Call(method, params, time.monotonic()))
             self._news.notify_all()
-        fault = self.faults.get(method)
-        match fault.popleft() if fault else None:
+        faults = self.faults.get(method)
+        fault = faults.popleft() if faults else None
+        if isinstance(fault, Wait):
+            await fault.event.wait()
+            fault = fault.then
+        match fault:
             case Refuse(status, description, parameters):
                 body = {"ok": False, "error_code": status, "description": description}
                 return web.json_response(
@@ -151,8 +156,6 @@ class ScriptedApi:
             case Hang():
                 await self._over.wait()
                 return web.Response()
-            case Wait(event):
-                await event.wait()
         return web.json_response({"ok": True, "result": self._result(method, params)})
 
     def _result(self, method: str, params: dict[str, Any]) -> Any:

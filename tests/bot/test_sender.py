@@ -251,6 +251,25 @@ async def test_a_group_that_moved_is_followed_with_its_dialogue_in_one_go(desk: 
     assert language == "en"
 
 
+async def test_a_group_that_was_said_to_move_while_a_message_was_on_its_way_gets_it(desk: Desk) -> None:
+    answer = asyncio.Event()
+    upgraded = Refuse(
+        400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": -1009}
+    )
+    desk.api.will("sendMessage", Wait(answer, upgraded))
+    post = await desk.draw("Uno", GROUP)
+    await desk.api.heard(lambda: desk.api.sent("sendMessage"))
+
+    # What the group itself says of it comes as an update, and may be worked first.
+    await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
+    await desk.database.write(
+        lambda connection: connection.execute(update(posts).values(state=PostState.SENDING))
+    )
+    answer.set()
+
+    assert (await desk.reaches(post, PostState.SENT)).chat_id == -1009
+
+
 @pytest.mark.parametrize(
     "fault", [Lose(), Page(502, "<h1>Bad Gateway</h1>"), Refuse(500, "Internal Server Error")]
 )
