@@ -260,14 +260,14 @@ async def test_a_group_that_was_said_to_move_while_a_message_was_on_its_way_gets
     post = await desk.draw("Uno", GROUP)
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
 
-    # What the group itself says of it comes as an update, and may be worked first.
-    await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
+    # What the group itself says of it comes as an update, and may be worked first; here it has gone further.
+    await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1010))
     await desk.database.write(
         lambda connection: connection.execute(update(posts).values(state=PostState.SENDING))
     )
     answer.set()
 
-    assert (await desk.reaches(post, PostState.SENT)).chat_id == -1009
+    assert (await desk.reaches(post, PostState.SENT)).chat_id == -1010
 
 
 @pytest.mark.parametrize(
