@@ -247,8 +247,8 @@ class Worker:
             chosen = await self._database.read(
                 lambda connection: outbox.language_of(connection, place.bot_id, place.chat_id)
             )
-            words = texts(language_for(chosen, language))
-            content = to_json(Prompt(words("dialogue.failed", reference=reference)))
+            say = texts(language_for(chosen, language))
+            content = to_json(Prompt(say("dialogue.failed", reference=reference)))
 
         def work(connection: Connection) -> bool:
             inbox.hold(connection, lease, self._lease_ms)
@@ -256,8 +256,8 @@ class Worker:
                 outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
             return inbox.set_aside(connection, lease, rows, reference, error, at)
 
-        say = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
-        say("turn.set_aside", reference=reference, row=rows[0].id, error=error)
+        record = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
+        record("turn.set_aside", reference=reference, row=rows[0].id, error=error)
         return await self._database.write(work)
 
 
