@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+WIDTH = 140
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -44,6 +45,7 @@ def publish(figures: Sequence[Figure]) -> None:
         met = "" if figure.met is None else "yes" if figure.met else "no"
         table.add_row(figure.name, f"{figure.value:,.2f}", figure.unit, figure.peer, ratio, figure.goal, met)
     console = Console()
+    console.width = max(console.width, WIDTH)  # a narrow table breaks its names into pieces
     console.print(table)
     console.print(
         "Off: Telegram's sending limits, logs below warning. On: durable commits; every update is on disk "
