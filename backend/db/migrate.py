@@ -1,15 +1,14 @@
-"""Bringing a database up to the product's schema."""
+"""Bringing a database up to the product's schema.
+
+Alembic is loaded only where there is something to do: a process that runs for months has no use for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -17,11 +16,17 @@ from sqlalchemy.pool import NullPool
 from backend.db.database import async_url
 from backend.db.errors import DatabaseUnavailable
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
 LOCK = 486_000_001  # any number, the same for every process that migrates one database
 
 
 def config() -> Config:
     """Alembic's configuration; there is no file of it."""
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -40,7 +45,7 @@ async def migrate(url: str, revision: str = "head") -> None:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, revision)
-    except (DBAPIError, OSError, CommandError) as error:
+    except (DBAPIError, OSError) as error:
         raise DatabaseUnavailable("the database could not be brought up to date") from error
     finally:
         await engine.dispose()
@@ -49,12 +54,27 @@ async def migrate(url: str, revision: str = "head") -> None:
 def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if revision == "head" and is_current(connection):
+        return
+    from alembic import command
+    from alembic.util import CommandError
+
     made = config()
     made.attributes["connection"] = connection
-    command.upgrade(made, revision)
+    try:
+        command.upgrade(made, revision)
+    except CommandError as error:
+        raise DatabaseUnavailable("the database could not be brought up to date") from error
+
+
+def newest() -> str:
+    """The newest revision: the number that its file begins with."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
 def is_current(connection: Connection) -> bool:
     """Whether the database stands at the newest revision."""
-    present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(config()).get_current_head()
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    present: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return present == newest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -12,13 +13,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from backend.db.database import Database, async_url
 from backend.db.errors import DatabaseUnavailable
-from backend.db.migrate import config, is_current, migrate
+from backend.db.migrate import config, is_current, migrate, newest
 from backend.models import metadata
 from tests.conftest import PostgresServer
 
@@ -78,6 +80,21 @@ async def test_a_missing_index_or_column_would_be_seen(empty_url: str) -> None:
     await on(empty_url, lambda connection: connection.exec_driver_sql("DROP INDEX ix_inbox_lane_state_id"))
 
     assert await on(empty_url, differences) != []
+
+
+def test_the_newest_revision_is_alembics_head() -> None:
+    assert newest() == ScriptDirectory.from_config(config()).get_current_head()
+
+
+async def test_a_start_with_nothing_to_migrate_does_not_load_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a486.db'}"
+    await migrate(url)
+    program = (
+        "import asyncio, sys; from backend.db.migrate import migrate;"
+        f" asyncio.run(migrate({url!r})); sys.exit('alembic' in sys.modules)"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    assert await process.wait() == 0
 
 
 async def test_twice_is_once(empty_url: str) -> None:
