@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -26,6 +27,7 @@ from backend.inbox.values import Incoming, RowKind
 from bot.elections import Term
 from bot.outage import Outage
 from bot.request import AiohttpRequest, seconds_of
+from bot.worker import Taken, Worker
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of
 
 log = structlog.get_logger(__name__)
@@ -39,9 +41,12 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 
 
 class Store:
-    """Puts raw updates into the inbox."""
+    """Puts raw updates into the inbox; a `worker` in the same process begins with them at once."""
 
-    def __init__(self, database: Database, clock: Clock, bot_id: int, outage: Outage) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, bot_id: int, outage: Outage, worker: Worker | None = None
+    ) -> None:
+        self._worker = worker
         self._database = database
         self._clock = clock
         self._bot_id = bot_id
@@ -67,16 +72,19 @@ class Store:
         ]
         at = self._clock.now()
 
-        def work(connection: Any) -> list[bool]:
+        def work(connection: Connection) -> tuple[list[bool], Taken]:
             if term is not None:
                 term.check(connection)
-            return inbox.store(connection, rows, at)
+            fresh = inbox.store(connection, rows, at)
+            return fresh, self._worker.take_new(connection) if self._worker is not None else []
 
         try:
-            fresh = await self._database.write(work)
+            fresh, taken = await self._database.write(work)
         except DatabaseUnavailable:
             self._outage.met(rows)
             raise
+        if self._worker is not None:
+            self._worker.begin(taken)
         for row, new in zip(rows, fresh, strict=True):
             log.info(
                 "update.stored" if new else "update.repeated", correlation=row.correlation, lane=row.lane

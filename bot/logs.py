@@ -66,7 +66,7 @@ def configure(style: str, level: str, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),  # before anything is made of it
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(out)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import structlog
@@ -32,7 +32,7 @@ from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.dialogues import service as dialogues
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
-from backend.outbox.values import Post
+from backend.outbox.values import Due, Post
 from bot.elections import Term
 from bot.limits import Limits
 from bot.request import AnswerLost, NotSent, seconds_of
@@ -42,7 +42,7 @@ from handlers.render import Rendered, place_arguments, render
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 1.0
-CONCURRENT = 32
+CONCURRENT = 64
 BATCH = 600
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
@@ -87,28 +87,36 @@ class Sender:
         # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
         # comes with the next round, for which the end of the call rings.
         busy = self._busy.copy()
-        posts = await self._database.read(lambda connection: outbox.due(connection, self._bot.id, BATCH))
+        waiting = await self._database.glance(lambda connection: outbox.due(connection, self._bot.id, BATCH))
         wait = IDLE_SECONDS
-        leaving: dict[int, Post] = {}
-        for post in posts:
-            chat_id = post.place.chat_id
-            if chat_id in busy or chat_id in leaving:
+        leaving: dict[int, Due] = {}
+        for due in waiting:
+            if due.chat_id in busy or due.chat_id in leaving:
                 continue
             if len(self._calls) + len(leaving) >= CONCURRENT:
                 break
-            delay = self._limits.wait(chat_id, time.monotonic())
+            delay = self._limits.wait(due.chat_id, time.monotonic())
             if delay > 0:
                 wait = min(wait, delay)
                 continue
-            leaving[chat_id] = post
-        if first := [post.id for post in leaving.values() if post.message_id is None]:
-            await self._write(lambda connection: outbox.begin(connection, first))
-        for chat_id, post in leaving.items():
-            self._busy.add(chat_id)
+            leaving[due.chat_id] = due
+        for post in await self._begun(leaving.values()):
+            self._busy.add(post.place.chat_id)
             task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
         return wait
+
+    async def _begun(self, leaving: Collection[Due]) -> list[Post]:
+        """The posts of the calls that leave now; first sends are noted as begun."""
+        first = [due.id for due in leaving if due.is_first]
+        edits = [due.id for due in leaving if not due.is_first]
+        posts = []
+        if edits:
+            posts += await self._database.glance(lambda connection: outbox.to_edit(connection, edits))
+        if first:
+            posts += await self._write(lambda connection: outbox.begin(connection, first))
+        return posts
 
     async def _write(self, work: Callable[[Connection], Any]) -> Any:
         """A write that only the elected sender can make, tried until the database takes it: what was sent

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from backend.clock import Clock
+from backend.db.bells import hush
 from backend.db.database import Database
 from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.dialogues import service as dialogues
@@ -40,6 +41,9 @@ from conversations.replies import Ignored
 from handlers.updates import Unreadable
 
 log = structlog.get_logger(__name__)
+
+Taken: TypeAlias = Sequence[tuple[Lease, Sequence[Row] | None]]
+"""Lanes, each with its head where that could be read."""
 
 IDLE_SECONDS = 1.0
 TURNS_AT_ONCE = 20  # then those that waited longer have their turn
@@ -72,26 +76,51 @@ class Worker:
         self._lease_ms = int(lease_seconds * 1000)
         self._workers = workers
         self._lanes: set[asyncio.Task[None]] = set()
+        self._running = False
         self._suspect: asyncio.Task[None] | None = None  # works a head that was begun before
 
     async def run(self) -> None:
         """Take lanes as they come, until cancelled; then give the lanes back."""
+        self._running = True
         try:
             while True:
                 free = self._workers - len(self._lanes)
-                taken = await self._claim(free)
-                for lease, rows in taken:
-                    task = asyncio.create_task(self._work_lane(lease, rows), name=f"lane-{lease.lane}")
-                    self._lanes.add(task)
-                    if lease.attempt > 1:
-                        self._suspect = task
-                    task.add_done_callback(self._leave)
+                taken = await self._claim() if free else []
+                self.begin(taken)
                 if not free or len(taken) < free:
                     await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
         finally:
+            self._running = False
             for task in self._lanes:
                 task.cancel()
             await asyncio.gather(*self._lanes, return_exceptions=True)
+
+    def take_new(self, connection: Connection) -> Taken:
+        """Take what was stored in this very transaction, for `begin` once it is committed; others are woken
+        only for what is left.
+        """
+        taken = self._take(connection, suspects=0) if self._running else []
+        if taken and not inbox.has_work(connection):
+            hush(connection, inbox.BELL)
+        return taken
+
+    def _take(self, connection: Connection, suspects: int) -> Taken:
+        free = self._workers - len(self._lanes)
+        if free <= 0:
+            return []
+        token = secrets.token_hex(16)
+        leases = inbox.claim(connection, token, self._lease_ms, free, suspects=suspects)
+        heads = _heads(connection, leases)
+        return [(lease, heads.get(lease.lane)) for lease in leases]
+
+    def begin(self, taken: Taken) -> None:
+        """Begin to work what was taken."""
+        for lease, rows in taken:
+            task = asyncio.create_task(self._work_lane(lease, rows), name=f"lane-{lease.lane}")
+            self._lanes.add(task)
+            if lease.attempt > 1:
+                self._suspect = task
+            task.add_done_callback(self._leave)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
         if len(self._lanes) >= self._workers or task is self._suspect:  # lanes may wait for this place
@@ -100,19 +129,12 @@ class Worker:
             self._suspect = None
         self._lanes.discard(task)
 
-    async def _claim(self, limit: int) -> list[tuple[Lease, Sequence[Row] | None]]:
-        """Take lanes that have work, each with its head where that could be read."""
-        if not limit:
-            return []
-        token = secrets.token_hex(16)
-
-        def claim(connection: Connection) -> list[tuple[Lease, Sequence[Row] | None]]:
-            suspects = 0 if self._suspect is not None else 1
-            leases = inbox.claim(connection, token, self._lease_ms, limit, suspects=suspects)
-            return [(lease, _head(connection, lease)) for lease in leases]
-
+    async def _claim(self) -> Taken:
         try:
-            return await self._database.write(claim)
+            if not await self._database.glance(inbox.has_work):
+                return []
+            suspects = 0 if self._suspect is not None else 1
+            return await self._database.write(lambda connection: self._take(connection, suspects))
         except DatabaseUnavailable as error:
             log.debug("worker.waits", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)
@@ -122,7 +144,7 @@ class Worker:
         try:
             for _ in range(TURNS_AT_ONCE):
                 if rows is None:
-                    rows = await self._database.read(partial(inbox.head, lane=lease.lane))
+                    rows = await self._database.glance(partial(inbox.head, lane=lease.lane))
                 if not rows:  # another part of an album came meanwhile: it is not whole yet
                     await self._database.write(partial(inbox.release, lease=lease))
                     break
@@ -195,7 +217,7 @@ class Worker:
 
             return await self._database.write(pass_over)
         place, user_id = addressee.place, addressee.person.user_id
-        conversation, member, language = await self._database.read(
+        conversation, member, language = await self._database.glance(
             lambda connection: (
                 dialogues.current(connection, place, user_id),
                 identity.acting_member(connection, user_id),
@@ -261,11 +283,13 @@ class Worker:
         return await self._database.write(work)
 
 
-def _head(connection: Connection, lease: Lease) -> Sequence[Row] | None:
-    """The head of a lane just taken; none where it cannot be understood: that is its own lane's trouble."""
+def _heads(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequence[Row]]:
+    """The heads of the lanes just taken; none where one cannot be understood: that is its own lane's trouble,
+    which each then finds out for itself.
+    """
     try:
-        return inbox.head(connection, lease.lane)
+        return inbox.heads(connection, [lease.lane for lease in leases]) if leases else {}
     except DBAPIError:
         raise
     except Exception:
-        return None
+        return {}

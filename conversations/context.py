@@ -55,7 +55,7 @@ class Here:
         self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
     ) -> T:
         """Call a service's reading function: `await here.read(associations.get, member, id)`."""
-        return await self.services.database.read(
+        return await self.services.database.glance(
             lambda connection: function(connection, *arguments, **options)
         )
 

@@ -27,6 +27,7 @@ from backend.associations.models import associations
 from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.audit.service import record
 from backend.audit.values import Action
+from backend.db.statements import Statement
 from backend.db.upsert import insert_for
 from backend.devices.models import devices
 from backend.devices.service import candidates
@@ -160,8 +161,10 @@ def find_by_device(connection: Connection, member: ActingMember, device_id: int)
     return _live(connection, member, associations.c.device_id == device_id)
 
 
-_STANDING = select(associations.c.id, associations.c.integrator_id).where(
-    associations.c.point == bindparam("at_point"), associations.c.deleted_at.is_(None)
+_STANDING = Statement(
+    select(associations.c.id, associations.c.integrator_id).where(
+        associations.c.point == bindparam("at_point"), associations.c.deleted_at.is_(None)
+    )
 )
 """Built once: every look-up asks for it."""
 
@@ -170,7 +173,7 @@ def standing_of(connection: Connection, member: ActingMember, point: str) -> Poi
     """Whether a point has a live association and, if it is the own integrator's, which; None when it has
     none.
     """
-    row = connection.execute(_STANDING, {"at_point": point}).first()
+    row = _STANDING.first(connection, {"at_point": point})
     if row is None:
         return None
     return PointStanding(row.id if row.integrator_id == member.integrator_id else None)

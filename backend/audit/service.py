@@ -12,11 +12,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 from backend.audit.errors import DetailRefused
 from backend.audit.models import audit_entries, audit_subjects
 from backend.audit.values import Action
+from backend.db.statements import Statement
 from backend.db.upsert import insert_for
 
 # Built once: every change and every look-up runs them.
-_RECORD = insert(audit_entries).returning(audit_entries.c.id)
-_SUBJECT = select(audit_subjects.c.subject).where(audit_subjects.c.point == bindparam("at_point"))
+_RECORD = Statement(insert(audit_entries).returning(audit_entries.c.id))
+_SUBJECT = Statement(select(audit_subjects.c.subject).where(audit_subjects.c.point == bindparam("at_point")))
 
 
 def record(
@@ -43,8 +44,8 @@ def record(
         if not _survives(value):
             raise DetailRefused(name)
     correlation = structlog.contextvars.get_contextvars().get("correlation")
-    entry_id: int = connection.execute(
-        _RECORD,
+    entry_id: int = _RECORD.scalar(
+        connection,
         {
             "at": at,
             "person_subject": subject,
@@ -57,13 +58,13 @@ def record(
             "correlation": None if correlation is None else str(correlation)[:64],
             "detail": dict(detail or {}),
         },
-    ).scalar_one()
+    )
     return entry_id
 
 
 def subject_of(connection: Connection, point: str) -> str:
     """The random id that stands for a supply point, given at its first mention."""
-    known: str | None = connection.execute(_SUBJECT, {"at_point": point}).scalar()
+    known: str | None = _SUBJECT.scalar(connection, {"at_point": point})
     if known is not None:
         return known
     connection.execute(
@@ -71,7 +72,7 @@ def subject_of(connection: Connection, point: str) -> str:
         .values(subject=str(uuid.uuid4()), point=point)
         .on_conflict_do_nothing(index_elements=["point"])
     )
-    given: str = connection.execute(_SUBJECT, {"at_point": point}).scalar_one()
+    given: str = _SUBJECT.scalar(connection, {"at_point": point})
     return given
 
 

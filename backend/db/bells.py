@@ -27,6 +27,11 @@ def ring(connection: Connection, topic: str) -> None:
     rung(connection).add(topic)
 
 
+def hush(connection: Connection, topic: str) -> None:
+    """Do not ring `topic` after all."""
+    rung(connection).discard(topic)
+
+
 def rung(connection: Connection) -> set[str]:
     """The topics rung so far by the work that is under way."""
     topics: set[str] = connection.info.setdefault("a486-rung", set())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Awaitable
 from contextvars import copy_context
 from dataclasses import dataclass
 from types import TracebackType
@@ -99,8 +100,20 @@ class Database:
 
         Raises DatabaseUnavailable; what fails for the work's own sake is raised as it is.
         """
+        return await self._look(self.engines.read(work))
+
+    async def glance(self, work: Work[T]) -> T:
+        """Run `work` that looks a few rows up by their keys, each statement at a moment of its own; whatever
+        it tries to write is refused.
+
+        What takes longer is for `read`: on SQLite nothing else goes on in the process meanwhile. Raises what
+        `read` raises.
+        """
+        return await self._look(self.engines.glance(work))
+
+    async def _look(self, looking: Awaitable[T]) -> T:
         try:
-            return await self.engines.read(work)
+            return await looking
         except DBAPIError as error:
             if not concerns_everybody(error):
                 raise

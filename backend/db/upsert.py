@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.db.statements import Statement
 
 UpsertInsert: TypeAlias = postgresql.Insert | sqlite.Insert
 
@@ -19,23 +20,6 @@ def insert_for(connection: Connection, table: Table) -> UpsertInsert:
     return postgresql.insert(table)
 
 
-class Upsert:
-    """An upsert that is built once for each database: building a statement costs more than running it."""
-
-    def __init__(self, table: Table, complete: Callable[[Any], Any]) -> None:
-        self._table = table
-        self._complete = complete
-
-    def on(self, connection: Connection) -> UpsertInsert:
-        """The statement for the database at hand."""
-        return self._sqlite if connection.dialect.name == "sqlite" else self._postgresql
-
-    @cached_property
-    def _sqlite(self) -> UpsertInsert:
-        made: UpsertInsert = self._complete(sqlite.insert(self._table))
-        return made
-
-    @cached_property
-    def _postgresql(self) -> UpsertInsert:
-        made: UpsertInsert = self._complete(postgresql.insert(self._table))
-        return made
+def upsert(table: Table, complete: Callable[[Any], Executable]) -> Statement:
+    """An insert that says what to do with a row that is there already, as a statement built once."""
+    return Statement(lambda insert: complete(insert(table)))

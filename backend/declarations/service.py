@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from backend.audit.service import record
 from backend.audit.values import Action
+from backend.db.statements import Statement
 from backend.declarations.models import acceptances
 from backend.identity.values import ActingMember
 
@@ -52,17 +53,18 @@ def standing(connection: Connection, member: ActingMember, at: datetime) -> bool
     return standing_until(connection, member, at) is not None
 
 
-_UNTIL = select(func.max(acceptances.c.expires_at, type_=acceptances.c.expires_at.type)).where(
-    acceptances.c.person_id == bindparam("person"),
-    acceptances.c.integrator_id == bindparam("integrator"),
-    acceptances.c.expires_at > bindparam("at"),
+_UNTIL = Statement(
+    select(func.max(acceptances.c.expires_at, type_=acceptances.c.expires_at.type)).where(
+        acceptances.c.person_id == bindparam("person"),
+        acceptances.c.integrator_id == bindparam("integrator"),
+        acceptances.c.expires_at > bindparam("at"),
+    )
 )
 """Built once: every look-up asks for it."""
 
 
 def standing_until(connection: Connection, member: ActingMember, at: datetime) -> datetime | None:
     """When the access ends in which the member accepted the declaration; None where none is under way."""
-    until: datetime | None = connection.execute(
-        _UNTIL, {"person": member.person_id, "integrator": member.integrator_id, "at": at}
-    ).scalar()
+    asked = {"person": member.person_id, "integrator": member.integrator_id, "at": at}
+    until: datetime | None = _UNTIL.scalar(connection, asked)
     return until

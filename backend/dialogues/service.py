@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, select, update
 
+from backend.db.statements import Statement
 from backend.db.upsert import insert_for
 from backend.dialogues.models import conversations
 from backend.dialogues.values import Conversation
@@ -16,21 +18,23 @@ from backend.outbox.values import Place
 KEY = ("bot_id", "chat_id", "user_id", "thread_id")
 
 
-_CURRENT = select(conversations).where(*(conversations.c[name] == bindparam(f"the_{name}") for name in KEY))
+_CURRENT = Statement(
+    select(conversations).where(*(conversations.c[name] == bindparam(f"the_{name}") for name in KEY))
+)
 """Built once: every turn asks for it."""
 
 
 def current(connection: Connection, place: Place, user_id: int) -> Conversation | None:
     """The dialogue under way of this user here, expired or not."""
-    row = connection.execute(
-        _CURRENT,
+    row = _CURRENT.first(
+        connection,
         {
             "the_bot_id": place.bot_id,
             "the_chat_id": place.chat_id,
             "the_user_id": user_id,
             "the_thread_id": place.thread_id,
         },
-    ).first()
+    )
     return None if row is None else _conversation(row)
 
 
@@ -43,7 +47,7 @@ def _key(place: Place, user_id: int) -> ColumnElement[bool]:
     )
 
 
-def _conversation(row: Row[tuple[object, ...]]) -> Conversation:
+def _conversation(row: Any) -> Conversation:
     return Conversation(
         place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
         user_id=row.user_id,

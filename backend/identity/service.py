@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
 from backend.audit.service import record
 from backend.audit.values import Action
+from backend.db.statements import Statement
 from backend.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.models import integrators, memberships, persons
@@ -22,7 +23,7 @@ def acting_member(connection: Connection, telegram_user_id: int) -> ActingMember
     """Who a Telegram user acts as: an enabled membership before one that is not, then the oldest. None if
     unknown.
     """
-    row = connection.execute(_acting(), {"user": telegram_user_id}).first()
+    row = _ACTING.first(connection, {"user": telegram_user_id})
     return None if row is None else _member(row)
 
 
@@ -131,17 +132,6 @@ def list_members(connection: Connection) -> list[Membership]:
     return [Membership(_member(row), row.telegram_user_id, row.code) for row in rows]
 
 
-@cache
-def _acting() -> Select[tuple[object, ...]]:
-    """Built once: every turn asks for it."""
-    return (
-        _members()
-        .where(persons.c.telegram_user_id == bindparam("user"))
-        .order_by(memberships.c.enabled.desc(), memberships.c.id)
-        .limit(1)
-    )
-
-
 def _members() -> Select[tuple[object, ...]]:
     return (
         select(
@@ -160,7 +150,16 @@ def _members() -> Select[tuple[object, ...]]:
     )
 
 
-def _member(row: Row[tuple[object, ...]]) -> ActingMember:
+_ACTING = Statement(
+    _members()
+    .where(persons.c.telegram_user_id == bindparam("user"))
+    .order_by(memberships.c.enabled.desc(), memberships.c.id)
+    .limit(1)
+)
+"""Built once: every turn asks for it."""
+
+
+def _member(row: Any) -> ActingMember:
     return ActingMember(
         person_id=row.person_id,
         subject=row.subject,

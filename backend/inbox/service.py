@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -18,9 +17,9 @@ from sqlalchemy import (
     ScalarSelect,
     and_,
     bindparam,
+    case,
     delete,
     func,
-    insert,
     or_,
     select,
     update,
@@ -29,7 +28,8 @@ from sqlalchemy import (
 from backend.db.bells import ring
 from backend.db.errors import LeaseLost
 from backend.db.metadata import now_ms
-from backend.db.upsert import Upsert
+from backend.db.statements import NUMBERS, WORDS, Statement, is_one_of
+from backend.db.upsert import upsert
 from backend.inbox.models import inbox, lanes
 from backend.inbox.values import FailedRow, Incoming, Lease, Row, RowKind, RowState
 
@@ -57,16 +57,27 @@ _LANE: BindParameter[str] = bindparam("in_lane", type_=lanes.c.name.type)
 _LEASE_MS: BindParameter[int] = bindparam("lease_ms", type_=BigInteger())
 _OF_LANE = update(lanes).where(lanes.c.name == _LANE)
 
-_CLOCK = select(now_ms())
-_STORE = Upsert(
-    inbox,
-    lambda insert: insert.on_conflict_do_nothing().returning(inbox.c.id),
+_CLOCK = Statement(select(now_ms()))
+_OF_BOT = inbox.c.bot_id == bindparam("bot")
+_SEEN_UPDATES = Statement(
+    select(inbox.c.update_id).where(
+        _OF_BOT, is_one_of(inbox.c.update_id, bindparam("updates", type_=NUMBERS))
+    )
 )
-_LOCK_LANE = Upsert(
+_SEEN_PRESSES = Statement(
+    select(inbox.c.press).where(_OF_BOT, is_one_of(inbox.c.press, bindparam("presses", type_=WORDS)))
+)
+_STORE = upsert(inbox, lambda insert: insert.on_conflict_do_nothing().inline())
+_PUT_OFF_ALBUM = Statement(
+    update(inbox)
+    .where(_waiting_in(_LANE), inbox.c.album == bindparam("of_album"))
+    .values(not_before_ms=bindparam("due"))
+)
+_LOCK_LANE = upsert(
     lanes,
     lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
 )
-_WAKE_LANE = _OF_LANE.values(ready_at_ms=_head_due(_LANE))
+_WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_head_due(_LANE)))
 _suspects = lanes.alias("suspects")
 _SUSPECTS = (
     select(_suspects.c.name)
@@ -89,7 +100,7 @@ _FREE_LANES = (
     .limit(bindparam("at_most", type_=BigInteger()))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_CLAIM = Statement(
     update(lanes)
     .where(lanes.c.name.in_(_FREE_LANES.scalar_subquery()), lanes.c.leased_until_ms < now_ms())
     .values(
@@ -99,62 +110,121 @@ _CLAIM = (
     )
     .returning(lanes.c.name, lanes.c.attempts)
 )
-_WAITING = select(inbox).where(_waiting_in(_LANE)).order_by(inbox.c.id)
-_HEAD = _WAITING.add_columns(now_ms().label("clock")).limit(1)
-_HOLD = _OF_LANE.where(lanes.c.token == bindparam("holder")).values(leased_until_ms=now_ms() + _LEASE_MS)
-_END = (
+_ROWS = select(
+    inbox.c.id,
+    inbox.c.bot_id,
+    inbox.c.lane,
+    inbox.c.kind,
+    inbox.c.payload,
+    inbox.c.correlation,
+    inbox.c.album,
+)
+_heads = inbox.alias("heads")
+_HEADS = Statement(
+    _ROWS.where(
+        inbox.c.id.in_(
+            select(func.min(_heads.c.id))
+            .where(
+                is_one_of(_heads.c.lane, bindparam("of_lanes", type_=WORDS)),
+                _heads.c.state == RowState.WAITING,
+            )
+            .group_by(_heads.c.lane)
+        ),
+        inbox.c.not_before_ms <= now_ms(),
+    )
+)
+_ALBUM = Statement(
+    _ROWS.where(_waiting_in(_LANE), inbox.c.album == bindparam("of_album")).order_by(inbox.c.id)
+)
+_HOLD = Statement(
+    _OF_LANE.where(lanes.c.token == bindparam("holder")).values(leased_until_ms=now_ms() + _LEASE_MS)
+)
+_END = Statement(
     update(inbox)
-    .where(inbox.c.id.in_(bindparam("rows", expanding=True)), inbox.c.state == RowState.WAITING)
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
     .values(state=RowState.ENDED, payload=None, ended_at=bindparam("at"))
 )
-_NEXT = select(_head_due(_LANE), now_ms())
-_KEEP_LANE = _OF_LANE.values(ready_at_ms=bindparam("due"), attempts=1)
-_LEAVE_LANE = _OF_LANE.values(ready_at_ms=bindparam("due"), attempts=0, token=None, leased_until_ms=0)
+_HAS_WORK = Statement(
+    select(lanes.c.name).where(lanes.c.ready_at_ms <= now_ms(), lanes.c.leased_until_ms < now_ms()).limit(1)
+)
+_more = _head_due(_LANE) <= now_ms()
+_GO_ON = Statement(
+    _OF_LANE.values(
+        ready_at_ms=_head_due(_LANE),
+        attempts=case((_more, 1), else_=0),
+        token=case((_more, lanes.c.token), else_=None),
+        leased_until_ms=case((_more, lanes.c.leased_until_ms), else_=0),
+    ).returning(lanes.c.token)
+)
 
 
 def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> list[bool]:
     """Store what came in, in this order. Returns for each whether it was new (False: seen before, nothing
     stored).
     """
-    clock = connection.scalar(_CLOCK)
-    if clock is None:  # pragma: no cover - a database always knows the time
-        raise AssertionError("the database has no clock")
-    fresh = []
-    for row in rows:
-        due = clock + (ALBUM_WAIT_MS if row.album else 0)
-        values = {
-            "bot_id": row.bot_id,
-            "update_id": row.update_id,
-            "press": row.press,
-            "lane": row.lane,
-            "kind": row.kind,
-            "payload": row.payload,
-            "album": row.album,
-            "not_before_ms": due,
-            "state": RowState.WAITING,
-            "correlation": row.correlation,
-            "received_at": at,
-        }
-        stored = connection.execute(_STORE.on(connection), values).first()
-        fresh.append(stored is not None)
-        if stored is not None and row.album:
-            connection.execute(update(inbox).where(_album_of(row.lane, row.album)).values(not_before_ms=due))
-    for lane in sorted({row.lane for row, new in zip(rows, fresh, strict=True) if new}):
-        _wake(connection, lane)
-    if any(fresh):
+    clock = _CLOCK.scalar(connection, {})
+    fresh = _are_fresh(connection, rows)
+    new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
+    _STORE.run_each(
+        connection,
+        [
+            {
+                "bot_id": row.bot_id,
+                "update_id": row.update_id,
+                "press": row.press,
+                "lane": row.lane,
+                "kind": row.kind,
+                "payload": row.payload,
+                "album": row.album,
+                "not_before_ms": clock + (ALBUM_WAIT_MS if row.album else 0),
+                "state": RowState.WAITING,
+                "correlation": row.correlation,
+                "received_at": at,
+            }
+            for row in new
+        ],
+    )
+    for lane, album in sorted({(row.lane, row.album) for row in new if row.album}):
+        whole = {"in_lane": lane, "of_album": album, "due": clock + ALBUM_WAIT_MS}
+        _PUT_OFF_ALBUM.run(connection, whole)
+    _wake(connection, {row.lane for row in new})
+    if new:
         ring(connection, BELL)
     return fresh
 
 
-def _album_of(lane: str, album: str) -> ColumnElement[bool]:
-    return and_(_waiting_in(lane), inbox.c.album == album)
+def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
+    """Of each row, whether it was not seen before, neither in the database nor among those before it."""
+    seen: set[tuple[int, int | str | None]] = set()
+    for bot in {row.bot_id for row in rows}:
+        updates = [row.update_id for row in rows if row.bot_id == bot and row.update_id is not None]
+        presses = [row.press for row in rows if row.bot_id == bot and row.press is not None]
+        if updates:
+            found = _SEEN_UPDATES.all(connection, {"bot": bot, "updates": updates})
+            seen |= {(bot, update_id) for (update_id,) in found}
+        if presses:
+            found = _SEEN_PRESSES.all(connection, {"bot": bot, "presses": presses})
+            seen |= {(bot, press) for (press,) in found}
+    fresh = []
+    for row in rows:
+        marks = {(row.bot_id, mark) for mark in (row.update_id, row.press) if mark is not None}
+        fresh.append(seen.isdisjoint(marks))
+        seen |= marks
+    return fresh
 
 
-def _wake(connection: Connection, lane: str) -> None:
-    """Say when the lane's head may be worked, making the lane where there is none."""
-    # The lane's row is locked first: a turn that ends at this moment sees our rows, or we see its end.
-    connection.execute(_LOCK_LANE.on(connection), {"name": lane, "attempts": 0, "leased_until_ms": 0})
-    connection.execute(_WAKE_LANE, {"in_lane": lane})
+def _wake(connection: Connection, names: Iterable[str]) -> None:
+    """Say when each lane's head may be worked, making the lanes that there are not."""
+    # Always in one order, so that two of us do not wait for each other. A lane's row is locked first: a turn
+    # that ends at this moment sees our rows, or we see its end.
+    ordered = sorted(names)
+    _LOCK_LANE.run_each(connection, [{"name": name, "attempts": 0, "leased_until_ms": 0} for name in ordered])
+    _WAKE_LANE.run_each(connection, [{"in_lane": name} for name in ordered])
+
+
+def has_work(connection: Connection) -> bool:
+    """Whether a lane waits for a worker."""
+    return _HAS_WORK.scalar(connection, {}) is not None
 
 
 def claim(connection: Connection, token: str, lease_ms: int, limit: int, *, suspects: int = 1) -> list[Lease]:
@@ -165,30 +235,24 @@ def claim(connection: Connection, token: str, lease_ms: int, limit: int, *, susp
     kills it.
     """
     wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "suspects": suspects}
-    taken = connection.execute(_CLAIM, wanted)
+    taken = _CLAIM.all(connection, wanted)
     return [Lease(lane=name, token=token, attempt=attempts) for name, attempts in taken]
 
 
+def heads(connection: Connection, names: Sequence[str]) -> dict[str, list[Row]]:
+    """The rows of each lane's next turn, in order: one, or all parts of an album; empty where none is due."""
+    found: dict[str, list[Row]] = {name: [] for name in names}
+    for first in _HEADS.all(connection, {"of_lanes": list(names)}):
+        rows = [first]
+        if first.album:
+            rows = _ALBUM.all(connection, {"in_lane": first.lane, "of_album": first.album})
+        found[first.lane] = [Row(*row._replace(kind=RowKind(row.kind))) for row in rows]
+    return found
+
+
 def head(connection: Connection, lane: str) -> list[Row]:
-    """The rows of the lane's next turn, in order: one, or all parts of an album; empty where none is due."""
-    first = connection.execute(_HEAD, {"in_lane": lane}).first()
-    if first is None or first.not_before_ms > first.clock:
-        return []
-    rows: Iterable[Any] = [first]
-    if first.album:
-        rows = connection.execute(_WAITING.where(inbox.c.album == first.album), {"in_lane": lane})
-    return [
-        Row(
-            id=row.id,
-            bot_id=row.bot_id,
-            lane=row.lane,
-            kind=RowKind(row.kind),
-            payload=row.payload,
-            correlation=row.correlation,
-            album=row.album,
-        )
-        for row in rows
-    ]
+    """The rows of one lane's next turn, as `heads` gives them."""
+    return heads(connection, [lane])[lane]
 
 
 def hold(connection: Connection, lease: Lease, lease_ms: int) -> None:
@@ -196,8 +260,7 @@ def hold(connection: Connection, lease: Lease, lease_ms: int) -> None:
 
     Raises LeaseLost.
     """
-    held = connection.execute(_HOLD, {"in_lane": lease.lane, "holder": lease.token, "lease_ms": lease_ms})
-    if held.rowcount != 1:
+    if _HOLD.run(connection, {"in_lane": lease.lane, "holder": lease.token, "lease_ms": lease_ms}) != 1:
         raise LeaseLost(lease.lane)
 
 
@@ -207,17 +270,15 @@ def end(connection: Connection, lease: Lease, rows: Sequence[Row], at: datetime)
 
     Call `hold` first in the same transaction. Raises LeaseLost where the rows have ended before.
     """
-    ended = connection.execute(_END, {"rows": [row.id for row in rows], "at": at})
-    if ended.rowcount != len(rows):  # this very turn was committed before, and only its answer was lost
+    ended = sum(_END.run(connection, {"row": row.id, "at": at}) for row in rows)
+    if ended != len(rows):  # this very turn was committed before, and only its answer was lost
         raise LeaseLost(lease.lane)
     return _go_on(connection, lease)
 
 
 def _go_on(connection: Connection, lease: Lease) -> bool:
-    due, clock = connection.execute(_NEXT, {"in_lane": lease.lane}).one()
-    more = due is not None and due <= clock
-    connection.execute(_KEEP_LANE if more else _LEAVE_LANE, {"in_lane": lease.lane, "due": due})
-    return more
+    """Keep the lane where its next head is due, else give it up."""
+    return _GO_ON.scalar(connection, {"in_lane": lease.lane}) is not None
 
 
 def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: bool) -> None:
@@ -243,7 +304,7 @@ def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: b
         connection.execute(
             update(inbox).where(inbox.c.id == head_id).values(not_before_ms=now_ms() + delay_ms)
         )
-    connection.execute(_WAKE_LANE, {"in_lane": lease.lane})
+    _WAKE_LANE.run(connection, {"in_lane": lease.lane})
 
 
 def release(connection: Connection, lease: Lease) -> None:
@@ -306,7 +367,7 @@ def retry(connection: Connection, reference: str) -> bool:
     connection.execute(
         update(inbox).where(mine).values(state=RowState.WAITING, reference=None, error=None, ended_at=None)
     )
-    _wake(connection, row.lane)
+    _wake(connection, [row.lane])
     ring(connection, BELL)
     return True
 
@@ -320,17 +381,4 @@ def forget_old(connection: Connection, at: datetime) -> int:
 
 def add(connection: Connection, row: Incoming, at: datetime) -> None:
     """Put a row of our own into a lane, inside a turn that is under way."""
-    connection.execute(
-        insert(inbox).values(
-            bot_id=row.bot_id,
-            lane=row.lane,
-            kind=row.kind,
-            payload=row.payload,
-            not_before_ms=now_ms(),
-            state=RowState.WAITING,
-            correlation=row.correlation,
-            received_at=at,
-        )
-    )
-    _wake(connection, row.lane)
-    ring(connection, BELL)
+    store(connection, [row], at)

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, bindparam, delete, or_, update
 
 from backend.db.errors import LeaseLost
 from backend.db.metadata import now_ms
+from backend.db.statements import Statement
 from backend.db.upsert import insert_for
 from backend.leases.models import leases
 
 # Built once: the holder's every write runs it.
-_HOLD = (
+_HOLD = Statement(
     update(leases)
     .where(leases.c.name == bindparam("office"), leases.c.token == bindparam("holder"))
     .values(token=leases.c.token)
@@ -39,8 +40,7 @@ def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bo
 
 def hold(connection: Connection, name: str, token: str) -> None:
     """Check inside a transaction that the role is still held. Raises LeaseLost."""
-    held = connection.execute(_HOLD, {"office": name, "holder": token})
-    if held.rowcount != 1:
+    if _HOLD.run(connection, {"office": name, "holder": token}) != 1:
         raise LeaseLost(name)
 
 

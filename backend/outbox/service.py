@@ -6,7 +6,7 @@ become one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +31,10 @@ from sqlalchemy import (
 
 from backend.db.bells import ring
 from backend.db.metadata import now_ms
+from backend.db.statements import NUMBERS, Statement, among, is_one_of
 from backend.db.upsert import insert_for
 from backend.outbox.models import chats, posts
-from backend.outbox.values import Place, Post, PostState, Rank
+from backend.outbox.values import Due, Place, Post, PostState, Rank
 
 BELL = "outbox"
 PER_CHAT = 3  # posts of one chat that are looked at together; they leave one by one all the same
@@ -42,17 +43,43 @@ UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
 
 # What every turn and every call to Telegram run is built once, here: building a statement costs several times
 # what running it does.
-_DRAW = insert(posts).values(state=PostState.QUEUED, due_ms=now_ms()).returning(posts.c.id)
-_LANGUAGE = select(chats.c.language).where(
-    chats.c.bot_id == bindparam("bot"), chats.c.chat_id == bindparam("chat")
+_DRAW = Statement(insert(posts).values(state=PostState.QUEUED, due_ms=now_ms()).returning(posts.c.id))
+_LANGUAGE = Statement(
+    select(chats.c.language).where(chats.c.bot_id == bindparam("bot"), chats.c.chat_id == bindparam("chat"))
 )
-_BEGIN = (
+_POST = (
+    posts.c.id,
+    posts.c.bot_id,
+    posts.c.chat_id,
+    posts.c.thread_id,
+    posts.c.lane,
+    posts.c.content,
+    posts.c.revision,
+    posts.c.message_id,
+    posts.c.state,
+    posts.c.attempts,
+    posts.c.correlation,
+)
+_WAITS = and_(  # said so that SQLite looks for the ids, and not for the states
+    is_one_of(posts.c.id, bindparam("ids", type_=NUMBERS)),
+    *(posts.c.state != state for state in (PostState.SENDING, PostState.SENT, PostState.DEAD)),
+)
+_BEGIN = Statement(
     update(posts)
-    .where(posts.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_WAITS, posts.c.message_id.is_(None))
     .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
+    .returning(*_POST)
+)
+_TO_EDIT = Statement(select(*_POST).where(_WAITS, posts.c.message_id.is_not(None)))
+_CONTENT = Statement(
+    select(posts.c.content).where(
+        posts.c.id == bindparam("post"),
+        posts.c.bot_id == bindparam("bot"),
+        posts.c.chat_id == bindparam("chat"),
+    )
 )
 _SHOWN_REVISION: BindParameter[int] = bindparam("shown_revision", type_=posts.c.revision.type)
-_SHOWN = (
+_SHOWN = Statement(
     update(posts)
     .where(posts.c.id == bindparam("post"))
     .values(
@@ -76,31 +103,30 @@ def _due() -> Select[Any]:
             .over(partition_by=posts.c.lane, order_by=(posts.c.rank, posts.c.id))
             .label("place"),
         )
-        .where(posts.c.bot_id == bindparam("bot"), posts.c.message_id.is_(None), posts.c.state.in_(UNSENT))
+        .where(posts.c.bot_id == bindparam("bot"), posts.c.message_id.is_(None), among(posts.c.state, UNSENT))
         .subquery()
     )
     oldest = select(waiting.c.id).where(waiting.c.place == 1).scalar_subquery()
     turn = func.row_number().over(partition_by=posts.c.chat_id, order_by=(posts.c.rank, posts.c.id))
     candidates = (
-        select(posts.c.id, turn.label("turn"))
+        select(posts.c.id, posts.c.chat_id, posts.c.message_id, posts.c.rank, turn.label("turn"))
         .where(
             posts.c.bot_id == bindparam("bot"),
-            posts.c.state.in_((PostState.QUEUED, PostState.UNCERTAIN)),
+            among(posts.c.state, (PostState.QUEUED, PostState.UNCERTAIN)),
             posts.c.due_ms <= now_ms(),
             or_(posts.c.message_id.is_not(None), posts.c.id.in_(oldest)),
         )
         .subquery()
     )
     return (
-        select(posts)
-        .join(candidates, candidates.c.id == posts.c.id)
+        select(candidates.c.id, candidates.c.chat_id, candidates.c.message_id)
         .where(candidates.c.turn <= PER_CHAT)
-        .order_by(posts.c.rank, posts.c.id)
+        .order_by(candidates.c.rank, candidates.c.id)
         .limit(bindparam("at_most", type_=BigInteger()))
     )
 
 
-_DUE = _due()
+_DUE = Statement(_due())
 
 
 def draw(
@@ -124,7 +150,7 @@ def draw(
         "correlation": correlation,
         "created_at": at,
     }
-    return int(connection.execute(_DRAW, values).scalar_one())
+    return int(_DRAW.scalar(connection, values))
 
 
 def redraw(
@@ -203,7 +229,8 @@ def _to_be_shown() -> Case[str]:
 
 def content_of(connection: Connection, place: Place, post_id: int) -> dict[str, Any] | None:
     """What the post should show; none where there is no such post in this chat."""
-    found: dict[str, Any] | None = connection.scalar(select(posts.c.content).where(_here(place, post_id)))
+    here = {"post": post_id, "bot": place.bot_id, "chat": place.chat_id}
+    found: dict[str, Any] | None = _CONTENT.scalar(connection, here)
     return found
 
 
@@ -259,12 +286,27 @@ def take_over(connection: Connection, bot_id: int) -> int:
     ).rowcount
 
 
-def due(connection: Connection, bot_id: int, limit: int) -> list[Post]:
-    """Posts to be delivered now, what is waited for first: a few of each chat, that none crowds out others.
+def due(connection: Connection, bot_id: int, limit: int) -> list[Due]:
+    """What is to be delivered now, what is waited for first: a few of each chat, that none crowds out
+    others.
 
     Of a lane's first sends only the oldest comes into question.
     """
-    rows = connection.execute(_DUE, {"bot": bot_id, "at_most": limit})
+    rows = _DUE.all(connection, {"bot": bot_id, "at_most": limit})
+    return [Due(row.id, row.chat_id, is_first=row.message_id is None) for row in rows]
+
+
+def begin(connection: Connection, post_ids: Sequence[int]) -> list[Post]:
+    """The first sends of these posts begin. Returns those that still wait for it."""
+    return _posts(_BEGIN.all(connection, {"ids": list(post_ids)}))
+
+
+def to_edit(connection: Connection, post_ids: Sequence[int]) -> list[Post]:
+    """Those of these posts whose messages still wait to be edited."""
+    return _posts(_TO_EDIT.all(connection, {"ids": list(post_ids)}))
+
+
+def _posts(rows: Iterable[Any]) -> list[Post]:
     return [
         Post(
             id=row.id,
@@ -280,20 +322,14 @@ def due(connection: Connection, bot_id: int, limit: int) -> list[Post]:
     ]
 
 
-def begin(connection: Connection, post_ids: Sequence[int]) -> None:
-    """The first sends of these posts begin."""
-    connection.execute(_BEGIN, {"ids": list(post_ids)})
-
-
 def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> bool:
     """The message shows what `post` held when it was taken; newer content stays queued.
 
     Returns False where a press on another copy has made that one the post's message meanwhile: then the one
     just sent is one too many.
     """
-    ring(connection, BELL)  # the lane's next first send may leave now
-    known = connection.scalar(
-        _SHOWN, {"post": post.id, "shown_revision": post.revision, "message": message_id, "at": at}
+    known = _SHOWN.scalar(
+        connection, {"post": post.id, "shown_revision": post.revision, "message": message_id, "at": at}
     )
     return message_id is None or known in (None, message_id)
 
@@ -349,7 +385,7 @@ def unblocked(connection: Connection, bot_id: int, chat_id: int) -> None:
 
 def language_of(connection: Connection, bot_id: int, chat_id: int) -> str | None:
     """The language chosen in this chat; none where none was chosen."""
-    found: str | None = connection.scalar(_LANGUAGE, {"bot": bot_id, "chat": chat_id})
+    found: str | None = _LANGUAGE.scalar(connection, {"bot": bot_id, "chat": chat_id})
     return found
 
 

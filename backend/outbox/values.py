@@ -57,6 +57,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A post that waits to be delivered: a first send, or an edit of its message."""
+
+    id: int
+    chat_id: int
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as the sender sees it. `content` is the prompt as JSON; the revision is that of the content."""
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from backend.audit.service import record
 from backend.audit.values import Action
-from backend.db.upsert import Upsert
+from backend.db.statements import Statement
+from backend.db.upsert import upsert
 from backend.identity.values import ActingMember
 from backend.supplies.central import CentralSystem
 from backend.supplies.errors import CentralError, LookUpNotEnabled
@@ -23,7 +24,7 @@ RECENT = 10
 """How many PODs are remembered for a person in each integrator."""
 
 # Built once: every look-up runs them.
-_REMEMBER = Upsert(
+_REMEMBER = upsert(
     recent,
     lambda insert: insert.on_conflict_do_update(
         index_elements=["person_id", "integrator_id", "point"],
@@ -32,7 +33,9 @@ _REMEMBER = Upsert(
 )
 _MINE = and_(recent.c.person_id == bindparam("person"), recent.c.integrator_id == bindparam("integrator"))
 _NEWEST = select(recent).where(_MINE).order_by(recent.c.looked_up_at.desc(), recent.c.point).limit(RECENT)
-_FORGET = delete(recent).where(_MINE, recent.c.point.not_in(_NEWEST.with_only_columns(recent.c.point)))
+_FORGET = Statement(
+    delete(recent).where(_MINE, recent.c.point.not_in(_NEWEST.with_only_columns(recent.c.point)))
+)
 
 
 def check_may_look_up(member: ActingMember) -> None:
@@ -70,8 +73,8 @@ def record_look_up(
         point=pod.point,
     )
     mine = {"person": member.person_id, "integrator": member.integrator_id}
-    connection.execute(
-        _REMEMBER.on(connection),
+    _REMEMBER.run(
+        connection,
         {
             "person_id": member.person_id,
             "integrator_id": member.integrator_id,
@@ -80,7 +83,7 @@ def record_look_up(
             "looked_up_at": at,
         },
     )
-    connection.execute(_FORGET, mine)
+    _FORGET.run(connection, mine)
 
 
 def recent_pods(connection: Connection, member: ActingMember) -> list[Pod]:

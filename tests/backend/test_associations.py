@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, event, select, update
+from sqlalchemy import Connection, select, update
 
 from backend.associations import service
 from backend.associations.errors import (
@@ -39,6 +39,7 @@ from backend.identity.values import ActingMember
 from backend.supplies.values import LookUpOutcome, PointStanding, SupplyFound
 from tests.backend import world
 from tests.backend.world import HOME, NID_A, NID_B, PROSUMER, ROOF, SHED, SID_A, SID_B, facts, wanted
+from tests.statements import seen
 
 START = world.START
 
@@ -160,19 +161,17 @@ async def test_anothers_association_answers_like_none_with_the_same_statements(
 ) -> None:
     made = await create(database, us)
 
-    def statements(connection: Connection, work: Callable[[Connection], object]) -> list[str]:
-        seen: list[str] = []
-        event.listen(connection, "before_cursor_execute", lambda *about: seen.append(about[2]))
-        with pytest.raises(AssociationNotFound):
+    def run(connection: Connection, work: Callable[[Connection], object]) -> list[str]:
+        with seen(connection.dialect) as statements, pytest.raises(AssociationNotFound):
             work(connection)
-        return seen
+        return statements
 
     for association_id in (made.id, made.id + 1000):
         read = partial(service.get, member=them, association_id=association_id)
         written = partial(service.delete, member=them, association_id=association_id, at=START)
         told = [
-            await database.read(partial(statements, work=read)),
-            await database.write(partial(statements, work=written)),
+            await database.read(partial(run, work=read)),
+            await database.write(partial(run, work=written)),
         ]
         if association_id == made.id:
             about_theirs = told

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
-from sqlalchemy import Connection, event, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -16,6 +16,7 @@ from backend.db.bells import ring
 from backend.db.database import Database, async_url
 from backend.db.errors import DatabaseUnavailable
 from backend.leases.models import leases
+from tests.statements import seen
 
 LONG = "x" * 200_000
 """Longer than what fits into the pages that a database has to spare."""
@@ -36,24 +37,13 @@ async def names(database: Database) -> list[str]:
     )
 
 
-def count_commits(database: Database) -> list[int]:
-    commits = [0]
-
-    @event.listens_for(database.engines.writer, "commit")
-    def count(connection: Connection) -> None:
-        commits[0] += 1
-
-    return commits
-
-
 async def test_writes_that_arrive_together_share_commits(database: Database) -> None:
-    commits = count_commits(database)
-
-    written = await asyncio.gather(*(write(database, f"n{number:02}") for number in range(60)))
+    with seen(database.engines.writer.dialect) as statements:
+        written = await asyncio.gather(*(write(database, f"n{number:02}") for number in range(60)))
 
     assert written == await names(database)
     assert len(written) == 60
-    assert 1 <= commits[0] <= 3
+    assert 1 <= statements.count("COMMIT") <= 3
 
 
 async def test_a_work_that_fails_is_undone_alone(database: Database) -> None:
@@ -61,15 +51,15 @@ async def test_a_work_that_fails_is_undone_alone(database: Database) -> None:
         put(connection, "bad")
         raise ValueError("this one only")
 
-    commits = count_commits(database)
-    first, failed, last = await asyncio.gather(
-        write(database, "a"), database.write(fail), write(database, "b"), return_exceptions=True
-    )
+    with seen(database.engines.writer.dialect) as statements:
+        first, failed, last = await asyncio.gather(
+            write(database, "a"), database.write(fail), write(database, "b"), return_exceptions=True
+        )
 
     assert (first, last) == ("a", "b")
     assert isinstance(failed, ValueError)
     assert await names(database) == ["a", "b"]
-    assert commits[0] <= 2
+    assert statements.count("COMMIT") <= 2
 
 
 async def test_a_statement_that_breaks_a_rule_is_undone_alone(database: Database) -> None:

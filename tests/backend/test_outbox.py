@@ -39,7 +39,14 @@ async def redraw(
 
 
 async def due(database: Database, limit: int = 100) -> list[Post]:
-    return await database.read(lambda connection: outbox.due(connection, BOT, limit))
+    """What a sender would deliver now, in its order."""
+
+    def look(connection: Connection) -> list[Post]:
+        found = [due.id for due in outbox.due(connection, BOT, limit)]
+        rows = {row.id: row for row in connection.execute(select(posts).where(posts.c.id.in_(found)))}
+        return outbox._posts([rows[post_id] for post_id in found])
+
+    return await database.read(look)
 
 
 async def texts(database: Database) -> list[str]:

@@ -410,7 +410,7 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     await desk.redraw(post, "1")
     answer = asyncio.Event()
     desk.api.will("editMessageText", Wait(answer))
-    look = desk.database.read
+    look = desk.database.glance
 
     async def slowly(work: Callable[[Connection], Any]) -> Any:
         seen = await look(work)
@@ -419,7 +419,7 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
             await desk.reaches(post, PostState.SENT)
         return seen
 
-    monkeypatch.setattr(desk.database, "read", slowly)
+    monkeypatch.setattr(desk.database, "glance", slowly)
     desk.start()
     await desk.api.heard(lambda: desk.api.sent("editMessageText"))
     desk.database.bells.ring([outbox.BELL])

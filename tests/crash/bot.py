@@ -20,10 +20,9 @@ import sys
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import SecretStr
-from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine
 
 from backend.db.database import Database
@@ -37,6 +36,7 @@ from bot.roles import Role
 from bot.settings import load
 from bot.watchdog import watching
 from sandbox import showcase
+from tests.statements import at_the_door
 
 When = Literal["before", "after"]
 
@@ -149,44 +149,38 @@ def _use_up_memory() -> None:
 def _arm(engine: Engine, order: Order) -> None:
     commits = writes = 0
     tables: list[str] = []
-    commit = engine.dialect.do_commit
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        tables.clear()
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
-        if (written := WRITES.match(statement)) and written[1] not in tables:
-            tables.append(written[1])
 
     def note_down() -> None:
         Path(order.notes).write_text(json.dumps(tables))
 
-    @event.listens_for(engine, "do_execute")
-    def write(cursor: Any, statement: str, parameters: Any, context: Any) -> None:
-        nonlocal writes
-        writes += bool(WRITES.match(statement))
-        if order.disk.at == "write" and writes == order.disk.nth:
+    def before(statement: str) -> None:
+        nonlocal commits, writes
+        if statement.startswith("BEGIN"):
+            tables.clear()
+        if written := WRITES.match(statement):
+            if written[1] not in tables:
+                tables.append(written[1])
             writes += 1
+            if order.disk.at == "write" and writes == order.disk.nth:
+                note_down()
+                raise _disk_error()
+        if statement == "COMMIT":
+            commits += 1
+            strike("before")
+
+    def after(statement: str) -> None:
+        if statement == "COMMIT":
+            strike("after")
+
+    def strike(when: When) -> None:
+        if order.disk.at == when and commits == order.disk.nth:
             note_down()
             raise _disk_error()
+        if order.death.when == when and commits == order.death.nth:
+            note_down()
+            _die()
 
-    def die_with(connection: Any) -> None:
-        nonlocal commits
-        commits += 1
-        fails = order.disk.at != "write" and commits == order.disk.nth
-        if not fails and commits != order.death.nth:
-            commit(connection)
-            return
-        if (order.disk.at if fails else order.death.when) == "after":
-            commit(connection)
-        note_down()
-        if fails:
-            raise _disk_error()
-        _die()
-
-    engine.dialect.do_commit = die_with  # type: ignore[assignment]  # the last place before the driver
+    at_the_door(engine.dialect, before, after)
 
 
 def _disk_error() -> sqlite3.OperationalError:

@@ -1,0 +1,189 @@
+"""The statements that every turn runs: built and compiled once, then handed straight to the driver.
+
+SQLAlchemy builds the SQL and knows how values are written and read. Its own way to run a statement costs
+several times what the database needs for a look-up by key, so the hot path goes past it; what a turn rarely
+does uses `Connection.execute` as always.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.types import JSON, BigInteger, String
+
+Parameters: TypeAlias = Mapping[str, Any]
+Build: TypeAlias = Callable[[Any], Executable]
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Statement:
+    """One statement for both databases.
+
+    `build` is the statement, or a function that makes it of the database's own `insert`, which knows what to
+    do with a row that is there already. The parameters have the same names at every call. Lists of values are
+    compared with `is_one_of` or `among`: what `in_` writes depends on their length.
+    """
+
+    def __init__(self, build: Executable | Build) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    def all(self, connection: Connection, parameters: Parameters) -> list[Any]:
+        """Its rows, with the columns as attributes."""
+        compiled = self._for(connection, parameters)
+        return compiled.rows(_run(connection, compiled.sql, compiled.values(parameters)).fetchall())
+
+    def first(self, connection: Connection, parameters: Parameters) -> Any:
+        """Its first row; None where there is none."""
+        rows = self.all(connection, parameters)
+        return rows[0] if rows else None
+
+    def scalar(self, connection: Connection, parameters: Parameters) -> Any:
+        """The first column of its first row; None where there is none."""
+        rows = self.all(connection, parameters)
+        return rows[0][0] if rows else None
+
+    def run(self, connection: Connection, parameters: Parameters) -> int:
+        """Run it for what it changes. Returns how many rows it met."""
+        compiled = self._for(connection, parameters)
+        return int(_run(connection, compiled.sql, compiled.values(parameters)).rowcount)
+
+    def run_each(self, connection: Connection, each: Sequence[Parameters]) -> None:
+        """Run it with each of these, in this order, at the price of one call."""
+        if not each:
+            return
+        compiled = self._for(connection, each[0])
+        values = [compiled.values(parameters) for parameters in each]
+        _run(connection, compiled.sql, values, many=True)
+
+    def _for(self, connection: Connection, parameters: Parameters) -> _Compiled:
+        dialect = connection.dialect
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            statement = self._build
+            if not isinstance(statement, Executable):
+                statement = statement(_INSERTS[dialect.name])
+            found = self._compiled[dialect.name] = _Compiled(statement, dialect, parameters)
+        return found
+
+
+class _Compiled:
+    """A statement in one database's SQL, with the way in for its values and the way out for its rows."""
+
+    def __init__(self, statement: Any, dialect: Dialect, parameters: Parameters) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
+        self.sql = str(compiled)
+        # Of each value in its place: what it is called, what it is where it never changes, how it is written.
+        self._places: list[tuple[str | None, Any, Callable[[Any], Any] | None]] = []
+        for name in compiled.positiontup:
+            bound: BindParameter[Any] = compiled.binds[name]
+            write = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            if bound.required:
+                self._places.append((name, None, write))
+            else:
+                fixed = compiled.params[name]
+                self._places.append((None, write(fixed) if write else fixed, None))
+        columns = list(getattr(statement, "exported_columns", ()))
+        self._row: Any = _row_of([str(column.key) for column in columns])
+        self._read = [
+            (place, read)
+            for place, column in enumerate(columns)
+            if (read := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        ]
+
+    def values(self, parameters: Parameters) -> tuple[Any, ...]:
+        values = []
+        for name, value, write in self._places:
+            if name is not None:
+                value = parameters[name]
+                if write is not None:
+                    value = write(value)
+            values.append(value)
+        return tuple(values)
+
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+        if not self._read:
+            return [self._row._make(row) for row in found]
+        made = []
+        for row in found:
+            values = list(row)
+            for place, read in self._read:
+                values[place] = read(values[place])
+            made.append(self._row._make(values))
+        return made
+
+
+def _row_of(names: Sequence[str]) -> Any:
+    return namedtuple("Row", names, rename=True)  # the names are known when it runs
+
+
+def plain(connection: Connection, sql: str) -> None:
+    """Run a statement that has neither values nor rows."""
+    _run(connection, sql, ())
+
+
+def _run(connection: Connection, sql: str, values: Sequence[Any], *, many: bool = False) -> Any:
+    """Raises DBAPIError, as `Connection.execute` does."""
+    dialect: Any = connection.dialect
+    cursor = connection.connection.cursor()
+    try:
+        if many:
+            dialect.do_executemany(cursor, sql, values)
+        else:
+            dialect.do_execute(cursor, sql, values)
+    except dialect.loaded_dbapi.Error as error:
+        gone = dialect.is_disconnect(error, connection.connection, cursor)
+        if gone:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=gone,
+            dialect=dialect,
+        ) from error
+    return cursor
+
+
+def is_one_of(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+    """`is_one_of(column, bindparam("ids", type_=NUMBERS))`: whether the column's value is in a list of any
+    length, in one parameter, so that the statement stays the same.
+    """
+    return column.op("IN", is_comparison=True)(_each_of(values))
+
+
+class _each_of(FunctionElement[Any]):  # noqa: N801 - reads like the SQL function that it is
+    """The values of a list, as rows."""
+
+    inherit_cache = True
+
+
+@compiles(_each_of, "sqlite")
+def _each_of_sqlite(element: _each_of, compiler: Any, **kw: Any) -> str:
+    values = compiler.process(element.clause_expr, **kw)
+    return f"(SELECT value FROM json_each{values})"  # noqa: S608 - written by SQLAlchemy
+
+
+@compiles(_each_of, "postgresql")
+def _each_of_postgresql(element: _each_of, compiler: Any, **kw: Any) -> str:
+    return f"(SELECT unnest{compiler.process(element.clause_expr, **kw)})"
+
+
+def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether the column's value is one of these, which never change."""
+    return or_(*(column == value for value in values))
+
+
+NUMBERS = JSON().with_variant(postgresql.ARRAY(BigInteger()), "postgresql")
+WORDS = JSON().with_variant(postgresql.ARRAY(String()), "postgresql")
