@@ -17,7 +17,7 @@ from backend.outbox.values import Rank
 from bot.addressee import Addressee
 from conversations.answers import Errand
 from conversations.plan import Card, Turn
-from conversations.prompts import to_json, without_buttons
+from conversations.prompts import Prompt, to_json, without_buttons
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ class Performance:
         if turn.reachable is not None:
             self._reachable(connection, turn.reachable)
         if turn.cancels:
+            said = to_json(Prompt(turn.cards[0].prompt.text)) if turn.cards else None
             for card_id in jobs.cancel_waiting(connection, place.lane, user_id, self.at):
-                self._retire(connection, card_id)
+                self._retire(connection, card_id, said)
         made = tuple(turn.finish(result)) if turn.finish is not None else ()
         question = None
         drawn = []
@@ -84,10 +85,11 @@ class Performance:
             bare = without_buttons(content)
             outbox.strip(connection, place, orphan, bare, correlation=self.correlation, at=self.at)
 
-    def _retire(self, connection: Connection, post_id: int) -> None:
+    def _retire(self, connection: Connection, post_id: int, instead: dict[str, Any] | None = None) -> None:
+        """Take its buttons from a card, which then shows what it did, or something else `instead`."""
         content = outbox.content_of(connection, self.addressee.place, post_id)
         if content is not None and "rows" in content:
-            bare = without_buttons(content)
+            bare = instead or without_buttons(content)
             outbox.redraw(
                 connection, self.addressee.place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY
             )

@@ -25,8 +25,11 @@ class Catalogue:
         self.actions = {action.name: action for action in actions}
         self.commands = {command: self.actions[action] for command, action in commands.items()}
 
-    async def admit(self, action: Action, argument: str, here: Here) -> Answer | None:
-        """What must come before the action: none where it may run now."""
+    async def admit(self, action: Action, argument: str, here: Here, *, begun: bool = False) -> Answer | None:
+        """What must come before the action: none where it may run now.
+
+        What was `begun` under a declaration comes to its end under it, however long that takes.
+        """
         if not here.private and not action.in_groups:
             return Show((Prompt(here.say("home.group")),))
         if action.access >= Access.MEMBER and here.member is None:
@@ -41,9 +44,9 @@ class Catalogue:
             )
         if action.access >= Access.ENABLED and not here.acting.may_configure:
             return Show((Prompt(here.say("home.not_enabled"), self.way_on(here)),))
-        if action.access >= Access.DECLARED and not await here.read(
-            declarations.standing, here.acting, here.now
-        ):
+        if begun or action.access < Access.DECLARED:
+            return None
+        if not await here.read(declarations.standing, here.acting, here.now):
             return Start(DECLARATION, Pending(action.name, argument))
         return None
 

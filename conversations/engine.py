@@ -147,6 +147,8 @@ class Engine:
                 return await self._show(scene, Prompt(scene.here.say("dialogue.edited")))
             case Garbled():
                 return await self._show(scene, self._hint(scene, "dialogue.garbled"))
+            case Sent(_, caption) if self._says_something(caption, scene):
+                return await self._typed(Typed(caption), caption, scene, refusal)
             case Sent():
                 if dialogue is not None:
                     return await self._answer(dialogue, reply, scene, refusal)
@@ -205,13 +207,19 @@ class Engine:
             return await self._answer(dialogue, reply, scene, refusal)
         return await self._show(scene, self._hint(scene, "dialogue.not_understood"))
 
+    def _says_something(self, caption: str, scene: _Scene) -> bool:
+        """Whether the words beside a picture or a file are a code, and so meant as if they were typed."""
+        if scene.dialogue is not None and scene.dialogue.step.claims(caption):
+            return True
+        return recognise(caption, scene.here.services.sid_pattern) is not None
+
     async def _finished(self, reply: Finished, scene: _Scene) -> Turn:
         action = self._catalogue.actions.get(reply.kind)
         if action is None:  # an upgrade removed it while the job ran
             log.warning("dialogue.result_unclaimed", kind=reply.kind)
             return Turn()
         here = scene.here
-        answer = await self._catalogue.admit(action, "", here)
+        answer = await self._catalogue.admit(action, "", here, begun=True)
         if answer is None:
             answer = await action.result(reply.arguments, reply.result, here)
         if reply.card_id is None or reply.card_id == await here.read(outbox.newest, here.place):
@@ -341,6 +349,7 @@ class Engine:
             revision=int(scene.here.now.timestamp() * 1000),
             card_id=scene.onto or 0,
             expires_at=scene.here.now,
+            language=scene.here.person.language[:16],
         )
         turn = await self._question(_Dialogue(row, flow, step, draft), scene)
         if scene.dialogue is not None and scene.dialogue.row.card_id != scene.onto:

@@ -24,10 +24,10 @@ def look_up_view(found: LookUp, association: Association | None, here: Here) -> 
     parts = [head]
     if (meant := _meant(found)) is not None:
         parts.append(say("look_up.did_you_mean", pod=meant.code))
-    if found.exchange_outcome is not None and found.supply is not None:
-        parts.append(say("look_up.of_exchange", pod=found.supply.pod.code))
+    if found.exchange_pod is not None:
+        parts.append(say("look_up.of_exchange", pod=found.exchange_pod.code))
         if outcome is not LookUpOutcome.ELIGIBLE:
-            parts.append(say(f"outcome.{_key(outcome)}", pod=found.supply.pod.code))
+            parts.append(say(f"outcome.{_key(outcome)}", pod=found.exchange_pod.code))
     if found.supply is not None:
         parts.append(supply_lines(found.supply, found.productions, here))
         parts.append(warnings(here, gesis=found.gesis, over_65_kw=found.over_65_kw))
@@ -46,7 +46,7 @@ def _meant(found: LookUp) -> Pod | None:
 
 def _ways_on(found: LookUp, outcome: LookUpOutcome, association: Association | None, here: Here) -> Rows:
     say = here.say
-    pod = found.supply.pod.code if found.supply is not None else found.asked.code
+    pod = (found.exchange_pod or found.asked).code if found.supply is None else found.supply.pod.code
     rows: list[tuple[Button, ...]] = []
     if (meant := _meant(found)) is not None:
         rows.append((Entry(say("look_up.button.this_one", pod=meant.code), "pod", meant.code),))

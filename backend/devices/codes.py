@@ -17,7 +17,6 @@ _NID = re.compile("[0-9A-F]{12}")
 _SEPARATORS = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"}
 _MARKS = frozenset(".:·_")
 _LABEL = re.compile(r"^\s*[A-Za-z][A-Za-z .-]{0,15}[:#]\s*")  # "SID:", "MOME-ID: "
-_WORDS = re.compile(r"[\s,;|/()\[\]{}<>\"'«»“”=]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,17 @@ def parse_nid(text: str) -> str | None:
     return code if _NID.fullmatch(code) else None
 
 
+def _words(line: str) -> list[str]:
+    return "".join(letter if _is_inside(letter) else " " for letter in line).split()
+
+
+def _is_inside(letter: str) -> bool:
+    """Whether it may stand inside a code."""
+    if letter.isalnum() or letter in _MARKS:
+        return True
+    return not letter.isspace() and unicodedata.category(letter) in _SEPARATORS
+
+
 def find_codes(text: str, pattern: str = SID_PATTERN) -> Codes:
     """Find the SIDs and NIDs in a free text, in order and each once.
 
@@ -61,7 +71,7 @@ def find_codes(text: str, pattern: str = SID_PATTERN) -> Codes:
     sids: dict[str, None] = {}
     nids: dict[str, None] = {}
     for line in text.splitlines():
-        for piece in (line, *_WORDS.split(line)):
+        for piece in (line, *_words(line)):
             for code in (piece, _LABEL.sub("", piece)):
                 if (sid := parse_sid(code, pattern)) is not None:
                     sids.setdefault(sid)

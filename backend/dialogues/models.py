@@ -22,6 +22,7 @@ conversations = Table(
     Column("revision", BigInteger, nullable=False),
     Column("card_id", BigInteger, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+    Column("language", String(16)),  # of the person's app
     UniqueConstraint("bot_id", "chat_id", "user_id", "thread_id"),
     Index("ix_conversations_expires_at", "expires_at"),
 )

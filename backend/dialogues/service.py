@@ -58,6 +58,7 @@ def _conversation(row: Any) -> Conversation:
         revision=row.revision,
         card_id=row.card_id,
         expires_at=row.expires_at,
+        language=row.language or "",
     )
 
 
@@ -72,6 +73,7 @@ def put(connection: Connection, conversation: Conversation) -> None:
         "revision": conversation.revision,
         "card_id": conversation.card_id,
         "expires_at": conversation.expires_at,
+        "language": conversation.language,
     }
     connection.execute(
         insert_for(connection, conversations)
@@ -108,6 +110,7 @@ def expire(connection: Connection, at: datetime, correlation: str, limit: int = 
             "thread_id": conversation.place.thread_id,
             "user_id": conversation.user_id,
             "revision": conversation.revision,
+            "language": conversation.language,
         }
         incoming = Incoming(
             conversation.place.bot_id, conversation.place.lane, RowKind.EXPIRED, payload, correlation

@@ -25,3 +25,5 @@ class Conversation:
     revision: int
     card_id: int
     expires_at: datetime
+    language: str = ""
+    """The language of the person's app: what falls due later is said in it, where none was chosen."""

@@ -174,7 +174,8 @@ def redraw(
         .values(
             content=content,
             revision=posts.c.revision + 1,
-            rank=rank,
+            # What was not sent yet keeps its place: what came after it must not be seen before it.
+            rank=case((and_(posts.c.message_id.is_(None), posts.c.rank < rank), posts.c.rank), else_=rank),
             state=_to_be_shown(),
             due_ms=now_ms(),
             attempts=0,

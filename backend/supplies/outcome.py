@@ -35,9 +35,10 @@ def judge(asked: Pod, answer: CentralAnswer | Exception, standing: PointStanding
     return LookUp(
         asked,
         LookUpOutcome.PRODUCTION_POD if answer.production_asked else outcome,
-        supply=None if withheld and not answer.production_asked else answer.supply,
+        supply=None if withheld else answer.supply,
         productions=() if withheld else answer.productions,
         association_id=own_id,
+        exchange_pod=answer.supply.pod if answer.production_asked else None,
         exchange_outcome=outcome if answer.production_asked else None,
         over_65_kw=answer.supply.over_65_kw and not withheld,
         gesis=answer.supply.gesis and not withheld,

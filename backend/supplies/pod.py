@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 POINT_LENGTH = 14
@@ -17,7 +18,8 @@ _SUPPLY = re.compile(r"IT[0-9]{3}E[0-9A-Z]{8}[0-9A-Z]?")
 _PRODUCTION = re.compile(r"IT(?=[A-Z]*[0-9])[0-9A-Z]{12,13}")
 _DROPPED = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd", "Mn"}  # invisible marks, spaces, dashes
 _DOTS = frozenset(".·•…")
-_WORDS = re.compile(r"[\s,;:|/()\[\]{}<>\"'«»“”]+")
+_INSIDE = {"Cf", "Cc", "Pd", "Mn"}  # what may stand inside a code: marks and dashes; a dot may too
+_ORDINALS = frozenset("ºª")  # letters only in name: "n.º"
 _LONGEST_IN_GROUPS = 9  # IT 001 E and the eight characters in pairs, and the fifteenth
 
 
@@ -86,8 +88,7 @@ def find_pods(text: str) -> list[Pod]:
     already whole, it is not taken for the fifteenth, because it may be a word. The freer form of production
     PODs is found only where it is written in one piece.
     """
-    words = [(word, normalise(word)) for word in _WORDS.split(text)]
-    words = [(word, code) for word, code in words if code]
+    words = [(word, code) for word in _words(text) if (code := normalise(word))]
     found: dict[str, Pod] = {}
     start = 0
     while start < len(words):
@@ -96,6 +97,24 @@ def find_pods(text: str) -> list[Pod]:
             found.setdefault(pod.point, pod)
         start += used
     return list(found.values())
+
+
+def _words(text: str) -> Iterator[str]:
+    """The pieces of a text that may be codes or groups of one. What is no code as a whole is taken apart at
+    its dashes and dots too (`POD.IT001E…`, `IT001E…-Rossi`).
+    """
+    spaced = "".join(letter if _is_inside(letter) else " " for letter in text)
+    for piece in spaced.split():
+        if parse_pod(piece) is not None:
+            yield piece
+        else:
+            yield from "".join(letter if letter.isalnum() else " " for letter in piece).split()
+
+
+def _is_inside(letter: str) -> bool:
+    if letter.isalnum():
+        return letter not in _ORDINALS
+    return letter in _DOTS or (not letter.isspace() and unicodedata.category(letter) in _INSIDE)
 
 
 def _read_at(words: list[tuple[str, str]], start: int) -> tuple[Pod | None, int]:

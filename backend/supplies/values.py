@@ -153,9 +153,10 @@ class LookUp:
     """What a look-up came to.
 
     `supply` and `productions` are set when the central system knows the POD and the member may see it (not
-    for ASSOCIATED_BY_OTHER and UNKNOWN). `association_id` is the own integrator's live association of the
-    exchange point, whatever the outcome. `exchange_outcome` is set for PRODUCTION_POD only: what a look-up of
-    the exchange POD says. `over_65_kw` and `gesis` concern the exchange supply.
+    where another integrator has associated it, nor for UNKNOWN). `association_id` is the own integrator's
+    live association of the exchange point, whatever the outcome. `exchange_pod` and `exchange_outcome` are
+    set for PRODUCTION_POD only: the exchange POD, and what a look-up of it says.
+    `over_65_kw` and `gesis` concern the exchange supply.
     """
 
     asked: Pod
@@ -163,6 +164,7 @@ class LookUp:
     supply: Supply | None = None
     productions: tuple[Supply, ...] = ()
     association_id: int | None = None
+    exchange_pod: Pod | None = None
     exchange_outcome: LookUpOutcome | None = None
     over_65_kw: bool = False
     gesis: bool = False

@@ -305,6 +305,16 @@ async def test_it_expires_politely(walk: Walk, clock: ManualClock) -> None:
 
 
 @on_sqlite
+async def test_it_expires_in_the_language_of_the_app(rival: Chat, world: World, clock: ManualClock) -> None:
+    await rival.says("/start", "Paste a POD")
+    await rival.press("Look up a POD")
+    asked = await rival.sees("Type or paste the POD", button="Cancel")
+    clock.advance(timedelta(minutes=31))
+    await Scheduler(world.database, clock).look()
+    await rival.saw("That took too long", on=asked)
+
+
+@on_sqlite
 @every_flow
 async def test_an_answer_that_comes_too_late_is_told_so_even_before_anybody_looked(
     walk: Walk, clock: ManualClock

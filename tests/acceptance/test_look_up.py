@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from backend.audit.values import Action
+from backend.clock import ManualClock
 from sandbox import showcase
 from tests.acceptance.walks import (
     MOME_IN_USE,
@@ -159,6 +160,46 @@ async def test_a_supply_of_another_integrator_shows_no_detail(declared: Chat) ->
     assert not any("Associa un dispositivo" in label or "associazione" in label for label in shown.labels)
 
 
+@on_sqlite
+async def test_nor_does_it_through_one_of_its_production_pods(declared: Chat, rival: Chat) -> None:
+    await rival.says(PROSUMER, PROSUMER, button="Associate a device")
+    await rival.press("Associate a device")
+    await rival.sees("Which device is it?", button="MOME")
+    await rival.press("MOME")
+    await rival.sees("SID or")
+    await rival.says(THEIR_MOME, "configuration")
+    await rival.press("Standard")
+    await rival.sees("Summary", button="Confirm")
+    await rival.press("Confirm")
+    await rival.document("SCP", PROSUMER)
+
+    production = PRODUCTIONS[0]
+    shown = await declared.says(production, "è un POD di produzione", PROSUMER, "risulta già associato")
+    for hidden in ("Elettro", "ENELTEL", "Matricola", PRODUCTIONS[1], "kW"):
+        assert hidden not in shown.text
+    assert not any("Associa un dispositivo" in label for label in shown.labels)
+
+
+@on_sqlite
+async def test_a_pod_beside_a_file_is_looked_up_too(declared: Chat) -> None:
+    await declared.phone.send_file(b"%PDF", name="bolletta.pdf", caption=f"La bolletta di {PLAIN}!")
+    await declared.sees("Fornitura ammissibile", PLAIN)
+
+
+@on_sqlite
+async def test_what_was_begun_under_a_declaration_ends_under_it(
+    central: Switchboard, declared: Chat, clock: ManualClock
+) -> None:
+    gate = central.hold(PLAIN)
+    await declared.says(PLAIN, "Un momento")
+    clock.advance(timedelta(hours=13))
+    gate.set()
+    await declared.sees("Fornitura ammissibile", PLAIN)
+    await declared.says("/start", "Incolla un POD")
+    await declared.press("Associazioni")
+    await declared.sees("Dichiarazione", button="Accetto")
+
+
 async def test_a_slow_answer_comes_in_place_of_the_card_that_said_one_moment(
     central: Switchboard, declared: Chat
 ) -> None:
@@ -199,6 +240,7 @@ async def test_a_wait_that_was_cancelled_shows_nothing_later(
     screen = await declared.screen()
     assert not any("Fornitura ammissibile" in message.text for message in screen.from_bot)
     assert not any("Annulla" in label for message in screen.from_bot for label in message.labels)
+    assert "Annullato" in (await declared.message(waiting.message_id)).text
     assert await world.audit(Action.POD_LOOKED_UP) == []
 
 

@@ -26,6 +26,7 @@ ASKED = Conversation(
     revision=3,
     card_id=5,
     expires_at=START + timedelta(hours=1),
+    language="en",
 )
 
 
@@ -82,7 +83,13 @@ async def test_a_dialogue_whose_time_ran_out_gets_a_row_in_its_lane_and_others_n
     assert number == 1
     [row] = await database.read(lambda connection: inbox.head(connection, "c1"))
     assert (row.kind, row.bot_id) == (RowKind.EXPIRED, 7)
-    assert row.payload == {"chat_id": 1, "thread_id": 0, "user_id": 1, "revision": 3}
+    assert row.payload == {
+        "chat_id": 1,
+        "thread_id": 0,
+        "user_id": 1,
+        "revision": 3,
+        "language": "en",
+    }
     assert await current(database) == ASKED  # the turn ends it, in the lane's order
 
 

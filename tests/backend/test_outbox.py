@@ -121,6 +121,15 @@ async def test_replies_leave_before_notices_however_long_these_wait(database: Da
     assert await texts(database) == ["notice", "notice there"]
 
 
+async def test_what_was_not_sent_yet_keeps_its_place_when_it_loses_its_buttons(database: Database) -> None:
+    question = await draw(database, "question")
+    await draw(database, "next")
+    await redraw(database, question, "question, without buttons", rank=Rank.TIDY)
+
+    assert (await send(database, 100)).id == question
+    assert await texts(database) == ["next"]
+
+
 async def test_a_burst_of_edits_becomes_one(database: Database) -> None:
     post_id = await draw(database, "one")
     await send(database, 10)

@@ -116,6 +116,7 @@ def test_every_combination_keeps_the_promises(
         return
     if decided is LookUpOutcome.ASSOCIATED_BY_OTHER:
         assert standing == PointStanding(None)
+        assert look_up.supply is None
         assert not look_up.productions
         assert not look_up.gesis
     if decided is LookUpOutcome.ELIGIBLE:

@@ -66,10 +66,27 @@ def test_any_text_can_be_read(text: str) -> None:
         ("POD:IT001E100000019.", "IT001E100000019"),
         ("produzione ITP0A000000021", "ITP0A000000021"),
         ("ＩＴ００１Ｅ１０００００01", "IT001E10000001"),
+        ("è libero IT001E10000001?", "IT001E10000001"),
+        ("*IT001E10000001*!", "IT001E10000001"),
+        ("`IT001E10000001`", "IT001E10000001"),
+        ("POD=IT001E10000001", "IT001E10000001"),
+        ("POD.IT001E10000001", "IT001E10000001"),
+        ("POD_IT001E10000001", "IT001E10000001"),
+        ("POD n.ºIT001E10000001", "IT001E10000001"),
+        ("#IT001E10000001", "IT001E10000001"),
+        ("👉IT001E10000001👈", "IT001E10000001"),
+        ("IT001E10000001-Rossi", "IT001E10000001"),
+        ("https://example.org/pod/IT001E10000001?z=1", "IT001E10000001"),
     ],
 )
 def test_a_pod_is_found_as_people_write_it(text: str, code: str) -> None:
     assert [pod.code for pod in find_pods(text)] == [code]
+
+
+@pytest.mark.parametrize("between", ["-", "+", "&", "/", " · ", "…", "_"])
+def test_two_pods_may_be_joined_by_anything(between: str) -> None:
+    found = find_pods(f"IT001E10000001{between}IT001E10000002")
+    assert [pod.code for pod in found] == ["IT001E10000001", "IT001E10000002"]
 
 
 @pytest.mark.parametrize(
