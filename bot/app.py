@@ -118,7 +118,9 @@ async def running(
             runners(bot, database, ports.clock, services.central, ports.scp(), signing, vault),
         )
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
-        store = Store(database, ports.clock, bot.id, outage, worker if Role.WORKER in roles else None)
+        # Where other processes may want the work too, the bell shares it out.
+        at_once = worker if database.is_sqlite else None
+        store = Store(database, ports.clock, bot.id, outage, at_once)
         secret = settings.webhook_secret.get_secret_value()
         hooked = bool(settings.webhook_url) and Role.INTAKE in roles
         webhook = Webhook(store, secret) if hooked else None

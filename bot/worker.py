@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -46,6 +47,7 @@ Taken: TypeAlias = Sequence[tuple[Lease, Sequence[Row] | None]]
 """Lanes, each with its head where that could be read."""
 
 IDLE_SECONDS = 1.0
+SUSPECT_SECONDS = 1.0
 TURNS_AT_ONCE = 20  # then those that waited longer have their turn
 RETRY_MS = (500, 3000)
 
@@ -77,11 +79,12 @@ class Worker:
         self._workers = workers
         self._lanes: set[asyncio.Task[None]] = set()
         self._running = False
+        self._suspected_at = 0.0
         self._suspect: asyncio.Task[None] | None = None  # works a head that was begun before
 
     async def run(self) -> None:
         """Take lanes as they come, until cancelled; then give the lanes back."""
-        self._running = True
+        self._running, self._suspected_at = True, time.monotonic()
         try:
             while True:
                 free = self._workers - len(self._lanes)
@@ -104,6 +107,13 @@ class Worker:
             hush(connection, inbox.BELL)
         return taken
 
+    def _take_any(self, connection: Connection) -> Taken:
+        """Take what has work; a suspect only now and then, and not in the process's first moment: who was
+        merely beside it when it killed the one before is answered meanwhile.
+        """
+        rested = time.monotonic() - self._suspected_at >= SUSPECT_SECONDS
+        return self._take(connection, suspects=1 if rested and self._suspect is None else 0)
+
     def _take(self, connection: Connection, suspects: int) -> Taken:
         free = self._workers - len(self._lanes)
         if free <= 0:
@@ -119,7 +129,7 @@ class Worker:
             task = asyncio.create_task(self._work_lane(lease, rows), name=f"lane-{lease.lane}")
             self._lanes.add(task)
             if lease.attempt > 1:
-                self._suspect = task
+                self._suspect, self._suspected_at = task, time.monotonic()
             task.add_done_callback(self._leave)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
@@ -133,8 +143,7 @@ class Worker:
         try:
             if not await self._database.glance(inbox.has_work):
                 return []
-            suspects = 0 if self._suspect is not None else 1
-            return await self._database.write(lambda connection: self._take(connection, suspects))
+            return await self._database.write(self._take_any)
         except DatabaseUnavailable as error:
             log.debug("worker.waits", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)

@@ -86,7 +86,7 @@ _SUSPECTS = (
         _suspects.c.leased_until_ms < now_ms(),
         _suspects.c.attempts > 0,
     )
-    .order_by(_suspects.c.ready_at_ms)
+    .order_by(_suspects.c.attempts, _suspects.c.ready_at_ms)  # who was merely beside one comes before it
     .limit(bindparam("suspects", type_=BigInteger()))
 )
 _FREE_LANES = (
