@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,23 +53,29 @@ class Errands:
         self._clock = clock
         self._bot = bot
         self._runners = runners
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Job] = {}
 
     async def run(self) -> None:
         """Take jobs as they come, until cancelled; then give them back."""
         try:
             while True:
                 taken = await self._claim()
-                for job in taken:
-                    task = asyncio.create_task(self._work(job), name=f"job-{job.kind}-{job.id}")
-                    self._tasks.add(task)
-                    task.add_done_callback(self._tasks.discard)
                 if not taken:
                     await self._database.bells.wait(jobs.BELL, IDLE_SECONDS)
         finally:
-            for task in self._tasks:
+            await asyncio.shield(self._stop())
+
+    async def _stop(self) -> None:
+        while True:
+            tasks = dict(self._tasks)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            # This goes behind a transaction under way that takes jobs for us still: those it begins are left
+            # then.
+            await self._give_back(tasks.values(), "interrupted")
+            if not self._tasks:
+                return
 
     async def _claim(self) -> list[Job]:
         free = CONCURRENT - len(self._tasks)
@@ -78,12 +84,18 @@ class Errands:
         token = secrets.token_hex(16)
         try:
             return await self._database.write(
-                lambda connection: jobs.claim(connection, token, LEASE_MS, free)
+                lambda connection: jobs.claim(connection, token, LEASE_MS, free), then=self._begin
             )
         except DatabaseError as error:
             log.debug("errands.wait", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)
             return []
+
+    def _begin(self, taken: Sequence[Job]) -> None:
+        for job in taken:
+            task = asyncio.create_task(self._work(job), name=f"job-{job.kind}-{job.id}")
+            self._tasks[task] = job
+            task.add_done_callback(self._tasks.pop)
 
     async def _work(self, job: Job) -> None:
         with structlog.contextvars.bound_contextvars(correlation=job.correlation, job=job.id, kind=job.kind):
@@ -95,10 +107,7 @@ class Errands:
             except DatabaseError as error:
                 log.warning("job.interrupted", error=str(error.__cause__ or error))
                 await asyncio.sleep(IDLE_SECONDS)
-                await self._give_back(job, 0, "interrupted", counted=False)
-            except asyncio.CancelledError:
-                await asyncio.shield(self._give_back(job, 0, "interrupted", counted=False))
-                raise
+                await self._give_back([job], "interrupted")
             finally:
                 signs.cancel()
                 await asyncio.gather(signs, return_exceptions=True)
@@ -115,7 +124,7 @@ class Errands:
         except Exception as error:
             log.exception("job.failed", attempt=job.attempt)
             if job.attempt < MAX_ATTEMPTS:
-                await self._give_back(job, FIRST_RETRY_MS * 2**job.attempt, str(error), counted=True)
+                await self._give_back([job], str(error), FIRST_RETRY_MS * 2**job.attempt)
                 return
             outcome = Outcome(FAILED)
 
@@ -127,13 +136,17 @@ class Errands:
         await self._database.write(end)
         log.info("job.ended")
 
-    async def _give_back(self, job: Job, delay_ms: int, error: str, *, counted: bool) -> None:
+    async def _give_back(self, left: Collection[Job], error: str, after_failure_ms: int = 0) -> None:
+        """Give jobs up with their work undone; with a wait, because they failed."""
+
+        def work(connection: Connection) -> None:
+            for job in left:
+                jobs.give_back(connection, job, after_failure_ms, error, counted=after_failure_ms > 0)
+
         try:
-            await self._database.write(
-                lambda connection: jobs.give_back(connection, job, delay_ms, error, counted=counted)
-            )
+            await self._database.write(work)
         except DatabaseError as failure:
-            log.warning("job.not_given_back", error=str(failure))
+            log.warning("jobs.not_given_back", jobs=[job.id for job in left], error=str(failure))
 
     async def _show_life(self, job: Job) -> None:
         """Keep the lease, and let the chat say "typing…" while somebody waits. Best effort."""

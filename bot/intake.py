@@ -78,13 +78,15 @@ class Store:
             fresh = inbox.store(connection, rows, at)
             return fresh, self._worker.take_new(connection) if self._worker is not None else []
 
+        def then(stored: tuple[list[bool], Taken]) -> None:
+            if self._worker is not None:
+                self._worker.begin(stored[1])
+
         try:
-            fresh, taken = await self._database.write(work)
+            fresh, _ = await self._database.write(work, then=then)
         except DatabaseUnavailable:
             self._outage.met(rows)
             raise
-        if self._worker is not None:
-            self._worker.begin(taken)
         for row, new in zip(rows, fresh, strict=True):
             log.info(
                 "update.stored" if new else "update.repeated", correlation=row.correlation, lane=row.lane

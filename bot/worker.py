@@ -10,7 +10,8 @@ import asyncio
 import secrets
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextvars import Context, copy_context
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -77,32 +78,43 @@ class Worker:
         self._turn_seconds = turn_seconds
         self._lease_ms = int(lease_seconds * 1000)
         self._workers = workers
-        self._lanes: set[asyncio.Task[None]] = set()
-        self._running = False
+        self._lanes: dict[asyncio.Task[None], Lease] = {}
+        self._left: list[Lease] = []  # taken when it was too late to begin
+        self._context: Context | None = None  # of the worker while it runs
         self._suspected_at = 0.0
         self._suspect: asyncio.Task[None] | None = None  # works a head that was begun before
 
     async def run(self) -> None:
         """Take lanes as they come, until cancelled; then give the lanes back."""
-        self._running, self._suspected_at = True, time.monotonic()
+        self._context, self._suspected_at = copy_context(), time.monotonic()
         try:
             while True:
                 free = self._workers - len(self._lanes)
                 taken = await self._claim() if free else []
-                self.begin(taken)
                 if not free or len(taken) < free:
                     await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
         finally:
-            self._running = False
-            for task in self._lanes:
-                task.cancel()
-            await asyncio.gather(*self._lanes, return_exceptions=True)
+            self._context = None
+            await asyncio.shield(self._stop())
+
+    async def _stop(self) -> None:
+        lanes = dict(self._lanes)
+        for task in lanes:
+            task.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+        left = [*lanes.values()]
+        while True:
+            # This goes behind a transaction under way that takes lanes for us still: they are left then.
+            await self._give_back(left)
+            if not self._left:
+                return
+            left, self._left = self._left, []
 
     def take_new(self, connection: Connection) -> Taken:
         """Take what was stored in this very transaction, for `begin` once it is committed; others are woken
         only for what is left.
         """
-        taken = self._take(connection, suspects=0) if self._running else []
+        taken = self._take(connection, suspects=0) if self._context is not None else []
         if taken and not inbox.has_work(connection):
             hush(connection, inbox.BELL)
         return taken
@@ -125,9 +137,15 @@ class Worker:
 
     def begin(self, taken: Taken) -> None:
         """Begin to work what was taken."""
+        if self._context is None:
+            self._left += [lease for lease, _ in taken]
+            return
         for lease, rows in taken:
-            task = asyncio.create_task(self._work_lane(lease, rows), name=f"lane-{lease.lane}")
-            self._lanes.add(task)
+            context = self._context.copy()
+            task = asyncio.create_task(
+                self._work_lane(lease, rows), name=f"lane-{lease.lane}", context=context
+            )
+            self._lanes[task] = lease
             if lease.attempt > 1:
                 self._suspect, self._suspected_at = task, time.monotonic()
             task.add_done_callback(self._leave)
@@ -137,13 +155,13 @@ class Worker:
             self._database.bells.ring([inbox.BELL])
         if task is self._suspect:
             self._suspect = None
-        self._lanes.discard(task)
+        del self._lanes[task]
 
     async def _claim(self) -> Taken:
         try:
             if not await self._database.glance(inbox.has_work):
                 return []
-            return await self._database.write(self._take_any)
+            return await self._database.write(self._take_any, then=self.begin)
         except DatabaseUnavailable as error:
             log.debug("worker.waits", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)
@@ -164,20 +182,17 @@ class Worker:
                         break
                 lease, rows = Lease(lease.lane, lease.token, 1), None
             else:
-                await self._give_back(lease, 0, counted=False)
+                await self._give_back([lease])
         except LeaseLost:
             log.warning("lane.lost", lane=lease.lane)
         except DatabaseError as error:
             log.warning("lane.interrupted", lane=lease.lane, error=str(error.__cause__ or error))
             self._outage.met(rows or ())
             await asyncio.sleep(IDLE_SECONDS)
-            await self._give_back(lease, 0, counted=False)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._give_back(lease, 0, counted=False))
-            raise
+            await self._give_back([lease])
         except Exception:
             log.exception("lane.failed", lane=lease.lane)
-            await self._give_back(lease, RETRY_MS[-1], counted=True)
+            await self._give_back([lease], RETRY_MS[-1])
 
     async def _work_rows(self, lease: Lease, rows: Sequence[Row]) -> bool:
         """Work one turn. Returns whether the lane goes on under this lease."""
@@ -194,16 +209,20 @@ class Worker:
             if lease.attempt >= inbox.MAX_ATTEMPTS:
                 return await self._set_aside(lease, rows, what)
             await self._database.write(lambda connection: inbox.note_error(connection, rows, what))
-            await self._give_back(lease, RETRY_MS[lease.attempt - 1], counted=True)
+            await self._give_back([lease], RETRY_MS[lease.attempt - 1])
             return False
 
-    async def _give_back(self, lease: Lease, delay_ms: int, *, counted: bool) -> None:
+    async def _give_back(self, leases: Collection[Lease], after_failure_ms: int = 0) -> None:
+        """Give lanes up with their heads unworked; with a wait, because they failed."""
+
+        def work(connection: Connection) -> None:
+            for lease in leases:
+                inbox.give_back(connection, lease, delay_ms=after_failure_ms, counted=after_failure_ms > 0)
+
         try:
-            await self._database.write(
-                lambda connection: inbox.give_back(connection, lease, delay_ms=delay_ms, counted=counted)
-            )
+            await self._database.write(work)
         except DatabaseError as error:
-            log.warning("lane.not_given_back", lane=lease.lane, error=str(error))
+            log.warning("lanes.not_given_back", lanes=[lease.lane for lease in leases], error=str(error))
         else:
             self._database.bells.ring([inbox.BELL])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass
 from types import TracebackType
@@ -64,6 +64,7 @@ def async_url(url: str) -> URL:
 class _Pending(Generic[T]):
     work: Work[T]
     done: asyncio.Future[T]
+    then: Callable[[T], None] | None = None
 
 
 class Database:
@@ -121,8 +122,9 @@ class Database:
         except OSError as error:
             raise DatabaseUnavailable("the database could not be read") from error
 
-    async def write(self, work: Work[T]) -> T:
-        """Run `work` and return once its changes are on disk.
+    async def write(self, work: Work[T], *, then: Callable[[T], None] | None = None) -> T:
+        """Run `work` and return once its changes are on disk. `then` hears what it returned at that moment,
+        also where the caller is cancelled meanwhile.
 
         `work` may run more than once (when the group it was in failed for another's fault), each time with
         nothing of the earlier run left: it must keep no state of its own. What it raises is raised here,
@@ -135,7 +137,7 @@ class Database:
         def in_context(connection: Connection) -> T:
             return context.run(work, connection)
 
-        pending: _Pending[T] = _Pending(in_context, asyncio.get_running_loop().create_future())
+        pending: _Pending[T] = _Pending(in_context, asyncio.get_running_loop().create_future(), then)
         self._queue.put_nowait(pending)
         return await pending.done
 
@@ -194,6 +196,8 @@ class Database:
             outcomes, topics = [failure for _ in group], set()
         self.bells.ring(topics)
         for pending, outcome in zip(group, outcomes, strict=True):
+            if pending.then is not None and isinstance(outcome, Returned):
+                pending.then(outcome.value)
             if pending.done.done():  # the caller stopped waiting; the change stands all the same
                 continue
             if not isinstance(outcome, Returned):

@@ -147,7 +147,7 @@ async def test_other_kinds_of_message_are_answered_in_and_out_of_a_dialogue(
         for send in (
             phone.send_sticker,
             phone.send_voice,
-            lambda: phone.send_file(png(), name="foto.png", kind="photo", caption=PLAIN),
+            lambda: phone.send_file(png(), name="foto.png", kind="photo", caption="il contatore"),
             lambda: phone.send_file(b"%PDF-1.7", name="bolletta.pdf"),
             lambda: phone.share_contact("+39 333 0000000"),
         ):

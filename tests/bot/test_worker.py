@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from bot.app import Ports
 from sandbox import showcase
 from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer
+from tests.statements import at_the_door
 from tests.support import Chat, World, world_in
 
 WORLD_TEMPLATE = "a486_worker_world"
@@ -166,6 +168,43 @@ async def test_a_stop_gives_the_lane_back_at_once_and_does_not_count_the_try(
         await world.start()
         await chat.sees("Fornitura ammissibile")
         assert world.events("turn.failed") == []
+
+
+async def test_a_stop_while_a_lane_is_being_taken_gives_it_back(world: World) -> None:
+    taking = set[str]()
+    loop, here = asyncio.get_running_loop(), threading.get_ident()
+    roles = [task for task in asyncio.all_tasks() if task.get_name() in ("role-poller", "role-worker")]
+
+    def stop(stopped: threading.Event) -> None:
+        for role in roles:
+            role.cancel()
+        stopped.set()
+
+    def stopped_meanwhile(statement: str) -> None:
+        if statement.startswith("UPDATE lanes") and "attempts +" in statement:
+            taking.add(statement)
+        elif statement == "COMMIT" and taking:
+            taking.clear()
+            stopped = threading.Event()
+            if threading.get_ident() == here:
+                stop(stopped)
+            else:
+                loop.call_soon_threadsafe(stop, stopped)
+            stopped.wait()
+
+    at_the_door(world.database.engines.writer.dialect, stopped_meanwhile, lambda statement: None)
+    async with world.chat() as chat:
+        await chat.phone.type("/aiuto")
+        assert len(roles) == 2
+        await asyncio.wait(roles)
+
+        lane = await world.database.read(_only_lane)
+        assert (lane.token, lane.leased_until_ms, lane.attempts) == (None, 0, 0)
+        assert lane.ready_at_ms is not None
+
+        await world.stop()
+        await world.start()
+        await chat.sees("Che cosa posso fare")
 
 
 def _only_lane(connection: Connection) -> Any:
