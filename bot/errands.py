@@ -27,6 +27,7 @@ LEASE_MS = 60_000
 RENEW_SECONDS = 20.0
 TYPING_SECONDS = 4.0  # Telegram shows "typing…" for five
 CARD_SECONDS = 1.0
+UNAWAITED = {"commands"}  # kinds of job that nobody waits for in the chat
 CONCURRENT = 16
 MAX_ATTEMPTS = 5
 FIRST_RETRY_MS = 1000
@@ -154,7 +155,7 @@ class Errands:
         # The card that says "one moment…" must come first: a message ends "typing…".
         await asyncio.sleep(CARD_SECONDS)
         while True:
-            if job.card_id is not None:
+            if job.kind not in UNAWAITED:
                 try:
                     await self._bot.send_chat_action(
                         job.place.chat_id, ChatAction.TYPING, message_thread_id=job.place.thread_id or None

@@ -11,7 +11,7 @@ from telegram import (
     BotCommandScopeChat,
     MenuButtonCommands,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.http import WEBHOOK
 from bot.intake import ALLOWED_UPDATES
@@ -26,6 +26,10 @@ COMMANDS = {
 _TEXTS = {"help": "aiuto", "cancel": "annulla", "status": "stato", "language": "lingua"}
 
 
+class WebhookRefused(TelegramError):
+    """Telegram does not call this address."""
+
+
 def commands(language: str) -> list[BotCommand]:
     """The commands as a private chat's menu shows them."""
     say = texts(language)
@@ -35,12 +39,15 @@ def commands(language: str) -> list[BotCommand]:
 async def introduce(bot: Bot, webhook_url: str, webhook_secret: str) -> None:
     """Tell Telegram how the bot presents itself and how updates reach it.
 
-    Only the way of the updates must succeed; raises TelegramError where it does not.
+    Only the way of the updates must succeed; raises TelegramError where it does not, WebhookRefused where it
+    is for the address.
     """
     if webhook_url:
-        await bot.set_webhook(
-            webhook_url.rstrip("/") + WEBHOOK, secret_token=webhook_secret, allowed_updates=ALLOWED_UPDATES
-        )
+        address = webhook_url.rstrip("/").removesuffix(WEBHOOK) + WEBHOOK
+        try:
+            await bot.set_webhook(address, secret_token=webhook_secret, allowed_updates=ALLOWED_UPDATES)
+        except BadRequest as error:
+            raise WebhookRefused(f"{error.message} ({address})") from error
     else:
         await bot.delete_webhook()
     try:

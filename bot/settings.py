@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     )
     webhook_url: str = Field(
         "",
-        description="The public https address for updates. "
+        description="The public https address for updates; Telegram calls /telegram below it. "
         "Empty: the bot asks for updates itself (long polling).",
     )
     webhook_secret: SecretStr = Field(
@@ -51,17 +51,18 @@ class Settings(BaseSettings):
     listen_host: str = Field("127.0.0.1", description="Where webhook and health answers are served.")
     listen_port: int = Field(8486, description="The port for them; 0 takes any free one.", ge=0, le=65535)
     workers: int = Field(16, description="How many lanes are worked at the same time.", ge=1, le=256)
-    turn_seconds: float = Field(20.0, description="The time limit for one turn.", gt=0)
+    turn_seconds: float = Field(20.0, description="The time limit for one turn.", gt=0, le=600)
     lease_seconds: float = Field(
-        30.0, description="How long a worker may hold a lane without a sign of life.", gt=1
+        30.0, description="How long a worker may hold a lane without a sign of life.", gt=1, le=3600
     )
     stuck_seconds: float = Field(
         60.0,
         description="How long a process may stand still before it ends itself, to be started again.",
         ge=1,
+        le=3600,
     )
     declaration_hours: float = Field(
-        12.0, description="How long an accepted declaration holds: one access.", gt=0
+        12.0, description="How long an accepted declaration holds: one access.", gt=0, le=8760
     )
     declaration_version: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Field(
         "1", description="The version of the declaration's text, kept with each acceptance."
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     sid_pattern: str = Field(
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",
+        min_length=1,
     )
     log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

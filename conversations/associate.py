@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,14 +19,15 @@ from backend.scp import service as scp
 from backend.scp.values import ScpFile
 from backend.supplies import service as supplies
 from backend.supplies.answers import decode_answer
-from backend.supplies.outcome import judge, point_to_check
+from backend.supplies.outcome import judge
 from backend.supplies.pod import Pod, parse_pod
 from backend.supplies.values import CentralAnswer, LookUpOutcome, SupplyFound
 from conversations.action import Action
 from conversations.answers import Answer, Do, Errand, Go, Next, Reject, Show, Start, Wait, order, show
 from conversations.context import Here
 from conversations.flow import Flow, Step, chosen, column
-from conversations.look_up import moment
+from conversations.home import menu
+from conversations.look_up import conclude, judged, moment
 from conversations.prompts import Choice, Entry, Html, Prompt, join
 from conversations.replies import Reply, Typed
 from conversations.summary import Summary
@@ -34,7 +36,6 @@ from conversations.views import (
     LISTED_PRODUCTIONS,
     association_gone,
     association_view,
-    look_up_view,
 )
 
 
@@ -96,8 +97,8 @@ class DeviceStep(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.sid is not None or draft.nid is not None
 
-    def claims(self, text: str) -> bool:
-        codes = find_codes(text)
+    def claims(self, text: str, draft: Draft, here: Here) -> bool:
+        codes = find_codes(text, here.services.sid_pattern)
         return bool(codes.sids or codes.nids)
 
     async def ask(self, draft: Draft, here: Here) -> Prompt:
@@ -173,15 +174,12 @@ class ProductionStep(Step[Draft]):
         more = say("associate.production.more") if len(shown) < len(draft.productions) else Html("")
         return Prompt(join([question, more]), column([Choice(pod, pod) for pod in shown]))
 
-    def claims(self, text: str) -> bool:
-        return parse_pod(text) is not None
+    def claims(self, text: str, draft: Draft, here: Here) -> bool:
+        return _among(draft.productions, text) is not None
 
     async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
         if isinstance(reply, Typed):
-            pod = parse_pod(reply.text)
-            match = next(
-                (each for each in draft.productions if pod is not None and Pod(each, each) == pod), None
-            )
+            match = _among(draft.productions, reply.text)
             if match is None:
                 raise Reject("production_pod_unknown")
             return Next(dataclasses.replace(draft, production=match))
@@ -189,6 +187,12 @@ class ProductionStep(Step[Draft]):
 
     def value(self, draft: Draft, here: Here) -> str:
         return here.say("associate.production.value", pod=draft.production or "")
+
+
+def _among(productions: Sequence[str], text: str) -> str | None:
+    """The one of these PODs that the text is, in any spelling."""
+    pod = parse_pod(text)
+    return next((each for each in productions if pod is not None and Pod(each, each) == pod), None)
 
 
 class ConfirmStep(Summary[Draft]):
@@ -210,7 +214,7 @@ class ConfirmStep(Summary[Draft]):
         central = here.services.central
         if not central.is_local(pod):
             errand = Errand(Confirmed.name, dataclasses.asdict(draft))
-            return Wait(errand, moment(pod, here))
+            return Wait(errand, moment(pod, here, "look_up.checking"))
         answer = await supplies.ask(central, pod)
         if not isinstance(answer, SupplyFound):
             raise Reject("central", outcome=here.say(f"outcome.{_failed(pod, answer)}", pod=pod.code))
@@ -232,7 +236,7 @@ class Associate(Flow[Draft]):
         return Go("association", str(draft.replaces)) if draft.replaces is not None else None
 
     async def refused(self, draft: Draft, refusal: Refused, here: Here) -> Answer:
-        ended = await _ended(refusal, here)
+        ended = await _ended(refusal, draft.replaces, here)
         if ended is not None:
             return ended
         raise Reject(_key(refusal), **_values(refusal))
@@ -250,7 +254,7 @@ class BeginAssociation(Action):
             return show(Prompt(here.say("look_up.not_a_pod")))
         central = here.services.central
         if not central.is_local(pod):
-            return Wait(Errand(self.name, {"pod": pod.code}), moment(pod, here))
+            return Wait(Errand(self.name, {"pod": pod.code}), moment(pod, here, "look_up.checking"))
         return await self._begin(pod, await supplies.ask(central, pod), here)
 
     async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
@@ -258,15 +262,10 @@ class BeginAssociation(Action):
         return await self._begin(pod, decode_answer(result), here)
 
     async def _begin(self, pod: Pod, answer: CentralAnswer | Exception, here: Here) -> Answer:
-        member = here.acting
-        standing = await here.read(associations.standing_of, member, point_to_check(pod, answer))
-        found = judge(pod, answer, standing)
+        found = await judged(pod, answer, here)
         eligible = LookUpOutcome.ELIGIBLE in (found.outcome, found.exchange_outcome)
         if not eligible or not isinstance(answer, SupplyFound):
-            association = None
-            if found.association_id is not None:
-                association = await here.read(associations.find, member, found.association_id)
-            return show(look_up_view(found, association, here))
+            return await conclude(found, here)
         productions = tuple(production.pod.code for production in answer.productions)
         return Start(Associate.name, Draft(answer.supply.pod.code, productions))
 
@@ -279,18 +278,19 @@ class BeginChange(Action):
     async def run(self, argument: str, here: Here) -> Answer:
         present = await find_association(argument, here)
         if present is None or present.deleted_at is not None:
-            return show(association_gone(here))
+            return show(association_gone(here, present))
         central = here.services.central
         if not central.is_local(present.pod):
             return Wait(
-                Errand(self.name, {"id": present.id, "pod": present.pod.code}), moment(present.pod, here)
+                Errand(self.name, {"id": present.id, "pod": present.pod.code}),
+                moment(present.pod, here, "look_up.checking"),
             )
         return self._begin(present, await supplies.ask(central, present.pod), here)
 
     async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
         present = await here.read(associations.find, here.acting, int(arguments["id"]))
         if present is None or present.deleted_at is not None:
-            return show(association_gone(here))
+            return show(association_gone(here, present))
         return self._begin(present, decode_answer(result), here)
 
     def _begin(self, present: Association, answer: CentralAnswer | Exception, here: Here) -> Answer:
@@ -322,7 +322,9 @@ class Confirmed(Action):
     name = "confirmed"
 
     async def run(self, argument: str, here: Here) -> Answer:
-        return show(Prompt(here.say("dialogue.over")))  # never a button: only its errand comes back here
+        return show(
+            Prompt(here.say("dialogue.over"), menu(here))
+        )  # never a button: only its errand comes back here
 
     async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
         draft = Associate.load(arguments)
@@ -338,7 +340,7 @@ class Confirmed(Action):
         return commit(draft, answer, here)
 
     async def refused(self, refusal: Refused, here: Here) -> Answer:
-        ended = await _ended(refusal, here)
+        ended = await _ended(refusal, None, here)
         if ended is not None:
             return ended
         return show(Prompt(here.say(f"associate.confirm.error.{_key(refusal)}", **_values(refusal))))
@@ -380,7 +382,13 @@ async def find_association(argument: str, here: Here) -> Association | None:
     return await here.read(associations.find, here.acting, int(argument))
 
 
-async def _ended(refusal: Refused, here: Here) -> Show | None:
+async def gone_by_now(number: int | None, here: Here) -> Prompt:
+    """What stands where an association was that a colleague changed or deleted meanwhile."""
+    found = await here.read(associations.find, here.acting, number) if number is not None else None
+    return association_gone(here, found)
+
+
+async def _ended(refusal: Refused, replaces: int | None, here: Here) -> Show | None:
     """What to show where the refusal leaves nothing to ask again."""
     if isinstance(refusal, SupplyAssociated):
         association = None
@@ -389,7 +397,7 @@ async def _ended(refusal: Refused, here: Here) -> Show | None:
         head = here.say("associate.meanwhile")
         return show(association_view(association, here, head) if association else Prompt(head))
     if isinstance(refusal, AssociationNotFound | AlreadyDeleted):
-        return show(association_gone(here))
+        return show(await gone_by_now(replaces, here))
     return None
 
 

@@ -45,6 +45,7 @@ log = structlog.get_logger(__name__)
 
 BACK = "~back"
 CANCEL = "~cancel"
+SUMMARY = "~summary"
 COMMON_ERRORS = {"press", "text"}
 
 
@@ -56,6 +57,9 @@ class _Dialogue:
     flow: Flow[Any]
     step: Step[Any]
     draft: Any
+
+    def claims(self, text: str, here: Here) -> bool:
+        return self.step.claims(text, self.draft, here)
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,8 @@ class Engine:
             if instead is not None:
                 return await self._carry_out(instead, pressed)
             return replace(await self._cancel(pressed), adopt=pressed.adopt)
+        if reply.value == SUMMARY:
+            return await self._carry_out(Next(dialogue.draft), pressed)
         if reply.value == BACK:
             earlier = dialogue.flow.before(dialogue.draft, dialogue.step)
             target = earlier.name if earlier is not None else dialogue.step.name
@@ -196,7 +202,7 @@ class Engine:
 
     async def _typed(self, reply: Typed, text: str, scene: _Scene, refusal: Refused | None) -> Turn:
         dialogue = scene.dialogue
-        if dialogue is not None and dialogue.step.claims(text):
+        if dialogue is not None and dialogue.claims(text, scene.here):
             return await self._answer(dialogue, reply, scene, refusal)
         recognised = recognise(text, scene.here.services.sid_pattern)
         if recognised is not None:
@@ -209,7 +215,7 @@ class Engine:
 
     def _says_something(self, caption: str, scene: _Scene) -> bool:
         """Whether the words beside a picture or a file are a code, and so meant as if they were typed."""
-        if scene.dialogue is not None and scene.dialogue.step.claims(caption):
+        if scene.dialogue is not None and scene.dialogue.claims(caption, scene.here):
             return True
         return recognise(caption, scene.here.services.sid_pattern) is not None
 
@@ -367,6 +373,8 @@ class Engine:
         if len(asked) > 1 and step in asked and step is not asked[-1]:
             lines.append(here.say("dialogue.step", number=asked.index(step) + 1, total=len(asked)))
         way_out = [Choice(here.say("dialogue.button.cancel"), CANCEL)]
+        if step is not asked[-1] and flow.open_step(draft) is asked[-1]:  # an answer is being changed
+            way_out.insert(0, Choice(here.say("dialogue.button.summary"), SUMMARY))
         if flow.before(draft, step) is not None:
             way_out.insert(0, Choice(here.say("dialogue.button.back"), BACK))
         prompt = Prompt(join([*lines, prompt.text], "\n\n"), (*prompt.rows, tuple(way_out)))

@@ -37,7 +37,7 @@ class Step(ABC, Generic[D]):
     async def answer(self, draft: D, reply: Reply, here: Here) -> Answer:
         """Decide what comes next. Raises Reject where the reply is no answer."""
 
-    def claims(self, text: str) -> bool:
+    def claims(self, text: str, draft: D, here: Here) -> bool:
         """Whether a typed text belongs to this question even where it reads as a POD or a device's code."""
         return False
 

@@ -76,7 +76,7 @@ class GetScp(Action):
     async def run(self, argument: str, here: Here) -> Answer:
         found = await find_association(argument, here)
         if found is None or found.deleted_at is not None:
-            return show(association_gone(here))
+            return show(association_gone(here, found))
         file = await here.read(scp.latest_for, here.acting, found.id)
         if file is not None and file.is_current(here.now):
             return deliver(found, file, here)

@@ -9,18 +9,19 @@ from typing import Any
 
 from backend.associations import service as associations
 from backend.devices import service as devices
-from backend.devices.codes import parse_nid, parse_sid
+from backend.devices.codes import find_codes, parse_nid, parse_sid
 from backend.supplies import service as supplies
 from backend.supplies.answers import decode_answer
 from backend.supplies.outcome import judge, point_to_check
 from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
 from backend.supplies.values import CentralAnswer
+from backend.supplies.values import LookUp as LookUpResult
 from conversations.action import Action
 from conversations.answers import Answer, Do, Errand, Go, Reject, Start, Wait, order, show
 from conversations.context import Here
 from conversations.flow import Flow, Step
 from conversations.home import menu
-from conversations.prompts import Entry, Prompt
+from conversations.prompts import Entry, Html, Prompt
 from conversations.recognition import recognise
 from conversations.replies import Reply, Typed
 from conversations.views import device_view, look_up_view
@@ -39,31 +40,35 @@ class LookUpPod(Action):
             return show(Prompt(here.say("look_up.not_a_pod"), menu(here)))
         central = here.services.central
         if central.is_local(pod):
-            return await self._conclude(pod, await supplies.ask(central, pod), here)
+            return await conclude(await judged(pod, await supplies.ask(central, pod), here), here)
         return Wait(Errand(self.name, {"pod": pod.code}), moment(pod, here))
 
     async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
         pod = Pod(arguments["pod"], arguments["pod"])
-        return await self._conclude(pod, decode_answer(result), here)
-
-    async def _conclude(self, pod: Pod, answer: CentralAnswer | Exception, here: Here) -> Answer:
-        member = here.acting
-        standing = await here.read(associations.standing_of, member, point_to_check(pod, answer))
-        found = judge(pod, answer, standing)
-        association = None
-        if found.association_id is not None:
-            association = await here.read(associations.find, member, found.association_id)
-        prompt = look_up_view(found, association, here)
-        return Do(
-            order(supplies.record_look_up, member, pod, found.outcome, here.now),
-            lambda _: [prompt],
-        )
+        return await conclude(await judged(pod, decode_answer(result), here), here)
 
 
-def moment(pod: Pod, here: Here) -> Prompt:
+async def judged(pod: Pod, answer: CentralAnswer | Exception, here: Here) -> LookUpResult:
+    """What the central system's answer means for the person who asked."""
+    standing = await here.read(associations.standing_of, here.acting, point_to_check(pod, answer))
+    return judge(pod, answer, standing)
+
+
+async def conclude(found: LookUpResult, here: Here) -> Do:
+    """Show what was found, and record that it was shown."""
+    association = None
+    if found.association_id is not None:
+        association = await here.read(associations.find, here.acting, found.association_id)
+    prompt = look_up_view(found, association, here)
+    return Do(
+        order(supplies.record_look_up, here.acting, found.asked, found.outcome, here.now), lambda _: [prompt]
+    )
+
+
+def moment(pod: Pod, here: Here, said: str = "look_up.moment") -> Prompt:
     """What is shown while the central system is asked."""
     return Prompt(
-        here.say("look_up.moment", pod=pod.code),
+        here.say(said, pod=pod.code),
         ((Entry(here.say("dialogue.button.cancel"), "stop_waiting"),),),
     )
 
@@ -76,7 +81,12 @@ class WhichPod(Action):
     async def run(self, argument: str, here: Here) -> Answer:
         pods = find_pods(argument)
         rows = tuple((Entry(pod.code, "pod", pod.code),) for pod in pods[:SHOWN_PODS])
-        return show(Prompt(here.say("look_up.which", number=len(pods), shown=len(rows)), rows))
+        home = (Entry(here.say("home.button.home"), "home"),)
+        return show(Prompt(_which("look_up.which", len(pods), len(rows), here), (*rows, home)))
+
+
+def _which(key: str, number: int, shown: int, here: Here) -> Html:
+    return here.say(key, number=number, shown=shown, more=number - shown)
 
 
 class DidYouMean(Action):
@@ -122,6 +132,13 @@ class ShowDevice(Action):
 
     async def run(self, argument: str, here: Here) -> Answer:
         member = here.acting
+        codes = find_codes(argument, here.services.sid_pattern)
+        several = codes.sids or codes.nids
+        if len(several) > 1:
+            rows = tuple((Entry(code, self.name, code),) for code in several[:SHOWN_PODS])
+            home = (Entry(here.say("home.button.home"), "home"),)
+            which = _which("device.which", len(several), len(rows), here)
+            return show(Prompt(which, (*rows, home)))
         sid, nid = parse_sid(argument, here.services.sid_pattern), parse_nid(argument)
         device = await here.read(devices.find, member, sid=sid, nid=nid) if sid or nid else None
         if device is None:
@@ -143,7 +160,7 @@ class AskPod(Step[Wanted]):
     def filled(self, draft: Wanted) -> bool:
         return False
 
-    def claims(self, text: str) -> bool:
+    def claims(self, text: str, draft: Wanted, here: Here) -> bool:
         return bool(find_pods(text)) or suggest(text) is not None
 
     async def ask(self, draft: Wanted, here: Here) -> Prompt:

@@ -19,7 +19,7 @@ class Recognised:
 
 
 def recognise(text: str, sid_pattern: str) -> Recognised | None:
-    """One POD is a look-up, several are a choice; a SID or a NID is a device; what is nearly a POD is a
+    """One POD is a look-up, several are a choice; SIDs or NIDs are devices; what is nearly a POD is a
     question.
     """
     pods = find_pods(text)
@@ -29,6 +29,6 @@ def recognise(text: str, sid_pattern: str) -> Recognised | None:
         return Recognised("which_pod", " ".join(pod.code for pod in pods))
     codes = find_codes(text, sid_pattern)
     if codes.sids or codes.nids:
-        return Recognised("device", (codes.sids or codes.nids)[0])
+        return Recognised("device", " ".join(codes.sids or codes.nids))
     meant = suggest(text)
     return Recognised("did_you_mean", meant.code) if meant is not None else None

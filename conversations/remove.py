@@ -11,7 +11,7 @@ from backend.devices.values import DeviceType
 from backend.refusals import Refused
 from conversations.action import Action
 from conversations.answers import Answer, Do, Go, Start, order, show
-from conversations.associate import find_association
+from conversations.associate import find_association, gone_by_now
 from conversations.context import Here
 from conversations.flow import Flow, Step, chosen
 from conversations.prompts import Choice, Entry, Prompt
@@ -80,7 +80,7 @@ class Delete(Flow[Doomed]):
 
     async def refused(self, draft: Doomed, refusal: Refused, here: Here) -> Answer:
         if isinstance(refusal, AssociationNotFound | AlreadyDeleted):
-            return show(association_gone(here))
+            return show(await gone_by_now(draft.association_id, here))
         return await super().refused(draft, refusal, here)
 
 
@@ -92,5 +92,5 @@ class BeginDeletion(Action):
     async def run(self, argument: str, here: Here) -> Answer:
         found = await find_association(argument, here)
         if found is None or found.deleted_at is not None:
-            return show(association_gone(here))
+            return show(association_gone(here, found))
         return Start(Delete.name, Doomed(found.id, found.pod.code, found.device_type.value, found.sid))

@@ -154,8 +154,12 @@ def association_view(association: Association, here: Here, head: Html | None = N
     )
 
 
-def association_gone(here: Here) -> Prompt:
-    """The answer to a button of an association that is no more, or was never one's own."""
+def association_gone(here: Here, gone: Association | None = None) -> Prompt:
+    """The answer to a button of an association that is no more: who deleted it and when, where it was one's
+    own.
+    """
+    if gone is not None and gone.deleted_at is not None:
+        return association_view(gone, here)
     say = here.say
     return Prompt(
         say("association.not_found"),

@@ -171,11 +171,11 @@ def _command(message: Message, bot: Bot) -> Command | None:
     text = message.text or ""
     if not text.startswith("/") or message.forward_origin is not None:
         return None
-    head, _, argument = text.partition(" ")
+    head, *argument = text.split(maxsplit=1)
     name, _, addressee = head[1:].partition("@")
     if not name or (addressee and addressee.lower() != bot.username.lower()):
         return None
-    return Command(name.lower(), argument.strip())
+    return Command(name.lower(), "".join(argument).strip())
 
 
 def _for_us(message: Message, bot: Bot) -> bool:

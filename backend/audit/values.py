@@ -70,14 +70,18 @@ class Flaw(Enum):
     """A signed head speaks of seals that are no longer there."""
     UNSIGNED = "unsigned"
     """The chain goes on after its last signed head."""
+    UNCHAINED = "unchained"
+    """An entry that was sealed is in the chain no more."""
+    UNREADABLE = "unreadable"
+    """What stands in a row is nothing that was ever written there; the chain was not followed beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One flaw and where it is: the chain's sequence number and, where known, the entry."""
+    """One flaw and where it is: the chain's sequence number and the entry, each where known."""
 
     flaw: Flaw
-    sequence: int
+    sequence: int | None
     entry_id: int | None = None
 
 

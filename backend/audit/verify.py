@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cbor2 import CBOREncodeError
 from sqlalchemy import Connection, Row, exists, func, select
 
 from backend.audit.chain import FIRST_HASH, hash_of, head_message
@@ -12,6 +13,7 @@ from backend.audit.values import Finding, Flaw, Report
 from backend.keys.signing import TrustedKeys
 
 PAGE_ROWS = 1000
+_UNREADABLE = (ValueError, TypeError, AttributeError, CBOREncodeError)  # of values of a foreign kind
 FINDINGS_LIMIT = 100
 """How many flaws are described one by one; all are counted."""
 
@@ -19,16 +21,22 @@ FINDINGS_LIMIT = 100
 def verify(connection: Connection, trusted: TrustedKeys) -> Report:
     """Check the whole chain, a page at a time.
 
-    Found are entries that were changed, that are missing, seals that are missing, moved or put in, heads
-    whose signature is wrong, a chain that is shorter than a signed head says or goes on after the last one.
-    What cannot be found from inside the database is the removal of the newest entries together with their
-    seals and every head about them: keep a head elsewhere for that.
+    Found are entries that were changed, that are missing, that lost their seal; seals that are missing, moved
+    or put in; heads whose signature is wrong; a chain that is shorter than a signed head says or goes on
+    after the last one; rows that cannot even be read. What cannot be found from inside the database is the
+    removal of the newest entries together with their seals and every head about them: keep a head elsewhere
+    for that. Nor is it covered which POD or person a random id stands for: that can be erased, the chain
+    cannot.
     """
     walk = _Walk(connection, trusted)
     walk.run()
-    sealed_ids = select(audit_seals.c.entry_id).where(audit_seals.c.entry_id == audit_entries.c.id)
+    has_seal = exists(select(audit_seals.c.entry_id).where(audit_seals.c.entry_id == audit_entries.c.id))
+    for (entry_id,) in connection.execute(
+        select(audit_entries.c.id).where(audit_entries.c.sealed.is_(True), ~has_seal)
+    ):
+        walk.find(Flaw.UNCHAINED, None, entry_id)
     unsealed = connection.execute(
-        select(func.count()).select_from(audit_entries).where(~exists(sealed_ids))
+        select(func.count()).select_from(audit_entries).where(audit_entries.c.sealed.is_(False), ~has_seal)
     ).scalar_one()
     return Report(walk.sealed, unsealed, walk.heads, walk.flaws, tuple(walk.findings))
 
@@ -45,6 +53,12 @@ class _Walk:
         self.findings: list[Finding] = []
 
     def run(self) -> None:
+        try:
+            self._walk()
+        except _UNREADABLE:
+            self.find(Flaw.UNREADABLE, None)
+
+    def _walk(self) -> None:
         heads = _heads(self._connection)
         head = next(heads, None)
         sequence, previous = 0, FIRST_HASH
@@ -60,31 +74,31 @@ class _Walk:
                 signed_up_to = sequence
                 head = next(heads, None)
         if head is None and signed_up_to < sequence:
-            self._find(Flaw.UNSIGNED, signed_up_to + 1)
+            self.find(Flaw.UNSIGNED, signed_up_to + 1)
         while head is not None:
             self.heads += 1
-            self._find(Flaw.TRUNCATED if self._signed(head) else Flaw.BAD_HEAD, head.sequence)
+            self.find(Flaw.TRUNCATED if self._signed(head) else Flaw.BAD_HEAD, head.sequence)
             head = next(heads, None)
 
     def _seal(self, row: Row[tuple[object, ...]], sequence: int, previous: bytes) -> None:
         self.sealed += 1
         if row.sequence != sequence + 1 or row.previous_hash != previous:
-            self._find(Flaw.BROKEN, row.sequence, row.entry_id)
+            self.find(Flaw.BROKEN, row.sequence, row.entry_id)
         if row.id is None:
-            self._find(Flaw.MISSING, row.sequence, row.entry_id)
+            self.find(Flaw.MISSING, row.sequence, row.entry_id)
         elif hash_of(row.sequence, row.previous_hash, row) != row.hash:
-            self._find(Flaw.CHANGED, row.sequence, row.entry_id)
+            self.find(Flaw.CHANGED, row.sequence, row.entry_id)
 
     def _head(self, head: Row[tuple[object, ...]], digest: bytes | None) -> None:
         self.heads += 1
         if head.hash != digest or not self._signed(head):
-            self._find(Flaw.BAD_HEAD, head.sequence)
+            self.find(Flaw.BAD_HEAD, head.sequence)
 
     def _signed(self, head: Row[tuple[object, ...]]) -> bool:
         message = head_message(head.sequence, head.hash, head.key_id, head.at)
         return self._trusted.verifies(head.key_id, head.signature, message)
 
-    def _find(self, flaw: Flaw, sequence: int, entry_id: int | None = None) -> None:
+    def find(self, flaw: Flaw, sequence: int | None, entry_id: int | None = None) -> None:
         self.flaws += 1
         if len(self.findings) < FINDINGS_LIMIT:
             self.findings.append(Finding(flaw, sequence, entry_id))

@@ -1,14 +1,16 @@
 """Loading devices from a CSV file: `sid;nid;type;integrator` (any order, others ignored).
 
 `type` is MOME or SMART_INFO (`Smart Info` is read too), `integrator` the partita IVA of the System Integrator
-that the device was delivered to. A known SID is brought up to date. Loading the same file again changes
-nothing.
+that the device was delivered to. A known SID is brought up to date; two lines of one file that say different
+things of it are an error, and the first counts. Loading the same file again changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -57,9 +59,13 @@ async def import_devices(
     Raises DeviceImportFailed when the file as a whole cannot be read, DatabaseUnavailable.
     """
     try:
-        with BadLines(bad_lines_of(csv_path)) as bad_lines, CsvRows(csv_path, COLUMNS) as rows:
+        with (
+            BadLines(bad_lines_of(csv_path)) as bad_lines,
+            CsvRows(csv_path, COLUMNS) as rows,
+            closing(_Said()) as said,
+        ):
             loaded = 0
-            batches = _batches(rows, sid_pattern)
+            batches = _batches(rows, sid_pattern, said)
             while (batch := await asyncio.to_thread(next, batches, None)) is not None:
                 good = [line for line in batch if isinstance(line, _Line)]
                 refused = await database.write(partial(_store, lines=good)) if good else []
@@ -77,10 +83,33 @@ async def import_devices(
         ) from error
 
 
-def _batches(rows: CsvRows, sid_pattern: str) -> Iterator[list[_Line | Bad]]:
+class _Said:
+    """What the lines so far said of each SID: on disk once it is much, for a file may be of any size."""
+
+    def __init__(self) -> None:
+        # A database without a name is a temporary file of its own; batches are read in various threads.
+        self._kept = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._kept.execute("PRAGMA synchronous=OFF")
+        self._kept.execute("CREATE TABLE said (sid TEXT PRIMARY KEY, what TEXT, line INT) WITHOUT ROWID")
+
+    def contradicts(self, line: _Line) -> int | None:
+        """The earlier line that says something else of this SID; none where this one is kept."""
+        what = f"{line.nid} {line.type} {line.integrator_code}"
+        self._kept.execute("INSERT OR IGNORE INTO said VALUES (?, ?, ?)", (line.sid, what, line.line))
+        first = self._kept.execute("SELECT what, line FROM said WHERE sid = ?", (line.sid,)).fetchone()
+        return None if first[0] == what else int(first[1])
+
+    def close(self) -> None:
+        self._kept.close()
+
+
+def _batches(rows: CsvRows, sid_pattern: str, said: _Said) -> Iterator[list[_Line | Bad]]:
     batch: list[_Line | Bad] = []
     for row in rows:
-        batch.append(row if isinstance(row, Bad) else _read(row, sid_pattern))
+        line = row if isinstance(row, Bad) else _read(row, sid_pattern)
+        if isinstance(line, _Line) and (earlier := said.contradicts(line)) is not None:
+            line = Bad(line.line, "sid", f"line {earlier} says otherwise of this SID")
+        batch.append(line)
         if len(batch) >= BATCH_LINES:
             yield batch
             batch = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -36,15 +36,16 @@ def verify() -> None:
         return await database.read(lambda connection: verify_chain(connection, trusted))
 
     try:
-        report = with_database(work)
+        report = with_database(work, must_exist=True)
     except KeysError as error:
         fail(str(error))
     console.print(
         f"{report.sealed} entries sealed, {report.heads} signed heads, {report.unsealed} not sealed yet."
     )
     for finding in report.findings:
-        where = f" (entry {finding.entry_id})" if finding.entry_id is not None else ""
-        console.print(f"{finding.flaw.value} at {finding.sequence}{where}", style="red")
+        place = f" at {finding.sequence}" if finding.sequence is not None else ""
+        entry = f" (entry {finding.entry_id})" if finding.entry_id is not None else ""
+        console.print(f"{finding.flaw.value}{place}{entry}", style="red")
     if not report.holds:
         fail(f"The chain does not hold: {report.flaws} flaw(s).")
     console.print("The chain holds.", style="green")
@@ -57,7 +58,7 @@ def search(
     since: Day = None,
     until: Day = None,
 ) -> None:
-    """List entries by POD, person and period (`until` is not included)."""
+    """List entries by POD, person and period, from the first moment of `since` to the last of `until`."""
     wanted = parse_pod(pod) if pod else None
     if pod and wanted is None:
         fail(f"{pod} is not a POD")
@@ -71,12 +72,16 @@ def search(
         return await database.read(
             lambda connection: list(
                 search_entries(
-                    connection, pod=wanted, person=person_id, since=_midnight(since), until=_midnight(until)
+                    connection,
+                    pod=wanted,
+                    person=person_id,
+                    since=_midnight(since),
+                    until=_midnight(until, days=1),
                 )
             )
         )
 
-    entries = with_database(work)
+    entries = with_database(work, must_exist=True)
     if not console.is_terminal:  # for a file or another program: nothing is cut
         writer = csv.writer(console.file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -102,5 +107,6 @@ def _cells(entry: AuditRecord) -> tuple[str, ...]:
     )
 
 
-def _midnight(day: datetime | None) -> datetime | None:
-    return day.replace(tzinfo=ROME) if day is not None else None
+def _midnight(day: datetime | None, *, days: int = 0) -> datetime | None:
+    """The day's first moment in Rome, or that of a later day."""
+    return (day + timedelta(days)).replace(tzinfo=ROME) if day is not None else None

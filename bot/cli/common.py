@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import typer
 from pydantic import SecretStr
 from rich.console import Console
+from sqlalchemy.engine import make_url
 from telegram.error import InvalidToken, TelegramError
 
 from backend.db.database import Database
@@ -16,6 +18,7 @@ from backend.db.errors import DatabaseUnavailable
 from backend.db.migrate import migrate
 from backend.keys.errors import KeysError, KeysMissing
 from bot.logs import scrub
+from bot.profile import WebhookRefused
 from bot.settings import Settings, SettingsError, load
 
 T = TypeVar("T")
@@ -47,9 +50,15 @@ def store_settings() -> Settings:
         fail(str(error))
 
 
-def with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    """Open the database of the settings, brought up to date, and run `work`."""
+def with_database(work: Callable[[Database, Settings], Awaitable[T]], *, must_exist: bool = False) -> T:
+    """Open the database of the settings, brought up to date, and run `work`.
+
+    Where it `must_exist`, a file that is not there ends the command: an empty new one would answer instead.
+    """
     settings = store_settings()
+    file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    if must_exist and file is not None and not Path(file).exists():
+        fail(f"There is no database at {file} (A486_DATA, A486_DATABASE_URL)")
 
     async def run() -> T:
         await migrate(settings.database)
@@ -73,6 +82,8 @@ def why_not(error: Exception, settings: Settings) -> str:
             return f"The database cannot be used (A486_DATABASE_URL): {_first_line(error.__cause__ or error)}"
         case InvalidToken():
             return f"A486_BOT_TOKEN: the Bot API at {settings.bot_api} refuses this token"
+        case WebhookRefused():
+            return f"A486_WEBHOOK_URL: Telegram refuses it: {_first_line(error)}"
         case TelegramError():
             return f"The Bot API at {settings.bot_api} (A486_BOT_API) gave no answer: {_first_line(error)}"
         case _:

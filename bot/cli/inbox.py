@@ -26,7 +26,7 @@ def failed() -> None:
         return await database.read(lambda connection: list(inbox.failed(connection)))
 
     table = Table("Reference", "Received", "Lane", "Kind", "Error")
-    for row in with_database(work):
+    for row in with_database(work, must_exist=True):
         received = row.received_at.astimezone(ROME).strftime("%d/%m/%Y %H:%M:%S")
         table.add_row(row.reference, received, row.lane, row.kind.value, escape(row.error))
     console.print(table)
@@ -39,6 +39,6 @@ def retry(reference: Annotated[str, typer.Argument(help="The reference that the 
     async def work(database: Database, settings: Settings) -> bool:
         return await database.write(lambda connection: inbox.retry(connection, reference.strip().upper()))
 
-    if not with_database(work):
+    if not with_database(work, must_exist=True):
         fail(f"nothing is set aside under {reference}")
     console.print(f"{reference} is back in its lane.")

@@ -163,7 +163,9 @@ async def test_the_production_pod_may_be_typed_and_must_be_of_this_supply(declar
     await declared.says(MOME, "2 POD di produzione")
     await declared.press("Prosumer")
     await declared.sees("Con quale POD di produzione?")
-    await declared.says(PLAIN, "Non è uno dei POD di produzione", "Con quale POD di produzione?")
+    await declared.type(PLAIN)  # another supply's POD is a look-up, as everywhere
+    await declared.saw("Fornitura ammissibile", PLAIN)
+    await declared.sees("Con quale POD di produzione?")
     await declared.says("boh", "Non è uno dei POD di produzione")
     summary = await declared.says(PRODUCTIONS[0].lower(), "Riepilogo")
     assert f"POD produzione: \n{PRODUCTIONS[0]}" in summary.text
@@ -238,6 +240,21 @@ async def test_one_can_go_back_at_each_step(declared: Chat) -> None:
 
     await declared.press("MOME")
     await declared.sees("Riepilogo", MOME, PRODUCTIONS[0])  # the other answers are still there
+
+
+@on_sqlite
+async def test_who_looks_at_an_answer_again_is_one_press_from_the_summary(declared: Chat) -> None:
+    await begin(declared, PROSUMER)
+    shown = await declared.sees("Che dispositivo è?")
+    assert not any("Riepilogo" in label for label in shown.labels)
+    await declared.press("MOME")
+    await declared.says(MOME, "Quale configurazione?")
+    await declared.press("Standard")
+    await declared.sees("Riepilogo")
+    await declared.press("Dispositivo")
+    await declared.sees("Scrivi il SID")
+    await declared.press("Riepilogo ›")
+    await declared.sees("Riepilogo", MOME, "Standard")
 
 
 @on_sqlite

@@ -12,6 +12,7 @@ from sandbox import showcase
 from tests.acceptance.walks import (
     MOME_IN_USE,
     NOBODYS,
+    OTHER_MOME,
     OURS,
     PLAIN,
     PODS,
@@ -21,6 +22,7 @@ from tests.acceptance.walks import (
     SMART_INFO_NID,
     THEIR_MOME,
     THEIRS,
+    associate,
 )
 from tests.support import Chat, Switchboard, World, on_sqlite
 
@@ -74,6 +76,38 @@ async def test_every_outcome_is_said_in_the_services_own_words(
 )
 async def test_a_pod_pasted_in_any_spelling_is_looked_up(declared: Chat, spelling: str) -> None:
     await declared.says(spelling, "Fornitura ammissibile", PLAIN)
+
+
+@on_sqlite
+async def test_of_many_pods_the_first_are_offered_and_the_rest_is_said(declared: Chat) -> None:
+    many = [showcase.pod_number(number) for number in range(1, 31)]
+    asked = await declared.says("\n".join(many), "Ho trovato 30 POD, questi sono i primi 10: quale cerco?")
+    assert [label for label in asked.labels if label in many] == many[:10]
+    assert any("Inizio" in label for label in asked.labels)
+
+
+@on_sqlite
+async def test_of_several_devices_the_user_chooses_one(declared: Chat) -> None:
+    await declared.says(f"{MOME_IN_USE} {OTHER_MOME}", "Ci sono 2 codici: di quale dispositivo?")
+    await declared.press(OTHER_MOME)
+    await declared.sees(f"SID {OTHER_MOME}", "Non è associato")
+
+
+@on_sqlite
+async def test_a_supply_seen_instead_of_the_dialogue_is_recorded_like_any_look_up(
+    world: World, declared: Chat, colleague: Chat
+) -> None:
+    found = await declared.says(PLAIN, "Fornitura ammissibile")
+    await associate(colleague, codes=OTHER_MOME)
+    await declared.press("Associa", on=found)
+    await declared.sees("Fornitura già associata", OTHER_MOME)
+    await world.settled()
+    looked_up = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
+    assert [(each.person_name, each.outcome) for each in looked_up] == [
+        ("Configuratore", "eligible"),
+        ("Collega", "eligible"),
+        ("Configuratore", "associated-by-us"),
+    ]
 
 
 @on_sqlite

@@ -9,7 +9,18 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Insert, create_engine, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    String,
+    create_engine,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from backend.audit.chain import seal
 from backend.audit.errors import DetailRefused
@@ -51,7 +62,7 @@ def sealed_chain(connection: Connection) -> None:
     seal(connection, SIGNER, START + timedelta(seconds=1), limit=4)
 
 
-def flaws(report: Report) -> list[tuple[Flaw, int]]:
+def flaws(report: Report) -> list[tuple[Flaw, int | None]]:
     return [(finding.flaw, finding.sequence) for finding in report.findings]
 
 
@@ -71,7 +82,7 @@ async def test_an_empty_audit_holds(database: Database) -> None:
     assert await database.read(lambda c: verify(c, SIGNER.trusted)) == Report(0, 0, 0, 0)
 
 
-TAMPERINGS: dict[str, tuple[Callable[[Connection], object], list[tuple[Flaw, int]]]] = {
+TAMPERINGS: dict[str, tuple[Callable[[Connection], object], list[tuple[Flaw, int | None]]]] = {
     "an entry changed": (
         lambda c: c.execute(update(audit_entries).where(audit_entries.c.id == 2).values(outcome="unknown")),
         [(Flaw.CHANGED, 2)],
@@ -122,6 +133,13 @@ TAMPERINGS: dict[str, tuple[Callable[[Connection], object], list[tuple[Flaw, int
         ),
         [(Flaw.BAD_HEAD, 4)],
     ),
+    "the chain cut back to its first head": (
+        lambda c: (
+            c.execute(delete(audit_seals).where(audit_seals.c.sequence > 4)),
+            c.execute(delete(audit_heads).where(audit_heads.c.sequence > 4)),
+        ),
+        [(Flaw.UNCHAINED, None), (Flaw.UNCHAINED, None)],
+    ),
     "everything sealed again by somebody else": (
         lambda c: (
             c.execute(delete(audit_heads)),
@@ -142,6 +160,20 @@ def forged_head(connection: Connection, sequence: int) -> Insert:
     return insert(audit_heads).values(
         sequence=sequence, hash=digest, signature=stranger.sign(digest), key_id=SIGNER.key_id, at=START
     )
+
+
+@pytest.mark.parametrize("column", ["at", "detail"])
+def test_a_row_that_cannot_be_read_is_a_flaw_and_no_crash(column: str) -> None:
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        sealed_chain(connection)
+        connection.execute(
+            update(audit_entries)
+            .where(audit_entries.c.id == 3)
+            .values({column: literal("[", literal_execute=True, type_=String())})
+        )
+        assert flaws(verify(connection, SIGNER.trusted)) == [(Flaw.UNREADABLE, None)]
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)

@@ -101,6 +101,36 @@ async def test_devices_are_loaded_and_bad_lines_listed(
     assert await database.read(lambda c: find(c, us, sid="MOME0000000000012")) is None
 
 
+async def test_the_first_of_two_lines_that_contradict_each_other_counts(
+    database: Database, us: ActingMember, tmp_path: Path
+) -> None:
+    csv = tmp_path / "devices.csv"
+    first, other = f"MOME0000000000011;000000000001;MOME;{OUR_CODE}", "MOME0000000000012"
+    filling = [f"S{number:016};{number + 100:012X};MOME;{OUR_CODE}" for number in range(BATCH_LINES)]
+    again = f"MOME0000000000011;000000000009;MOME;{OUR_CODE}"
+    lines = [
+        "sid;nid;type;integrator",
+        first,
+        first,
+        *filling,
+        again,
+        f"{other};000000000009;MOME;{OUR_CODE}",
+    ]
+    csv.write_text("\n".join(lines), encoding="utf-8")
+
+    report = await import_devices(csv, database=database)
+
+    assert (report.loaded, report.bad) == (BATCH_LINES + 3, 1)
+    assert report.bad_lines is not None
+    listed = report.bad_lines.read_text("utf-8").splitlines()[1:]
+    assert [line.split(";")[:3] for line in listed] == [
+        [str(BATCH_LINES + 4), "sid", "line 2 says otherwise of this SID"]
+    ]
+    found = await database.read(lambda c: find(c, us, sid="MOME0000000000011"))
+    assert found is not None
+    assert found.nid == "000000000001"
+
+
 async def test_loading_devices_again_brings_them_up_to_date(
     database: Database, us: ActingMember, tmp_path: Path
 ) -> None:

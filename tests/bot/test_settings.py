@@ -72,6 +72,18 @@ def test_a_webhook_must_be_where_telegram_would_call() -> None:
         load(bot_token="1:x", webhook_url="http://example.org", webhook_secret="s")
 
 
+@pytest.mark.parametrize("value", ["inf", "nan", "1e9", "0", "-1"])
+@pytest.mark.parametrize("name", ["turn_seconds", "lease_seconds", "stuck_seconds", "declaration_hours"])
+def test_a_time_that_nobody_can_mean_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^A486_{name.upper()}: "):
+        load(bot_token="1:x", **{name: value})
+
+
+def test_the_form_of_a_sid_is_not_nothing() -> None:
+    with pytest.raises(SettingsError, match=r"^A486_SID_PATTERN: "):
+        load(bot_token="1:x", sid_pattern="")
+
+
 def test_the_values_that_a_bot_starts_with_are_sound() -> None:
     settings = load(bot_token="1:x")
 

@@ -232,6 +232,7 @@ def test_devices_are_loaded_and_loaded_again(run: Run, files: tuple[Path, Path],
 
 def test_an_empty_audit_holds(run: Run) -> None:
     run("keys", "init")
+    run("migrations")
 
     result = run("audit", "verify")
 
@@ -240,8 +241,40 @@ def test_an_empty_audit_holds(run: Run) -> None:
 
 
 def test_a_search_for_what_is_no_pod_or_nobody_says_so(run: Run) -> None:
+    run("migrations")
     assert run("audit", "search", "--pod", "pizza").stderr == "pizza is not a POD\n"
     assert "nobody is known" in run("audit", "search", "--person", "7").stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("audit", "verify"), ("audit", "search"), ("inbox", "failed"), ("inbox", "retry", "ABCDEFGH")],
+    ids=" ".join,
+)
+def test_what_only_reads_makes_no_database(run: Run, data: Path, command: tuple[str, ...]) -> None:
+    run("keys", "init")
+
+    result = run(*command)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("There is no database at ")
+    assert not (data / "a486.db").exists()
+
+
+def test_a_period_holds_its_last_day(run: Run, data: Path) -> None:
+    run("migrations")
+    with opened(data) as connection:
+        connection.execute(
+            "INSERT INTO audit_entries (at, action, detail, correlation)"
+            " VALUES ('2025-03-10 22:59:59.000000', 'pod-looked-up', '{}', 'that-day'),"
+            " ('2025-03-10 23:00:00.000000', 'pod-looked-up', '{}', 'the-next')"
+        )
+        connection.commit()
+
+    found = run("audit", "search", "--since", "2025-03-10", "--until", "2025-03-10").stdout
+
+    assert "that-day" in found
+    assert "the-next" not in found
 
 
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────

@@ -101,6 +101,18 @@ async def test_a_refused_token_is_named_by_its_variable(folder: Path) -> None:
     assert said == f"A486_BOT_TOKEN: the Bot API at {api.url} refuses this token\n"
 
 
+async def test_a_refused_webhook_is_named_by_its_variable(folder: Path) -> None:
+    address = {"webhook_url": "https://a486.invalid/telegram", "webhook_secret": "s"}
+    async with ScriptedApi() as api:
+        api.will("setWebhook", Refuse(400, "Bad Request: bad webhook: Failed to resolve host"))
+        said = await last_words(folder, bot_token=TOKEN, bot_api=api.url, **address)
+
+    assert said == (
+        "A486_WEBHOOK_URL: Telegram refuses it: Bad webhook: failed to resolve host"
+        " (https://a486.invalid/telegram)\n"
+    )
+
+
 async def test_a_bot_api_that_does_not_answer_is_named(folder: Path) -> None:
     said = await last_words(folder, bot_token=TOKEN, bot_api="http://127.0.0.1:1")
 

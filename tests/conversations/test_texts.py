@@ -274,7 +274,7 @@ def read(text: str) -> str:
 @pytest.mark.parametrize("number", [0, 1, 2, 11])
 def test_every_text_is_valid_html_that_shows_hostile_values_as_they_are(language: str, number: int) -> None:
     for key, pattern in patterns(language).items():
-        numeric = {"number", "total", "shown", "power"} if key != "home-stranger" else set()
+        numeric = {"number", "total", "shown", "more", "power"} if key != "home-stranger" else set()
         values = {name: number if name in numeric else HOSTILE for name in variables(pattern)}
         text = read(texts(language)(key.replace("-", "."), **values))
         if any(value == HOSTILE for value in values.values()):
@@ -285,7 +285,7 @@ def test_every_text_is_valid_html_that_shows_hostile_values_as_they_are(language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_longer_than_a_message_nor_a_caption(language: str) -> None:
     for key, pattern in patterns(language).items():
-        numeric = {"number", "total", "shown", "power"}
+        numeric = {"number", "total", "shown", "more", "power"}
         values = {name: 99 if name in numeric else "W" * 60 for name in variables(pattern)}
         text = read(texts(language)(key.replace("-", "."), **values))
         assert len(text) < (1024 if key == "scp-caption" else 4096), key

@@ -109,6 +109,13 @@ async def test_words_of_somebody_else_are_marked_and_are_no_command(bot: Bot) ->
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["/annulla\ngrazie", "/annulla grazie", "/ANNULLA\tgrazie", "/annulla  grazie "]
+)
+async def test_a_command_ends_at_any_blank(bot: Bot, text: str) -> None:
+    assert received(bot, message(text=text)).reply == Command("annulla", "grazie")
+
+
 async def test_an_album_is_one_reply_with_its_number_of_parts(bot: Bot) -> None:
     parts = [message(photo=[{**FILE, **BOX}], caption="due" if first else None) for first in (True, False)]
 

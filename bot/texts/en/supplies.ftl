@@ -23,10 +23,11 @@ look_up-pod-ask = Type or paste the <b>POD</b>.
 look_up-pod-error-unreadable = ⚠️ That is not a POD. It begins with <code>IT001E</code> and has 14 or 15 characters: it stands on the bill.
 look_up-not_a_pod = That is not a POD that I can look up.
 look_up-moment = ⏳ One moment, looking up <code>{ $pod }</code>…
+look_up-checking = ⏳ One moment, checking the supply <code>{ $pod }</code>…
 look_up-of_exchange = This is the supply of the exchange POD <code>{ $pod }</code>:
-look_up-which = { $shown ->
-    [one] I found one POD: which shall I look up?
-   *[other] I found { $number } PODs: which shall I look up?
+look_up-which = { $more ->
+    [0] I found { $number } PODs: which shall I look up?
+   *[other] I found { $number } PODs, these are the first { $shown }: which shall I look up?
  }
 look_up-did_you_mean = Did you mean <code>{ $pod }</code>?
 look_up-button-this_one = 🔎 Yes, look up { $pod }
@@ -65,6 +66,10 @@ device-detail =
     NID <code>{ $nid }</code>
 device-free = It is not associated with any supply. Look up the POD that you want to associate it with.
 device-at = It is associated with POD <code>{ $pod }</code>.
+device-which = { $more ->
+    [0] There are { $number } codes: which device?
+   *[other] There are { $number } codes, these are the first { $shown }: which device?
+ }
 device-unknown = This code is not of any device of your company. Check the SID (17 characters) or the NID (12) on the label. If it is a meter’s serial, look the POD up instead.
 
 button-copy_pod = 📋 POD

@@ -23,10 +23,11 @@ look_up-pod-ask = Scrivi o incolla il <b>POD</b>.
 look_up-pod-error-unreadable = ⚠️ Non è un POD. Comincia con <code>IT001E</code> e ha 14 o 15 caratteri: lo trovi in bolletta.
 look_up-not_a_pod = Non è un POD che posso cercare.
 look_up-moment = ⏳ Un momento, cerco <code>{ $pod }</code>…
+look_up-checking = ⏳ Un momento, verifico la fornitura <code>{ $pod }</code>…
 look_up-of_exchange = Ecco la fornitura del POD di scambio <code>{ $pod }</code>:
-look_up-which = { $shown ->
-    [one] Ho trovato un POD: quale cerco?
-   *[other] Ho trovato { $number } POD: quale cerco?
+look_up-which = { $more ->
+    [0] Ho trovato { $number } POD: quale cerco?
+   *[other] Ho trovato { $number } POD, questi sono i primi { $shown }: quale cerco?
  }
 look_up-did_you_mean = Forse intendevi <code>{ $pod }</code>?
 look_up-button-this_one = 🔎 Sì, cerca { $pod }
@@ -65,6 +66,10 @@ device-detail =
     NID <code>{ $nid }</code>
 device-free = Non è associato a nessuna fornitura. Cerca il POD a cui vuoi associarlo.
 device-at = È associato al POD <code>{ $pod }</code>.
+device-which = { $more ->
+    [0] Ci sono { $number } codici: di quale dispositivo?
+   *[other] Ci sono { $number } codici, questi sono i primi { $shown }: di quale dispositivo?
+ }
 device-unknown = Questo codice non corrisponde a nessun dispositivo della tua azienda. Controlla il SID (17 caratteri) o il NID (12) sull’etichetta. Se è la matricola di un contatore, cerca invece il POD.
 
 button-copy_pod = 📋 POD
