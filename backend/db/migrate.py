@@ -43,6 +43,9 @@ async def migrate(url: str, revision: str = "head") -> None:
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            async with engine.connect() as connection:
+                # It stays so. Who changed it at the first use would be in the way of who opens beside.
+                await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade, revision)
     except (DBAPIError, OSError) as error:

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -146,3 +147,9 @@ async def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path)
 async def test_a_database_out_of_reach_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable):
         await migrate("postgresql://nobody@127.0.0.1:1/nothing")
+
+
+async def test_a_file_keeps_its_log_beside_it_from_the_start(tmp_path: Path) -> None:
+    await migrate(f"sqlite:///{tmp_path / 'a486.db'}")
+    with closing(sqlite3.connect(tmp_path / "a486.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
