@@ -60,8 +60,8 @@ class Help(Action):
     access = Access.OPEN
 
     async def run(self, argument: str, here: Here) -> Answer:
-        back = (Entry(here.say("home.button.home"), "home"),)
-        return show(Prompt(here.say("help.text"), (back,)))
+        back = ((Entry(here.say("home.button.home"), "home"),),) if here.private else ()
+        return show(Prompt(here.say("help.text"), back))
 
 
 class State(Action):

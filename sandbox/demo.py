@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ from sandbox.state import Bot, User
 PERSONAS = (
     ("Configuratore", "it", "Configuratore di Impianti Demo", showcase.OURS),
     ("Collega", "it", "Altro configuratore di Impianti Demo", showcase.OURS),
-    ("Configurator", "en", "Configuratore di Elettro Demo, in inglese", showcase.OTHERS),
+    ("Installer", "en", "Configuratore di Elettro Demo, in inglese", showcase.OTHERS),
 )
 
 
@@ -199,7 +200,8 @@ async def run(console: Console, folder: Path, port: int, faults: Sequence[Fault]
             console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")
             console.print()
-            console.print(f"  Its data: {folder}   (for example: A486_DATA={folder} a486 audit search)")
+            look = f"A486_DATA={folder} {sys.argv[0]} audit search"
+            console.print(f"  What it recorded: {look}", soft_wrap=True)
             console.print("  Stop with Ctrl+C.")
             console.print()
             await stop.wait()

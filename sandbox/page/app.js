@@ -105,10 +105,12 @@ class Shell {
       phone.close();
       this.phones.delete(id);
     }
-    for (const id of wanted) {
+    // A phone that stands in its place is not moved: that would take its chat back to the top.
+    wanted.forEach((id, place) => {
       if (!this.phones.has(id)) this.openPhone(id);
-      this.stage.append(this.phones.get(id).element);
-    }
+      const { element } = this.phones.get(id);
+      if (this.stage.children[place] !== element) this.stage.insertBefore(element, this.stage.children[place] ?? null);
+    });
     this.stage.classList.toggle("empty", wanted.length === 0);
     if (!wanted.length) this.stage.replaceChildren(h("p.stage-empty", {}, this.t("no_personas")), this.newPersonaForm());
     else for (const child of [...this.stage.children]) if (!child.matches(".phone")) child.remove();

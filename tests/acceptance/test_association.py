@@ -253,7 +253,7 @@ async def test_who_looks_at_an_answer_again_is_one_press_from_the_summary(declar
     await declared.sees("Riepilogo")
     await declared.press("Dispositivo")
     await declared.sees("Scrivi il SID")
-    await declared.press("Riepilogo ›")
+    await declared.press("Riepilogo")
     await declared.sees("Riepilogo", MOME, "Standard")
 
 

@@ -154,6 +154,26 @@ async def test_two_personas_side_by_side_each_have_their_own_phone(open_page: Op
     await expect(page.locator(".phone")).to_have_count(1)
 
 
+async def test_a_chat_stays_where_it_is_when_another_phone_comes_or_goes(
+    open_page: OpenPage, stage: Stage
+) -> None:
+    page = await open_page(f"?as={stage.anna.id},{stage.luca.id}", size=DESK)
+    luca = page.locator(f'.phone[data-user="{stage.luca.id}"]')
+    await luca.get_by_role("button", name="AVVIA").click()
+    for number in range(8):
+        await luca.get_by_label("Messaggio", exact=True).fill(f"riga {number}\n\n\n")
+        await luca.get_by_label("Messaggio", exact=True).press("Enter")
+        await expect(luca.locator(".in .bubble", has_text=f"riga {number}")).to_be_visible()
+    newest = luca.locator(".in .bubble", has_text="riga 7")
+
+    await page.get_by_role("button", name="Hide Anna’s phone").click()
+    await expect(page.locator(".phone")).to_have_count(1)
+    await expect(newest).to_be_in_viewport()
+    await page.get_by_role("button", name="Anna").first.click()
+    await expect(page.locator(".phone")).to_have_count(2)
+    await expect(newest).to_be_in_viewport()
+
+
 async def test_on_a_phone_the_persona_is_switched_in_the_header(open_page: OpenPage, stage: Stage) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Stai usando il telefono di Luca Ferrari").click()
