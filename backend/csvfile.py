@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO, TypeAlias
@@ -74,6 +75,19 @@ class ImportReport:
     bad_lines: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some whole lines of a file, with their ends. `line` is the number of the first."""
+
+    line: int
+    text: str
+
+    @property
+    def lines(self) -> int:
+        """How many they are, if each ends with a line feed."""
+        return self.text.count("\n") + (not self.text.endswith("\n"))
+
+
 class CsvRows:
     """The rows of a file: iterate for `CsvRow` and `Bad`. Use as a context manager.
 
@@ -84,6 +98,9 @@ class CsvRows:
         self._path = path
         self._columns = columns
         self._file: TextIO | None = None
+        self.separator = ","
+        self.heading: list[str] = []
+        """The file's columns in their order, known once it is open."""
 
     @property
     def bytes_read(self) -> int:
@@ -93,6 +110,11 @@ class CsvRows:
     def __enter__(self) -> Self:
         # CP1252 leaves five bytes without a meaning.
         self._file = self._path.open(encoding=encoding_of(self._path), errors="replace", newline="")
+        try:
+            self._read_heading(self._file)
+        except BaseException:
+            self._file.close()
+            raise
         return self
 
     def __exit__(
@@ -101,35 +123,53 @@ class CsvRows:
         if self._file is not None:
             self._file.close()
 
-    def __iter__(self) -> Iterator[CsvRow | Bad]:
-        lines = self._lines()
-        first = next(lines, "")
-        if first is None or not first.strip():
+    def _read_heading(self, file: TextIO) -> None:
+        first = file.readline(LINE_LIMIT + 2)
+        if len(first) > LINE_LIMIT or not first.strip():
             raise CsvError("the file has no heading")
-        separator = ";" if first.count(";") >= first.count(",") else ","
-        heading = [name.strip().lower() for name in next(csv.reader([first], delimiter=separator))]
-        if missing := [name for name in self._columns if name not in heading]:
+        self.separator = ";" if first.count(";") >= first.count(",") else ","
+        names = next(csv.reader([first.rstrip("\r\n")], delimiter=self.separator))
+        self.heading = [name.strip().lower() for name in names]
+        if missing := [name for name in self._columns if name not in self.heading]:
             raise CsvError(f"columns missing: {', '.join(missing)}")
-        places = {name: heading.index(name) for name in self._columns}
-        for line, text in enumerate(lines, start=2):
-            if text is None:
-                yield Bad(line, "", f"longer than {LINE_LIMIT} characters")
-            elif text.strip():
-                yield _row(line, text, separator, places, len(heading))
 
-    def _lines(self) -> Iterator[str | None]:
-        """The file's lines, without their ends; None for one that is too long. A row does not span lines
-        here.
-        """
-        file = self._file
+    def __iter__(self) -> Iterator[CsvRow | Bad]:
+        for piece in self.pieces():
+            yield from self.rows(piece)
+
+    def pieces(self) -> Iterator[Piece]:
+        """What follows the heading, in pieces of a megabyte or a little more."""
+        file, line = self._file, 2
         if file is None:
             raise RuntimeError("the file is not open")
-        while text := file.readline(LINE_LIMIT + 2):
-            ended = text.endswith(("\n", "\r"))
-            too_long = not ended and len(text) > LINE_LIMIT
-            while not ended and (rest := file.readline(LINE_LIMIT)):
-                ended = rest.endswith(("\n", "\r"))
-            yield None if too_long else text.rstrip("\r\n")
+        begun = ""
+        while text := begun + file.read(_PIECE):
+            begun = ""
+            if not text.endswith("\n"):
+                text += _to_its_end(file)
+            if text.endswith("\r") and (begun := file.read(1)) == "\n":
+                text, begun = text + begun, ""
+            yield Piece(line, text)
+            line += sum(1 for _ in StringIO(text, newline="")) if "\r" in text else Piece(line, text).lines
+
+    def rows(self, piece: Piece) -> Iterator[CsvRow | Bad]:
+        """The rows of one piece. A row does not span lines here."""
+        places = {name: self.heading.index(name) for name in self._columns}
+        for line, ended in enumerate(StringIO(piece.text, newline=""), start=piece.line):
+            text = ended.rstrip("\r\n")
+            if len(text) > LINE_LIMIT:
+                yield Bad(line, "", f"longer than {LINE_LIMIT} characters")
+            elif text.strip():
+                yield _row(line, text, self.separator, places, len(self.heading))
+
+
+def _to_its_end(file: TextIO) -> str:
+    """The rest of a line that was begun; of one that is too long only so much that this shows."""
+    rest = file.readline(LINE_LIMIT + 2)
+    more = rest
+    while more and not more.endswith(("\n", "\r")):
+        more = file.readline(LINE_LIMIT + 2)
+    return rest if more is rest else rest + more[-1:]
 
 
 def _row(line: int, text: str, separator: str, places: Mapping[str, int], width: int) -> CsvRow | Bad:

@@ -11,11 +11,11 @@ Columns (any order, others ignored):
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from backend.csvfile import BadLine, is_mangled
-from backend.supplies.models import supplies
+from backend.csvfile import BadLine, Piece, is_mangled
 from backend.supplies.pod import parse_pod
 from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole
 
@@ -35,10 +35,17 @@ COLUMNS = (
     "ceased",
 )
 
-FIELDS = tuple(column.name for column in supplies.columns)
-"""The register's columns, in the order of `SupplyFields`."""
+SupplyFields: TypeAlias = tuple[str, ...]
+"""The values of a supply as the databases read them from text: 1 and 0 for yes and no, empty for none."""
 
-SupplyFields: TypeAlias = tuple[str | int | bool | None, ...]
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Good lines: the number of each, and its values in the order of `Lines.fields`."""
+
+    lines: Sequence[int]
+    supplies: Sequence[SupplyFields]
+
 
 _TRUE = frozenset({"1", "true", "si", "sì", "yes"})
 _FALSE = frozenset({"0", "false", "no"})
@@ -51,8 +58,50 @@ _SERIAL = re.compile("[0-9A-Z]{6,32}")
 _POWER = re.compile("[0-9]{1,9}")
 
 
-def fields_of(cells: Mapping[str, str]) -> SupplyFields:
-    """The values of a line in the order of `FIELDS`. Raises BadLine."""
+_PLAIN = {
+    "pod": "((IT(?=[A-Z]*[0-9])[0-9A-Z]{12})[0-9A-Z]?)",
+    "eneltel": "([0-9]{9})",
+    "meter_serial": "([0-9A-Z]{6,32})",
+    **{column: f"({'|'.join(members.values())})" for column, members in _MEMBERS.items()},
+    **dict.fromkeys(("low_voltage", "remotely_managed", "reachable", "ceased"), "([01])"),
+    "exchange_pod": "((?:IT(?=[A-Z]*[0-9])[0-9A-Z]{12})?)[0-9A-Z]?",
+    **dict.fromkeys(("contractual_power_w", "available_power_w"), "(0|[1-9][0-9]{0,8})"),
+}
+"""How each column looks in a line that needs no mending."""
+
+
+class Lines:
+    """Reads the lines of one file: many at once where they need no mending, else one by one."""
+
+    def __init__(self, heading: Sequence[str], separator: str) -> None:
+        places = {heading.index(name): name for name in COLUMNS}
+        cells, fields = [], []
+        for place in range(len(heading)):
+            name = places.get(place, "")
+            cells.append(_PLAIN.get(name, f'[^"\r\n{separator}]{{0,999}}'))
+            fields += {"": [], "pod": ["pod", "point"], "exchange_pod": ["exchange_point"]}.get(name, [name])
+        self.fields = tuple(fields)
+        """The register's columns in the order in which the values are given."""
+        self._plain = re.compile(f"^{separator.join(cells)}\r?$", re.MULTILINE)
+        self._role, self._exchange = fields.index("meter_role"), fields.index("exchange_point")
+
+    def plain(self, piece: Piece) -> list[SupplyFields] | None:
+        """The values of each line of a piece; None where one of them must be looked at more closely."""
+        found: list[SupplyFields] = self._plain.findall(piece.text)
+        if len(found) != piece.lines:
+            return None
+        role, exchange, production = self._role, self._exchange, MeterRole.M2.value
+        if any((supply[role] == production) != (supply[exchange] != "") for supply in found):
+            return None
+        return found
+
+    def one(self, cells: Mapping[str, str]) -> SupplyFields:
+        """The values of a line. Raises BadLine."""
+        values = _values_of(cells)
+        return tuple(values[name] for name in self.fields)
+
+
+def _values_of(cells: Mapping[str, str]) -> dict[str, str]:
     for column in ("pod", "eneltel", "meter_serial"):
         if is_mangled(cells[column]):
             raise BadLine(column, "a spreadsheet has turned it into a number")
@@ -61,7 +110,7 @@ def fields_of(cells: Mapping[str, str]) -> SupplyFields:
         raise BadLine("pod", "not a POD")
     role = _member(cells, "meter_role")
     serial = cells["meter_serial"].upper()
-    values: dict[str, str | int | bool | None] = {
+    return {
         "point": pod.point,
         "pod": pod.code,
         "eneltel": _matching(_ENELTEL, cells["eneltel"], "eneltel", "not 9 digits"),
@@ -77,14 +126,13 @@ def fields_of(cells: Mapping[str, str]) -> SupplyFields:
         "available_power_w": _power(cells, "available_power_w"),
         "ceased": _truth(cells, "ceased"),
     }
-    return tuple(values[name] for name in FIELDS)
 
 
-def _exchange_point(text: str, role: str) -> str | None:
+def _exchange_point(text: str, role: str) -> str:
     if role == MeterRole.M1.value:
         if text:
             raise BadLine("exchange_pod", "only a production supply (M2) has one")
-        return None
+        return ""
     exchange = parse_pod(text)
     if exchange is None:
         raise BadLine("exchange_pod", "a production supply (M2) needs its exchange POD")
@@ -104,14 +152,14 @@ def _member(cells: Mapping[str, str], column: str) -> str:
     return value
 
 
-def _truth(cells: Mapping[str, str], column: str) -> bool:
+def _truth(cells: Mapping[str, str], column: str) -> str:
     text = cells[column].lower()
     if text in _TRUE:
-        return True
+        return "1"
     if text not in _FALSE:
         raise BadLine(column, "neither 1 nor 0")
-    return False
+    return "0"
 
 
-def _power(cells: Mapping[str, str], column: str) -> int:
-    return int(_matching(_POWER, cells[column], column, "not a whole number of watts"))
+def _power(cells: Mapping[str, str], column: str) -> str:
+    return str(int(_matching(_POWER, cells[column], column, "not a whole number of watts")))

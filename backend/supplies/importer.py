@@ -11,14 +11,22 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from backend.csvfile import Bad, BadLine, BadLines, CsvError, CsvRows, ImportReport, Progress, bad_lines_of
+from backend.csvfile import (
+    Bad,
+    BadLine,
+    BadLines,
+    CsvError,
+    CsvRows,
+    ImportReport,
+    Piece,
+    Progress,
+    bad_lines_of,
+)
 from backend.db.database import Database
-from backend.supplies.csvline import COLUMNS, SupplyFields, fields_of
+from backend.supplies.csvline import COLUMNS, Batch, Lines, SupplyFields
 from backend.supplies.errors import ImportFailed
 from backend.supplies.load_postgres import load_postgres
 from backend.supplies.load_sqlite import load_sqlite
-
-BATCH_LINES = 10_000
 
 
 async def import_register(
@@ -33,35 +41,39 @@ async def import_register(
     tell = progress or (lambda bytes_read, lines: None)
     try:
         with BadLines(bad_lines_of(csv_path)) as bad_lines, CsvRows(csv_path, COLUMNS) as rows:
-            batches = _batches(rows, bad_lines, tell)
+            lines = Lines(rows.heading, rows.separator)
+            batches = _batches(rows, lines, bad_lines, tell)
             if database.is_sqlite:
-                loaded = await asyncio.to_thread(load_sqlite, register_path, batches, bad_lines.add)
+                loaded = await asyncio.to_thread(
+                    load_sqlite, register_path, lines.fields, batches, bad_lines.add
+                )
             else:
-                loaded = await load_postgres(database, batches, bad_lines.add)
+                loaded = await load_postgres(database, lines.fields, batches, bad_lines.add)
             return ImportReport(loaded, bad_lines.count, bad_lines.path)
     except (CsvError, OSError) as error:
         raise ImportFailed(error.reason if isinstance(error, CsvError) else str(error.strerror)) from error
 
 
-def _batches(
-    rows: CsvRows, bad_lines: BadLines, progress: Progress
-) -> Iterator[list[tuple[int, SupplyFields]]]:
+def _batches(rows: CsvRows, lines: Lines, bad_lines: BadLines, progress: Progress) -> Iterator[Batch]:
     """Good lines with their numbers, in batches."""
-    batch: list[tuple[int, SupplyFields]] = []
-    lines = 1
-    for row in rows:
-        lines = row.line
+    for piece in rows.pieces():
+        plain = lines.plain(piece)
+        if plain is not None:
+            yield Batch(range(piece.line, piece.line + len(plain)), plain)
+        elif one_by_one := _read(rows, piece, lines, bad_lines):
+            numbers, supplies = zip(*one_by_one, strict=True)
+            yield Batch(numbers, supplies)
+        progress(rows.bytes_read, piece.line + piece.lines - 1)
+
+
+def _read(rows: CsvRows, piece: Piece, lines: Lines, bad_lines: BadLines) -> list[tuple[int, SupplyFields]]:
+    good = []
+    for row in rows.rows(piece):
         if isinstance(row, Bad):
             bad_lines.add(row)
             continue
         try:
-            batch.append((row.line, fields_of(row.cells)))
+            good.append((row.line, lines.one(row.cells)))
         except BadLine as bad:
             bad_lines.add(Bad(row.line, bad.column, bad.reason))
-        if len(batch) >= BATCH_LINES:
-            yield batch
-            batch = []
-            progress(rows.bytes_read, lines)
-    if batch:
-        yield batch
-    progress(rows.bytes_read, lines)
+    return good

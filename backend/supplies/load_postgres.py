@@ -5,7 +5,8 @@ transaction.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
 
 import asyncpg
 from sqlalchemy.dialects import postgresql
@@ -13,19 +14,20 @@ from sqlalchemy.schema import CreateTable
 
 from backend.csvfile import Bad
 from backend.db.database import Database
-from backend.supplies.csvline import FIELDS, SupplyFields
+from backend.supplies.csvline import Batch
 from backend.supplies.errors import ImportFailed
 from backend.supplies.load_sqlite import DUPLICATE
 from backend.supplies.models import by_exchange_point, supplies
 
 INCOMING = "register_supplies_incoming"
+_KEY = f"ALTER TABLE {INCOMING} ADD CONSTRAINT pk_{INCOMING} PRIMARY KEY (point)"
 
 _LOCK = 486_486  # one load at a time: the second one waits for the first
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 async def load_postgres(
-    database: Database, batches: Iterable[list[tuple[int, SupplyFields]]], report: Callable[[Bad], None]
+    database: Database, fields: Sequence[str], batches: Iterable[Batch], report: Callable[[Bad], None]
 ) -> int:
     """Load the register and put it in the place of the one in use; returns how many supplies it holds.
 
@@ -38,7 +40,7 @@ async def load_postgres(
         raise ImportFailed("the database cannot be reached") from error
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        return await _load(connection, iter(batches), report)
+        return await _load(connection, fields, iter(batches), report)
     except asyncpg.PostgresError as error:
         raise ImportFailed(f"the database refused: {type(error).__name__}") from error
     finally:
@@ -47,7 +49,8 @@ async def load_postgres(
 
 async def _load(
     connection: asyncpg.Connection,
-    batches: Iterable[list[tuple[int, SupplyFields]]],
+    fields: Sequence[str],
+    batches: Iterator[Batch],
     report: Callable[[Bad], None],
 ) -> int:
     incoming = f"""
@@ -57,29 +60,21 @@ async def _load(
     """
     await connection.execute(_if_missing())
     await connection.execute(incoming)
-    remaining = iter(batches)
-    while (batch := await asyncio.to_thread(next, remaining, None)) is not None:
-        records = [(*fields, line) for line, fields in batch]
-        await connection.copy_records_to_table(INCOMING, records=records, columns=[*FIELDS, "line"])
-    # A cursor, so that a file full of duplicates stays out of memory.
-    async with connection.transaction():
-        async for row in connection.cursor(
-            f"""
-            DELETE FROM {INCOMING} WHERE ctid IN (
-                SELECT ctid FROM (
-                    SELECT ctid, row_number() OVER (PARTITION BY point ORDER BY line) AS place FROM {INCOMING}
-                ) AS numbered WHERE place > 1
-            ) RETURNING line
-            """  # noqa: S608 - names of our own
-        ):
-            report(Bad(row["line"], "pod", DUPLICATE))
-    loaded: int = await connection.fetchval(f"SELECT count(*) FROM {INCOMING}")  # noqa: S608 - a name of our own
+    loaded = 0
+    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+        text = await asyncio.to_thread(_as_csv, batch)
+        await connection.copy_to_table(INCOMING, source=text, columns=["line", *fields], format="csv")
+        loaded += len(batch.lines)
+    try:
+        await connection.execute(_KEY)
+    except asyncpg.UniqueViolationError:
+        loaded -= await _without_duplicates(connection, report)
+        await connection.execute(_KEY)
     if not loaded:
         await connection.execute(f"DROP TABLE {INCOMING}")
         raise ImportFailed("the file has no good line")
     await connection.execute(f"""
         ALTER TABLE {INCOMING} DROP COLUMN line;
-        ALTER TABLE {INCOMING} ADD CONSTRAINT pk_{INCOMING} PRIMARY KEY (point);
         CREATE INDEX ix_{INCOMING} ON {INCOMING} (exchange_point) WHERE exchange_point IS NOT NULL;
         ANALYZE {INCOMING};
     """)
@@ -91,6 +86,31 @@ async def _load(
             ALTER INDEX ix_{INCOMING} RENAME TO {by_exchange_point.name};
         """)
     return loaded
+
+
+def _as_csv(batch: Batch) -> BytesIO:
+    """Lines that COPY reads; no value holds a separator or a quote, and an empty one is none."""
+    numbered = zip(batch.lines, batch.supplies, strict=True)
+    return BytesIO("".join([f"{line},{','.join(supply)}\n" for line, supply in numbered]).encode())
+
+
+async def _without_duplicates(connection: asyncpg.Connection, report: Callable[[Bad], None]) -> int:
+    """Take out the lines whose point stands on an earlier one. Returns how many."""
+    found = 0
+    async with connection.transaction():
+        # A cursor, so that a file full of duplicates stays out of memory.
+        async for row in connection.cursor(
+            f"""
+            DELETE FROM {INCOMING} WHERE ctid IN (
+                SELECT ctid FROM (
+                    SELECT ctid, row_number() OVER (PARTITION BY point ORDER BY line) AS place FROM {INCOMING}
+                ) AS numbered WHERE place > 1
+            ) RETURNING line
+            """  # noqa: S608 - names of our own
+        ):
+            found += 1
+            report(Bad(row["line"], "pod", DUPLICATE))
+    return found
 
 
 def _if_missing() -> str:

@@ -5,29 +5,26 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from operator import itemgetter
 from pathlib import Path
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from backend.csvfile import Bad
-from backend.supplies.csvline import FIELDS, SupplyFields
+from backend.supplies.csvline import Batch
 from backend.supplies.errors import ImportFailed
 from backend.supplies.models import by_exchange_point, supplies
 
 DUPLICATE = "the point stands on an earlier line"
 
 _DIALECT = sqlite.dialect()
-_INSERT = (
-    f"INSERT OR IGNORE INTO {supplies.name} ({', '.join(FIELDS)}) "  # noqa: S608 - names of our own
-    f"VALUES ({', '.join('?' * len(FIELDS))})"
-)
 
 
 def load_sqlite(
-    path: Path, batches: Iterable[list[tuple[int, SupplyFields]]], report: Callable[[Bad], None]
+    path: Path, fields: Sequence[str], batches: Iterable[Batch], report: Callable[[Bad], None]
 ) -> int:
     """Build the register beside `path` and rename it into its place; returns how many supplies it holds.
 
@@ -37,7 +34,7 @@ def load_sqlite(
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
-            loaded = _fill(connection, batches, report)
+            loaded = _fill(connection, fields, batches, report)
         if not loaded:
             raise ImportFailed("the file has no good line")
         _sync(beside)
@@ -50,24 +47,33 @@ def load_sqlite(
 
 def _fill(
     connection: sqlite3.Connection,
-    batches: Iterable[list[tuple[int, SupplyFields]]],
+    fields: Sequence[str],
+    batches: Iterable[Batch],
     report: Callable[[Bad], None],
 ) -> int:
-    # Until the rename nobody reads this file, and after a crash it is thrown away: no journal is needed.
-    connection.execute("PRAGMA journal_mode=OFF")
+    # Until the rename nobody reads this file, and after a crash it is thrown away.
+    connection.execute("PRAGMA journal_mode=MEMORY")
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute(str(CreateTable(supplies).compile(dialect=_DIALECT)))
+    values = ", ".join("nullif(?, '')" if name == "exchange_point" else "?" for name in fields)
+    insert = f"INSERT OR IGNORE INTO {supplies.name} ({', '.join(fields)}) VALUES ({values})"  # noqa: S608 - names of our own
+    point = itemgetter(fields.index("point"))
     loaded = 0
     for batch in batches:
-        # Sorted, the B-tree is written in order.
-        ordered = sorted(batch, key=lambda numbered: (str(numbered[1][0]), numbered[0]))
         connection.execute("BEGIN")
-        for line, fields in ordered:
-            added = connection.execute(_INSERT, fields).rowcount
-            loaded += added
-            if not added:
-                report(Bad(line, "pod", DUPLICATE))
+        # Sorted, the B-tree is written in order. The columns' types make numbers of the texts.
+        added = connection.executemany(insert, sorted(batch.supplies, key=point)).rowcount
+        if added < len(batch.supplies):
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN")
+            added = 0
+            for line, supply in zip(batch.lines, batch.supplies, strict=True):
+                is_new = connection.execute(insert, supply).rowcount
+                added += is_new
+                if not is_new:
+                    report(Bad(line, "pod", DUPLICATE))
         connection.execute("COMMIT")
+        loaded += added
     connection.execute(str(CreateIndex(by_exchange_point).compile(dialect=_DIALECT)))
     return loaded
 

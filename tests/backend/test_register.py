@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from backend.csvfile import ImportReport
+from backend.csvfile import BadLine, ImportReport, Piece
 from backend.db.database import Database
+from backend.supplies.csvline import COLUMNS, Lines
 from backend.supplies.errors import CentralUnavailable, ImportFailed, RegisterMissing
-from backend.supplies.importer import BATCH_LINES, import_register
+from backend.supplies.importer import import_register
 from backend.supplies.register import Register, SqliteRegister
 from tests.backend.files import line_of, write_register
 from tests.backend.world import ALL_SUPPLIES, HOME, PROSUMER, ROOF, SHED, pod
@@ -142,7 +145,7 @@ async def test_a_file_that_cannot_be_loaded_leaves_the_register_as_it_was(
 async def test_a_large_file_is_loaded_in_batches_and_tells_its_progress(
     database: Database, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
-    count = BATCH_LINES * 2 + 5
+    count = 30_000  # more than two pieces of the file
     lines = [line_of(HOME, pod=f"IT001E{number:08}") for number in range(count)]
     lines.append(line_of(HOME, pod="IT001E00000003"))  # known since the first batch
     csv = write_register(tmp_path / "supplies.csv", lines)
@@ -155,6 +158,54 @@ async def test_a_large_file_is_loaded_in_batches_and_tells_its_progress(
     assert len(told) == 3
     assert told == sorted(told)
     assert told[-1] == (csv.stat().st_size, count + 2)
+
+
+TRUTHS = ("low_voltage", "remotely_managed", "reachable", "ceased")
+CELLS = {
+    "pod": [
+        "IT001E12345678",
+        "IT001E123456789",
+        "it001e12345678",
+        "IT0A1E1234567",
+        "IT1234567890123",
+        "ITABCDEFGHIJKL",
+    ],
+    "eneltel": ["123456789", "12345678", "1,2E+3", "１２３４５６７８９"],
+    "meter_serial": ["18E5E0000001", "18e5e0000001", "ABC", "1E+11"],
+    "meter_role": ["M1", "M2", "m2", "M3"],
+    "generation": ["1G", "2G", "2g", ""],
+    "manufacturer": ["e-distribuzione", "other", "Other", "x"],
+    "exchange_pod": ["", "IT001E12345678", "IT001E123456789", "it001e12345678", "boh"],
+    "contractual_power_w": ["0", "3000", "007", "1234567890", "-1", "3.5"],
+    "available_power_w": ["3300", "0", "٣"],
+    **{name: ["1", "0", "si", "TRUE", "2"] for name in TRUTHS},
+}
+
+
+@given(data=st.data(), separator=st.sampled_from(";,"), end=st.sampled_from(["\n", "\r\n"]))
+def test_a_line_that_needs_no_mending_is_read_as_it_would_be_by_itself(
+    data: st.DataObject, separator: str, end: str
+) -> None:
+    heading = data.draw(st.permutations([*COLUMNS, "altro"]))
+    lines = Lines(heading, separator)
+    usual = data.draw(st.booleans())
+    cells = {name: choices[0] for name, choices in CELLS.items()}
+    if not usual:
+        cells = {name: data.draw(st.sampled_from(choices)) for name, choices in CELLS.items()}
+    if usual:
+        cells["meter_role"] = data.draw(st.sampled_from(["M1", "M2"]))
+        cells["exchange_pod"] = data.draw(st.sampled_from(["", "IT001E12345678", "IT001E123456789"]))
+    text = separator.join({**cells, "altro": "che sia"}[name] for name in heading)
+
+    plain = lines.plain(Piece(2, text + end))
+
+    try:
+        one = lines.one(cells)
+    except BadLine:
+        assert plain is None
+    else:
+        assert plain in (None, [one])
+        assert plain == [one] or not usual
 
 
 async def test_the_register_can_be_read_while_it_is_replaced(
