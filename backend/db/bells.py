@@ -9,17 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from functools import partial
-from typing import Any
 
-import asyncpg
-import structlog
 from sqlalchemy import Connection
-from sqlalchemy.engine import URL
-
-log = structlog.get_logger(__name__)
-
-RECONNECT_SECONDS = 1.0
 
 
 def ring(connection: Connection, topic: str) -> None:
@@ -65,43 +56,3 @@ class Bells:
             return
         finally:
             waiting.clear()
-
-
-class PostgresBells(Bells):
-    """Bells that ring in every process that shares a PostgreSQL database."""
-
-    def __init__(self, url: URL) -> None:
-        super().__init__()
-        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._listener: asyncio.Task[None] | None = None
-
-    async def open(self) -> None:
-        self._listener = asyncio.create_task(self._listen(), name="database-bells")
-
-    async def close(self) -> None:
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                connection = await asyncpg.connect(self._dsn)
-            except (OSError, asyncpg.PostgresError) as error:
-                log.warning("bells.unheard", error=type(error).__name__)
-                await asyncio.sleep(RECONNECT_SECONDS)
-                continue
-            gone = asyncio.Event()
-            connection.add_termination_listener(partial(_set, gone))
-            try:
-                await connection.add_listener("a486", self._heard)
-                await gone.wait()
-            finally:
-                await connection.close()
-
-    def _heard(self, connection: Any, pid: int, channel: str, payload: Any) -> None:
-        self.ring([str(payload)])
-
-
-def _set(gone: asyncio.Event, connection: Any) -> None:
-    gone.set()

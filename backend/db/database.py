@@ -21,14 +21,12 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
-from backend.db.bells import Bells, PostgresBells
+from backend.db.bells import Bells
 from backend.db.engines import (
     TRY_AGAIN,
     CommitUnanswered,
     Engines,
-    PostgresEngines,
     Returned,
-    SqliteEngines,
     Work,
     concerns_everybody,
     sqlstate,
@@ -60,6 +58,16 @@ def async_url(url: str) -> URL:
     raise ValueError(f"{backend} is neither sqlite nor postgresql")
 
 
+def _parts(url: URL) -> tuple[Bells, Engines]:
+    if url.get_backend_name() == "sqlite":
+        from backend.db.sqlite import SqliteEngines
+
+        return Bells(), SqliteEngines(url)
+    from backend.db.postgres import PostgresBells, PostgresEngines
+
+    return PostgresBells(url), PostgresEngines(url)
+
+
 @dataclass
 class _Pending(Generic[T]):
     work: Work[T]
@@ -73,8 +81,7 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = async_url(url) if isinstance(url, str) else url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.bells: Bells = Bells() if self.is_sqlite else PostgresBells(self.url)
-        self.engines: Engines = SqliteEngines(self.url) if self.is_sqlite else PostgresEngines(self.url)
+        self.bells, self.engines = _parts(self.url)
         self._queue: asyncio.Queue[_Pending[Any]] = asyncio.Queue()
         self._committer: asyncio.Task[None] | None = None
         self._failure = ""

@@ -1,7 +1,4 @@
-"""How work reaches each database: on SQLite in one hop to a thread or none, on PostgreSQL over asyncpg.
-
-A hop between threads costs more than most statements. A driver that hops once for each statement, as the
-asynchronous ones for SQLite do, would make a turn mostly waiting; here a whole transaction is one hop.
+"""How work reaches a database, whichever it is: what the engines of `sqlite.py` and `postgres.py` share.
 
 Connections are kept, and where a transaction begins and ends is said in SQL: SQLAlchemy's own way to take a
 connection and to begin costs as much as a turn's statements do.
@@ -9,21 +6,14 @@ connection and to begin costs as much as a turn's statements do.
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
-from contextvars import copy_context
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, select
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool, QueuePool
 from sqlalchemy.types import String
 
 from backend.db.bells import rung
@@ -79,213 +69,16 @@ class Engines(ABC):
         """Close every connection."""
 
 
-class SqliteEngines(Engines):
-    """What is quick happens on the spot: a glance, and the statements of a write. They take microseconds, and
-    a hop to a thread and back takes ten times as long, or far longer while two threads want the interpreter.
-    What waits for the disk or for others has threads: a commit, a long read, a writer of another process.
-    """
-
-    def __init__(self, url: URL) -> None:
-        url = url.set(drivername="sqlite")
-        self.writer = _sqlite(url, read_only=False)
-        self._reader = _sqlite(url, read_only=True)
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
-        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
-        self._writes: Connection | None = None
-        self._glances: Connection | None = None
-
-    async def read(self, work: Work[T]) -> T:
-        def run() -> T:
-            with self._reader.connect() as connection:
-                return _view(connection, "BEGIN", work)
-
-        context = copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._reading, context.run, run)
-
-    async def glance(self, work: Work[T]) -> T:
-        if self._glances is None:
-            self._glances = self._reader.connect()
-        return work(self._glances)
-
-    async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
-        loop = asyncio.get_running_loop()
-        if self._writes is None:
-            self._writes = await loop.run_in_executor(self._writing, self.writer.connect)
-        connection = self._writes
-        if not _begin_at_once(connection):  # another process writes: it is waited for in the thread
-            await loop.run_in_executor(self._writing, _begin_in_time, connection)
-        outcomes = _carry_out(connection, group)
-        await loop.run_in_executor(self._writing, _commit, connection)
-        return outcomes
-
-    async def close(self) -> None:
-        for threads in (self._reading, self._writing):  # what is under way comes to its end first
-            await asyncio.to_thread(threads.shutdown)
-        for connection in (self._writes, self._glances):
-            if connection is not None:
-                connection.close()
-        self._reader.dispose()
-        self.writer.dispose()
-
-
-def _sqlite(url: URL, *, read_only: bool) -> Engine:
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=READERS + 1 if read_only else 1,
-        max_overflow=0,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False, "cached_statements": STATEMENTS},
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, record: Any) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")  # as `migrate` left it: nothing changes here
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA busy_timeout=0")
-
-    return engine
-
-
-class PostgresEngines(Engines):
-    """Connections over asyncpg: one that writes, a few that read."""
-
-    def __init__(self, url: URL) -> None:
-        self._readers = _Kept(_postgres(url, {"default_transaction_read_only": "on"}), READERS)
-        engine = _postgres(url, {"idle_in_transaction_session_timeout": str(IDLE_MS)})
-        self._writers = _Kept(engine, 1)
-        self.writer = engine.sync_engine
-
-    async def read(self, work: Work[T]) -> T:
-        # Several statements of one read must see the same moment.
-        return await self._look(lambda connection: _view(connection, _CONSISTENT, work))
-
-    async def glance(self, work: Work[T]) -> T:
-        return await self._look(work)
-
-    async def _look(self, work: Work[T]) -> T:
-        try:
-            async with self._readers.borrow() as connection:
-                return await connection.run_sync(work)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        # The server ended it while it lay idle; a read can be made once more.
-        async with self._readers.borrow() as connection:
-            return await connection.run_sync(work)
-
-    async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
-        def run(connection: Connection) -> Outcomes:
-            outcomes = _carry_out(connection, group, ring=True)
-            _commit(connection)
-            return outcomes
-
-        async with self._writers.borrow(begin="BEGIN") as connection:
-            return await connection.run_sync(run)
-
-    async def close(self) -> None:
-        await self._readers.close()
-        await self._writers.close()
-
-
-_CONSISTENT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
-
-
-def _postgres(url: URL, settings: dict[str, str]) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"server_settings": settings, "prepared_statement_cache_size": STATEMENTS},
-        hide_parameters=True,  # they hold personal data and secrets, and errors are logged
-    )
-
-
-class _Kept:
-    """Up to `size` open connections, each used by one at a time and given back whole or not at all."""
-
-    def __init__(self, engine: AsyncEngine, size: int) -> None:
-        self._engine = engine
-        self._free = asyncio.Semaphore(size)
-        self._idle: list[AsyncConnection] = []
-
-    @asynccontextmanager
-    async def borrow(self, *, begin: str = "") -> AsyncIterator[AsyncConnection]:
-        """One connection, in a transaction that was begun so."""
-        async with self._free:
-            connection = await self._begun(begin)
-            try:
-                yield connection
-            except BaseException as error:
-                # After a statement that failed it is as before; a task that was cancelled left it anywhere.
-                if not isinstance(error, Exception):
-                    await connection.invalidate()
-                await self._give_back(connection)
-                raise
-            await self._give_back(connection)
-
-    async def _begun(self, begin: str) -> AsyncConnection:
-        while self._idle:
-            connection = self._idle.pop()
-            try:
-                if begin:
-                    await connection.run_sync(plain, begin)
-            except (DBAPIError, OSError):  # the server ended it while it lay idle, and nothing was asked yet
-                await connection.invalidate()
-                await self._give_back(connection)
-            else:
-                return connection
-        connection = await self._engine.connect()
-        if begin:
-            await connection.run_sync(plain, begin)
-        return connection
-
-    async def _give_back(self, connection: AsyncConnection) -> None:
-        if not connection.invalidated:
-            self._idle.append(connection)
-            return
-        with suppress(Exception):  # it is of no more use, whatever it says to that
-            await connection.close()
-
-    async def close(self) -> None:
-        while self._idle:
-            await self._idle.pop().close()
-        await self._engine.dispose()
-
-
-def _view(connection: Connection, begin: str, work: Work[T]) -> T:
+def view(connection: Connection, begin: str, work: Work[T]) -> T:
     """Run `work` on one consistent view."""
     plain(connection, begin)
     try:
         return work(connection)
     finally:
-        _abandon(connection)
+        abandon(connection)
 
 
-def _begin_at_once(connection: Connection) -> bool:
-    """Begin to write, unless somebody else does."""
-    try:
-        # A deferred transaction that turns into a writing one fails or loses updates when two of them meet.
-        plain(connection, "BEGIN IMMEDIATE")
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
-
-
-def _begin_in_time(connection: Connection) -> None:
-    """Begin to write as soon as nobody else does."""
-    plain(connection, f"PRAGMA busy_timeout={BUSY_MS}")
-    try:
-        plain(connection, "BEGIN IMMEDIATE")
-    finally:
-        plain(connection, "PRAGMA busy_timeout=0")
-
-
-def _carry_out(connection: Connection, group: Sequence[Work[Any]], *, ring: bool = False) -> Outcomes:
+def carry_out(connection: Connection, group: Sequence[Work[Any]], *, ring: bool = False) -> Outcomes:
     """Run a group in the transaction that was begun; with `ring`, other processes will hear its bells."""
     try:
         outcomes, topics = run_group(connection, group)
@@ -293,22 +86,22 @@ def _carry_out(connection: Connection, group: Sequence[Work[Any]], *, ring: bool
             for topic in sorted(topics):
                 _NOTIFY.run(connection, {"topic": topic})
     except BaseException:
-        _abandon(connection)
+        abandon(connection)
         raise
     return outcomes, topics
 
 
-def _commit(connection: Connection) -> None:
+def commit(connection: Connection) -> None:
     """Raises CommitUnanswered."""
     try:
         plain(connection, "COMMIT")
     except (DBAPIError, OSError) as error:
-        _abandon(connection)
+        abandon(connection)
         raise CommitUnanswered from error
     _settle(connection)
 
 
-def _abandon(connection: Connection) -> None:
+def abandon(connection: Connection) -> None:
     """Undo whatever is under way. A connection that cannot even do that is not used again."""
     try:
         if not connection.invalidated:

@@ -1,16 +1,18 @@
 """Bringing a database up to the product's schema.
 
-Alembic is loaded only where there is something to do: a process that runs for months has no use for it.
+Alembic, and on SQLite SQLAlchemy's asynchronous part, are loaded only where there is something to do: a
+process that runs for months has no use for them.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from backend.db.database import async_url
@@ -39,6 +41,10 @@ async def migrate(url: str, revision: str = "head") -> None:
     Several processes may do it at once: on PostgreSQL they wait for each other. Raises DatabaseUnavailable.
     """
     parsed = async_url(url)
+    if revision == "head" and parsed.get_backend_name() == "sqlite" and _stands(parsed.database or ""):
+        return
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     engine = create_async_engine(parsed, poolclass=NullPool)
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -52,6 +58,19 @@ async def migrate(url: str, revision: str = "head") -> None:
         raise DatabaseUnavailable("the database could not be brought up to date") from error
     finally:
         await engine.dispose()
+
+
+def _stands(path: str) -> bool:
+    """Whether a SQLite file is there and needs nothing."""
+    if not Path(path).is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+            (present,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+    except sqlite3.Error:
+        return False  # whatever it is, the migration meets it and says so
+    return bool(mode == "wal" and present == newest())
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

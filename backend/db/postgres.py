@@ -1,0 +1,172 @@
+"""PostgreSQL, over asyncpg. Loaded only where it is used: it weighs ten megabytes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from backend.db.bells import Bells
+from backend.db.engines import READERS, STATEMENTS, Engines, Outcomes, T, Work, carry_out, commit, view
+from backend.db.statements import plain
+
+log = structlog.get_logger(__name__)
+
+IDLE_MS = 2000  # a process that stops in the middle of a transaction must not keep its locks
+RECONNECT_SECONDS = 1.0
+
+
+class PostgresEngines(Engines):
+    """Connections over asyncpg: one that writes, a few that read."""
+
+    def __init__(self, url: URL) -> None:
+        self._readers = _Kept(_postgres(url, {"default_transaction_read_only": "on"}), READERS)
+        engine = _postgres(url, {"idle_in_transaction_session_timeout": str(IDLE_MS)})
+        self._writers = _Kept(engine, 1)
+        self.writer = engine.sync_engine
+
+    async def read(self, work: Work[T]) -> T:
+        # Several statements of one read must see the same moment.
+        return await self._look(lambda connection: view(connection, _CONSISTENT, work))
+
+    async def glance(self, work: Work[T]) -> T:
+        return await self._look(work)
+
+    async def _look(self, work: Work[T]) -> T:
+        try:
+            async with self._readers.borrow() as connection:
+                return await connection.run_sync(work)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        # The server ended it while it lay idle; a read can be made once more.
+        async with self._readers.borrow() as connection:
+            return await connection.run_sync(work)
+
+    async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
+        def run(connection: Connection) -> Outcomes:
+            outcomes = carry_out(connection, group, ring=True)
+            commit(connection)
+            return outcomes
+
+        async with self._writers.borrow(begin="BEGIN") as connection:
+            return await connection.run_sync(run)
+
+    async def close(self) -> None:
+        await self._readers.close()
+        await self._writers.close()
+
+
+_CONSISTENT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+
+
+def _postgres(url: URL, settings: dict[str, str]) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"server_settings": settings, "prepared_statement_cache_size": STATEMENTS},
+        hide_parameters=True,  # they hold personal data and secrets, and errors are logged
+    )
+
+
+class _Kept:
+    """Up to `size` open connections, each used by one at a time and given back whole or not at all."""
+
+    def __init__(self, engine: AsyncEngine, size: int) -> None:
+        self._engine = engine
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[AsyncConnection] = []
+
+    @asynccontextmanager
+    async def borrow(self, *, begin: str = "") -> AsyncIterator[AsyncConnection]:
+        """One connection, in a transaction that was begun so."""
+        async with self._free:
+            connection = await self._begun(begin)
+            try:
+                yield connection
+            except BaseException as error:
+                # After a statement that failed it is as before; a task that was cancelled left it anywhere.
+                if not isinstance(error, Exception):
+                    await connection.invalidate()
+                await self._give_back(connection)
+                raise
+            await self._give_back(connection)
+
+    async def _begun(self, begin: str) -> AsyncConnection:
+        while self._idle:
+            connection = self._idle.pop()
+            try:
+                if begin:
+                    await connection.run_sync(plain, begin)
+            except (DBAPIError, OSError):  # the server ended it while it lay idle, and nothing was asked yet
+                await connection.invalidate()
+                await self._give_back(connection)
+            else:
+                return connection
+        connection = await self._engine.connect()
+        if begin:
+            await connection.run_sync(plain, begin)
+        return connection
+
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        if not connection.invalidated:
+            self._idle.append(connection)
+            return
+        with suppress(Exception):  # it is of no more use, whatever it says to that
+            await connection.close()
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().close()
+        await self._engine.dispose()
+
+
+class PostgresBells(Bells):
+    """Bells that ring in every process that shares a PostgreSQL database."""
+
+    def __init__(self, url: URL) -> None:
+        super().__init__()
+        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._listener: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._listener = asyncio.create_task(self._listen(), name="database-bells")
+
+    async def close(self) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                connection = await asyncpg.connect(self._dsn)
+            except (OSError, asyncpg.PostgresError) as error:
+                log.warning("bells.unheard", error=type(error).__name__)
+                await asyncio.sleep(RECONNECT_SECONDS)
+                continue
+            gone = asyncio.Event()
+            connection.add_termination_listener(partial(_set, gone))
+            try:
+                await connection.add_listener("a486", self._heard)
+                await gone.wait()
+            finally:
+                await connection.close()
+
+    def _heard(self, connection: Any, pid: int, channel: str, payload: Any) -> None:
+        self.ring([str(payload)])
+
+
+def _set(gone: asyncio.Event, connection: Any) -> None:
+    gone.set()
