@@ -119,8 +119,8 @@ async def running(
         )
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
         # Where other processes may want the work too, the bell shares it out.
-        at_once = worker if database.is_sqlite else None
-        store = Store(database, ports.clock, bot.id, outage, at_once)
+        write = worker.write if database.is_sqlite else database.write
+        store = Store(write, ports.clock, bot.id, outage)
         secret = settings.webhook_secret.get_secret_value()
         hooked = bool(settings.webhook_url) and Role.INTAKE in roles
         webhook = Webhook(store, secret) if hooked else None

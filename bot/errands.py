@@ -117,18 +117,21 @@ class Errands:
     async def _run(self, job: Job) -> None:
         runner = self._runners.get(job.kind)
         try:
+            if job.attempt > MAX_ATTEMPTS:
+                raise RuntimeError("it was begun several times and never came to an end")
             if runner is None:
                 raise LookupError(f"no runner for {job.kind}")
-            outcome = await runner(job)
-        except (DatabaseError, asyncio.CancelledError):
+            await self._conclude(job, await runner(job))
+        except (DatabaseError, LeaseLost, asyncio.CancelledError):
             raise
         except Exception as error:
             log.exception("job.failed", attempt=job.attempt)
             if job.attempt < MAX_ATTEMPTS:
                 await self._give_back([job], str(error), FIRST_RETRY_MS * 2**job.attempt)
                 return
-            outcome = Outcome(FAILED)
+            await self._conclude(job, Outcome(FAILED))
 
+    async def _conclude(self, job: Job, outcome: Outcome) -> None:
         def end(connection: Connection) -> None:
             jobs.end(connection, job, outcome.result, self._clock.now())
             if outcome.change is not None:

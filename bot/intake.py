@@ -7,8 +7,8 @@ import hmac
 import json
 import math
 import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
 
 import structlog
 from aiohttp import web
@@ -20,14 +20,12 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from backend.clock import Clock
-from backend.db.database import Database
 from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
 from bot.elections import Term
 from bot.outage import Outage
 from bot.request import AiohttpRequest, seconds_of
-from bot.worker import Taken, Worker
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of
 
 log = structlog.get_logger(__name__)
@@ -40,14 +38,16 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
-class Store:
-    """Puts raw updates into the inbox; a `worker` in the same process begins with them at once."""
+Write: TypeAlias = Callable[[Callable[[Connection], list[bool]]], Awaitable[list[bool]]]
 
-    def __init__(
-        self, database: Database, clock: Clock, bot_id: int, outage: Outage, worker: Worker | None = None
-    ) -> None:
-        self._worker = worker
-        self._database = database
+
+class Store:
+    """Puts raw updates into the inbox, by `Database.write`, or by `Worker.write` where its own process may
+    begin with them at once.
+    """
+
+    def __init__(self, write: Write, clock: Clock, bot_id: int, outage: Outage) -> None:
+        self._write = write
         self._clock = clock
         self._bot_id = bot_id
         self._outage = outage
@@ -72,18 +72,13 @@ class Store:
         ]
         at = self._clock.now()
 
-        def work(connection: Connection) -> tuple[list[bool], Taken]:
+        def work(connection: Connection) -> list[bool]:
             if term is not None:
                 term.check(connection)
-            fresh = inbox.store(connection, rows, at)
-            return fresh, self._worker.take_new(connection) if self._worker is not None else []
-
-        def then(stored: tuple[list[bool], Taken]) -> None:
-            if self._worker is not None:
-                self._worker.begin(stored[1])
+            return inbox.store(connection, rows, at)
 
         try:
-            fresh, _ = await self._database.write(work, then=then)
+            fresh = await self._write(work)
         except DatabaseUnavailable:
             self._outage.met(rows)
             raise

@@ -26,6 +26,7 @@ from telegram.error import (
 )
 
 from backend.blobs import service as blobs
+from backend.blobs.errors import BlobError
 from backend.clock import Clock
 from backend.db.database import Database
 from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
@@ -46,6 +47,7 @@ CONCURRENT = 64
 BATCH = 600
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
+MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it has its turn
 RENDERED_WITHOUT_EDIT = ("message can't be edited", "message to edit not found", "message_id_invalid")
 PLACE_GONE = ("message thread not found", "topic_deleted", "topic_closed", "chat not found")
 
@@ -115,13 +117,26 @@ class Sender:
         if edits:
             posts += await self._database.glance(lambda connection: outbox.to_edit(connection, edits))
         if first:
-            posts += await self._write(lambda connection: outbox.begin(connection, first))
+            begin = self._checked(lambda connection: outbox.begin(connection, first))
+            try:
+                posts += await self._database.write(begin)
+            except DatabaseUnavailable:
+                # Perhaps only the answer to the COMMIT was lost: then they are noted as begun by nobody.
+                await self._write(lambda connection: outbox.put_back(connection, first))
         return posts
 
     async def _write(self, work: Callable[[Connection], Any]) -> Any:
         """A write that only the elected sender can make, tried until the database takes it: what was sent
         must be known to be sent. Raises LeaseLost.
         """
+        while True:
+            try:
+                return await self._database.write(self._checked(work))
+            except DatabaseUnavailable:
+                log.debug("sender.waits")
+                await asyncio.sleep(IDLE_SECONDS)
+
+    def _checked(self, work: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
         term = self._term
 
         def checked(connection: Connection) -> Any:
@@ -129,24 +144,27 @@ class Sender:
                 term.check(connection)
             return work(connection)
 
-        while True:
-            try:
-                return await self._database.write(checked)
-            except DatabaseUnavailable:
-                log.debug("sender.waits")
-                await asyncio.sleep(IDLE_SECONDS)
+        return checked
 
     async def _deliver(self, post: Post) -> None:
         with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):
             try:
-                await self._show(post)
+                try:
+                    await self._show(post)
+                except LeaseLost:
+                    raise
+                except DatabaseError as error:
+                    await self._later(post, IDLE_SECONDS, str(error), uncertain=True)
+                except Exception as error:
+                    log.exception("post.failed")
+                    if post.attempts >= MOST_FAILURES or isinstance(error, BlobError):
+                        await self._bury(post, type(error).__name__)
+                    else:
+                        await self._later(post, _backoff(post), type(error).__name__, uncertain=True)
             except LeaseLost:
                 log.info("post.left_to_successor")
-            except DatabaseError as error:
-                log.warning("post.interrupted", error=str(error))
-                await asyncio.sleep(IDLE_SECONDS)
             except Exception:
-                log.exception("post.failed")
+                log.exception("post.not_noted")
                 await asyncio.sleep(IDLE_SECONDS)
             finally:
                 self._busy.discard(post.place.chat_id)

@@ -10,10 +10,12 @@ import asyncio
 import secrets
 import time
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import Context, copy_context
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -47,10 +49,19 @@ log = structlog.get_logger(__name__)
 Taken: TypeAlias = Sequence[tuple[Lease, Sequence[Row] | None]]
 """Lanes, each with its head where that could be read."""
 
+T = TypeVar("T")
+
 IDLE_SECONDS = 1.0
 SUSPECT_SECONDS = 1.0
 TURNS_AT_ONCE = 20  # then those that waited longer have their turn
 RETRY_MS = (500, 3000)
+
+
+@dataclass(eq=False)
+class _Taking:
+    """A write that takes lanes, until they are begun: how many it holds."""
+
+    lanes: int = 0
 
 
 class Worker:
@@ -79,6 +90,7 @@ class Worker:
         self._lease_ms = int(lease_seconds * 1000)
         self._workers = workers
         self._lanes: dict[asyncio.Task[None], Lease] = {}
+        self._takings: set[_Taking] = set()
         self._left: list[Lease] = []  # taken when it was too late to begin
         self._context: Context | None = None  # of the worker while it runs
         self._suspected_at = 0.0
@@ -89,9 +101,9 @@ class Worker:
         self._context, self._suspected_at = copy_context(), time.monotonic()
         try:
             while True:
-                free = self._workers - len(self._lanes)
-                taken = await self._claim() if free else []
-                if not free or len(taken) < free:
+                free = self._free()
+                taken = await self._claim() if free > 0 else []
+                if len(taken) < free or free <= 0:
                     await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
         finally:
             self._context = None
@@ -110,33 +122,55 @@ class Worker:
                 return
             left, self._left = self._left, []
 
-    def take_new(self, connection: Connection) -> Taken:
-        """Take what was stored in this very transaction, for `begin` once it is committed; others are woken
-        only for what is left.
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the database like `Database.write`, take in the same transaction what it stored, and
+        begin with that at once; others are woken only for what is left.
         """
-        taken = self._take(connection, suspects=0) if self._context is not None else []
-        if taken and not inbox.has_work(connection):
-            hush(connection, inbox.BELL)
-        return taken
 
-    def _take_any(self, connection: Connection) -> Taken:
+        def both(connection: Connection) -> tuple[T, Taken]:
+            result = work(connection)
+            taken = self._take(connection, taking, suspects=0) if self._context is not None else []
+            if taken and not inbox.has_work(connection):
+                hush(connection, inbox.BELL)
+            return result, taken
+
+        with self._taking() as taking:
+            result, _ = await self._database.write(both, then=lambda done: self._begin(taking, done[1]))
+        return result
+
+    @contextmanager
+    def _taking(self) -> Iterator[_Taking]:
+        taking = _Taking()
+        self._takings.add(taking)
+        try:
+            yield taking
+        finally:
+            self._takings.discard(taking)
+
+    def _free(self) -> int:
+        """How many more lanes may be taken: those count too that transactions under way have taken."""
+        return self._workers - len(self._lanes) - sum(taking.lanes for taking in self._takings)
+
+    def _take_any(self, connection: Connection, taking: _Taking) -> Taken:
         """Take what has work; a suspect only now and then, and not in the process's first moment: who was
         merely beside it when it killed the one before is answered meanwhile.
         """
         rested = time.monotonic() - self._suspected_at >= SUSPECT_SECONDS
-        return self._take(connection, suspects=1 if rested and self._suspect is None else 0)
+        return self._take(connection, taking, suspects=1 if rested and self._suspect is None else 0)
 
-    def _take(self, connection: Connection, suspects: int) -> Taken:
-        free = self._workers - len(self._lanes)
+    def _take(self, connection: Connection, taking: _Taking, suspects: int) -> Taken:
+        taking.lanes = 0  # a write may run again, and then the first time counts for nothing
+        free = self._free()
         if free <= 0:
             return []
         token = secrets.token_hex(16)
         leases = inbox.claim(connection, token, self._lease_ms, free, suspects=suspects)
+        taking.lanes = len(leases)
         heads = _heads(connection, leases)
         return [(lease, heads.get(lease.lane)) for lease in leases]
 
-    def begin(self, taken: Taken) -> None:
-        """Begin to work what was taken."""
+    def _begin(self, taking: _Taking, taken: Taken) -> None:
+        taking.lanes = 0
         if self._context is None:
             self._left += [lease for lease, _ in taken]
             return
@@ -161,7 +195,10 @@ class Worker:
         try:
             if not await self._database.glance(inbox.has_work):
                 return []
-            return await self._database.write(self._take_any, then=self.begin)
+            with self._taking() as taking:
+                return await self._database.write(
+                    partial(self._take_any, taking=taking), then=partial(self._begin, taking)
+                )
         except DatabaseUnavailable as error:
             log.debug("worker.waits", error=str(error))
             await asyncio.sleep(IDLE_SECONDS)

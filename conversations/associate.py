@@ -20,7 +20,7 @@ from backend.scp.values import ScpFile
 from backend.supplies import service as supplies
 from backend.supplies.answers import decode_answer
 from backend.supplies.outcome import judge
-from backend.supplies.pod import Pod, parse_pod
+from backend.supplies.pod import Pod, find_pods, parse_pod
 from backend.supplies.values import CentralAnswer, LookUpOutcome, SupplyFound
 from conversations.action import Action
 from conversations.answers import Answer, Do, Errand, Go, Next, Reject, Show, Start, Wait, order, show
@@ -99,7 +99,7 @@ class DeviceStep(Step[Draft]):
 
     def claims(self, text: str, draft: Draft, here: Here) -> bool:
         codes = find_codes(text, here.services.sid_pattern)
-        return bool(codes.sids or codes.nids)
+        return bool(codes.sids or codes.nids) and not find_pods(text)
 
     async def ask(self, draft: Draft, here: Here) -> Prompt:
         return Prompt(here.say("associate.device.ask", device=DEVICE_NAMES[DeviceType(draft.type)]))

@@ -86,13 +86,13 @@ class Engine:
         """Decide the turn. `refusal`: what the service said to the turn that was decided at first."""
         dialogue = self._load(conversation)
         if conversation is not None and dialogue is None:
-            return await self._outdated(reply, here, conversation)
+            return await self._outdated(reply, here, conversation, refusal)
         if (
             dialogue is not None
             and dialogue.row.expires_at < here.now
             and not isinstance(reply, Expired | Ignored | Membership)
         ):
-            turn = await self._react(reply, _Scene(here, None), None)
+            turn = await self._react(reply, _Scene(here, None), refusal)
             ended = () if _shows(turn, dialogue.row.card_id) else (self._over(here, dialogue, "expired"),)
             return replace(turn, ends=turn.conversation is None, cards=(*ended, *turn.cards))
         return await self._react(reply, _Scene(here, dialogue), refusal)
@@ -110,9 +110,9 @@ class Engine:
             return None
         return _Dialogue(row, flow, step, draft)
 
-    async def _outdated(self, reply: Reply, here: Here, row: Conversation) -> Turn:
+    async def _outdated(self, reply: Reply, here: Here, row: Conversation, refusal: Refused | None) -> Turn:
         """An upgrade changed the dialogue: it is closed with a word, and the reply is answered without it."""
-        turn = await self._react(reply, _Scene(here, None), None)
+        turn = await self._react(reply, _Scene(here, None), refusal)
         closing = Card(Prompt(here.say("dialogue.outdated"), self._catalogue.way_on(here)), onto=row.card_id)
         cards = turn.cards if _shows(turn, row.card_id) else (closing, *turn.cards)
         return replace(turn, ends=turn.conversation is None, cards=cards)

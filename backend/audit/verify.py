@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cbor2 import CBOREncodeError
 from sqlalchemy import Connection, Row, exists, func, select
+from sqlalchemy.exc import DBAPIError
 
 from backend.audit.chain import FIRST_HASH, hash_of, head_message
 from backend.audit.models import audit_entries, audit_heads, audit_seals
@@ -32,7 +33,7 @@ def verify(connection: Connection, trusted: TrustedKeys) -> Report:
     walk.run()
     has_seal = exists(select(audit_seals.c.entry_id).where(audit_seals.c.entry_id == audit_entries.c.id))
     for (entry_id,) in connection.execute(
-        select(audit_entries.c.id).where(audit_entries.c.sealed.is_(True), ~has_seal)
+        select(audit_entries.c.id).where(audit_entries.c.sealed.is_not(False), ~has_seal)
     ):
         walk.find(Flaw.UNCHAINED, None, entry_id)
     unsealed = connection.execute(
@@ -57,6 +58,10 @@ class _Walk:
             self._walk()
         except _UNREADABLE:
             self.find(Flaw.UNREADABLE, None)
+        except DBAPIError as error:
+            if "decode" not in str(error.orig).lower():
+                raise
+            self.find(Flaw.UNREADABLE, None)  # bytes that are no text
 
     def _walk(self) -> None:
         heads = _heads(self._connection)

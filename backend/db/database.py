@@ -26,6 +26,7 @@ from backend.db.engines import (
     TRY_AGAIN,
     CommitUnanswered,
     Engines,
+    NotBegun,
     Returned,
     Work,
     concerns_everybody,
@@ -185,8 +186,9 @@ class Database:
     async def _commit_group(self, group: list[_Pending[Any]], retries: int = RETRIES) -> None:
         try:
             outcomes, topics = await self.engines.commit([pending.work for pending in group])
-        except (DBAPIError, OSError, CommitUnanswered) as failed:
-            unanswered = isinstance(failed, CommitUnanswered)
+        except (DBAPIError, OSError, CommitUnanswered, NotBegun) as failed:
+            # It is as good as unanswered where nothing was begun: trying each alone would be no better.
+            unanswered = isinstance(failed, CommitUnanswered | NotBegun)
             error = failed.__cause__ if unanswered else failed
             undone = sqlstate(error).startswith(TRY_AGAIN)
             # A COMMIT whose answer is lost may have been carried out: it is never sent a second time.
@@ -204,7 +206,10 @@ class Database:
         self.bells.ring(topics)
         for pending, outcome in zip(group, outcomes, strict=True):
             if pending.then is not None and isinstance(outcome, Returned):
-                pending.then(outcome.value)
+                try:
+                    pending.then(outcome.value)
+                except Exception:  # the changes stand all the same, and so do those of the others
+                    log.exception("database.then_failed")
             if pending.done.done():  # the caller stopped waiting; the change stands all the same
                 continue
             if not isinstance(outcome, Returned):

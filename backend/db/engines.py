@@ -47,6 +47,10 @@ class CommitUnanswered(Exception):
     """The COMMIT failed: nobody knows whether it was carried out, so it must not be sent again."""
 
 
+class NotBegun(Exception):
+    """No transaction could be begun: it is nobody's work that is at fault."""
+
+
 class Engines(ABC):
     """Connections to read and to write with. Each method raises DBAPIError or OSError."""
 
@@ -62,7 +66,7 @@ class Engines(ABC):
 
     @abstractmethod
     async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
-        """Run each work in a savepoint, in one transaction. Raises CommitUnanswered too."""
+        """Run each work in a savepoint, in one transaction. Raises CommitUnanswered and NotBegun too."""
 
     @abstractmethod
     async def close(self) -> None:

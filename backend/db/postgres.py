@@ -17,7 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from backend.db.bells import Bells
-from backend.db.engines import READERS, STATEMENTS, Engines, Outcomes, T, Work, carry_out, commit, view
+from backend.db.engines import (
+    READERS,
+    STATEMENTS,
+    Engines,
+    NotBegun,
+    Outcomes,
+    T,
+    Work,
+    carry_out,
+    commit,
+    view,
+)
 from backend.db.statements import plain
 
 log = structlog.get_logger(__name__)
@@ -49,7 +60,8 @@ class PostgresEngines(Engines):
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        # The server ended it while it lay idle; a read can be made once more.
+        # The server ended it while it lay idle, and the others with it; a read can be made once more.
+        await self._readers.drop_idle()
         async with self._readers.borrow() as connection:
             return await connection.run_sync(work)
 
@@ -59,8 +71,15 @@ class PostgresEngines(Engines):
             commit(connection)
             return outcomes
 
-        async with self._writers.borrow(begin="BEGIN") as connection:
-            return await connection.run_sync(run)
+        begun = False
+        try:
+            async with self._writers.borrow(begin="BEGIN") as connection:
+                begun = True
+                return await connection.run_sync(run)
+        except (DBAPIError, OSError) as error:
+            if begun:
+                raise
+            raise NotBegun from error
 
     async def close(self) -> None:
         await self._readers.close()
@@ -112,6 +131,10 @@ class _Kept:
             except (DBAPIError, OSError):  # the server ended it while it lay idle, and nothing was asked yet
                 await connection.invalidate()
                 await self._give_back(connection)
+            except BaseException:
+                await connection.invalidate()
+                await self._give_back(connection)
+                raise
             else:
                 return connection
         connection = await self._engine.connect()
@@ -126,9 +149,14 @@ class _Kept:
         with suppress(Exception):  # it is of no more use, whatever it says to that
             await connection.close()
 
-    async def close(self) -> None:
+    async def drop_idle(self) -> None:
+        """Close what nobody uses."""
         while self._idle:
-            await self._idle.pop().close()
+            with suppress(Exception):
+                await self._idle.pop().close()
+
+    async def close(self) -> None:
+        await self.drop_idle()
         await self._engine.dispose()
 
 
@@ -151,18 +179,21 @@ class PostgresBells(Bells):
     async def _listen(self) -> None:
         while True:
             try:
-                connection = await asyncpg.connect(self._dsn)
-            except (OSError, asyncpg.PostgresError) as error:
+                await self._hear_out()
+            except Exception as error:  # whatever it is, others are heard again a little later
                 log.warning("bells.unheard", error=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
-                continue
-            gone = asyncio.Event()
-            connection.add_termination_listener(partial(_set, gone))
-            try:
-                await connection.add_listener("a486", self._heard)
-                await gone.wait()
-            finally:
-                await connection.close()
+
+    async def _hear_out(self) -> None:
+        """Hear what others ring until the connection ends."""
+        connection = await asyncpg.connect(self._dsn)
+        gone = asyncio.Event()
+        connection.add_termination_listener(partial(_set, gone))
+        try:
+            await connection.add_listener("a486", self._heard)
+            await gone.wait()
+        finally:
+            await connection.close()
 
     def _heard(self, connection: Any, pid: int, channel: str, payload: Any) -> None:
         self.ring([str(payload)])

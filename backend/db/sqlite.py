@@ -18,7 +18,18 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from backend.db.engines import READERS, STATEMENTS, Engines, Outcomes, T, Work, carry_out, commit, view
+from backend.db.engines import (
+    READERS,
+    STATEMENTS,
+    Engines,
+    NotBegun,
+    Outcomes,
+    T,
+    Work,
+    carry_out,
+    commit,
+    view,
+)
 from backend.db.statements import plain
 
 BUSY_MS = 10_000  # how long another process may write to SQLite
@@ -57,8 +68,11 @@ class SqliteEngines(Engines):
         if self._writes is None:
             self._writes = await loop.run_in_executor(self._writing, self.writer.connect)
         connection = self._writes
-        if not _begin_at_once(connection):  # another process writes: it is waited for in the thread
-            await loop.run_in_executor(self._writing, _begin_in_time, connection)
+        try:
+            if not _begin_at_once(connection):  # another process writes: it is waited for in the thread
+                await loop.run_in_executor(self._writing, _begin_in_time, connection)
+        except DBAPIError as error:
+            raise NotBegun from error
         outcomes = carry_out(connection, group)
         await loop.run_in_executor(self._writing, commit, connection)
         return outcomes

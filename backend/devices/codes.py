@@ -13,6 +13,8 @@ from dataclasses import dataclass
 SID_PATTERN = "[0-9A-Z]{17}"
 """The default form of a SID, as a regular expression that the whole code matches."""
 
+SOME_DIGITS = 4
+
 _NID = re.compile("[0-9A-F]{12}")
 _SEPARATORS = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"}
 _MARKS = frozenset(".:·_")
@@ -71,7 +73,10 @@ def find_codes(text: str, pattern: str = SID_PATTERN) -> Codes:
     sids: dict[str, None] = {}
     nids: dict[str, None] = {}
     for line in text.splitlines():
-        for piece in (line, *_words(line)):
+        words = _words(line)
+        # A code in groups has figures; a sentence that happens to be as long has hardly any.
+        grouped = [line] if len(words) == 1 or sum(map(str.isdigit, line)) >= SOME_DIGITS else []
+        for piece in (*grouped, *words):
             for code in (piece, _LABEL.sub("", piece)):
                 if (sid := parse_sid(code, pattern)) is not None:
                     sids.setdefault(sid)

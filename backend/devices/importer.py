@@ -151,6 +151,12 @@ def _store(connection: Connection, lines: list[_Line]) -> list[Bad]:
             select(devices.c.nid, devices.c.sid).where(devices.c.nid.in_({line.nid for line in lines}))
         )
     }
+    present: dict[str, str] = {
+        row.sid: row.nid
+        for row in connection.execute(
+            select(devices.c.sid, devices.c.nid).where(devices.c.sid.in_({line.sid for line in lines}))
+        )
+    }
     refused: list[Bad] = []
     for line in lines:
         if line.integrator_code not in known:
@@ -158,6 +164,9 @@ def _store(connection: Connection, lines: list[_Line]) -> list[Bad]:
         elif owners.setdefault(line.nid, line.sid) != line.sid:
             refused.append(Bad(line.line, "nid", "it is the NID of another device"))
         else:
+            if (before := present.get(line.sid, line.nid)) != line.nid:
+                owners.pop(before, None)  # which is free for a line that follows
+            present[line.sid] = line.nid
             values = {"nid": line.nid, "type": line.type, "integrator_id": known[line.integrator_code]}
             connection.execute(
                 insert_for(connection, devices)

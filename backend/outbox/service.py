@@ -287,6 +287,16 @@ def take_over(connection: Connection, bot_id: int) -> int:
     ).rowcount
 
 
+def put_back(connection: Connection, post_ids: Sequence[int]) -> None:
+    """No first send of these posts was begun, though they may be noted as begun."""
+    ring(connection, BELL)
+    connection.execute(
+        update(posts)
+        .where(posts.c.id.in_(post_ids), posts.c.state == PostState.SENDING)
+        .values(state=PostState.QUEUED, attempts=posts.c.attempts - 1)
+    )
+
+
 def due(connection: Connection, bot_id: int, limit: int) -> list[Due]:
     """What is to be delivered now, what is waited for first: a few of each chat, that none crowds out
     others.

@@ -243,6 +243,17 @@ async def test_one_can_go_back_at_each_step(declared: Chat) -> None:
 
 
 @on_sqlite
+async def test_a_pod_where_a_device_is_asked_for_is_a_look_up(declared: Chat) -> None:
+    await begin(declared)
+    await declared.press("MOME")
+    await declared.sees("Scrivi il SID")
+    await declared.type(f"POD {PROSUMER}")  # as long as a SID
+    await declared.saw("Fornitura ammissibile", PROSUMER)
+    await declared.sees("Scrivi il SID")
+    await declared.says("grazie mille a tutti", "Non trovo un SID")
+
+
+@on_sqlite
 async def test_who_looks_at_an_answer_again_is_one_press_from_the_summary(declared: Chat) -> None:
     await begin(declared, PROSUMER)
     shown = await declared.sees("Che dispositivo è?")

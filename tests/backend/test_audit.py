@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 
@@ -174,6 +175,25 @@ def test_a_row_that_cannot_be_read_is_a_flaw_and_no_crash(column: str) -> None:
             .values({column: literal("[", literal_execute=True, type_=String())})
         )
         assert flaws(verify(connection, SIGNER.trusted)) == [(Flaw.UNREADABLE, None)]
+
+
+def test_bytes_that_are_no_text_are_a_flaw() -> None:
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        sealed_chain(connection)
+        connection.execute(text("UPDATE audit_entries SET correlation = CAST(x'ff' AS TEXT) WHERE id = 2"))
+        assert flaws(verify(connection, SIGNER.trusted)) == [(Flaw.UNREADABLE, None)]
+
+
+def test_an_entry_that_says_neither_sealed_nor_not_is_found() -> None:
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        sealed_chain(connection)
+        record_some(connection, 1)
+        connection.execute(text("UPDATE audit_entries SET sealed = 2 WHERE id = 7"))
+        assert flaws(verify(connection, SIGNER.trusted)) == [(Flaw.UNCHAINED, None)]
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)

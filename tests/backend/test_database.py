@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing
+from typing import Any
 
 import asyncpg
 import pytest
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from backend.db.bells import ring
 from backend.db.database import Database, async_url
+from backend.db.engines import Outcomes, Work
 from backend.db.errors import DatabaseUnavailable
 from backend.leases.models import leases
 from tests.statements import seen
@@ -206,6 +209,61 @@ async def test_a_bell_wakes_who_waits_in_the_same_process(database: Database) ->
 async def test_a_bell_wakes_who_waits_in_another_process(database: Database, database_url: str) -> None:
     async with Database(database_url) as other:
         await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+
+
+async def test_a_file_that_stays_locked_is_waited_for_once(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_url.startswith("postgresql"):
+        url, waits = "postgresql://nobody@127.0.0.1:1/nothing", [0.0]  # no transaction can begin there either
+    else:
+        url, waits = database_url, list[float]()
+        monkeypatch.setattr("backend.db.sqlite.BUSY_MS", 50)
+    async with Database(url) as database:
+        if not waits:
+            await database.write(lambda connection: None)
+        began, tried = list[str](), database.engines.commit
+
+        async def counted(group: Sequence[Work[Any]]) -> Outcomes:
+            began.append("begin")
+            return await tried(group)
+
+        monkeypatch.setattr(database.engines, "commit", counted)
+        with ExitStack() as stack:
+            if database.is_sqlite:
+                other = stack.enter_context(closing(sqlite3.connect(database.url.database or "")))
+                other.execute("BEGIN IMMEDIATE")
+            writes = [database.write(lambda connection: None) for _ in range(8)]
+            results = await asyncio.gather(*writes, return_exceptions=True)
+        assert {type(result) for result in results} == {DatabaseUnavailable}
+        assert began == ["begin"]
+
+
+async def test_the_bells_survive_a_connection_that_ends_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, lost = asyncpg.connect, list[str]()
+
+    async def lose(*dsn: str, **apart: Any) -> Any:
+        connection = await connect(*dsn, **apart)
+        if dsn and not lost:
+            lost.append("the first")
+            connection.terminate()
+        return connection
+
+    monkeypatch.setattr(asyncpg, "connect", lose)
+    monkeypatch.setattr("backend.db.postgres.RECONNECT_SECONDS", 0.01)
+    await database.bells.close()
+    await database.bells.open()
+    waiting = asyncio.create_task(database.bells.wait("topic", 600))
+    async with asyncio.timeout(20):
+        while not waiting.done():  # another process rings; it is heard once the bells are up again
+            async with Database(database.url) as other:
+                await other.write(lambda connection: ring(connection, "topic"))
+            if database.is_sqlite:
+                database.bells.ring(["topic"])
+            await asyncio.wait([waiting], timeout=0.05)
+    assert lost == ([] if database.is_sqlite else ["the first"])
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

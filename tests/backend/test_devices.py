@@ -42,6 +42,12 @@ def test_any_text_can_be_searched_for_codes(text: str) -> None:
     assert all(parse_nid(nid) == nid for nid in found.nids)
 
 
+@pytest.mark.parametrize("text", ["grazie mille a tutti", "dove trovo il codice", "Non funziona niente"])
+def test_a_sentence_as_long_as_a_code_is_none(text: str) -> None:
+    codes = find_codes(text)
+    assert (codes.sids, codes.nids) == ((), ())
+
+
 def test_codes_are_found_on_a_label() -> None:
     label = f"SID: {SID_A}\nNID: 0A:1B:2C:3D:4E:5F\nNID {NID_B}, lotto 12"
     assert find_codes(label) == Codes((SID_A,), (NID_A, NID_B))
@@ -129,6 +135,22 @@ async def test_the_first_of_two_lines_that_contradict_each_other_counts(
     found = await database.read(lambda c: find(c, us, sid="MOME0000000000011"))
     assert found is not None
     assert found.nid == "000000000001"
+
+
+async def test_a_nid_that_an_earlier_line_gave_up_is_free(
+    database: Database, us: ActingMember, tmp_path: Path
+) -> None:
+    csv = tmp_path / "devices.csv"
+    csv.write_text(
+        f"sid;nid;type;integrator\n{SID_A};AAAAAAAAAA01;MOME;{OUR_CODE}\n"
+        f"MOME0000000000011;{NID_A};MOME;{OUR_CODE}\n",
+        encoding="utf-8",
+    )
+    for _ in range(2):
+        assert await import_devices(csv, database=database) == ImportReport(2, 0, None)
+    found = await database.read(lambda c: find(c, us, nid=NID_A))
+    assert found is not None
+    assert found.sid == "MOME0000000000011"
 
 
 async def test_loading_devices_again_brings_them_up_to_date(

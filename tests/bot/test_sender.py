@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from telegram import Bot
 from backend.blobs import service as blobs
 from backend.clock import ManualClock
 from backend.db.database import Database
+from backend.db.engines import CommitUnanswered, Outcomes, Work
 from backend.db.errors import DatabaseUnavailable
 from backend.dialogues import service as dialogues
 from backend.dialogues.models import conversations
@@ -26,12 +27,14 @@ from backend.keys.store import KeyStore
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.models import chats, posts
-from backend.outbox.values import Place, PostState
+from backend.outbox.values import Place, Post, PostState
 from bot.elections import Office
 from bot.limits import Limits
-from bot.sender import Sender
+from bot.sender import MOST_FAILURES, Sender
 from conversations.prompts import Choice, Document, Html, Prompt, to_json
+from handlers.render import Rendered, render
 from tests.bot.telegram import BOT_ID, TOKEN, Call, Hang, Lose, Page, Refuse, ScriptedApi, Wait, buttons
+from tests.statements import seen
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
 HERE = Place(BOT_ID, 7, 0, "7")
@@ -129,6 +132,53 @@ async def desk(
 
 def texts(calls: list[Call]) -> list[str]:
     return [call.params.get("text") or call.params.get("caption", "") for call in calls]
+
+
+async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None:
+    lost = await desk.draw("Il file", document=Document("0" * 64, "x.scp"))
+    after = await desk.draw("Dopo")
+
+    await desk.reaches(after, PostState.SENT)
+    assert (await desk.row(lost)).state == PostState.DEAD
+
+
+async def test_what_fails_here_is_tried_again_and_then_makes_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(post: Post) -> Rendered:
+        if post.content["text"] == "Rotto":
+            raise LookupError("nothing that Telegram said")
+        return render(post)
+
+    monkeypatch.setattr("bot.sender.render", broken)
+    first = await desk.draw("Rotto")
+    after = await desk.draw("Dopo")
+
+    await desk.reaches(after, PostState.SENT)
+    row = await desk.row(first)
+    assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
+
+
+async def test_a_send_whose_beginning_was_not_answered_is_begun_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, lost = desk.database.engines.commit, list[str]()
+
+    async def unanswered(group: Sequence[Work[Any]]) -> Outcomes:
+        with seen(desk.database.engines.writer.dialect) as statements:
+            outcomes = await commit(group)
+        if not lost and any("attempts=(posts.attempts +" in statement for statement in statements):
+            lost.append("begin")
+            raise CommitUnanswered from OSError("connection reset")
+        return outcomes
+
+    monkeypatch.setattr(desk.database.engines, "commit", unanswered)
+    first, second = await desk.draw("Uno"), await desk.draw("Due")
+
+    await desk.reaches(second, PostState.SENT)
+    assert lost
+    assert (await desk.row(first)).state == PostState.SENT
+    assert texts(desk.api.sent("sendMessage")) == ["Uno", "Due"]
 
 
 async def test_a_flood_wait_is_waited_for_and_never_cut_short(desk: Desk) -> None:

@@ -6,21 +6,29 @@ import asyncio
 import shutil
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
+from telegram import Bot
 
+from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.inbox.models import inbox, lanes
+from backend.inbox.values import Lease, Row
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot.app import Ports
+from bot.intake import Store
+from bot.outage import Outage
+from bot.worker import Worker
+from conversations.context import Services
+from conversations.engine import Engine
 from sandbox import showcase
 from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer
@@ -205,6 +213,60 @@ async def test_a_stop_while_a_lane_is_being_taken_gives_it_back(world: World) ->
         await world.stop()
         await world.start()
         await chat.sees("Che cosa posso fare")
+
+
+async def test_what_arrives_at_once_takes_no_more_lanes_than_there_are_places(
+    database: Database, clock: ManualClock, bot: Bot
+) -> None:
+    places, deliveries = 4, 12
+    held, at_once, release = 0, 0, asyncio.Event()
+
+    class Waiting(Worker):
+        """Holds every lane that it takes until it is released."""
+
+        async def _work_lane(self, lease: Lease, rows: Sequence[Row] | None) -> None:
+            nonlocal held, at_once
+            held += 1
+            at_once = max(at_once, held)
+            await release.wait()
+            held -= 1
+            await super()._work_lane(lease, rows)
+
+    worker = Waiting(
+        database,
+        clock,
+        bot,
+        Outage(bot),
+        cast(Engine, None),  # nothing gets as far: these updates say nothing to anybody
+        cast(Services, None),
+        workers=places,
+        turn_seconds=5,
+        lease_seconds=30,
+    )
+    store = Store(worker.write, clock, bot.id, Outage(bot))
+    running = asyncio.create_task(worker.run())
+    await asyncio.wait([running], timeout=0.05)
+    await asyncio.gather(*(store.store([nobodys(number)]) for number in range(1, deliveries + 1)))
+
+    assert at_once == places
+    release.set()
+    async with asyncio.timeout(20):
+        while await database.read(_lanes_with_work):
+            await database.bells.wait("nothing", 0.02)
+    assert at_once == places
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def nobodys(number: int) -> dict[str, Any]:
+    """An update in a chat of its own that asks for nothing."""
+    chat = {"id": number, "type": "private"}
+    return {"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat}}
+
+
+def _lanes_with_work(connection: Connection) -> int:
+    waiting = select(func.count()).select_from(inbox).where(inbox.c.state == "waiting")
+    return connection.scalar(waiting) or 0
 
 
 def _only_lane(connection: Connection) -> Any:
