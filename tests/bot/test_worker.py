@@ -246,16 +246,18 @@ async def test_what_arrives_at_once_takes_no_more_lanes_than_there_are_places(
     store = Store(worker.write, clock, bot.id, Outage(bot))
     running = asyncio.create_task(worker.run())
     await asyncio.wait([running], timeout=0.05)
-    await asyncio.gather(*(store.store([nobodys(number)]) for number in range(1, deliveries + 1)))
-
-    assert at_once == places
-    release.set()
-    async with asyncio.timeout(20):
-        while await database.read(_lanes_with_work):
-            await database.bells.wait("nothing", 0.02)
-    assert at_once == places
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    try:
+        await asyncio.gather(*(store.store([nobodys(number)]) for number in range(1, deliveries + 1)))
+        assert at_once == places
+        release.set()
+        async with asyncio.timeout(20):
+            while await database.read(_lanes_with_work):
+                await database.bells.wait("nothing", 0.02)
+        assert at_once == places
+    finally:
+        release.set()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 def nobodys(number: int) -> dict[str, Any]:
