@@ -27,6 +27,8 @@ def scope_key(call: Call) -> str:
     """The scope parameter as a key, such as `default` or `chat:12`."""
     scope = call.object("scope", "can't parse BotCommandScope JSON object") or {"type": "default"}
     kind = scope.get("type")
+    if not isinstance(kind, str):
+        kind = ""
     if kind in _PLAIN_SCOPES:
         return str(kind)
     if kind not in ("chat", "chat_administrators", "chat_member"):

@@ -9,9 +9,18 @@ from telegram import Bot
 
 from bot.request import AiohttpRequest
 from tests.acceptance.conftest import central, chat, clock, declared, prepared, world
+from tests.bot.desk import desk
 from tests.bot.telegram import TOKEN, ScriptedApi
 
-__all__ = ["central", "chat", "clock", "declared", "prepared", "world"]  # fixtures: found by their names
+__all__ = [
+    "central",
+    "chat",
+    "clock",
+    "declared",
+    "desk",
+    "prepared",
+    "world",
+]  # fixtures: found by their names
 
 
 @pytest.fixture

@@ -3,182 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
-from telegram import Bot
 
 from backend.blobs import service as blobs
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.db.engines import CommitUnanswered, Outcomes, Work
 from backend.db.errors import DatabaseUnavailable
 from backend.dialogues import service as dialogues
 from backend.dialogues.models import conversations
 from backend.dialogues.values import Conversation
-from backend.keys.store import KeyStore
-from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.models import chats, posts
-from backend.outbox.values import Place, Post, PostState
-from bot.elections import Office
-from bot.limits import Limits
-from bot.sender import MOST_FAILURES, Sender
+from backend.outbox.values import Place, PostState
 from conversations.prompts import Choice, Document, Html, Prompt, to_json
-from handlers.render import Rendered, render
-from tests.bot.telegram import BOT_ID, TOKEN, Call, Hang, Lose, Page, Refuse, ScriptedApi, Wait, buttons
-from tests.statements import seen
+from tests.bot.desk import AT, HERE, Desk, texts
+from tests.bot.telegram import BOT_ID, TOKEN, Hang, Lose, Page, Refuse, Wait, buttons
 
-AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
-HERE = Place(BOT_ID, 7, 0, "7")
 THERE = Place(BOT_ID, 8, 0, "8")
 GROUP = Place(BOT_ID, -9, 0, "-9")
 FLOOD = Refuse(429, "Too Many Requests: retry after 1", {"retry_after": 1})
 NOT_FOUND = Refuse(400, "Bad Request: message to edit not found")
-
-
-@dataclass
-class Desk:
-    """A sender at work, and hands to put posts before it."""
-
-    api: ScriptedApi
-    database: Database
-    bot: Bot
-    vault: Vault
-    clock: ManualClock
-    task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        office = Office(f"sender-{secrets.token_hex(4)}", self.database)
-        sender = Sender(self.database, self.clock, self.bot, Limits(), self.vault)
-        self.task = asyncio.create_task(office.serve(sender.run))
-
-    async def stop(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
-            await asyncio.gather(self.task, return_exceptions=True)
-        self.task = None
-
-    async def draw(
-        self, text: str, place: Place = HERE, *, button: str = "", document: Document | None = None
-    ) -> int:
-        """A new post; returns its id."""
-        rows = ((Choice(button, "sì"),),) if button else ()
-        content = to_json(Prompt(Html(text), rows, document), revision=1 if button else 0)
-        return await self.database.write(
-            lambda connection: outbox.draw(connection, place, content, correlation="prova", at=AT)
-        )
-
-    async def redraw(self, post_id: int, text: str, place: Place = HERE, *, button: str = "") -> None:
-        rows = ((Choice(button, "sì"),),) if button else ()
-        content = to_json(Prompt(Html(text), rows), revision=2 if button else 0)
-        await self.database.write(
-            lambda connection: outbox.redraw(connection, place, post_id, content, correlation="prova")
-        )
-
-    async def row(self, post_id: int) -> Any:
-        return await self.database.read(
-            lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
-        )
-
-    async def rows(self, place: Place) -> list[Any]:
-        """The posts of a chat by their messages."""
-        query = select(posts).where(posts.c.chat_id == place.chat_id).order_by(posts.c.message_id)
-        return await self.database.read(lambda connection: list(connection.execute(query)))
-
-    async def reaches(self, post_id: int, state: PostState) -> Any:
-        """Wait until the post is in this state; returns its row."""
-        return await self.until(
-            lambda connection: connection.execute(
-                select(posts).where(posts.c.id == post_id, posts.c.state == state)
-            ).first(),
-            f"post {post_id} {state}",
-        )
-
-    async def until(self, look: Callable[[Connection], Any], what: str) -> Any:
-        """Wait until `look` finds something in the database."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if found := await self.database.read(look):
-                return found
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"not seen: {what}; the calls were {self.api.sent()}")
-
-
-@pytest.fixture
-async def desk(
-    api: ScriptedApi,
-    bot: Bot,
-    database: Database,
-    clock: ManualClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Desk]:
-    monkeypatch.setattr("bot.sender.FIRST_RETRY_SECONDS", 0.05)
-    keys = KeyStore(tmp_path / "keys")
-    keys.init()
-    desk = Desk(api, database, bot, keys.vault(), clock)
-    desk.start()
-    yield desk
-    await desk.stop()
-
-
-def texts(calls: list[Call]) -> list[str]:
-    return [call.params.get("text") or call.params.get("caption", "") for call in calls]
-
-
-async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None:
-    lost = await desk.draw("Il file", document=Document("0" * 64, "x.scp"))
-    after = await desk.draw("Dopo")
-
-    await desk.reaches(after, PostState.SENT)
-    assert (await desk.row(lost)).state == PostState.DEAD
-
-
-async def test_what_fails_here_is_tried_again_and_then_makes_way(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(post: Post) -> Rendered:
-        if post.content["text"] == "Rotto":
-            raise LookupError("nothing that Telegram said")
-        return render(post)
-
-    monkeypatch.setattr("bot.sender.render", broken)
-    first = await desk.draw("Rotto")
-    after = await desk.draw("Dopo")
-
-    await desk.reaches(after, PostState.SENT)
-    row = await desk.row(first)
-    assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
-
-
-async def test_a_send_whose_beginning_was_not_answered_is_begun_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    commit, lost = desk.database.engines.commit, list[str]()
-
-    async def unanswered(group: Sequence[Work[Any]]) -> Outcomes:
-        with seen(desk.database.engines.writer.dialect) as statements:
-            outcomes = await commit(group)
-        if not lost and any("attempts=(posts.attempts +" in statement for statement in statements):
-            lost.append("begin")
-            raise CommitUnanswered from OSError("connection reset")
-        return outcomes
-
-    monkeypatch.setattr(desk.database.engines, "commit", unanswered)
-    first, second = await desk.draw("Uno"), await desk.draw("Due")
-
-    await desk.reaches(second, PostState.SENT)
-    assert lost
-    assert (await desk.row(first)).state == PostState.SENT
-    assert texts(desk.api.sent("sendMessage")) == ["Uno", "Due"]
 
 
 async def test_a_flood_wait_is_waited_for_and_never_cut_short(desk: Desk) -> None:
