@@ -122,7 +122,7 @@ class Errands:
             if runner is None:
                 raise LookupError(f"no runner for {job.kind}")
             await self._conclude(job, await runner(job))
-        except (DatabaseError, LeaseLost, asyncio.CancelledError):
+        except (DatabaseError, asyncio.CancelledError):
             raise
         except Exception as error:
             log.exception("job.failed", attempt=job.attempt)

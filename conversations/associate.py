@@ -322,9 +322,8 @@ class Confirmed(Action):
     name = "confirmed"
 
     async def run(self, argument: str, here: Here) -> Answer:
-        return show(
-            Prompt(here.say("dialogue.over"), menu(here))
-        )  # never a button: only its errand comes back here
+        # Never a button: only its errand comes back here.
+        return show(Prompt(here.say("dialogue.over"), menu(here)))
 
     async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
         draft = Associate.load(arguments)

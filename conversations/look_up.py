@@ -4,6 +4,7 @@ code.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +18,16 @@ from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
 from backend.supplies.values import CentralAnswer
 from backend.supplies.values import LookUp as LookUpResult
 from conversations.action import Action
-from conversations.answers import Answer, Do, Errand, Go, Reject, Start, Wait, order, show
+from conversations.answers import Answer, Do, Errand, Go, Reject, Show, Start, Wait, order, show
 from conversations.context import Here
 from conversations.flow import Flow, Step
 from conversations.home import menu
-from conversations.prompts import Entry, Html, Prompt
+from conversations.prompts import Entry, Prompt
 from conversations.recognition import recognise
 from conversations.replies import Reply, Typed
 from conversations.views import device_view, look_up_view
 
-SHOWN_PODS = 10
+SHOWN = 10
 
 
 class LookUpPod(Action):
@@ -79,14 +80,15 @@ class WhichPod(Action):
     name = "which_pod"
 
     async def run(self, argument: str, here: Here) -> Answer:
-        pods = find_pods(argument)
-        rows = tuple((Entry(pod.code, "pod", pod.code),) for pod in pods[:SHOWN_PODS])
-        home = (Entry(here.say("home.button.home"), "home"),)
-        return show(Prompt(_which("look_up.which", len(pods), len(rows), here), (*rows, home)))
+        return _which("look_up.which", LookUpPod.name, [pod.code for pod in find_pods(argument)], here)
 
 
-def _which(key: str, number: int, shown: int, here: Here) -> Html:
-    return here.say(key, number=number, shown=shown, more=number - shown)
+def _which(key: str, action: str, codes: Sequence[str], here: Here) -> Show:
+    """Let the user choose one of several codes."""
+    rows = tuple((Entry(code, action, code),) for code in codes[:SHOWN])
+    home = (Entry(here.say("home.button.home"), "home"),)
+    asked = here.say(key, number=len(codes), shown=len(rows), more=len(codes) - len(rows))
+    return show(Prompt(asked, (*rows, home)))
 
 
 class DidYouMean(Action):
@@ -135,10 +137,7 @@ class ShowDevice(Action):
         codes = find_codes(argument, here.services.sid_pattern)
         several = codes.sids or codes.nids
         if len(several) > 1:
-            rows = tuple((Entry(code, self.name, code),) for code in several[:SHOWN_PODS])
-            home = (Entry(here.say("home.button.home"), "home"),)
-            which = _which("device.which", len(several), len(rows), here)
-            return show(Prompt(which, (*rows, home)))
+            return _which("device.which", self.name, several, here)
         sid, nid = parse_sid(argument, here.services.sid_pattern), parse_nid(argument)
         device = await here.read(devices.find, member, sid=sid, nid=nid) if sid or nid else None
         if device is None:

@@ -24,8 +24,6 @@ Work = Callable[[Connection], T]
 
 READERS = 8
 STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
-BUSY_MS = 10_000  # how long another process may write to SQLite
-IDLE_MS = 2000  # a process that stops in the middle of a transaction must not keep its locks
 TRY_AGAIN = "40"  # SQLSTATE class: serialisation failure, deadlock
 NOT_THE_WORK = ("08", "28", "3D", "53", "55", "57", "58", TRY_AGAIN)  # connection, access, resources, system
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 SID_PATTERN = "[0-9A-Z]{17}"
 """The default form of a SID, as a regular expression that the whole code matches."""
 
-SOME_DIGITS = 4
+_DIGITS_IN_GROUPS = 4
 
 _NID = re.compile("[0-9A-F]{12}")
 _SEPARATORS = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"}
@@ -75,7 +75,7 @@ def find_codes(text: str, pattern: str = SID_PATTERN) -> Codes:
     for line in text.splitlines():
         words = _words(line)
         # A code in groups has figures; a sentence that happens to be as long has hardly any.
-        grouped = [line] if len(words) == 1 or sum(map(str.isdigit, line)) >= SOME_DIGITS else []
+        grouped = [line] if len(words) == 1 or sum(map(str.isdigit, line)) >= _DIGITS_IN_GROUPS else []
         for piece in (*grouped, *words):
             for code in (piece, _LABEL.sub("", piece)):
                 if (sid := parse_sid(code, pattern)) is not None:

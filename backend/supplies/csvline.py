@@ -64,7 +64,7 @@ _PLAIN = {
     "meter_serial": "([0-9A-Z]{6,32})",
     **{column: f"({'|'.join(members.values())})" for column, members in _MEMBERS.items()},
     **dict.fromkeys(("low_voltage", "remotely_managed", "reachable", "ceased"), "([01])"),
-    "exchange_pod": "((?:IT(?=[A-Z]*[0-9])[0-9A-Z]{12})?)[0-9A-Z]?",
+    "exchange_pod": "(?:(IT(?=[A-Z]*[0-9])[0-9A-Z]{12})[0-9A-Z]?)?",
     **dict.fromkeys(("contractual_power_w", "available_power_w"), "(0|[1-9][0-9]{0,8})"),
 }
 """How each column looks in a line that needs no mending."""

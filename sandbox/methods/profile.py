@@ -26,11 +26,9 @@ def language(call: Call) -> str:
 def scope_key(call: Call) -> str:
     """The scope parameter as a key, such as `default` or `chat:12`."""
     scope = call.object("scope", "can't parse BotCommandScope JSON object") or {"type": "default"}
-    kind = scope.get("type")
-    if not isinstance(kind, str):
-        kind = ""
+    kind = str(scope.get("type") or "")
     if kind in _PLAIN_SCOPES:
-        return str(kind)
+        return kind
     if kind not in ("chat", "chat_administrators", "chat_member"):
         raise bad_request(
             "unsupported type specified" if kind else "can't parse BotCommandScope: Can't find field \"type\""

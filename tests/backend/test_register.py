@@ -175,7 +175,7 @@ CELLS = {
     "meter_role": ["M1", "M2", "m2", "M3"],
     "generation": ["1G", "2G", "2g", ""],
     "manufacturer": ["e-distribuzione", "other", "Other", "x"],
-    "exchange_pod": ["", "IT001E12345678", "IT001E123456789", "it001e12345678", "boh"],
+    "exchange_pod": ["", "IT001E12345678", "IT001E123456789", "it001e12345678", "boh", "X"],
     "contractual_power_w": ["0", "3000", "007", "1234567890", "-1", "3.5"],
     "available_power_w": ["3300", "0", "٣"],
     **{name: ["1", "0", "si", "TRUE", "2"] for name in TRUTHS},
@@ -194,7 +194,7 @@ def test_a_line_that_needs_no_mending_is_read_as_it_would_be_by_itself(
         cells = {name: data.draw(st.sampled_from(choices)) for name, choices in CELLS.items()}
     if usual:
         cells["meter_role"] = data.draw(st.sampled_from(["M1", "M2"]))
-        cells["exchange_pod"] = data.draw(st.sampled_from(["", "IT001E12345678", "IT001E123456789"]))
+        cells["exchange_pod"] = data.draw(st.sampled_from(["", "IT001E12345678", "IT001E123456789", "X"]))
     text = separator.join({**cells, "altro": "che sia"}[name] for name in heading)
 
     plain = lines.plain(Piece(2, text + end))
