@@ -87,6 +87,8 @@ class Order:
     """Where updates are delivered to; 0: they are asked for."""
     roles: tuple[str, ...] = tuple(Role)
     name: str = "bot"
+    workers: int = 16
+    """So many lanes at once."""
     patient: bool = False
     """Whether terms of office last as long as in real life."""
 
@@ -211,6 +213,7 @@ async def _serve(order: Order) -> None:
         webhook_secret=SecretStr("segreto"),
         lease_seconds=1.5,
         stuck_seconds=order.stuck_seconds,
+        workers=order.workers,
     )
     faults = {Pod(SLOW_POD, SLOW_POD): Fault(FaultKind.SLOW, 0.05)}
     ports = Ports(central=lambda inner: Poisoned(CentralSystemWithFaults(inner, faults)), limits=False)
