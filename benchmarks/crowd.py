@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from backend.db.database import Database
 from backend.dialogues.models import conversations
@@ -17,11 +18,14 @@ FIRST_CHAT = 10_000_000
 
 async def open_conversations(database_url: str, first: int, last: int) -> None:
     """Open those with these numbers, each in a chat of its own, as if their users had just been asked."""
-    statement = insert(conversations)
     async with Database(database_url) as database:
         for start in range(first, last, BATCH):
             rows = list(_rows(start, min(last, start + BATCH)))
-            await database.write(lambda connection, rows=rows: connection.execute(statement, rows))
+            await database.write(partial(_insert, rows))
+
+
+def _insert(rows: Sequence[dict[str, Any]], connection: Connection) -> None:
+    connection.execute(insert(conversations), rows)
 
 
 def _rows(first: int, last: int) -> Iterator[dict[str, Any]]:

@@ -281,12 +281,12 @@ class Sender:
                 )
             case BadRequest() if post.message_id is not None and _cannot_be_edited(error):
                 if "rows" in post.content or post.content.get("revision"):
-                    await self._write(lambda connection: outbox.lost(connection, post.id))
+                    await self._write(lambda connection: outbox.lost(connection, post))
                 else:  # an old card whose buttons should go: gone with their message
                     await self._bury(post, error.message)
             case BadRequest() if _place_is_gone(error):
                 log.info("post.place_gone", why=error.message)
-                await self._write(lambda connection: outbox.bury(connection, post.id, error.message))
+                await self._write(lambda connection: outbox.bury(connection, post, error.message))
             case BadRequest():
                 await self._bury(post, error.message)
             case InvalidToken() | NotSent():
@@ -310,7 +310,7 @@ class Sender:
 
     async def _bury(self, post: Post, why: str) -> None:
         log.error("post.dead", why=why)
-        await self._write(lambda connection: outbox.bury(connection, post.id, why))
+        await self._write(lambda connection: outbox.bury(connection, post, why))
 
 
 def _cannot_be_edited(error: BadRequest) -> bool:

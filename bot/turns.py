@@ -71,10 +71,10 @@ class Performance:
         revision = turn.conversation.revision if card.asks and turn.conversation is not None else 0
         content = to_json(card.prompt, revision)
         place = self.addressee.place
-        if card.onto is not None and outbox.redraw(
-            connection, place, card.onto, content, correlation=self.correlation
-        ):
-            return card.onto
+        if card.onto is not None:
+            if outbox.redraw(connection, place, card.onto, content, correlation=self.correlation):
+                return card.onto
+            self._retire(connection, card.onto)  # a call under way may still bring it to the chat
         return outbox.draw(connection, place, content, correlation=self.correlation, at=self.at)
 
     def _adopt(self, connection: Connection, post_id: int, message_id: int) -> None:

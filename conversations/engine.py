@@ -314,10 +314,13 @@ class Engine:
         return await self._come_back(turn, scene)
 
     def _and_end(self, turn: Turn, scene: _Scene) -> Turn:
-        """The dialogue is over with this turn; its card, where it is not reused, loses its buttons."""
-        if scene.dialogue is None or turn.conversation is not None:
+        """The dialogue is over with this turn, unless another begins; its card, where it is not reused,
+        loses its buttons.
+        """
+        if scene.dialogue is None:
             return turn
-        return replace(turn, ends=True, retire=(*turn.retire, scene.dialogue.row.card_id))
+        retire = (*turn.retire, scene.dialogue.row.card_id)
+        return replace(turn, ends=turn.conversation is None, retire=retire)
 
     async def _come_back(self, turn: Turn, scene: _Scene) -> Turn:
         """After a digression, the question of the dialogue under way is drawn again below, if it is no

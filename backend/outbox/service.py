@@ -246,12 +246,13 @@ def newest(connection: Connection, place: Place) -> int | None:
 
 
 def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -> int | None:
-    """A button of the post was pressed on this message: from now on this message is the post.
+    """A button of the post was pressed on this message: from now on this message is the post, and where it
+    was given up it is shown again.
 
     Returns the message that was the post until now where it was another one, so that it can lose its buttons.
     """
-    known = connection.execute(select(posts.c.message_id).where(_here(place, post_id))).first()
-    if known is None or known.message_id == message_id:
+    known = connection.execute(select(posts.c.message_id, posts.c.state).where(_here(place, post_id))).first()
+    if known is None or (known.message_id == message_id and known.state != PostState.DEAD):
         return None
     # It may be a copy that was stripped, or is about to be: it is not to lose its buttons any more.
     connection.execute(
@@ -275,7 +276,7 @@ def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -
         )
     )
     ring(connection, BELL)
-    return int(known.message_id) if known.message_id is not None else None
+    return int(known.message_id) if known.message_id not in (None, message_id) else None
 
 
 def take_over(connection: Connection, bot_id: int) -> int:
@@ -350,7 +351,7 @@ def later(connection: Connection, post: Post, delay_ms: int, error: str, *, unce
     state = PostState.UNCERTAIN if uncertain and post.message_id is None else PostState.QUEUED
     connection.execute(
         update(posts)
-        .where(posts.c.id == post.id)
+        .where(posts.c.id == post.id, _not_given_up())
         .values(
             state=state,
             due_ms=now_ms() + delay_ms,
@@ -361,20 +362,28 @@ def later(connection: Connection, post: Post, delay_ms: int, error: str, *, unce
     )
 
 
-def lost(connection: Connection, post_id: int) -> None:
-    """The message is gone from the chat: the post is drawn anew."""
+def lost(connection: Connection, post: Post) -> None:
+    """The message is gone from the chat: the post is drawn anew, unless a press has found another copy."""
     ring(connection, BELL)
     connection.execute(
         update(posts)
-        .where(posts.c.id == post_id)
+        .where(posts.c.id == post.id, posts.c.message_id == post.message_id, _not_given_up())
         .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=now_ms())
     )
 
 
-def bury(connection: Connection, post_id: int, error: str) -> None:
-    """The post can never be delivered."""
+def bury(connection: Connection, post: Post, error: str) -> None:
+    """What the post holds can never be delivered; what it should show meanwhile may be."""
     ring(connection, BELL)
-    connection.execute(update(posts).where(posts.c.id == post_id).values(state=PostState.DEAD, error=error))
+    newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)
+    connection.execute(
+        update(posts).where(posts.c.id == post.id, _not_given_up()).values(state=newest, error=error)
+    )
+
+
+def _not_given_up() -> ColumnElement[bool]:
+    """The chat may have been given up while a call was under way: its failure changes nothing any more."""
+    return posts.c.state != PostState.DEAD
 
 
 def blocked(connection: Connection, bot_id: int, chat_id: int, at: datetime) -> None:

@@ -102,6 +102,23 @@ async def test_a_dialogue_under_way_when_it_expires_is_gated_at_the_next_wish(
 
 
 @on_sqlite
+async def test_a_question_whose_answer_needs_the_declaration_first_is_over(
+    world: World, declared: Chat
+) -> None:
+    world.later(timedelta(hours=11, minutes=59))
+    await declared.press("Cerca un POD")
+    question = await declared.sees("Scrivi o incolla il POD", button="Annulla")
+    world.later(timedelta(minutes=2))
+
+    await declared.says(PLAIN, "Dichiarazione da parte")
+
+    await world.settled()
+    assert (await declared.message(question.message_id)).labels == ()
+    await declared.press("Accetto")
+    await declared.sees("Fornitura ammissibile")
+
+
+@on_sqlite
 async def test_one_persons_acceptance_is_not_a_colleagues(world: World, declared: Chat) -> None:
     async with world.chat(1) as colleague:
         await colleague.says(PLAIN, "Dichiarazione da parte")

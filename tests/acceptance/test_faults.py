@@ -28,6 +28,23 @@ async def test_who_blocked_the_bot_and_comes_back_is_answered_again(world: World
     await chat.says("/aiuto", "Che cosa posso fare")
 
 
+async def test_a_card_that_changed_behind_a_block_is_shown_as_it_is_at_the_next_press(
+    world: World, declared: Chat
+) -> None:
+    await declared.says(PLAIN, "Fornitura ammissibile")
+    await declared.press("Associa un dispositivo")
+    await declared.sees("Che dispositivo è?", button="MOME")
+    await world.stop()
+    await declared.press("MOME")
+    await declared.phone.block()
+    await world.start()
+    await world.settled()
+    await declared.phone.block(False)
+
+    await declared.press("MOME")
+    await declared.sees("Scrivi il SID")
+
+
 async def test_an_answer_follows_a_group_that_became_a_supergroup(world: World, chat: Chat) -> None:
     group = group_of(world)
     async with chat.phone.at(group.id) as there:

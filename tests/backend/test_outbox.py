@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -239,7 +240,9 @@ async def test_an_edit_whose_answer_was_lost_is_simply_repeated(database: Databa
 async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
     post_id = await draw(database, "one")
     await send(database, 10)
-    await database.write(lambda connection: outbox.lost(connection, post_id))
+    await redraw(database, post_id, "two")
+    [edit] = await due(database)
+    await database.write(lambda connection: outbox.lost(connection, edit))
 
     [again] = await due(database)
     assert (again.id, again.message_id) == (post_id, None)
@@ -248,10 +251,64 @@ async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
 async def test_what_can_never_be_delivered_does_not_hold_up_the_lane(database: Database) -> None:
     dead = await draw(database, "one")
     await draw(database, "two")
-    await database.write(lambda connection: outbox.bury(connection, dead, "refused"))
+    post = await begin(database)
+    await database.write(lambda connection: outbox.bury(connection, post, "refused"))
 
     assert await texts(database) == ["two"]
     assert await redraw(database, dead, "again") is False
+
+
+async def test_what_it_should_show_meanwhile_is_not_buried_with_what_telegram_refused(
+    database: Database,
+) -> None:
+    post_id = await draw(database, "refused")
+    post = await begin(database)
+    await redraw(database, post_id, "better")
+    await database.write(lambda connection: outbox.bury(connection, post, "refused"))
+
+    assert await texts(database) == ["better"]
+
+
+@pytest.mark.parametrize("was_sent", [False, True], ids=["first send", "edit"])
+@pytest.mark.parametrize(
+    "fails",
+    [
+        lambda connection, post: outbox.later(connection, post, 0, "answer lost", uncertain=True),
+        lambda connection, post: outbox.lost(connection, post),
+        lambda connection, post: outbox.bury(connection, post, "refused"),
+    ],
+    ids=["later", "lost", "bury"],
+)
+async def test_a_call_that_fails_after_the_chat_was_given_up_revives_nothing(
+    database: Database, fails: Callable[[Connection, Post], None], *, was_sent: bool
+) -> None:
+    post_id = await draw(database, "one")
+    post = await begin(database)
+    if was_sent:
+        await arrive(database, post, 10)
+        await redraw(database, post_id, "two")
+        [post] = await due(database)
+    await database.write(lambda connection: outbox.blocked(connection, BOT, 1, START))
+    await redraw(database, post_id, "never to be seen")
+
+    await database.write(lambda connection: fails(connection, post))
+
+    await in_time(database)
+    assert await due(database) == []
+
+
+async def test_a_message_that_is_gone_does_not_take_the_copy_with_it_that_was_pressed(
+    database: Database,
+) -> None:
+    post_id = await draw(database, "one")
+    await send(database, 10)
+    await redraw(database, post_id, "two")
+    [edit] = await due(database)
+    await adopt(database, post_id, 11)
+
+    await database.write(lambda connection: outbox.lost(connection, edit))
+
+    assert (await row(database, post_id)).message_id == 11
 
 
 async def adopt(database: Database, post_id: int, message_id: int, place: Place = HERE) -> int | None:
@@ -307,6 +364,19 @@ async def test_a_press_on_the_card_itself_changes_nothing(database: Database) ->
 
     assert await adopt(database, post_id, 10) is None
     assert await due(database) == []
+
+
+async def test_a_press_on_a_card_that_was_given_up_shows_it_again(database: Database) -> None:
+    post_id = await draw(database, "old")
+    await send(database, 10)
+    await redraw(database, post_id, "new")
+    await database.write(lambda connection: outbox.blocked(connection, BOT, 1, START))
+    assert await due(database) == []
+
+    assert await adopt(database, post_id, 10) is None
+
+    [again] = await due(database)
+    assert (again.id, again.message_id, again.content) == (post_id, 10, {"text": "new"})
 
 
 async def test_a_press_before_the_sender_knows_the_message_tells_which_it_is(database: Database) -> None:

@@ -17,7 +17,11 @@ from backend.dialogues.values import Conversation
 from backend.outbox import service as outbox
 from backend.outbox.models import chats, posts
 from backend.outbox.values import Place, PostState
+from bot.addressee import Addressee
+from bot.turns import Performance
+from conversations.plan import Card, Turn
 from conversations.prompts import Choice, Document, Html, Prompt, to_json
+from conversations.replies import Ignored, Person
 from tests.bot.desk import AT, HERE, Desk, texts
 from tests.bot.telegram import BOT_ID, TOKEN, Hang, Lose, Page, Refuse, Wait, buttons
 
@@ -400,6 +404,34 @@ async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(de
     await desk.reaches(post, PostState.SENT)
 
     assert texts(desk.api.sent("editMessageText")) == ["Annullato."]
+
+
+async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once(desk: Desk) -> None:
+    answer = asyncio.Event()
+    desk.api.will("sendMessage", Wait(answer))
+    post = await desk.draw("Che cosa facciamo?", button="Cerca un POD")
+    await desk.api.heard(lambda: desk.api.sent("sendMessage"))
+    await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id, AT))
+
+    person = Person(HERE.chat_id, "Persona", "it")
+    question = Conversation(
+        HERE, HERE.chat_id, "look_up", 1, "pod", {}, revision=5, card_id=post, expires_at=AT
+    )
+    card = Card(Prompt(Html("Quale POD?"), ((Choice("Annulla", "~cancel"),),)), onto=post, asks=True)
+    turn = Performance(Addressee(Ignored(), person, HERE, private=True), AT, "prova")
+    await desk.database.write(
+        lambda connection: turn.carry_out(connection, Turn(cards=(card,), conversation=question))
+    )
+    answer.set()
+    await desk.reaches(post, PostState.SENT)
+
+    [above, below] = await desk.rows(HERE)
+    assert "revision" not in above.content
+    assert "rows" not in above.content
+    assert below.content["revision"] == 5
+    asked = await desk.database.read(lambda connection: dialogues.current(connection, HERE, HERE.chat_id))
+    assert asked is not None
+    assert asked.card_id == below.id
 
 
 async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:
