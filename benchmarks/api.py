@@ -114,7 +114,8 @@ async def main(total: int, window: int, users: int, text: str, rate: float) -> N
 
     async def method(request: web.Request) -> web.Response:
         name = request.match_info["method"].lower()
-        fields = dict(await request.post()) or dict(request.query)
+        is_json = request.content_type == "application/json"
+        fields = dict(await (request.json() if is_json else request.post())) or dict(request.query)
         if name == "getme":
             return _ok(BOT)
         if name == "getupdates":

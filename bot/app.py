@@ -140,7 +140,7 @@ async def running(
             Role.SEALER: ("sealer", _elected("sealer", database, sealer.run)),
         }
         if not settings.webhook_url:
-            poller = Poller(bot, request, store)
+            poller = Poller(bot, store)
             duties[Role.INTAKE] = ("poller", _elected("poller", database, poller.run, outlasts=True))
         if Role.INTAKE in roles:
             await _insist(lambda: profile.introduce(bot, settings.webhook_url, secret))

@@ -16,8 +16,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
 
 from backend.clock import Clock
 from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
@@ -25,7 +23,7 @@ from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
 from bot.elections import Term
 from bot.outage import Outage
-from bot.request import AiohttpRequest, seconds_of
+from bot.request import call, seconds_of
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of
 
 log = structlog.get_logger(__name__)
@@ -91,9 +89,8 @@ class Store:
 class Poller:
     """Asks for updates, and for the next ones only when these are on disk."""
 
-    def __init__(self, bot: Bot, request: AiohttpRequest, store: Store) -> None:
+    def __init__(self, bot: Bot, store: Store) -> None:
         self._bot = bot
-        self._request = request
         self._store = store
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -138,14 +135,8 @@ class Poller:
             "limit": POLL_LIMIT,
             "allowed_updates": ALLOWED_UPDATES,
         }
-        result = await self._request.post(
-            url=f"{self._bot.base_url}/getUpdates",
-            request_data=RequestData(
-                [RequestParameter.from_input(name, value) for name, value in parameters.items()]
-            ),
-            read_timeout=POLL_SECONDS + 10,
-        )
-        return [storable(update) for update in result]  # type: ignore[union-attr]  # the Bot API says it is a list
+        updates = await call(self._bot, "getUpdates", parameters, read_timeout=POLL_SECONDS + 10)
+        return [storable(update) for update in updates]
 
     def _answer_presses(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stop the buttons' spinners. Best effort: what a press did is seen in the card."""

@@ -13,8 +13,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
-from telegram import Bot, InputFile, Message
-from telegram.constants import ParseMode
+from telegram import Bot, InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -36,9 +35,9 @@ from backend.outbox import service as outbox
 from backend.outbox.values import Due, Post
 from bot.elections import Term
 from bot.limits import Limits
-from bot.request import AnswerLost, NotSent, seconds_of
-from conversations.prompts import without_buttons
-from handlers.render import Rendered, place_arguments, render
+from bot.request import AnswerLost, NotSent, call, seconds_of
+from conversations.prompts import Document, without_buttons
+from handlers.render import Rendered, place_arguments, render, shown
 
 log = structlog.get_logger(__name__)
 
@@ -194,63 +193,40 @@ class Sender:
             outbox.strip(connection, post.place, message_id, bare, correlation=post.correlation, at=at)
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
-        where = place_arguments(post)
-        if rendered.document is None:
-            message = await self._bot.send_message(
-                text=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.markup, **where
-            )
-            return message.message_id
-        message = await self._send_document(post, rendered, where)
-        return message.message_id
+        if rendered.document is not None:
+            return await self._send_document(rendered.document, place_arguments(post) | shown(rendered))
+        message = await call(self._bot, "sendMessage", place_arguments(post) | shown(rendered))
+        return int(message["message_id"])
 
-    async def _send_document(self, post: Post, rendered: Rendered, where: dict[str, Any]) -> Message:
-        document = rendered.document
-        if document is None:
-            raise ValueError("a document is needed")
+    async def _send_document(self, document: Document, parameters: dict[str, Any]) -> int:
         known = await self._database.read(
             lambda connection: blobs.file_id_of(connection, self._bot.id, document.digest)
         )
         if known is not None:
             try:
-                return await self._bot.send_document(
-                    document=known,
-                    caption=rendered.text,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=rendered.markup,
-                    **where,
-                )
+                message = await call(self._bot, "sendDocument", parameters | {"document": known})
             except BadRequest as error:
                 if "file" not in error.message.lower():
                     raise
                 log.info("post.file_id_stale")  # Telegram no longer knows the file: it is uploaded again
+            else:
+                return int(message["message_id"])
         blob = await self._database.read(
             lambda connection: blobs.get(connection, document.digest, self._vault)
         )
-        message = await self._bot.send_document(
-            document=InputFile(blob.data, filename=document.name),
-            caption=rendered.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=rendered.markup,
-            **where,
-        )
-        if message.document is not None:
-            file_id = message.document.file_id
+        upload = InputFile(blob.data, filename=document.name)
+        message = await call(self._bot, "sendDocument", parameters | {"document": upload})
+        if (file_id := message.get("document", {}).get("file_id")) is not None:
             await self._write(
                 lambda connection: blobs.remember_file_id(connection, self._bot.id, document.digest, file_id)
             )
-        return message
+        return int(message["message_id"])
 
     async def _edit(self, post: Post, rendered: Rendered) -> None:
-        where: dict[str, Any] = {"chat_id": post.place.chat_id, "message_id": post.message_id}
+        method = "editMessageText" if rendered.document is None else "editMessageCaption"
+        message = {"chat_id": post.place.chat_id, "message_id": post.message_id}
         try:
-            if rendered.document is None:
-                await self._bot.edit_message_text(
-                    text=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.markup, **where
-                )
-            else:
-                await self._bot.edit_message_caption(
-                    caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.markup, **where
-                )
+            await call(self._bot, method, message | shown(rendered))
         except BadRequest as error:
             if "message is not modified" not in error.message.lower():
                 raise

@@ -131,7 +131,9 @@ class ScriptedApi:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        params = dict(await request.post())
+        params = dict(
+            await (request.json() if request.content_type == "application/json" else request.post())
+        )
         async with self._news:
             self.calls.append(Call(method, params, time.monotonic()))
             self._news.notify_all()
@@ -180,4 +182,5 @@ class ScriptedApi:
 
 def buttons(call: Call) -> list[Any]:
     """The inline keyboard that came with a call; empty where there was none."""
-    return list(json.loads(call.params.get("reply_markup", "{}")).get("inline_keyboard", []))
+    markup = call.params.get("reply_markup", {})  # in a form it is a text
+    return list((json.loads(markup) if isinstance(markup, str) else markup).get("inline_keyboard", []))

@@ -13,7 +13,7 @@ from conversations.product import catalogue
 from conversations.prompts import Choice, Copy, Document, Entry, Html, Prompt, to_json
 from conversations.summary import CONFIRM, EDIT
 from handlers.callback import LIMIT, encode
-from handlers.render import place_arguments, render
+from handlers.render import place_arguments, render, shown
 
 POST = 2**63 - 1  # no id is longer
 REVISION = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -49,12 +49,10 @@ def test_a_post_becomes_a_message_with_its_keyboard() -> None:
     rendered = render(post(Prompt(Html("<b>Ciao</b>"), rows), revision=3))
 
     assert rendered.text == "<b>Ciao</b>"
-    assert rendered.markup is not None
-    (yes, see), (copy,) = rendered.markup.inline_keyboard
-    assert str(yes.callback_data).endswith(".d.3.sì")
-    assert str(see.callback_data).endswith(".e.association.5")
-    assert copy.copy_text is not None
-    assert copy.copy_text.text == LONGEST_POD
+    (yes, see), (copy,) = shown(rendered)["reply_markup"]["inline_keyboard"]
+    assert yes["callback_data"].endswith(".d.3.sì")
+    assert see["callback_data"].endswith(".e.association.5")
+    assert copy == {"text": "📋 POD", "copy_text": {"text": LONGEST_POD}}
 
 
 def test_a_document_goes_with_its_caption_and_nothing_makes_no_keyboard() -> None:
@@ -62,7 +60,8 @@ def test_a_document_goes_with_its_caption_and_nothing_makes_no_keyboard() -> Non
 
     rendered = render(post(Prompt(Html("Ecco"), (), document)))
 
-    assert (rendered.markup, rendered.document) == (None, document)
+    assert rendered.document == document
+    assert shown(rendered) == {"caption": "Ecco", "parse_mode": "HTML"}
 
 
 def test_a_topic_is_named_and_no_topic_is_not() -> None:
