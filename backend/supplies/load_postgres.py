@@ -5,7 +5,8 @@ transaction.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from io import BytesIO
 
 import asyncpg
@@ -61,10 +62,10 @@ async def _load(
     await connection.execute(_if_missing())
     await connection.execute(incoming)
     loaded = 0
-    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-        text = await asyncio.to_thread(_as_csv, batch)
-        await connection.copy_to_table(INCOMING, source=text, columns=["line", *fields], format="csv")
-        loaded += len(batch.lines)
+    async with aclosing(_read_ahead(batches)) as texts:
+        async for lines, text in texts:
+            await connection.copy_to_table(INCOMING, source=text, columns=["line", *fields], format="csv")
+            loaded += lines
     try:
         await connection.execute(_KEY)
     except asyncpg.UniqueViolationError:
@@ -88,10 +89,25 @@ async def _load(
     return loaded
 
 
-def _as_csv(batch: Batch) -> BytesIO:
-    """Lines that COPY reads; no value holds a separator or a quote, and an empty one is none."""
+async def _read_ahead(batches: Iterator[Batch]) -> AsyncGenerator[tuple[int, BytesIO]]:
+    """How many lines, and they as COPY reads them; the next are read while the database takes these."""
+    coming = asyncio.create_task(asyncio.to_thread(_as_csv, batches))
+    try:
+        while (lines := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(_as_csv, batches))
+            yield lines
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)  # the file is closed after this
+
+
+def _as_csv(batches: Iterator[Batch]) -> tuple[int, BytesIO] | None:
+    """The next batch; no value holds a separator or a quote, and an empty one is none."""
+    batch = next(batches, None)
+    if batch is None:
+        return None
     numbered = zip(batch.lines, batch.supplies, strict=True)
-    return BytesIO("".join([f"{line},{','.join(supply)}\n" for line, supply in numbered]).encode())
+    text = "".join([f"{line},{','.join(supply)}\n" for line, supply in numbered])
+    return len(batch.lines), BytesIO(text.encode())
 
 
 async def _without_duplicates(connection: asyncpg.Connection, report: Callable[[Bad], None]) -> int:

@@ -15,6 +15,7 @@ from backend.db.database import Database
 from backend.supplies.csvline import COLUMNS, Lines
 from backend.supplies.errors import CentralUnavailable, ImportFailed, RegisterMissing
 from backend.supplies.importer import import_register
+from backend.supplies.load_sqlite import AT_ONCE
 from backend.supplies.register import Register, SqliteRegister
 from tests.backend.files import line_of, write_register
 from tests.backend.world import ALL_SUPPLIES, HOME, PROSUMER, ROOF, SHED, pod
@@ -158,6 +159,17 @@ async def test_a_large_file_is_loaded_in_batches_and_tells_its_progress(
     assert len(told) == 3
     assert told == sorted(told)
     assert told[-1] == (csv.stat().st_size, count + 2)
+
+
+@pytest.mark.parametrize("count", [AT_ONCE - 1, AT_ONCE, 2 * AT_ONCE + 1])
+async def test_every_line_arrives_however_many_there_are(
+    database: Database, register: Register, register_path: Path, tmp_path: Path, count: int
+) -> None:
+    supplies = [replace(HOME, pod=pod(f"IT001E{number:08}")) for number in range(count)]
+    csv = write_register(tmp_path / "supplies.csv", [line_of(supply) for supply in reversed(supplies)])
+
+    assert (await load(csv, database, register_path)).loaded == count
+    assert [await register.supply(supply.point) for supply in supplies] == supplies
 
 
 TRUTHS = ("low_voltage", "remotely_managed", "reachable", "ceased")
