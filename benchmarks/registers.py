@@ -24,7 +24,7 @@ from backend.supplies.register import register_for
 from benchmarks.figures import Figure, below, beside
 from sandbox import showcase
 
-SIZES = (1_000, int(os.environ.get("SUPPLIES", "1000000")))
+SIZES = sorted({1_000, 1_000_000, int(os.environ.get("SUPPLIES", "1000000"))})
 LOOK_UPS = 2_000
 PLAIN = (1, 1, 1, "e-distribuzione", "", 3000, 3300, 0)  # the columns from low_voltage on
 GOAL_MS = 2.0
