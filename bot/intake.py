@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 25
 POLL_LIMIT = 100
 PAUSE_SECONDS = 1.0
+FAREWELL_SECONDS = 1.0
 BODY_LIMIT = 1024 * 1024  # bytes; an update is a few kilobytes
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -122,6 +123,8 @@ class Poller:
                     log.warning("poll.interrupted", error=str(error))
                     await asyncio.sleep(PAUSE_SECONDS)
         finally:
+            if self._answers:  # a press that is stored should not spin on
+                await asyncio.wait(self._answers, timeout=FAREWELL_SECONDS)
             for task in self._answers:
                 task.cancel()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -32,7 +33,7 @@ from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.dialogues import service as dialogues
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
-from backend.outbox.values import Due, Post
+from backend.outbox.values import Due, Post, Rank
 from bot.elections import Term
 from bot.limits import Limits
 from bot.request import AnswerLost, NotSent, call, seconds_of
@@ -61,7 +62,8 @@ class Sender:
         self._limits = limits
         self._vault = vault
         self._busy: set[int] = set()  # chats with a call under way
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: dict[asyncio.Task[None], Post] = {}
+        self._failures: Counter[int] = Counter()  # of our own, by post
         self._term: Term | None = None
 
     async def run(self, term: Term) -> None:
@@ -76,10 +78,12 @@ class Sender:
                 wait = await self._round()
                 await self._database.bells.wait(outbox.BELL, wait)
         finally:
-            for task in self._calls:
+            broken_off = dict(self._calls)
+            for task in broken_off:
                 task.cancel()
-            await asyncio.gather(*self._calls, return_exceptions=True)
+            await asyncio.gather(*broken_off, return_exceptions=True)
             self._busy.clear()
+            await self._mend(broken_off.values())
 
     async def _round(self) -> float:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell
@@ -104,8 +108,8 @@ class Sender:
         for post in await self._begun(leaving.values()):
             self._busy.add(post.place.chat_id)
             task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
-            self._calls.add(task)
-            task.add_done_callback(self._calls.discard)
+            self._calls[task] = post
+            task.add_done_callback(self._calls.pop)
         return wait
 
     async def _begun(self, leaving: Collection[Due]) -> list[Post]:
@@ -150,24 +154,48 @@ class Sender:
             try:
                 try:
                     await self._show(post)
+                    self._failures.pop(post.id, None)
                 except LeaseLost:
                     raise
                 except DatabaseError as error:
                     await self._later(post, IDLE_SECONDS, str(error), uncertain=True)
                 except Exception as error:
                     log.exception("post.failed")
-                    if post.attempts >= MOST_FAILURES or isinstance(error, BlobError):
-                        await self._bury(post, type(error).__name__)
-                    else:
-                        await self._later(post, _backoff(post), type(error).__name__, uncertain=True)
+                    await self._failed(post, error)
             except LeaseLost:
                 log.info("post.left_to_successor")
+                await self._mend([post])
             except Exception:
                 log.exception("post.not_noted")
                 await asyncio.sleep(IDLE_SECONDS)
             finally:
                 self._busy.discard(post.place.chat_id)
                 self._database.bells.ring([outbox.BELL])
+
+    async def _failed(self, post: Post, error: Exception) -> None:
+        """A failure of our own: try again, but not for ever."""
+        self._failures[post.id] += 1
+        if self._failures[post.id] < MOST_FAILURES and not isinstance(error, BlobError):
+            await self._later(post, _backoff(post), type(error).__name__, uncertain=True)
+            return
+        del self._failures[post.id]
+        await self._bury(post, type(error).__name__)
+
+    async def _mend(self, left: Collection[Post]) -> None:
+        """Edits of ours may arrive after the successor's, however late we are: those messages are edited once
+        more.
+        """
+        edits = [post for post in left if post.message_id is not None]
+
+        def work(connection: Connection) -> None:
+            for post in edits:
+                outbox.refresh(connection, post.place, post.id)
+
+        try:
+            if edits:
+                await self._database.write(work)
+        except DatabaseError as error:
+            log.warning("posts.not_mended", posts=[post.id for post in edits], error=str(error))
 
     async def _show(self, post: Post) -> None:
         try:
@@ -245,24 +273,21 @@ class Sender:
                 def follow(connection: Connection) -> None:
                     dialogues.migrate_chat(connection, place.bot_id, place.chat_id, new)
                     outbox.migrate_chat(connection, place.bot_id, place.chat_id, new)
-                    # The group's own word may have come first: then the post is no longer where it was.
-                    outbox.later(connection, post, 0, "the group moved", uncertain=False)
 
                 await self._write(follow)
             case Forbidden():
-                at = self._clock.now()
+                # This post alone: what was drawn while the call was under way may be for one who came back.
                 log.info("chat.blocked", reason=error.message)
-                await self._write(
-                    lambda connection: outbox.blocked(connection, place.bot_id, place.chat_id, at)
-                )
+                await self._give_up(post, outbox.BLOCKED)
             case BadRequest() if post.message_id is not None and _cannot_be_edited(error):
-                if "rows" in post.content or post.content.get("revision"):
+                if post.rank is Rank.TIDY:
+                    log.info("post.message_gone", why=error.message)  # and its buttons with it
+                    await self._give_up(post, error.message)
+                else:
                     await self._write(lambda connection: outbox.lost(connection, post))
-                else:  # an old card whose buttons should go: gone with their message
-                    await self._bury(post, error.message)
             case BadRequest() if _place_is_gone(error):
                 log.info("post.place_gone", why=error.message)
-                await self._write(lambda connection: outbox.bury(connection, post, error.message))
+                await self._give_up(post, error.message)
             case BadRequest():
                 await self._bury(post, error.message)
             case InvalidToken() | NotSent():
@@ -286,6 +311,9 @@ class Sender:
 
     async def _bury(self, post: Post, why: str) -> None:
         log.error("post.dead", why=why)
+        await self._give_up(post, why)
+
+    async def _give_up(self, post: Post, why: str) -> None:
         await self._write(lambda connection: outbox.bury(connection, post, why))
 
 

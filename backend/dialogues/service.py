@@ -94,12 +94,12 @@ def close(connection: Connection, place: Place, user_id: int) -> None:
 
 
 def expire(connection: Connection, at: datetime, correlation: str, limit: int = 500) -> int:
-    """Put a row into the lane of each dialogue whose time ran out, so that it ends in order. Returns how
-    many.
+    """Put a row into the lane of each dialogue whose time ran out, so that it ends in order, unless one waits
+    there. Returns how many.
     """
     rows = connection.execute(
         select(conversations)
-        .where(conversations.c.expires_at < at)
+        .where(conversations.c.expires_at < at, ~inbox.waits(conversations.c.lane, RowKind.EXPIRED))
         .order_by(conversations.c.expires_at)
         .limit(limit)
     ).all()

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -43,6 +44,11 @@ REMEMBERED = timedelta(
 
 def _waiting_in(lane: ColumnElement[str] | str) -> ColumnElement[bool]:
     return and_(inbox.c.lane == lane, inbox.c.state == RowState.WAITING)
+
+
+def waits(lane: ColumnElement[str], kind: RowKind) -> ColumnElement[bool]:
+    """Whether a row of this kind waits in the lane."""
+    return exists().where(_waiting_in(lane), inbox.c.kind == kind)
 
 
 def _head_due(lane: ColumnElement[str] | str) -> ScalarSelect[int]:

@@ -37,6 +37,7 @@ from backend.outbox.models import chats, posts
 from backend.outbox.values import Due, Place, Post, PostState, Rank
 
 BELL = "outbox"
+BLOCKED = "the user blocked the bot"
 PER_CHAT = 3  # posts of one chat that are looked at together; they leave one by one all the same
 UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
 
@@ -53,6 +54,7 @@ _POST = (
     posts.c.chat_id,
     posts.c.thread_id,
     posts.c.lane,
+    posts.c.rank,
     posts.c.content,
     posts.c.revision,
     posts.c.message_id,
@@ -81,7 +83,7 @@ _CONTENT = Statement(
 _SHOWN_REVISION: BindParameter[int] = bindparam("shown_revision", type_=posts.c.revision.type)
 _SHOWN = Statement(
     update(posts)
-    .where(posts.c.id == bindparam("post"))
+    .where(posts.c.id == bindparam("post"), posts.c.chat_id == bindparam("chat"))
     .values(
         shown=_SHOWN_REVISION,
         message_id=func.coalesce(posts.c.message_id, bindparam("message", type_=posts.c.message_id.type)),
@@ -176,7 +178,7 @@ def redraw(
             revision=posts.c.revision + 1,
             # What was not sent yet keeps its place: what came after it must not be seen before it.
             rank=case((and_(posts.c.message_id.is_(None), posts.c.rank < rank), posts.c.rank), else_=rank),
-            state=_to_be_shown(),
+            state=_to_be_shown(rank),
             due_ms=now_ms(),
             attempts=0,
             correlation=correlation,
@@ -220,11 +222,13 @@ def _here(place: Place, post_id: int) -> ColumnElement[bool]:
     return and_(posts.c.id == post_id, posts.c.bot_id == place.bot_id, posts.c.chat_id == place.chat_id)
 
 
-def _to_be_shown() -> Case[str]:
+def _to_be_shown(rank: Rank = Rank.REPLY) -> Case[str]:
     """Queued, except for a dead post, and for one whose first send is under way or uncertain: that is seen to
-    when it is known.
+    when it is known. What only loses its buttons is not sent for it where its message stayed behind.
     """
-    stays = posts.c.state.in_((PostState.SENDING, PostState.UNCERTAIN, PostState.DEAD))
+    stays: ColumnElement[bool] = posts.c.state.in_((PostState.SENDING, PostState.UNCERTAIN, PostState.DEAD))
+    if rank is Rank.TIDY:
+        stays = or_(stays, and_(posts.c.state == PostState.SENT, posts.c.message_id.is_(None)))
     return case((stays, posts.c.state), else_=PostState.QUEUED)
 
 
@@ -323,6 +327,7 @@ def _posts(rows: Iterable[Any]) -> list[Post]:
         Post(
             id=row.id,
             place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+            rank=Rank(row.rank),
             content=row.content,
             revision=row.revision,
             message_id=row.message_id,
@@ -335,13 +340,21 @@ def _posts(rows: Iterable[Any]) -> list[Post]:
 
 
 def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> bool:
-    """The message shows what `post` held when it was taken; newer content stays queued.
+    """The message shows what `post` held when it was taken; newer content stays queued. A post that has moved
+    with its group meanwhile is sent there all the same.
 
     Returns False where a press on another copy has made that one the post's message meanwhile: then the one
     just sent is one too many.
     """
     known = _SHOWN.scalar(
-        connection, {"post": post.id, "shown_revision": post.revision, "message": message_id, "at": at}
+        connection,
+        {
+            "post": post.id,
+            "chat": post.place.chat_id,
+            "shown_revision": post.revision,
+            "message": message_id,
+            "at": at,
+        },
     )
     return message_id is None or known in (None, message_id)
 
@@ -351,7 +364,7 @@ def later(connection: Connection, post: Post, delay_ms: int, error: str, *, unce
     state = PostState.UNCERTAIN if uncertain and post.message_id is None else PostState.QUEUED
     connection.execute(
         update(posts)
-        .where(posts.c.id == post.id, _not_given_up())
+        .where(_as_taken(post))
         .values(
             state=state,
             due_ms=now_ms() + delay_ms,
@@ -367,7 +380,7 @@ def lost(connection: Connection, post: Post) -> None:
     ring(connection, BELL)
     connection.execute(
         update(posts)
-        .where(posts.c.id == post.id, posts.c.message_id == post.message_id, _not_given_up())
+        .where(_as_taken(post), posts.c.message_id == post.message_id)
         .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=now_ms())
     )
 
@@ -376,14 +389,14 @@ def bury(connection: Connection, post: Post, error: str) -> None:
     """What the post holds can never be delivered; what it should show meanwhile may be."""
     ring(connection, BELL)
     newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)
-    connection.execute(
-        update(posts).where(posts.c.id == post.id, _not_given_up()).values(state=newest, error=error)
-    )
+    connection.execute(update(posts).where(_as_taken(post)).values(state=newest, error=error))
 
 
-def _not_given_up() -> ColumnElement[bool]:
-    """The chat may have been given up while a call was under way: its failure changes nothing any more."""
-    return posts.c.state != PostState.DEAD
+def _as_taken(post: Post) -> ColumnElement[bool]:
+    """The post, unless its chat was given up or has moved while the call was under way: then the call's
+    failure changes nothing any more.
+    """
+    return and_(posts.c.id == post.id, posts.c.chat_id == post.place.chat_id, posts.c.state != PostState.DEAD)
 
 
 def blocked(connection: Connection, bot_id: int, chat_id: int, at: datetime) -> None:
@@ -392,7 +405,7 @@ def blocked(connection: Connection, bot_id: int, chat_id: int, at: datetime) -> 
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
-        .values(state=PostState.DEAD, error="the user blocked the bot")
+        .values(state=PostState.DEAD, error=BLOCKED)
     )
 
 

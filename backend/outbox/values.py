@@ -71,6 +71,7 @@ class Post:
 
     id: int
     place: Place
+    rank: Rank
     content: dict[str, Any]
     revision: int
     message_id: int | None

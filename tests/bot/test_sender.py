@@ -7,16 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+import structlog
+from sqlalchemy import Connection, delete, select, update
 
 from backend.blobs import service as blobs
 from backend.db.errors import DatabaseUnavailable
 from backend.dialogues import service as dialogues
 from backend.dialogues.models import conversations
 from backend.dialogues.values import Conversation
+from backend.leases.models import leases
 from backend.outbox import service as outbox
-from backend.outbox.models import chats, posts
-from backend.outbox.values import Place, PostState
+from backend.outbox.models import posts
+from backend.outbox.values import Place, PostState, Rank
 from bot.addressee import Addressee
 from bot.turns import Performance
 from conversations.plan import Card, Turn
@@ -27,6 +29,7 @@ from tests.bot.telegram import BOT_ID, TOKEN, Hang, Lose, Page, Refuse, Wait, bu
 
 THERE = Place(BOT_ID, 8, 0, "8")
 GROUP = Place(BOT_ID, -9, 0, "-9")
+MOVED = Place(BOT_ID, -1009, 0, "-1009")
 FLOOD = Refuse(429, "Too Many Requests: retry after 1", {"retry_after": 1})
 NOT_FOUND = Refuse(400, "Bad Request: message to edit not found")
 
@@ -91,25 +94,55 @@ async def test_an_old_card_that_only_loses_its_buttons_is_not_drawn_anew(desk: D
     await desk.reaches(post, PostState.SENT)
     desk.api.will("editMessageText", NOT_FOUND)
 
-    await desk.redraw(post, "Prima?")
-    await desk.reaches(post, PostState.DEAD)
+    bare = to_json(Prompt(Html("Prima?")))
+    with structlog.testing.capture_logs() as entries:
+        await desk.database.write(
+            lambda connection: outbox.redraw(
+                connection, HERE, post, bare, correlation="prova", rank=Rank.TIDY
+            )
+        )
+        await desk.reaches(post, PostState.DEAD)
 
     assert len(desk.api.sent("sendMessage")) == 1
+    assert [entry for entry in entries if entry["log_level"] == "error"] == []
 
 
-async def test_a_user_who_blocked_the_bot_is_marked_and_what_waits_is_given_up(desk: Desk) -> None:
-    desk.api.will("sendMessage", Refuse(403, "Forbidden: bot was blocked by the user"))
+async def test_a_result_without_buttons_whose_message_is_gone_is_sent_again(desk: Desk) -> None:
+    post = await desk.draw("Un momento…")
+    before = (await desk.reaches(post, PostState.SENT)).message_id
+    desk.api.will("editMessageText", NOT_FOUND)
+
+    await desk.redraw(post, "Fatto.")
+    await desk.until(
+        lambda connection: connection.scalar(select(posts.c.message_id)) not in (None, before), "sent again"
+    )
+
+    assert texts(desk.api.sent("sendMessage")) == ["Un momento…", "Fatto."]
+
+
+async def test_what_telegram_refuses_because_of_a_block_is_given_up(desk: Desk) -> None:
+    blocked = Refuse(403, "Forbidden: bot was blocked by the user")
+    desk.api.will("sendMessage", blocked, blocked)
 
     first = await desk.draw("Uno")
     second = await desk.draw("Due")
     await desk.reaches(first, PostState.DEAD)
     await desk.reaches(second, PostState.DEAD)
 
-    blocked = await desk.database.read(
-        lambda connection: connection.scalar(select(chats.c.blocked_at).where(chats.c.chat_id == 7))
-    )
-    assert blocked == desk.clock.now()
-    assert texts(desk.api.sent()) == ["Uno"]
+    assert {row.error for row in await desk.rows(HERE)} == {outbox.BLOCKED}
+
+
+async def test_a_refusal_from_before_the_user_came_back_takes_no_later_answer_with_it(desk: Desk) -> None:
+    answer = asyncio.Event()
+    desk.api.will("sendMessage", Wait(answer, Refuse(403, "Forbidden: bot was blocked by the user")))
+    before = await desk.draw("Prima")
+    await desk.api.heard(lambda: desk.api.sent("sendMessage"))
+    await desk.database.write(lambda connection: outbox.unblocked(connection, BOT_ID, HERE.chat_id))
+    after = await desk.draw("Bentornato")
+    answer.set()
+
+    await desk.reaches(after, PostState.SENT)
+    assert (await desk.row(before)).state == PostState.DEAD
 
 
 async def test_a_user_who_comes_back_is_written_to_again(desk: Desk) -> None:
@@ -151,23 +184,42 @@ async def test_a_group_that_moved_is_followed_with_its_dialogue_in_one_go(desk: 
     assert language == "en"
 
 
-async def test_a_group_that_was_said_to_move_while_a_message_was_on_its_way_gets_it(desk: Desk) -> None:
+UPGRADED = "Bad Request: group chat was upgraded to a supergroup chat"
+
+
+@pytest.mark.parametrize("then", [Refuse(400, UPGRADED, {"migrate_to_chat_id": -1009}), None])
+async def test_a_message_on_its_way_when_its_group_moves_is_there_once(
+    desk: Desk, then: Refuse | None
+) -> None:
     answer = asyncio.Event()
-    upgraded = Refuse(
-        400, "Bad Request: group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": -1009}
-    )
-    desk.api.will("sendMessage", Wait(answer, upgraded))
-    post = await desk.draw("Uno", GROUP)
+    desk.api.will("sendMessage", Wait(answer, then))
+    post = await desk.draw("Uno", GROUP, button="Sì")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
 
-    # What the group itself says of it comes as an update, and may be worked first; here it has gone further.
-    await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1010))
-    await desk.database.write(
-        lambda connection: connection.execute(update(posts).values(state=PostState.SENDING))
-    )
+    # What the group itself says of it comes as an update, and may be worked first.
+    await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
+    there = (await desk.reaches(post, PostState.SENT)).message_id
     answer.set()
+    await desk.reaches(await desk.draw("Due", GROUP), PostState.SENT)  # calls to one chat follow each other
 
-    assert (await desk.reaches(post, PostState.SENT)).chat_id == -1010
+    row = await desk.row(post)
+    assert (row.chat_id, row.state, row.message_id) == (-1009, PostState.SENT, there)
+    calls = [(call.method, call.chat_id) for call in desk.api.sent() if call.params["text"] == "Uno"]
+    assert calls == [("sendMessage", -9), ("sendMessage", -1009)]
+
+
+async def test_a_card_whose_message_stayed_in_the_old_group_is_not_sent_for_its_buttons(desk: Desk) -> None:
+    post = await desk.draw("Confermi?", GROUP, button="Sì")
+    await desk.reaches(post, PostState.SENT)
+    await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
+
+    bare = to_json(Prompt(Html("Confermi?")))
+    await desk.database.write(
+        lambda connection: outbox.redraw(connection, MOVED, post, bare, correlation="prova", rank=Rank.TIDY)
+    )
+    await desk.reaches(await desk.draw("Dopo", MOVED), PostState.SENT)
+
+    assert texts(desk.api.sent()) == ["Confermi?", "Dopo"]
 
 
 @pytest.mark.parametrize(
@@ -211,6 +263,34 @@ async def test_what_a_dead_sender_was_sending_is_sent_again_by_the_next(desk: De
     await desk.reaches(post, PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
+
+
+@pytest.mark.parametrize("late", ["answered", "broken off"])
+async def test_an_edit_of_a_sender_that_was_voted_out_does_not_have_the_last_word(
+    desk: Desk, late: str
+) -> None:
+    post = await desk.draw("Prima")
+    await desk.reaches(post, PostState.SENT)
+    answer = asyncio.Event()
+    desk.api.will("editMessageText", Wait(answer))
+    await desk.redraw(post, "Vecchio")
+    await desk.api.heard(lambda: desk.api.sent("editMessageText"))
+
+    def succeed(connection: Connection) -> None:
+        """Another process is elected and has shown what is newest; it resigns at once."""
+        connection.execute(delete(leases))
+        outbox.redraw(connection, HERE, post, {"text": "Nuovo"}, correlation="prova")
+        connection.execute(update(posts).values(state=PostState.SENT, shown=posts.c.revision))
+
+    await desk.database.write(succeed)
+    if late == "answered":
+        answer.set()
+    else:
+        await desk.stop()
+        desk.start()
+
+    await desk.api.heard(lambda: len(desk.api.sent("editMessageText")) == 2)
+    assert texts(desk.api.sent("editMessageText")) == ["Vecchio", "Nuovo"]
 
 
 async def test_a_post_that_telegram_refuses_is_buried_with_its_error_and_the_lane_goes_on(desk: Desk) -> None:
@@ -425,13 +505,13 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
     answer.set()
     await desk.reaches(post, PostState.SENT)
 
-    [above, below] = await desk.rows(HERE)
+    above = await desk.row(post)
     assert "revision" not in above.content
     assert "rows" not in above.content
-    assert below.content["revision"] == 5
     asked = await desk.database.read(lambda connection: dialogues.current(connection, HERE, HERE.chat_id))
     assert asked is not None
-    assert asked.card_id == below.id
+    assert asked.card_id != post
+    assert (await desk.row(asked.card_id)).content["revision"] == 5
 
 
 async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:

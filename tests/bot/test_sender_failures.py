@@ -13,6 +13,7 @@ from bot.sender import MOST_FAILURES
 from conversations.prompts import Document
 from handlers.render import Rendered, render
 from tests.bot.desk import Desk, texts
+from tests.bot.telegram import Refuse
 from tests.statements import seen
 
 
@@ -39,6 +40,25 @@ async def test_what_fails_here_is_tried_again_and_then_makes_way(
     await desk.reaches(after, PostState.SENT)
     row = await desk.row(first)
     assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
+
+
+async def test_what_telegram_could_not_do_is_no_failure_of_ours(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.api.will("sendMessage", *[Refuse(502, "Bad Gateway")] * MOST_FAILURES)
+    times = 0
+
+    def broken_once(post: Post) -> Rendered:
+        nonlocal times
+        times += 1
+        if times == MOST_FAILURES + 1:
+            raise LookupError("nothing that Telegram said")
+        return render(post)
+
+    monkeypatch.setattr("bot.sender.render", broken_once)
+
+    await desk.reaches(await desk.draw("Uno"), PostState.SENT)
+    assert times == MOST_FAILURES + 2
 
 
 async def test_a_send_whose_beginning_was_not_answered_is_begun_again(

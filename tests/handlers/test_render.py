@@ -8,7 +8,7 @@ import pytest
 
 from backend.associations.values import Configuration
 from backend.devices.values import DeviceType
-from backend.outbox.values import Place, Post, PostState
+from backend.outbox.values import Place, Post, PostState, Rank
 from conversations.product import catalogue
 from conversations.prompts import Choice, Copy, Document, Entry, Html, Prompt, to_json
 from conversations.summary import CONFIRM, EDIT
@@ -24,7 +24,7 @@ LONGEST_ARGUMENTS = (LONGEST_POD, str(POST), "0123456789ABCDEFG", "it")
 
 def post(prompt: Prompt, revision: int = 0, thread_id: int = 0) -> Post:
     place = Place(1, 7, thread_id, "7")
-    return Post(POST, place, to_json(prompt, revision), 1, None, PostState.QUEUED, 0, "prova")
+    return Post(POST, place, Rank.REPLY, to_json(prompt, revision), 1, None, PostState.QUEUED, 0, "prova")
 
 
 @pytest.mark.parametrize("action", sorted(catalogue().actions))
