@@ -59,6 +59,9 @@ ORDERS = {
         " AND correlation NOT IN (SELECT correlation FROM inbox WHERE update_id IS NULL)"
         " ORDER BY posts.lane, posts.id"
     ),
+    "messages out of order": (  # that were sent because somebody waited for them
+        "SELECT lane, message_id FROM posts WHERE message_id IS NOT NULL AND rank = 0 ORDER BY lane, id"
+    ),
 }
 """What must not fall within a lane, as the query gives it."""
 

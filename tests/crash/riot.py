@@ -28,7 +28,7 @@ from tests.crash.bot import Death, Order
 from tests.crash.crowd import Wanderer
 from tests.crash.processes import ForkServer, supervised
 from tests.crash.session import odd_ends
-from tests.support import PATIENCE, Chat
+from tests.support import PATIENCE, Chat, free_port
 
 FAULTS = (
     Fault(FaultKind.LOST, chance=0.03),
@@ -58,6 +58,7 @@ class Outcome:
     happened: Counter[str]
     audited: Counter[str]
     set_aside: int
+    doubtful: float
     seconds: float
     flaws: tuple[str, ...]
 
@@ -75,7 +76,10 @@ def deaths(number: int, seed: int) -> Iterator[Death]:
 async def riot(
     kills: int, seed: int, server: ForkServer, folder: Path, template: Path, database_url: str = ""
 ) -> Outcome:
-    """Let people wander on a copy of `template` until the bot has died so often; then look at everything."""
+    """Let people wander on a copy of `template` until the bot has died so often; then look at everything.
+
+    With an odd seed the updates come by webhook.
+    """
     shutil.copytree(template, folder)
     began = time.monotonic()
     flaws: list[str] = []
@@ -94,6 +98,7 @@ async def riot(
             folder=str(folder),
             database_url=database_url,
             notes=str(folder / "killed"),
+            webhook_port=free_port() if seed % 2 else 0,
         )
         over = asyncio.Event()
         api.faults.switch(FAULTS, seed)
@@ -125,6 +130,7 @@ async def riot(
         happened=Counter(api.faults.happened),
         audited=audited,
         set_aside=int(set_aside or 0),
+        doubtful=witness.share_doubtful,
         seconds=time.monotonic() - began,
         flaws=tuple(flaws),
     )

@@ -102,6 +102,7 @@ def _report(outcomes: list[Outcome], write: Callable[[str], None]) -> None:
         for name in ("deaths", "did", "updates", "set_aside")
     }
     flaws = sum(len(outcome.flaws) for outcome in outcomes)
+    doubtful = sum(outcome.doubtful for outcome in outcomes) / len(outcomes)
     happened: Counter[str] = sum((outcome.happened for outcome in outcomes), Counter())
     audited: Counter[str] = sum((outcome.audited for outcome in outcomes), Counter())
     kinds: Counter[str] = Counter()
@@ -112,4 +113,5 @@ def _report(outcomes: list[Outcome], write: Callable[[str], None]) -> None:
         f" {total['set_aside']} set aside, {flaws} flaws"
     )
     write("  faults: " + ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items())))
+    write(f"  sent so near to a death that a second copy would be excused: {doubtful:.0%}")
     write("  audited: " + ", ".join(f"{action} {times}" for action, times in sorted(audited.items())))

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, bindparam, text
 
 from sandbox.client import Screen, Shown
 from sandbox.history import Heard, History
 from tests.crash.checker import counts, out_of_order, shows, unanswered, updates_stored
 
 LATE_SECONDS = 0.5
-DOUBTFUL_SECONDS = 2.0
-"""So long before its death a process may have done what it could not note any more."""
+"""What a process asked for with its last breath is done so long after its death, at most."""
+DOUBTFUL_SECONDS = 1.0
+"""So long before its death a process may have begun what it could not note or end any more."""
+BLOCKED = "the user blocked the bot"
 
 LEFT_OVER = {
     "inbox rows not ended": "SELECT count(*) FROM inbox WHERE state NOT IN ('ended', 'set_aside')",
@@ -93,6 +96,10 @@ ORPHANED = {
 }
 """Rows that nothing leads to, or that lead nowhere."""
 
+_GIVEN_UP = text(
+    "SELECT id, chat_id, EXISTS (SELECT 1 FROM inbox WHERE inbox.lane = posts.lane AND update_id IN :back"
+    " AND ended_at < posts.created_at) AS after FROM posts WHERE state = 'dead' AND error = :error"
+).bindparams(bindparam("back", expanding=True))
 _POSTS = "SELECT id, chat_id, content, message_id, state, error FROM posts"
 
 
@@ -110,10 +117,25 @@ class Witness:
     screens: Mapping[int, Screen]
 
     def doubtful(self, at: float) -> bool:
-        """Whether a process died so soon afterwards that it may not have noted what it did; what it asked for
-        with its last breath is done a moment later.
-        """
+        """Whether a process died so soon afterwards that it may not have noted what it did."""
         return any(at - LATE_SECONDS <= death <= at + DOUBTFUL_SECONDS for death in self.deaths)
+
+    @cached_property
+    def delivered(self) -> dict[str, float]:
+        """When each press was last handed to the bot, where it asked for updates."""
+        return {
+            update["callback_query"]["id"]: call.at
+            for call in self.history.calls
+            if call.method == "getUpdates" and isinstance(call.result, list)
+            for update in call.result
+            if "callback_query" in update
+        }
+
+    @property
+    def share_doubtful(self) -> float:
+        """How many of the messages sent might be excused if they were there twice."""
+        sends = [call.at for call in self.history.calls if call.method.startswith("send") and call.done]
+        return sum(map(self.doubtful, sends)) / max(1, len(sends))
 
 
 def flaws(connection: Connection, witness: Witness) -> list[str]:
@@ -123,6 +145,7 @@ def flaws(connection: Connection, witness: Witness) -> list[str]:
     ]
     found += updates_stored(connection, witness.history)
     found += _set_aside(connection, witness)
+    found += _given_up(connection, witness)
     found += out_of_order(connection)
     found += _presses(connection, witness)
     found += _cards(connection, witness)
@@ -150,7 +173,26 @@ def _presses(connection: Connection, witness: Witness) -> list[str]:
         for update in witness.history.updates
         if update.kind == "callback_query"
         and update.payload["id"] in left
-        and not witness.doubtful(update.at)
+        and not witness.doubtful(witness.delivered.get(update.payload["id"], update.at))
+    ]
+
+
+def _given_up(connection: Connection, witness: Witness) -> list[str]:
+    """A post is given up because of a block only where it was drawn before its user came back from one."""
+    came_back: dict[int, int] = {}  # by chat: the last update that says so
+    away: set[int] = set()
+    for update in witness.history.updates:
+        if update.kind == "my_chat_member":
+            chat = update.payload["chat"]["id"]
+            if update.payload["new_chat_member"]["status"] == "kicked":
+                away.add(chat)
+            elif chat in away:
+                came_back[chat] = update.update_id
+    rows = connection.execute(_GIVEN_UP, {"error": BLOCKED, "back": list(came_back.values())})
+    return [
+        f"post {row.id} was given up, and nobody had blocked the bot"
+        for row in rows
+        if row.chat_id not in away or row.after
     ]
 
 
