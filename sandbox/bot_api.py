@@ -6,18 +6,19 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiohttp import web
 
 import sandbox.methods  # noqa: F401 -- registers the methods
 from sandbox.call import METHODS, Call, Upload
-from sandbox.errors import ApiError, BrokenError, bad_request
-from sandbox.faults import Fault, FaultKind
+from sandbox.errors import ApiError, BrokenError, UserError, bad_request
+from sandbox.faults import ANY, ON_UPDATES, Fault, FaultKind
 from sandbox.files import MAX_DOWNLOAD
 from sandbox.history import Heard
 from sandbox.state import Bot, Json
+from sandbox.updates import UPDATE_TYPES
 from sandbox.world import World
 
 _LOCAL_TOKEN = re.compile(r"\d+:LOCAL-[\w-]+", re.ASCII)
@@ -27,6 +28,14 @@ _NOT_FROM_HERE = (
 )
 
 Params = Mapping[str, str | Upload]
+
+
+def check(faults: Iterable[Fault]) -> None:
+    """Raises UserError for a fault of something that there is not, and that would never happen."""
+    for fault in faults:
+        known = UPDATE_TYPES if fault.kind in ON_UPDATES else {"download", *METHODS}
+        if fault.of != ANY and fault.of.lower() not in known:
+            raise UserError(f"Nothing is called “{fault.of}” here.")
 
 
 class BotApi:

@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 
 from aiohttp import WSMsgType, web
 
-from sandbox import phone
-from sandbox.call import METHODS, Upload
+from sandbox import bot_api, phone
+from sandbox.call import Upload
 from sandbox.errors import UserError
-from sandbox.faults import ANY, ON_UPDATES, Fault
+from sandbox.faults import Fault
 from sandbox.state import Bot, Chat, Json, User
-from sandbox.updates import UPDATE_TYPES
 from sandbox.user_actions import Place, attachment_header
 from sandbox.world import World
 
@@ -197,10 +196,7 @@ class UserSide:
         """The faults of the body and no others; none without a body."""
         fields = await _fields(request)
         faults = [Fault.read(fault) for fault in fields.objects("faults")]
-        for fault in faults:
-            known = UPDATE_TYPES if fault.kind in ON_UPDATES else {"download", *METHODS}
-            if fault.of != ANY and fault.of.lower() not in known:
-                raise UserError(f"Nothing is called “{fault.of}” here.")
+        bot_api.check(faults)
         self._world.faults.switch(faults, fields.optional_number("seed") or 0)
         return await self._faults(request)
 

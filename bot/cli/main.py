@@ -97,6 +97,7 @@ def demo(
 ) -> None:
     """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
     try:
+        from sandbox import bot_api
         from sandbox import demo as rehearsal
         from sandbox.errors import UserError
         from sandbox.faults import Fault
@@ -104,6 +105,7 @@ def demo(
         fail(f"the demo is not installed here ({error.name} is missing)")
     try:
         faults = [Fault.parse(text) for text in fault or ()]
+        bot_api.check(faults)
     except UserError as error:
         fail(error.sentence)
     logs.configure("console", "info" if verbose else "warning")

@@ -93,6 +93,17 @@ async def test_a_dialogue_whose_time_ran_out_gets_a_row_in_its_lane_and_others_n
     assert await current(database) == ASKED  # the turn ends it, in the lane's order
 
 
+async def test_a_dialogue_that_nobody_ends_meanwhile_gets_no_second_row(database: Database) -> None:
+    await put(database, ASKED)
+    late = START + timedelta(hours=2)
+
+    numbers = [
+        await database.write(lambda connection: dialogues.expire(connection, late, "c")) for _ in range(2)
+    ]
+
+    assert numbers == [1, 0]
+
+
 async def test_no_more_dialogues_expire_at_once_than_allowed_and_the_oldest_first(database: Database) -> None:
     for user_id in (1, 2, 3):
         await put(database, replace(ASKED, user_id=user_id, expires_at=START - timedelta(hours=user_id)))

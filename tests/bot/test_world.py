@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from backend.inbox.models import inbox
 from bot.http import WEBHOOK
+from bot.intake import FAREWELL_SECONDS, Poller
 from bot.profile import COMMANDS
 from sandbox import showcase
 from sandbox.client import UserClient
@@ -136,6 +137,28 @@ async def test_a_press_stops_spinning_at_once(world: World, chat: Chat) -> None:
 
     answer = await chat.phone.wait_for_answer(press)
     assert answer.text == ""
+
+
+async def test_a_press_that_is_stored_when_the_bot_stops_does_not_spin_on(
+    world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, answer = asyncio.Event(), Poller._answer
+
+    async def late(poller: Poller, query: str) -> None:
+        begun.set()
+        slow = asyncio.Event()
+        asyncio.get_running_loop().call_later(FAREWELL_SECONDS / 5, slow.set)
+        await slow.wait()
+        await answer(poller, query)
+
+    monkeypatch.setattr(Poller, "_answer", late)
+    await chat.says("/start", "Incolla un POD")
+    press = await chat.press("Aiuto")
+    await begun.wait()
+
+    await world.stop()
+
+    assert (await chat.phone.wait_for_answer(press)).text == ""
 
 
 async def test_one_correlation_leads_from_the_update_to_the_message(world: World, declared: Chat) -> None:

@@ -50,6 +50,14 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
         assert "Usage:" in run(*arguments).output
 
 
+@pytest.mark.parametrize("fault", ["lost:sendMesage", "twice:sendMessage", "gone", "lost:sendMessage:2"])
+def test_the_demo_takes_no_fault_that_never_happens(run: Run, fault: str) -> None:
+    result = run("demo", "--fault", fault)
+
+    assert result.exit_code == 1
+    assert "fault" in result.stderr or "Nothing is called" in result.stderr
+
+
 def test_migrations_make_the_database_and_can_be_run_again(run: Run, data: Path) -> None:
     for _ in range(2):
         result = run("migrations")
