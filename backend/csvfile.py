@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
@@ -75,17 +76,19 @@ class ImportReport:
     bad_lines: Path | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
-    """Some whole lines of a file, with their ends. `line` is the number of the first."""
+    """Some whole lines of a file, with their ends (LF, CRLF or CR). `line` is the number of the first."""
 
     line: int
     text: str
 
-    @property
+    @cached_property
     def lines(self) -> int:
-        """How many they are, if each ends with a line feed."""
-        return self.text.count("\n") + (not self.text.endswith("\n"))
+        """How many they are."""
+        text = self.text
+        returns = text.count("\r") - text.count("\r\n") if "\r" in text else 0
+        return text.count("\n") + returns + (not text.endswith(("\n", "\r")))
 
 
 class CsvRows:
@@ -149,8 +152,9 @@ class CsvRows:
                 text += _to_its_end(file)
             if text.endswith("\r") and (begun := file.read(1)) == "\n":
                 text, begun = text + begun, ""
-            yield Piece(line, text)
-            line += sum(1 for _ in StringIO(text, newline="")) if "\r" in text else Piece(line, text).lines
+            piece = Piece(line, text)
+            yield piece
+            line += piece.lines
 
     def rows(self, piece: Piece) -> Iterator[CsvRow | Bad]:
         """The rows of one piece. A row does not span lines here."""
@@ -201,7 +205,7 @@ def encoding_of(path: Path) -> str:
         while piece:
             if b"\0" in piece:
                 raise CsvError("the file is not text")
-            if text:
+            if text and not (piece.isascii() and decoder.getstate()[0] == b""):
                 try:
                     decoder.decode(piece)
                 except UnicodeDecodeError:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from operator import itemgetter
 
 from backend.csvfile import BadLine, Piece, is_mangled
 from backend.supplies.pod import parse_pod
@@ -35,16 +35,15 @@ COLUMNS = (
     "ceased",
 )
 
-SupplyFields: TypeAlias = tuple[str, ...]
-"""The values of a supply as the databases read them from text: 1 and 0 for yes and no, empty for none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Good lines: the number of each, and its values in the order of `Lines.fields`."""
+    """Good lines: the number of each, and they as `Lines.columns` and `Lines.separator` say, mended, each
+    ended by a line feed. No value needs quotes.
+    """
 
-    lines: Sequence[int]
-    supplies: Sequence[SupplyFields]
+    numbers: Sequence[int]
+    text: str
 
 
 _TRUE = frozenset({"1", "true", "si", "sì", "yes"})
@@ -58,47 +57,55 @@ _SERIAL = re.compile("[0-9A-Z]{6,32}")
 _POWER = re.compile("[0-9]{1,9}")
 
 
+_POD = "IT(?=[A-Z]*[0-9])[0-9A-Z]{12}[0-9A-Z]?"
 _PLAIN = {
-    "pod": "((IT(?=[A-Z]*[0-9])[0-9A-Z]{12})[0-9A-Z]?)",
-    "eneltel": "([0-9]{9})",
-    "meter_serial": "([0-9A-Z]{6,32})",
-    **{column: f"({'|'.join(members.values())})" for column, members in _MEMBERS.items()},
-    **dict.fromkeys(("low_voltage", "remotely_managed", "reachable", "ceased"), "([01])"),
-    "exchange_pod": "(?:(IT(?=[A-Z]*[0-9])[0-9A-Z]{12})[0-9A-Z]?)?",
-    **dict.fromkeys(("contractual_power_w", "available_power_w"), "(0|[1-9][0-9]{0,8})"),
+    "pod": _POD,
+    "eneltel": "[0-9]{9}",
+    "meter_serial": "[0-9A-Z]{6,32}",
+    **{column: f"(?:{'|'.join(members.values())})" for column, members in _MEMBERS.items()},
+    **dict.fromkeys(("low_voltage", "remotely_managed", "reachable", "ceased"), "[01]"),
+    **dict.fromkeys(("contractual_power_w", "available_power_w"), "(?:0|[1-9][0-9]{0,8})"),
 }
-"""How each column looks in a line that needs no mending."""
+"""How each column looks in a line that needs no mending, but for what depends on the meter's role."""
+_PLAIN_BY_ROLE = (
+    {"meter_role": MeterRole.M1.value, "exchange_pod": ""},
+    {"meter_role": MeterRole.M2.value, "exchange_pod": _POD},
+)
 
 
 class Lines:
-    """Reads the lines of one file: many at once where they need no mending, else one by one."""
+    """Reads the lines of one file: a piece at once where they need no mending, else one by one."""
 
     def __init__(self, heading: Sequence[str], separator: str) -> None:
         places = {heading.index(name): name for name in COLUMNS}
-        cells, fields = [], []
-        for place in range(len(heading)):
-            name = places.get(place, "")
-            cells.append(_PLAIN.get(name, f'[^"\r\n{separator}]{{0,999}}'))
-            fields += {"": [], "pod": ["pod", "point"], "exchange_pod": ["exchange_point"]}.get(name, [name])
-        self.fields = tuple(fields)
-        """The register's columns in the order in which the values are given."""
-        self._plain = re.compile(f"^{separator.join(cells)}\r?$", re.MULTILINE)
-        self._role, self._exchange = fields.index("meter_role"), fields.index("exchange_point")
+        self.columns = tuple(places[place] for place in sorted(places))
+        """The columns of `COLUMNS` in the order in which the lines come."""
+        self.separator = separator
+        self._cut = itemgetter(*sorted(places)) if len(places) < len(heading) else None
+        names = [places.get(place, "") for place in range(len(heading))]
+        other = {"": f'[^"\r\n{separator}]{{0,999}}'}
+        roles = [
+            separator.join((_PLAIN | by_role | other)[name] for name in names) for by_role in _PLAIN_BY_ROLE
+        ]
+        # Never going back over lines that are read: a megabyte of them would be remembered for it.
+        self._plain = re.compile(f"(?:(?:{'|'.join(roles)})(?:\r?\n|\r?\\Z))*+")
 
-    def plain(self, piece: Piece) -> list[SupplyFields] | None:
-        """The values of each line of a piece; None where one of them must be looked at more closely."""
-        found: list[SupplyFields] = self._plain.findall(piece.text)
-        if len(found) != piece.lines:
+    def plain(self, piece: Piece) -> str | None:
+        """The lines of a piece; None where one of them must be looked at more closely."""
+        if self._plain.fullmatch(piece.text) is None:
             return None
-        role, exchange, production = self._role, self._exchange, MeterRole.M2.value
-        if any((supply[role] == production) != (supply[exchange] != "") for supply in found):
-            return None
-        return found
+        text = piece.text.replace("\r", "")  # they stand at the ends of lines only
+        if not text.endswith("\n"):
+            text += "\n"
+        if self._cut is None:
+            return text
+        separator, cut = self.separator, self._cut
+        return "".join([f"{separator.join(cut(line.split(separator)))}\n" for line in text[:-1].split("\n")])
 
-    def one(self, cells: Mapping[str, str]) -> SupplyFields:
-        """The values of a line. Raises BadLine."""
+    def one(self, cells: Mapping[str, str]) -> str:
+        """A line. Raises BadLine."""
         values = _values_of(cells)
-        return tuple(values[name] for name in self.fields)
+        return self.separator.join([values[name] for name in self.columns]) + "\n"
 
 
 def _values_of(cells: Mapping[str, str]) -> dict[str, str]:
@@ -111,7 +118,6 @@ def _values_of(cells: Mapping[str, str]) -> dict[str, str]:
     role = _member(cells, "meter_role")
     serial = cells["meter_serial"].upper()
     return {
-        "point": pod.point,
         "pod": pod.code,
         "eneltel": _matching(_ENELTEL, cells["eneltel"], "eneltel", "not 9 digits"),
         "meter_serial": _matching(_SERIAL, serial, "meter_serial", "not 6 to 32 letters and digits"),
@@ -121,14 +127,14 @@ def _values_of(cells: Mapping[str, str]) -> dict[str, str]:
         "remotely_managed": _truth(cells, "remotely_managed"),
         "reachable": _truth(cells, "reachable"),
         "manufacturer": _member(cells, "manufacturer"),
-        "exchange_point": _exchange_point(cells["exchange_pod"], role),
+        "exchange_pod": _exchange_pod(cells["exchange_pod"], role),
         "contractual_power_w": _power(cells, "contractual_power_w"),
         "available_power_w": _power(cells, "available_power_w"),
         "ceased": _truth(cells, "ceased"),
     }
 
 
-def _exchange_point(text: str, role: str) -> str:
+def _exchange_pod(text: str, role: str) -> str:
     if role == MeterRole.M1.value:
         if text:
             raise BadLine("exchange_pod", "only a production supply (M2) has one")
@@ -136,7 +142,7 @@ def _exchange_point(text: str, role: str) -> str:
     exchange = parse_pod(text)
     if exchange is None:
         raise BadLine("exchange_pod", "a production supply (M2) needs its exchange POD")
-    return exchange.point
+    return exchange.code
 
 
 def _matching(pattern: re.Pattern[str], text: str, column: str, reason: str) -> str:

@@ -23,7 +23,7 @@ from backend.csvfile import (
     bad_lines_of,
 )
 from backend.db.database import Database
-from backend.supplies.csvline import COLUMNS, Batch, Lines, SupplyFields
+from backend.supplies.csvline import COLUMNS, Batch, Lines
 from backend.supplies.errors import ImportFailed
 from backend.supplies.load_postgres import load_postgres
 from backend.supplies.load_sqlite import load_sqlite
@@ -44,11 +44,9 @@ async def import_register(
             lines = Lines(rows.heading, rows.separator)
             batches = _batches(rows, lines, bad_lines, tell)
             if database.is_sqlite:
-                loaded = await asyncio.to_thread(
-                    load_sqlite, register_path, lines.fields, batches, bad_lines.add
-                )
+                loaded = await asyncio.to_thread(load_sqlite, register_path, lines, batches, bad_lines.add)
             else:
-                loaded = await load_postgres(database, lines.fields, batches, bad_lines.add)
+                loaded = await load_postgres(database, lines, batches, bad_lines.add)
             return ImportReport(loaded, bad_lines.count, bad_lines.path)
     except (CsvError, OSError) as error:
         raise ImportFailed(error.reason if isinstance(error, CsvError) else str(error.strerror)) from error
@@ -59,14 +57,14 @@ def _batches(rows: CsvRows, lines: Lines, bad_lines: BadLines, progress: Progres
     for piece in rows.pieces():
         plain = lines.plain(piece)
         if plain is not None:
-            yield Batch(range(piece.line, piece.line + len(plain)), plain)
+            yield Batch(range(piece.line, piece.line + piece.lines), plain)
         elif one_by_one := _read(rows, piece, lines, bad_lines):
-            numbers, supplies = zip(*one_by_one, strict=True)
-            yield Batch(numbers, supplies)
+            numbers, mended = zip(*one_by_one, strict=True)
+            yield Batch(numbers, "".join(mended))
         progress(rows.bytes_read, piece.line + piece.lines - 1)
 
 
-def _read(rows: CsvRows, piece: Piece, lines: Lines, bad_lines: BadLines) -> list[tuple[int, SupplyFields]]:
+def _read(rows: CsvRows, piece: Piece, lines: Lines, bad_lines: BadLines) -> list[tuple[int, str]]:
     good = []
     for row in rows.rows(piece):
         if isinstance(row, Bad):
