@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from bot.settings import Settings
 
 WIDTH = 140
 RESULTS = Path(__file__).parent / "results.json"
@@ -37,6 +41,18 @@ def below(name: str, value: float, unit: str, limit: float) -> Figure:
     return Figure(name, value, unit, goal=f"below {limit:g} {unit}", met=value < limit)
 
 
+CONDITIONS = {
+    "Telegram's sending limits": "off",
+    "log entries below warning": "off",
+    "durable commits": "on (SQLite: WAL, synchronous=FULL; PostgreSQL: its defaults)",
+    "acknowledged": "once on disk",
+    "intake": "long polling, up to 100 updates a call, one call at a time",
+    "lanes at once": str(Settings.model_fields["workers"].default),
+    "processes": "one; the Bot API is another",
+}
+"""What was on and off, of the product. The echo bots store nothing and have their own defaults."""
+
+
 def publish(figures: Sequence[Figure]) -> None:
     """Print the table and write `benchmarks/results.json`."""
     table = Table("What", "Value", "Unit", "Beside", "Ratio", "Goal", "Met")
@@ -47,9 +63,9 @@ def publish(figures: Sequence[Figure]) -> None:
     console = Console()
     console.width = max(console.width, WIDTH)  # a narrow table breaks its names into pieces
     console.print(table)
-    console.print(
-        "Off: Telegram's sending limits, logs below warning. On: durable commits; every update is on disk "
-        "before it is acknowledged. One process, long polling, up to 100 updates a call; the Bot API is a "
-        "process of its own."
-    )
-    RESULTS.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
+    for name, state in CONDITIONS.items():
+        console.print(f"{name}: {state}")
+    machine = {"processors": os.cpu_count(), "python": platform.python_version()}
+    rows = [asdict(figure) for figure in figures]
+    results = {"conditions": CONDITIONS, "machine": machine, "figures": rows}
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")

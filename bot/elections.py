@@ -107,6 +107,11 @@ class Office:
             self._end(self._term)
         term = self._term or Term(self.name)
         try:
+            # Who only waits for it must not stand in the way of the holder, each of whose writes locks it.
+            if self._term is None and not await self._database.glance(
+                lambda connection: leases.is_free(connection, self.name)
+            ):
+                return
             won = await self._database.write(
                 lambda connection: leases.campaign(connection, self.name, term.token, TERM_MS)
             )

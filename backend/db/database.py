@@ -41,7 +41,9 @@ SAY_AGAIN_SECONDS = 60.0
 
 T = TypeVar("T")
 
-RETRIES = 3  # of a transaction that the database itself undid to let another one through
+RETRIES = (
+    20  # of a transaction that the database undid to let another one through, or that waited for its lock
+)
 GROUP_LIMIT = 64  # turns in one commit: enough to share a disk sync, few enough to keep the write lock short
 
 

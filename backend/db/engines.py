@@ -24,8 +24,17 @@ Work = Callable[[Connection], T]
 
 READERS = 8
 STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
-TRY_AGAIN = "40"  # SQLSTATE class: serialisation failure, deadlock
-NOT_THE_WORK = ("08", "28", "3D", "53", "55", "57", "58", TRY_AGAIN)  # connection, access, resources, system
+TRY_AGAIN = ("40", "55P03")  # SQLSTATEs: serialisation failure, deadlock, a lock waited for too long
+NOT_THE_WORK = (
+    "08",
+    "28",
+    "3D",
+    "40",
+    "53",
+    "55",
+    "57",
+    "58",
+)  # SQLSTATE classes: connection, resources, system
 
 _NOTIFY = Statement(select(func.pg_notify("a486", bindparam("topic", type_=String()))))
 

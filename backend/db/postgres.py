@@ -34,6 +34,10 @@ from backend.db.statements import plain
 log = structlog.get_logger(__name__)
 
 IDLE_MS = 2000  # a process that stops in the middle of a transaction must not keep its locks
+LOCK_MS = 200
+"""So long a transaction waits for another process's lock; then each work of its group is tried alone. Groups
+take locks in any order, so two may wait for each other, and the server looks for that only after a second.
+"""
 RECONNECT_SECONDS = 1.0
 
 
@@ -42,7 +46,9 @@ class PostgresEngines(Engines):
 
     def __init__(self, url: URL) -> None:
         self._readers = _Kept(_postgres(url, {"default_transaction_read_only": "on"}), READERS)
-        engine = _postgres(url, {"idle_in_transaction_session_timeout": str(IDLE_MS)})
+        engine = _postgres(
+            url, {"idle_in_transaction_session_timeout": str(IDLE_MS), "lock_timeout": str(LOCK_MS)}
+        )
         self._writers = _Kept(engine, 1)
         self.writer = engine.sync_engine
 

@@ -7,7 +7,7 @@ was too slow writes nothing.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, or_, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from backend.db.errors import LeaseLost
 from backend.db.metadata import now_ms
@@ -21,6 +21,12 @@ _HOLD = Statement(
     .where(leases.c.name == bindparam("office"), leases.c.token == bindparam("holder"))
     .values(token=leases.c.token)
 )
+
+
+def is_free(connection: Connection, name: str) -> bool:
+    """Whether nobody holds the role just now. Looks without taking a lock."""
+    held = select(leases.c.name).where(leases.c.name == name, leases.c.held_until_ms >= now_ms())
+    return connection.execute(held).first() is None
 
 
 def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bool:

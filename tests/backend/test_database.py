@@ -10,9 +10,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.util import await_only
 
 from backend.db.bells import ring
 from backend.db.database import Database, async_url
@@ -92,6 +93,44 @@ async def test_writes_of_two_processes_are_all_kept(database: Database, database
         lambda connection: connection.scalar(select(func.max(leases.c.held_until_ms)))
     )
     assert total == 100
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_processes_that_wait_for_each_other_are_apart_before_the_server_has_to_see_to_it(
+    database: Database, database_url: str
+) -> None:
+    for name in ("a", "b"):
+        await write(database, name)
+    locked = {name: asyncio.Event() for name in ("a", "b")}
+
+    def lock(connection: Connection, name: str, then: str = "") -> str:
+        connection.execute(update(leases).where(leases.c.name == name).values(held_until_ms=1))
+        locked[name].set()
+        if then:
+            await_only(locked[then].wait())  # by now each group holds what the other one wants
+        return name
+
+    async with Database(database_url) as other:
+        async with asyncio.timeout(30):
+            done = await asyncio.gather(
+                database.write(lambda connection: lock(connection, "a", then="b")),
+                database.write(lambda connection: lock(connection, "b")),
+                other.write(lambda connection: lock(connection, "b", then="a")),
+                other.write(lambda connection: lock(connection, "a")),
+            )
+
+    assert [*done] == ["a", "b", "b", "a"]
+    assert await _deadlocks(database) == 0
+
+
+async def _deadlocks(database: Database) -> int:
+    def count(connection: Connection) -> Any:
+        connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+        return connection.exec_driver_sql(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        ).scalar_one()
+
+    return int(await database.read(count))
 
 
 async def test_a_read_cannot_write(database: Database) -> None:

@@ -23,8 +23,22 @@ async def hold(database: Database, token: str) -> None:
     await database.write(lambda connection: leases.hold(connection, "sender", token))
 
 
+async def is_free(database: Database) -> bool:
+    return await database.read(lambda connection: leases.is_free(connection, "sender"))
+
+
 async def run_out(database: Database) -> None:
     await database.write(lambda connection: connection.execute(update(rows).values(held_until_ms=0)))
+
+
+async def test_a_role_is_free_until_it_is_taken_and_once_its_lease_has_run_out(database: Database) -> None:
+    assert await is_free(database)
+    await campaign(database, "one", "poller")
+    assert await is_free(database)
+    await campaign(database, "one")
+    assert not await is_free(database)
+    await run_out(database)
+    assert await is_free(database)
 
 
 async def test_one_candidate_wins_and_may_renew(database: Database) -> None:

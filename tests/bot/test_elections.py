@@ -6,6 +6,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -16,6 +17,7 @@ from backend.db.database import Database
 from backend.db.errors import LeaseLost
 from backend.db.metadata import now_ms
 from backend.keys.store import KeyStore
+from backend.leases import service as leases_service
 from backend.leases.models import leases
 from backend.outbox import service as outbox
 from backend.outbox.models import posts
@@ -25,6 +27,7 @@ from bot.elections import Office, Term
 from bot.limits import Limits
 from bot.sender import Sender
 from tests.bot.telegram import BOT_ID, ScriptedApi, Wait
+from tests.statements import seen
 
 HERE = Place(BOT_ID, 7, 0, "7")
 THERE = Place(BOT_ID, 8, 0, "8")
@@ -67,6 +70,29 @@ class Watched:
             await asyncio.Event().wait()
         finally:
             self.ended.set()
+
+
+async def test_who_waits_for_an_office_writes_nothing(database: Database) -> None:
+    looked = asyncio.Event()
+    glance = database.glance
+
+    async def watched(work: Any) -> Any:
+        found = await glance(work)
+        looked.set()
+        return found
+
+    await database.write(lambda connection: leases_service.campaign(connection, "poller", "another", 600_000))
+    database.glance = watched  # type: ignore[method-assign]
+    with seen(database.engines.writer.dialect) as statements:
+        serving = asyncio.create_task(Office("poller", database).serve(Watched()))
+        async with asyncio.timeout(20):
+            for _ in range(3):
+                await looked.wait()
+                looked.clear()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    assert [statement for statement in statements if "INTO leases" in statement] == []
 
 
 async def test_whoever_is_elected_again_begins_anew(database: Database) -> None:

@@ -10,9 +10,9 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -74,11 +74,17 @@ def deaths(number: int, seed: int) -> Iterator[Death]:
 
 
 async def riot(
-    kills: int, seed: int, server: ForkServer, folder: Path, template: Path, database_url: str = ""
+    kills: int,
+    seed: int,
+    servers: Sequence[ForkServer],
+    folder: Path,
+    template: Path,
+    database_url: str = "",
 ) -> Outcome:
-    """Let people wander on a copy of `template` until the bot has died so often; then look at everything.
+    """Let people wander on a copy of `template` until each of the bot's processes, one in each server, has
+    died so often; then look at everything.
 
-    With an odd seed the updates come by webhook.
+    With an odd seed the updates come by webhook, if there is one process.
     """
     shutil.copytree(template, folder)
     began = time.monotonic()
@@ -98,24 +104,32 @@ async def riot(
             folder=str(folder),
             database_url=database_url,
             notes=str(folder / "killed"),
-            webhook_port=free_port() if seed % 2 else 0,
+            webhook_port=free_port() if seed % 2 and len(servers) == 1 else 0,
         )
         over = asyncio.Event()
         api.faults.switch(FAULTS, seed)
-        async with supervised(server, order, deaths(kills, seed)) as process:
+        async with AsyncExitStack() as fleet:
+            processes = [
+                await fleet.enter_async_context(
+                    supervised(server, replace(order, name=f"bot-{number}"), deaths(kills, seed + number))
+                )
+                for number, server in enumerate(servers)
+            ]
             async with asyncio.TaskGroup() as group:
                 for wanderer in wanderers:
                     group.create_task(wanderer.wander(over))
-                await process.died(kills)
+                for process in processes:
+                    await process.died(kills)
                 over.set()
             try:
                 await _calm_down(api, database, chats)
             except AssertionError as error:
                 flaws.append(str(error))
         screens = {person.id: await chat.screen() for person, chat in zip(people, chats, strict=True)}
-        witness = verdict.Witness(history, process.deaths_at, screens)
+        deaths_at = sorted(at for process in processes for at in process.deaths_at)
+        witness = verdict.Witness(history, deaths_at, screens)
         flaws += await database.read(lambda connection: verdict.flaws(connection, witness))
-        flaws += errors(folder) + odd_ends(process)
+        flaws += errors(folder) + [odd for process in processes for odd in odd_ends(process)]
         audited = await database.read(
             lambda connection: Counter(connection.scalars(text("SELECT action FROM audit_entries")).all())
         )
@@ -124,7 +138,7 @@ async def riot(
         )
     outcome = Outcome(
         seed=seed,
-        deaths=len(process.deaths_at),
+        deaths=len(deaths_at),
         did=sum(wanderer.did for wanderer in wanderers),
         updates=len(history.updates),
         happened=Counter(api.faults.happened),
@@ -135,7 +149,7 @@ async def riot(
         flaws=tuple(flaws),
     )
     if flaws:  # its database, its log and what was seen are the evidence
-        seen = {"deaths": process.deaths_at, "calls": history.calls, "updates": history.updates}
+        seen = {"deaths": deaths_at, "calls": history.calls, "updates": history.updates}
         (folder / "history.json").write_text(json.dumps(seen, default=asdict))
     else:
         shutil.rmtree(folder)
@@ -165,8 +179,9 @@ PROVOKED = {"turn.set_aside"}
 
 
 def errors(folder: Path) -> list[str]:
-    """The errors in the log that nothing explains."""
-    entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines() if line[-1:] == "}"]
+    """The errors in the processes' logs that nothing explains."""
+    lines = [line for log in folder.glob("*.log") for line in log.read_text().splitlines()]
+    entries = [json.loads(line) for line in lines if line[-1:] == "}"]
     return [
         json.dumps(entry)
         for entry in entries

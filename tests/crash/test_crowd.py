@@ -45,7 +45,7 @@ async def riots(kills: int, each: int, seed: int, folder: Path, template: Path) 
             server = await servers.get()
             while left:
                 number, own_seed = left.pop(), seed + len(left)
-                outcomes.append(await riot(number, own_seed, server, folder / str(own_seed), template))
+                outcomes.append(await riot(number, own_seed, [server], folder / str(own_seed), template))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE):
@@ -76,19 +76,24 @@ async def test_people_are_served_through_very_many_deaths(
 
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
+@pytest.mark.parametrize("processes", [1, 3])
 async def test_people_are_served_through_deaths_on_postgresql(
-    prepared: Prepared, postgres: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    prepared: Prepared,
+    postgres: PostgresServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    processes: int,
 ) -> None:
     if "postgresql" not in prepared:
         await prepared.template("postgresql", await postgres.add_template(POSTGRES_TEMPLATE))
     template = await prepared.template("postgresql")
-    outcomes = []
-    async with fork_servers(1) as servers, postgres.fresh(POSTGRES_TEMPLATE) as url:
-        server = await servers.get()
-        outcomes.append(await riot(max(1, KILLS // 20), SEED, server, tmp_path / "riot", template, url))
+    kills = max(1, KILLS // 20 // processes)
+    async with fork_servers(processes) as servers, postgres.fresh(POSTGRES_TEMPLATE) as url:
+        fleet = [await servers.get() for _ in range(processes)]
+        outcome = await riot(kills, SEED, fleet, tmp_path / "riot", template, url)
 
-    _report(outcomes, partial(_write, capsys))
-    fail_on_flaws(outcomes)
+    _report([outcome], partial(_write, capsys))
+    fail_on_flaws([outcome])
 
 
 def _write(capsys: pytest.CaptureFixture[str], line: str) -> None:
