@@ -38,8 +38,8 @@ class Performance:
         result: Any = None
         for order in turn.orders:
             result = order(connection)
-        if turn.reachable is not None:
-            self._reachable(connection, turn.reachable)
+        if turn.blocked:
+            outbox.blocked(connection, self.addressee.place.bot_id, self.addressee.place.chat_id)
         if turn.cancels:
             said = to_json(Prompt(turn.cards[0].prompt.text)) if turn.cards else None
             for card_id in jobs.cancel_waiting(connection, place.lane, user_id, self.at):
@@ -98,13 +98,6 @@ class Performance:
         known = [outbox.refresh(connection, self.addressee.place, post_id) for post_id in turn.refresh]
         if turn.if_gone is not None and not all(known):
             self._draw(connection, Card(turn.if_gone), turn)
-
-    def _reachable(self, connection: Connection, reachable: bool) -> None:
-        place = self.addressee.place
-        if reachable:
-            outbox.unblocked(connection, place.bot_id, place.chat_id)
-        else:
-            outbox.blocked(connection, place.bot_id, place.chat_id, self.at)
 
     def _send_errand(self, connection: Connection, errand: Errand, card_id: int | None) -> None:
         jobs.add(

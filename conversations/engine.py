@@ -146,7 +146,7 @@ class Engine:
                     return Turn()
                 return Turn(ends=True, cards=(self._over(scene.here, dialogue, "expired"),))
             case Membership(reachable):
-                return Turn(reachable=reachable)
+                return Turn(blocked=not reachable)
             case Edited():
                 return await self._show(scene, Prompt(scene.here.say("dialogue.edited")))
             case Garbled():

@@ -56,5 +56,5 @@ class Turn:
     """The same, made of what the last order returned; nothing on the screen waits for it."""
     then: tuple[str, str] | None = None
     """An action and its argument that go on by themselves in a turn of their own."""
-    reachable: bool | None = None
-    """The user blocked the bot (False) or came back (True)."""
+    blocked: bool = False
+    """The user blocked the bot: what waits for them is given up."""

@@ -39,7 +39,5 @@ chats = Table(
     Column("bot_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("language", String(8)),  # chosen in this chat; none = as Telegram says
-    Column("blocked_at", UtcDateTime),
-    Column("migrated_to", BigInteger),
     UniqueConstraint("bot_id", "chat_id"),
 )

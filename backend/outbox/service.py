@@ -399,20 +399,12 @@ def _as_taken(post: Post) -> ColumnElement[bool]:
     return and_(posts.c.id == post.id, posts.c.chat_id == post.place.chat_id, posts.c.state != PostState.DEAD)
 
 
-def blocked(connection: Connection, bot_id: int, chat_id: int, at: datetime) -> None:
-    """The user blocked the bot: mark the chat and give up what waits for it."""
-    _know(connection, bot_id, chat_id, {"blocked_at": at})
+def blocked(connection: Connection, bot_id: int, chat_id: int) -> None:
+    """The user blocked the bot: give up what waits for them."""
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
         .values(state=PostState.DEAD, error=BLOCKED)
-    )
-
-
-def unblocked(connection: Connection, bot_id: int, chat_id: int) -> None:
-    """The user came back."""
-    connection.execute(
-        update(chats).where(chats.c.bot_id == bot_id, chats.c.chat_id == chat_id).values(blocked_at=None)
     )
 
 
@@ -424,14 +416,10 @@ def language_of(connection: Connection, bot_id: int, chat_id: int) -> str | None
 
 def choose_language(connection: Connection, bot_id: int, chat_id: int, language: str) -> None:
     """Keep the language chosen in this chat."""
-    _know(connection, bot_id, chat_id, {"language": language})
-
-
-def _know(connection: Connection, bot_id: int, chat_id: int, facts: dict[str, Any]) -> None:
     connection.execute(
         insert_for(connection, chats)
-        .values(bot_id=bot_id, chat_id=chat_id, **facts)
-        .on_conflict_do_update(index_elements=["bot_id", "chat_id"], set_=facts)
+        .values(bot_id=bot_id, chat_id=chat_id, language=language)
+        .on_conflict_do_update(index_elements=["bot_id", "chat_id"], set_={"language": language})
     )
 
 
@@ -441,7 +429,6 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
     Messages of the old group cannot be edited from the new one.
     """
     ring(connection, BELL)
-    _know(connection, bot_id, old, {"migrated_to": new})
     if (language := language_of(connection, bot_id, old)) is not None:
         choose_language(connection, bot_id, new, language)
     connection.execute(  # old cards that should lose their buttons stay behind with their messages

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.db.database import Database
 from backend.outbox import service as outbox
-from backend.outbox.models import chats, posts
+from backend.outbox.models import posts
 from backend.outbox.values import Place, Post, PostState, Rank
 from tests.backend.world import START
 
@@ -288,7 +288,7 @@ async def test_a_call_that_fails_after_the_chat_was_given_up_revives_nothing(
         await arrive(database, post, 10)
         await redraw(database, post_id, "two")
         [post] = await due(database)
-    await database.write(lambda connection: outbox.blocked(connection, BOT, 1, START))
+    await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
     await redraw(database, post_id, "never to be seen")
 
     await database.write(lambda connection: fails(connection, post))
@@ -370,7 +370,7 @@ async def test_a_press_on_a_card_that_was_given_up_shows_it_again(database: Data
     post_id = await draw(database, "old")
     await send(database, 10)
     await redraw(database, post_id, "new")
-    await database.write(lambda connection: outbox.blocked(connection, BOT, 1, START))
+    await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
     assert await due(database) == []
 
     assert await adopt(database, post_id, 10) is None
@@ -427,27 +427,16 @@ async def test_a_user_who_blocked_the_bot_is_sent_nothing_until_they_are_back(da
     await draw(database, "one")
     await draw(database, "two")
     await draw(database, "there", THERE)
-    await database.write(lambda connection: outbox.blocked(connection, BOT, 1, START))
+    await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
 
     assert await texts(database) == ["there"]
-    assert await _blocked_at(database) == START
-    await database.write(lambda connection: outbox.unblocked(connection, BOT, 1))
-    assert await _blocked_at(database) is None
     await draw(database, "three")
     assert await texts(database) == ["there", "three"]
 
 
-async def _blocked_at(database: Database) -> Any:
-    return await database.read(
-        lambda connection: connection.scalar(
-            select(chats.c.blocked_at).where(chats.c.bot_id == BOT, chats.c.chat_id == 1)
-        )
-    )
-
-
 async def test_blocking_the_bot_does_not_forget_the_language(database: Database) -> None:
     await database.write(lambda connection: outbox.choose_language(connection, BOT, 1, "en"))
-    await database.write(lambda connection: outbox.blocked(connection, BOT, 1, START))
+    await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
 
     assert await database.read(lambda connection: outbox.language_of(connection, BOT, 1)) == "en"
     assert await database.read(lambda connection: outbox.language_of(connection, BOT, 2)) is None

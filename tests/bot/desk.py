@@ -21,7 +21,7 @@ from backend.keys.store import KeyStore
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.models import posts
-from backend.outbox.values import Place, PostState
+from backend.outbox.values import Place, PostState, Rank
 from bot.elections import Office
 from bot.limits import Limits
 from bot.sender import Sender
@@ -64,11 +64,15 @@ class Desk:
             lambda connection: outbox.draw(connection, place, content, correlation="prova", at=AT)
         )
 
-    async def redraw(self, post_id: int, text: str, place: Place = HERE, *, button: str = "") -> None:
+    async def redraw(
+        self, post_id: int, text: str, place: Place = HERE, *, button: str = "", rank: Rank = Rank.REPLY
+    ) -> None:
         rows = ((Choice(button, "sì"),),) if button else ()
         content = to_json(Prompt(Html(text), rows), revision=2 if button else 0)
         await self.database.write(
-            lambda connection: outbox.redraw(connection, place, post_id, content, correlation="prova")
+            lambda connection: outbox.redraw(
+                connection, place, post_id, content, correlation="prova", rank=rank
+            )
         )
 
     async def row(self, post_id: int) -> Any:

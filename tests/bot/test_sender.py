@@ -94,13 +94,8 @@ async def test_an_old_card_that_only_loses_its_buttons_is_not_drawn_anew(desk: D
     await desk.reaches(post, PostState.SENT)
     desk.api.will("editMessageText", NOT_FOUND)
 
-    bare = to_json(Prompt(Html("Prima?")))
     with structlog.testing.capture_logs() as entries:
-        await desk.database.write(
-            lambda connection: outbox.redraw(
-                connection, HERE, post, bare, correlation="prova", rank=Rank.TIDY
-            )
-        )
+        await desk.redraw(post, "Prima?", rank=Rank.TIDY)
         await desk.reaches(post, PostState.DEAD)
 
     assert len(desk.api.sent("sendMessage")) == 1
@@ -137,7 +132,6 @@ async def test_a_refusal_from_before_the_user_came_back_takes_no_later_answer_wi
     desk.api.will("sendMessage", Wait(answer, Refuse(403, "Forbidden: bot was blocked by the user")))
     before = await desk.draw("Prima")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
-    await desk.database.write(lambda connection: outbox.unblocked(connection, BOT_ID, HERE.chat_id))
     after = await desk.draw("Bentornato")
     answer.set()
 
@@ -149,7 +143,6 @@ async def test_a_user_who_comes_back_is_written_to_again(desk: Desk) -> None:
     desk.api.will("sendMessage", Refuse(403, "Forbidden: bot was blocked by the user"))
     await desk.reaches(await desk.draw("Uno"), PostState.DEAD)
 
-    await desk.database.write(lambda connection: outbox.unblocked(connection, BOT_ID, 7))
     await desk.reaches(await desk.draw("Bentornato"), PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Uno", "Bentornato"]
@@ -213,10 +206,7 @@ async def test_a_card_whose_message_stayed_in_the_old_group_is_not_sent_for_its_
     await desk.reaches(post, PostState.SENT)
     await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
 
-    bare = to_json(Prompt(Html("Confermi?")))
-    await desk.database.write(
-        lambda connection: outbox.redraw(connection, MOVED, post, bare, correlation="prova", rank=Rank.TIDY)
-    )
+    await desk.redraw(post, "Confermi?", MOVED, rank=Rank.TIDY)
     await desk.reaches(await desk.draw("Dopo", MOVED), PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Confermi?", "Dopo"]
@@ -477,7 +467,7 @@ async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(de
     post = await desk.draw("Confermi?", button="Sì")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
 
-    await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id, AT))
+    await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id))
     await desk.redraw(post, "Annullato.")
     assert (await desk.row(post)).state == PostState.DEAD
     answer.set()
@@ -491,7 +481,7 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
     desk.api.will("sendMessage", Wait(answer))
     post = await desk.draw("Che cosa facciamo?", button="Cerca un POD")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
-    await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id, AT))
+    await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id))
 
     person = Person(HERE.chat_id, "Persona", "it")
     question = Conversation(

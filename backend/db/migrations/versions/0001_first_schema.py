@@ -86,8 +86,6 @@ def upgrade() -> None:
         sa.Column("bot_id", sa.BigInteger(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
-        sa.Column("blocked_at", UtcDateTime(), nullable=True),
-        sa.Column("migrated_to", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
         sa.UniqueConstraint("bot_id", "chat_id", name=op.f("uq_chats_bot_id_chat_id")),
     )
