@@ -114,7 +114,7 @@ class Sender:
 
     async def _begun(self, leaving: Collection[Due]) -> list[Post]:
         """The posts of the calls that leave now; first sends are noted as begun."""
-        first = [due.id for due in leaving if due.is_first]
+        first = [due for due in leaving if due.is_first]
         edits = [due.id for due in leaving if not due.is_first]
         posts = []
         if edits:
@@ -125,7 +125,7 @@ class Sender:
                 posts += await self._database.write(begin)
             except DatabaseUnavailable:
                 # Perhaps only the answer to the COMMIT was lost: then they are noted as begun by nobody.
-                await self._write(lambda connection: outbox.put_back(connection, first))
+                await self._write(lambda connection: outbox.put_back(connection, [due.id for due in first]))
         return posts
 
     async def _write(self, work: Callable[[Connection], Any]) -> Any:

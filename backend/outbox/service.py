@@ -6,7 +6,7 @@ become one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -312,9 +312,16 @@ def due(connection: Connection, bot_id: int, limit: int) -> list[Due]:
     return [Due(row.id, row.chat_id, is_first=row.message_id is None) for row in rows]
 
 
-def begin(connection: Connection, post_ids: Sequence[int]) -> list[Post]:
-    """The first sends of these posts begin. Returns those that still wait for it."""
-    return _posts(_BEGIN.all(connection, {"ids": list(post_ids)}))
+def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
+    """The first sends of these posts begin. Returns those that still wait for it where they did: one whose
+    group has moved meanwhile has its turn there.
+    """
+    chats_of = {post.id: post.chat_id for post in leaving}
+    begun = _posts(_BEGIN.all(connection, {"ids": list(chats_of)}))
+    here = [post for post in begun if post.place.chat_id == chats_of[post.id]]
+    if len(here) < len(begun):
+        put_back(connection, [post.id for post in begun if post not in here])
+    return here
 
 
 def to_edit(connection: Connection, post_ids: Sequence[int]) -> list[Post]:
@@ -444,12 +451,14 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == old)
-        .values(chat_id=new, lane=func.replace(posts.c.lane, str(old), str(new)), message_id=None)
-    )
-    connection.execute(
-        update(posts)
-        .where(posts.c.bot_id == bot_id, posts.c.chat_id == new, posts.c.state == PostState.SENDING)
-        .values(state=PostState.QUEUED, due_ms=now_ms())
+        .values(
+            chat_id=new,
+            lane=func.replace(posts.c.lane, str(old), str(new)),
+            message_id=None,
+            # What is being sent to the old group is sent to the new one all the same.
+            state=case((posts.c.state == PostState.SENDING, PostState.QUEUED), else_=posts.c.state),
+            due_ms=case((posts.c.state == PostState.SENDING, now_ms()), else_=posts.c.due_ms),
+        )
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from backend.db.database import Database
 from backend.outbox import service as outbox
 from backend.outbox.models import posts
-from backend.outbox.values import Place, Post, PostState, Rank
+from backend.outbox.values import Due, Place, Post, PostState, Rank
 from tests.backend.world import START
 
 BOT = 7
@@ -57,12 +57,16 @@ async def texts(database: Database) -> list[str]:
 async def begin(database: Database) -> Post:
     """The sender takes the first post that is due and begins its first send."""
     post = (await due(database))[0]
-    await database.write(lambda connection: outbox.begin(connection, [post.id]))
+    await database.write(lambda connection: outbox.begin(connection, [_due(post)]))
     return post
 
 
 async def arrive(database: Database, post: Post, message_id: int | None) -> None:
     await database.write(lambda connection: outbox.shown(connection, post, message_id, START))
+
+
+def _due(post: Post) -> Due:
+    return Due(post.id, post.place.chat_id, is_first=True)
 
 
 async def send(database: Database, message_id: int) -> Post:
@@ -188,7 +192,7 @@ async def test_what_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(da
     [again, other] = await due(database)
     assert (again.id, again.state, again.message_id) == (first, PostState.UNCERTAIN, None)
     assert other.state is PostState.QUEUED
-    await database.write(lambda connection: outbox.begin(connection, [again.id]))
+    await database.write(lambda connection: outbox.begin(connection, [_due(again)]))
     await arrive(database, again, 10)
     assert (await row(database, first)).state == PostState.SENT
 
@@ -463,6 +467,32 @@ async def test_what_waits_for_a_group_and_its_language_follow_it(database: Datab
     [again] = await due(database)
     assert again.message_id is None  # the old group's message cannot be edited from the new one
     assert await database.read(lambda c: outbox.language_of(c, BOT, new.chat_id)) == "en"
+
+
+async def test_what_moves_between_look_and_send_has_its_turn_in_the_new_group(
+    database: Database,
+) -> None:
+    old, new = Place(BOT, -5001, 0, "-5001"), Place(BOT, -1000000005001, 0, "-1000000005001")
+    await draw(database, "one", old)
+    [seen] = await due(database)
+    await database.write(lambda c: outbox.migrate_chat(c, BOT, old.chat_id, new.chat_id))
+
+    assert await database.write(lambda connection: outbox.begin(connection, [_due(seen)])) == []
+
+    [again] = await due(database)
+    assert (again.place, again.attempts) == (new, 0)
+    assert await database.write(lambda connection: outbox.begin(connection, [_due(again)])) != []
+
+
+async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_moved(
+    database: Database,
+) -> None:
+    old, new = Place(BOT, -5001, 0, "-5001"), Place(BOT, -1000000005001, 0, "-1000000005001")
+    await draw(database, "sending", new)
+    post = await begin(database)
+    await database.write(lambda c: outbox.migrate_chat(c, BOT, old.chat_id, new.chat_id))
+
+    assert (await row(database, post.id)).state == PostState.SENDING
 
 
 async def test_only_old_posts_that_are_done_with_are_forgotten(database: Database) -> None:

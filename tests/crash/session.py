@@ -13,6 +13,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from backend.db.database import Database
 from sandbox.client import UserClient
 from sandbox.demo import stage
@@ -103,7 +105,7 @@ async def play(
         async with supervised(server, order, [Death(point.nth, point.when)]) as process:
             try:
                 await person.session()
-                await _quiet(database)
+                await finished(database, history)
             except AssertionError as error:
                 flaws.append(str(error))
         doubled = sum(number for name, number in api.faults.happened.items() if name.startswith("anew "))
@@ -111,7 +113,7 @@ async def play(
             flaws.append(
                 f"{person.did} doings made {len(history.updates)} updates, {doubled} of them doubled"
             )
-        uncertain, errors = _log(folder)
+        uncertain, errors = noted(folder)
         screen = await chat.screen()
         result = await database.read(
             lambda connection: checker.flaws(connection, before, screen, uncertain, history)
@@ -165,16 +167,22 @@ def flawed(accounts: list[Account]) -> str:
     return "\n".join(str(account) for account in accounts if account.flaws)
 
 
-async def _quiet(database: Database) -> None:
-    """Wait until nothing is left to be done. Another process does it: its rows are all there is to see."""
+async def finished(database: Database, history: History) -> None:
+    """Wait until all that was to be delivered is there, and nothing of it is left to be done. Another process
+    does it: its rows are all there is to see.
+    """
+
+    def unfinished(connection: Connection) -> object:
+        return checker.updates_stored(connection, history) or checker.left_over(connection)
+
     until = time.monotonic() + PATIENCE
-    while left := await database.read(checker.left_over):
+    while left := await database.read(unfinished):
         if time.monotonic() > until:
             raise AssertionError(f"never finished: {left}")
         await asyncio.sleep(0.05)
 
 
-def _log(folder: Path) -> tuple[int, list[str]]:
+def noted(folder: Path) -> tuple[int, list[str]]:
     """How many first sends a new sender found begun by a dead one, and the log's errors."""
     entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines()]
     taken_over = sum(entry["number"] for entry in entries if entry["event"] == "sender.uncertain_posts")
