@@ -72,11 +72,17 @@ def central() -> Switchboard:
 
 
 @pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the world's folder is made."""
+    return tmp_path / "world"
+
+
+@pytest.fixture
 async def world(
     request: pytest.FixtureRequest,
     database_kind: str,
     prepared: Prepared,
-    tmp_path: Path,
+    home: Path,
     clock: ManualClock,
     central: Switchboard,
 ) -> AsyncIterator[World]:
@@ -91,7 +97,7 @@ async def world(
             database_url = await stack.enter_async_context(server.fresh(WORLD_TEMPLATE))
         template = await prepared.template(database_kind)
         made = await stack.enter_async_context(
-            world_in(tmp_path / "world", ports, template=template, database_url=database_url)
+            world_in(home, ports, template=template, database_url=database_url)
         )
         made.clock = clock
         yield made
