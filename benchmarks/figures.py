@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.settings import Settings
+from benchmarks.product import settings_for
 
 WIDTH = 140
 RESULTS = Path(__file__).parent / "results.json"
@@ -47,7 +47,7 @@ CONDITIONS = {
     "durable commits": "on (SQLite: WAL, synchronous=FULL; PostgreSQL: its defaults)",
     "acknowledged": "once on disk",
     "intake": "long polling, up to 100 updates a call, one call at a time",
-    "lanes at once": str(Settings.model_fields["workers"].default),
+    "lanes at once": str(settings_for(Path(), "").workers),
     "processes": "one; the Bot API is another",
 }
 """What was on and off, of the product. The echo bots store nothing and have their own defaults."""

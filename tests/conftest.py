@@ -126,6 +126,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the folder of the demo's world is made."""
+    return tmp_path / "world"
+
+
+@pytest.fixture
 def register_path(tmp_path: Path) -> Path:
     """Where the register stands beside SQLite."""
     return tmp_path / "register.db"

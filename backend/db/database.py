@@ -41,9 +41,7 @@ SAY_AGAIN_SECONDS = 60.0
 
 T = TypeVar("T")
 
-RETRIES = (
-    20  # of a transaction that the database undid to let another one through, or that waited for its lock
-)
+RETRIES = 20  # of a transaction that the database undid, or that waited for a lock (LOCK_MS) in vain
 GROUP_LIMIT = 64  # turns in one commit: enough to share a disk sync, few enough to keep the write lock short
 
 
@@ -185,7 +183,17 @@ class Database:
             self._said_at = now
             log.error("database.unavailable", error=self._failure)
 
-    async def _commit_group(self, group: list[_Pending[Any]], retries: int = RETRIES) -> None:
+    async def _commit_group(self, group: list[_Pending[Any]]) -> None:
+        waiting = [group]
+        for left in range(RETRIES, -1, -1):
+            if not waiting:
+                return
+            # Who is refused comes again after the others: they need not wait until it is let through.
+            refused = [await self._commit(some, again=left > 0) for some in waiting]
+            waiting = [[pending] for some in refused for pending in some]
+
+    async def _commit(self, group: list[_Pending[Any]], *, again: bool) -> list[_Pending[Any]]:
+        """Try once. Returns those to be tried again, each alone."""
         try:
             outcomes, topics = await self.engines.commit([pending.work for pending in group])
         except (DBAPIError, OSError, CommitUnanswered, NotBegun) as failed:
@@ -194,13 +202,8 @@ class Database:
             error = failed.__cause__ if unanswered else failed
             undone = sqlstate(error).startswith(TRY_AGAIN)
             # A COMMIT whose answer is lost may have been carried out: it is never sent a second time.
-            if len(group) > 1 and (undone or not unanswered):
-                for pending in group:  # one may be the cause: each is tried alone
-                    await self._commit_group([pending])
-                return
-            if retries and undone:
-                await self._commit_group(group, retries - 1)
-                return
+            if again and (undone or (len(group) > 1 and not unanswered)):
+                return group
             failure = DatabaseUnavailable("the database could not take the change")
             failure.__cause__ = error
             self._failed(error)
@@ -218,3 +221,4 @@ class Database:
                 pending.done.set_exception(outcome)
             else:
                 pending.done.set_result(outcome.value)
+        return []

@@ -24,17 +24,14 @@ Work = Callable[[Connection], T]
 
 READERS = 8
 STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
-TRY_AGAIN = ("40", "55P03")  # SQLSTATEs: serialisation failure, deadlock, a lock waited for too long
-NOT_THE_WORK = (
-    "08",
-    "28",
-    "3D",
-    "40",
-    "53",
-    "55",
-    "57",
-    "58",
-)  # SQLSTATE classes: connection, resources, system
+# SQLSTATEs: serialisation failure, deadlock, a lock waited for too long
+TRY_AGAIN = ("40001", "40P01", "55P03")
+# Classes of them: connection, access, undone, resources, state, operator, system
+NOT_THE_WORK = ("08", "28", "3D", "40", "53", "55", "57", "58")
+LOCK_MS = 200
+"""So long a transaction waits for another process's lock; then each work of its group is tried alone. Groups
+take locks in any order, so two may wait for each other, and the server looks for that only after a second.
+"""
 
 _NOTIFY = Statement(select(func.pg_notify("a486", bindparam("topic", type_=String()))))
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from backend.db.bells import Bells
 from backend.db.engines import (
+    LOCK_MS,
     READERS,
     STATEMENTS,
     Engines,
@@ -34,10 +35,7 @@ from backend.db.statements import plain
 log = structlog.get_logger(__name__)
 
 IDLE_MS = 2000  # a process that stops in the middle of a transaction must not keep its locks
-LOCK_MS = 200
-"""So long a transaction waits for another process's lock; then each work of its group is tried alone. Groups
-take locks in any order, so two may wait for each other, and the server looks for that only after a second.
-"""
+READ_LOCK_MS = 1000  # reads that wait for somebody's table lock must not hold up all others
 RECONNECT_SECONDS = 1.0
 
 
@@ -45,12 +43,10 @@ class PostgresEngines(Engines):
     """Connections over asyncpg: one that writes, a few that read."""
 
     def __init__(self, url: URL) -> None:
-        self._readers = _Kept(_postgres(url, {"default_transaction_read_only": "on"}), READERS)
-        engine = _postgres(
-            url, {"idle_in_transaction_session_timeout": str(IDLE_MS), "lock_timeout": str(LOCK_MS)}
-        )
-        self._writers = _Kept(engine, 1)
-        self.writer = engine.sync_engine
+        readers = _postgres(url, default_transaction_read_only="on", lock_timeout=READ_LOCK_MS)
+        writer = _postgres(url, idle_in_transaction_session_timeout=IDLE_MS, lock_timeout=LOCK_MS)
+        self._readers, self._writers = _Kept(readers, READERS), _Kept(writer, 1)
+        self.writer = writer.sync_engine
 
     async def read(self, work: Work[T]) -> T:
         # Several statements of one read must see the same moment.
@@ -95,12 +91,13 @@ class PostgresEngines(Engines):
 _CONSISTENT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 
-def _postgres(url: URL, settings: dict[str, str]) -> AsyncEngine:
+def _postgres(url: URL, **settings: str | int) -> AsyncEngine:
+    said = {name: str(value) for name, value in settings.items()}
     return create_async_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
-        connect_args={"server_settings": settings, "prepared_statement_cache_size": STATEMENTS},
+        connect_args={"server_settings": said, "prepared_statement_cache_size": STATEMENTS},
         hide_parameters=True,  # they hold personal data and secrets, and errors are logged
     )
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from backend.csvfile import BadLine, Piece, is_mangled
+from backend.csvfile import LINE_LIMIT, BadLine, Piece, is_mangled
 from backend.supplies.pod import parse_pod
 from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole
 
@@ -67,6 +67,7 @@ _PLAIN = {
     **dict.fromkeys(("contractual_power_w", "available_power_w"), "(?:0|[1-9][0-9]{0,8})"),
 }
 """How each column looks in a line that needs no mending, but for what depends on the meter's role."""
+_PLAIN_LIMIT = 200  # characters that these and their separators have together, at most
 _PLAIN_BY_ROLE = (
     {"meter_role": MeterRole.M1.value, "exchange_pod": ""},
     {"meter_role": MeterRole.M2.value, "exchange_pod": _POD},
@@ -83,20 +84,21 @@ class Lines:
         self.separator = separator
         self._cut = itemgetter(*sorted(places)) if len(places) < len(heading) else None
         names = [places.get(place, "") for place in range(len(heading))]
-        other = {"": f'[^"\r\n{separator}]{{0,999}}'}
+        longest = (LINE_LIMIT - _PLAIN_LIMIT) // max(1, len(heading) - len(places))
+        other = {"": f'[^"\r\n{separator}]{{0,{longest}}}'}
         roles = [
             separator.join((_PLAIN | by_role | other)[name] for name in names) for by_role in _PLAIN_BY_ROLE
         ]
         # Never going back over lines that are read: a megabyte of them would be remembered for it.
-        self._plain = re.compile(f"(?:(?:{'|'.join(roles)})(?:\r?\n|\r?\\Z))*+")
+        self._plain = re.compile(f"(?:(?:{'|'.join(roles)})\r?\n)*+")
 
     def plain(self, piece: Piece) -> str | None:
         """The lines of a piece; None where one of them must be looked at more closely."""
-        if self._plain.fullmatch(piece.text) is None:
+        # A last line is whole only with its end: before 3.11.5 Python takes a part of one for a match.
+        text = piece.text if piece.text.endswith("\n") else f"{piece.text}\n"
+        if self._plain.fullmatch(text) is None:
             return None
-        text = piece.text.replace("\r", "")  # they stand at the ends of lines only
-        if not text.endswith("\n"):
-            text += "\n"
+        text = text.replace("\r", "")  # they stand at the ends of lines only
         if self._cut is None:
             return text
         separator, cut = self.separator, self._cut

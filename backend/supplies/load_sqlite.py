@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy.dialects import sqlite
@@ -31,18 +32,33 @@ def load_sqlite(path: Path, lines: Lines, batches: Iterable[Batch], report: Call
     Raises ImportFailed when there is none.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
-            loaded = _fill(connection, lines, batches, report)
-        if not loaded:
-            raise ImportFailed("the file has no good line")
-        _sync(beside)
-        beside.replace(path)
-        _sync(path.parent)
+        with beside.open("wb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # until it is in its place
+            with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
+                loaded = _fill(connection, lines, batches, report)
+            if not loaded:
+                raise ImportFailed("the file has no good line")
+            _sync(beside)
+            beside.replace(path)
+            _sync(path.parent)
+    except sqlite3.OperationalError as error:
+        raise ImportFailed(f"the register cannot be written: {error}") from error
     finally:
         beside.unlink(missing_ok=True)
     return loaded
+
+
+def _sweep(path: Path) -> None:
+    """Throw away what loads that died have left beside `path`; one that is under way holds a lock on its
+    file.
+    """
+    for left in path.parent.glob(f".{path.name}.*"):
+        with suppress(BlockingIOError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
 
 
 def _fill(
@@ -51,7 +67,7 @@ def _fill(
     batches: Iterable[Batch],
     report: Callable[[Bad], None],
 ) -> int:
-    # Until the rename nobody reads this file, and after a crash it is thrown away.
+    # Until the rename nobody reads this file, and after a crash the next load throws it away.
     connection.execute("PRAGMA journal_mode=MEMORY")
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute(str(CreateTable(supplies).compile(dialect=_DIALECT)))

@@ -72,12 +72,6 @@ def central() -> Switchboard:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Where the world's folder is made."""
-    return tmp_path / "world"
-
-
-@pytest.fixture
 async def world(
     request: pytest.FixtureRequest,
     database_kind: str,

@@ -123,6 +123,32 @@ async def test_processes_that_wait_for_each_other_are_apart_before_the_server_ha
     assert await _deadlocks(database) == 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_waits_for_a_lock_holds_up_none_of_those_beside_it(
+    database: Database, database_url: str
+) -> None:
+    await write(database, "locked")
+    holder = await asyncpg.connect(database_url)
+    try:
+        async with asyncio.timeout(30):
+            async with holder.transaction():
+                await holder.execute("UPDATE leases SET token = 'held' WHERE name = 'locked'")
+                waits = asyncio.create_task(
+                    database.write(
+                        lambda connection: (
+                            connection.execute(
+                                update(leases).where(leases.c.name == "locked").values(token="ours")
+                            ).rowcount
+                        )
+                    )
+                )
+                await asyncio.gather(*(write(database, f"n{number}") for number in range(5)))
+                assert not waits.done()
+            assert await waits == 1
+    finally:
+        await holder.close()
+
+
 async def _deadlocks(database: Database) -> int:
     def count(connection: Connection) -> Any:
         connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import resource
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.csvfile import BadLine, ImportReport, Piece
+from backend.csvfile import LINE_LIMIT, BadLine, ImportReport, Piece
 from backend.db.database import Database
 from backend.supplies.csvline import COLUMNS, Lines
 from backend.supplies.errors import CentralUnavailable, ImportFailed, RegisterMissing
@@ -245,6 +248,106 @@ def test_a_line_that_needs_no_mending_is_read_as_it_would_be_by_itself(
     else:
         assert plain in (None, one)
         assert plain == one or not usual
+
+
+@pytest.mark.parametrize("role", ["M1", "M2"])
+def test_a_last_line_that_was_cut_off_is_never_taken_for_a_whole_one(role: str) -> None:
+    exchange = {"M1": "", "M2": "IT001E12345678"}[role]
+    line = line_of(HOME, meter_role=role, exchange_pod=exchange)
+    lines = Lines(COLUMNS, ";")
+
+    cuts = [line[:length] for length in range(1, len(line) + 1)]
+    taken = [cut for cut in cuts if lines.plain(Piece(2, f"{line}\n" * 60 + cut)) is not None]
+
+    assert taken == [line]
+
+
+def test_a_line_that_is_too_long_is_looked_at_more_closely() -> None:
+    heading = [*COLUMNS, *(f"altro{number}" for number in range(20))]
+    text = ";".join([line_of(HOME), *["x" * 900] * 20])
+
+    assert len(text) > LINE_LIMIT
+    assert Lines(heading, ";").plain(Piece(2, f"{text}\n")) is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_a_load_that_died_left_behind_is_thrown_away_by_the_next(
+    database: Database, register_path: Path, tmp_path: Path
+) -> None:
+    left, under_way = (register_path.with_name(f".{register_path.name}.{name}") for name in ("left", "held"))
+    left.write_bytes(b"half a register")
+    csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
+    with under_way.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        await load(csv, database, register_path)
+
+    assert not left.exists()
+    assert under_way.exists()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_disk_that_is_full_ends_the_load_and_leaves_the_register_as_it_was(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
+    await load(csv, database, register_path)
+    points = [f"IT001E{number:08}" for number in range(20_000)]
+    large = write_register(tmp_path / "large.csv", [line_of(HOME, pod=point) for point in points])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(ImportFailed, match="cannot be written"):
+            await load(large, database, register_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert await register.supply(HOME.point) == HOME
+    assert [path.name for path in register_path.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_load_waits_for_who_reads_the_register_for_long_and_holds_nobody_up(
+    database: Database, database_url: str, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
+    await load(csv, database, register_path)
+    write_register(csv, [line_of(HOME), line_of(PROSUMER)])
+    backup, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
+    try:
+        async with asyncio.timeout(40):
+            async with backup.transaction():
+                await backup.execute("LOCK TABLE register_supplies IN ACCESS SHARE MODE")
+                loading = asyncio.create_task(load(csv, database, register_path))
+                for _ in range(2):  # it tried and was refused, and tries again
+                    while not await watcher.fetchval(
+                        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"
+                    ):
+                        assert not loading.done()
+                    assert await register.supply(HOME.point) == HOME
+                    while await watcher.fetchval("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"):
+                        assert not loading.done()
+            assert (await loading).loaded == 2
+    finally:
+        await backup.close()
+        await watcher.close()
+    assert await register.supply(PROSUMER.point) == PROSUMER
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_register_of_an_earlier_form_is_replaced_by_one_of_this(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
+    await load(csv, database, register_path)
+    await database.write(
+        lambda connection: connection.exec_driver_sql(
+            "ALTER TABLE register_supplies DROP COLUMN ceased"
+        ).close()
+    )
+
+    await load(csv, database, register_path)
+
+    assert await register.supply(HOME.point) == HOME
 
 
 async def test_the_register_can_be_read_while_it_is_replaced(

@@ -33,7 +33,7 @@ from tests.support import PATIENCE, Chat
 
 OFFICES = ("poller", "sender", "scheduler", "sealer")
 TAKEN_OVER_SECONDS = 5.0
-"""What is promised; a test gives a busy machine four times as long."""
+"""What is promised; in `make test` a busy machine has four times as long."""
 
 
 @dataclass
@@ -228,6 +228,7 @@ async def test_offices_are_taken_over_in_time(
             f" longest {seconds[-1]:.1f} s; promised {TAKEN_OVER_SECONDS:.0f} s"
         )
     assert flaws == []
+    assert seconds[-1] <= TAKEN_OVER_SECONDS
 
 
 @pytest.mark.timeout(120)
