@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequen
 from contextlib import aclosing
 
 import asyncpg
+import structlog
 from sqlalchemy.dialects import postgresql
 
 from backend.csvfile import Bad
@@ -19,6 +20,8 @@ from backend.supplies.errors import ImportFailed
 from backend.supplies.load_sqlite import DUPLICATE
 from backend.supplies.models import by_exchange_point, supplies
 from backend.supplies.pod import POINT_LENGTH
+
+log = structlog.get_logger(__name__)
 
 INCOMING = "register_supplies_incoming"
 _GENERATED = {
@@ -107,12 +110,16 @@ async def _swap(connection: asyncpg.Connection) -> None:
     """Put the new table in the place of the old one as soon as nobody reads that: a backup does for long, and
     whoever waited for its lock would hold up every look-up that comes after.
     """
+    waits = False
     while True:
         try:
             async with connection.transaction():
                 await connection.execute(_SWAP)
             return
         except asyncpg.LockNotAvailableError:
+            if not waits:
+                log.warning("supplies.swap_waits", hint="somebody reads the register, such as a backup")
+            waits = True
             await asyncio.sleep(SWAP_AGAIN_SECONDS)
 
 

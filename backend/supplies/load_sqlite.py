@@ -56,7 +56,7 @@ def _sweep(path: Path) -> None:
     file.
     """
     for left in path.parent.glob(f".{path.name}.*"):
-        with suppress(BlockingIOError), left.open("rb") as file:
+        with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()
 
