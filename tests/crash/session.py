@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -108,20 +109,20 @@ async def play(
                 await finished(database, history)
             except AssertionError as error:
                 flaws.append(str(error))
+            # The end of a sender that could not note an edit has it made once more at the next start.
+            screen, (uncertain, _) = await chat.screen(), noted(folder)
+            result = await database.read(
+                partial(checker.flaws, before=before, screen=screen, taken_over=uncertain, history=history)
+            )
         doubled = sum(number for name, number in api.faults.happened.items() if name.startswith("anew "))
         if len(history.updates) != person.did + doubled:
             flaws.append(
                 f"{person.did} doings made {len(history.updates)} updates, {doubled} of them doubled"
             )
-        uncertain, errors = noted(folder)
-        screen = await chat.screen()
-        result = await database.read(
-            lambda connection: checker.flaws(connection, before, screen, uncertain, history)
-        )
         unanswered = checker.unanswered(history)
         if len(unanswered) > process.killed:  # who is killed between storing a press and answering it cannot
             flaws.append(f"presses never answered: {unanswered}")
-        flaws += errors + result + odd_ends(process)
+        flaws += noted(folder)[1] + result + odd_ends(process)
     account = Account(
         point=point,
         killed=process.killed,
