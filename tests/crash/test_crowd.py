@@ -74,23 +74,42 @@ async def test_people_are_served_through_very_many_deaths(
     assert sum(outcome.deaths for outcome in outcomes) >= KILLS
 
 
+async def riot_on_postgresql(
+    kills: int, processes: int, prepared: Prepared, postgres: PostgresServer, folder: Path
+) -> Outcome:
+    """A riot with so many processes, each of which dies so often."""
+    if "postgresql" not in prepared:
+        await prepared.template("postgresql", await postgres.add_template(POSTGRES_TEMPLATE))
+    template = await prepared.template("postgresql")
+    async with fork_servers(processes) as servers, postgres.fresh(POSTGRES_TEMPLATE) as url:
+        fleet = [await servers.get() for _ in range(processes)]
+        return await riot(kills, SEED, fleet, folder, template, url)
+
+
+@pytest.mark.timeout(180)
+async def test_people_are_served_by_processes_that_die_in_turn(
+    prepared: Prepared, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    outcome = await riot_on_postgresql(2, 3, prepared, postgres, tmp_path / "riot")
+
+    fail_on_flaws([outcome])
+    assert outcome.deaths == 6
+    assert outcome.did > 10
+
+
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("processes", [1, 3])
-async def test_people_are_served_through_deaths_on_postgresql(
+async def test_people_are_served_through_very_many_deaths_on_postgresql(
     prepared: Prepared,
     postgres: PostgresServer,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     processes: int,
 ) -> None:
-    if "postgresql" not in prepared:
-        await prepared.template("postgresql", await postgres.add_template(POSTGRES_TEMPLATE))
-    template = await prepared.template("postgresql")
     kills = max(1, KILLS // 20 // processes)
-    async with fork_servers(processes) as servers, postgres.fresh(POSTGRES_TEMPLATE) as url:
-        fleet = [await servers.get() for _ in range(processes)]
-        outcome = await riot(kills, SEED, fleet, tmp_path / "riot", template, url)
+
+    outcome = await riot_on_postgresql(kills, processes, prepared, postgres, tmp_path / "riot")
 
     _report([outcome], partial(_write, capsys))
     fail_on_flaws([outcome])
