@@ -86,6 +86,19 @@ async def whole(world: World) -> Any:
     return await world.database.read(look)
 
 
+async def everything_answered(world: World, chat: Chat, before: int) -> None:
+    """They were told once, and then every `/stato` and `/aiuto` has its answer, besides those `before`."""
+    await chat.sees("Che cosa posso fare")
+    await world.settled()
+
+    screen = await chat.screen()
+    told = [shown for shown in screen.from_bot if TOLD in shown.text]
+    asked = [shown for shown in screen.messages if shown.text in ("/stato", "/aiuto")]
+    assert len(told) == 1
+    assert len(screen.from_bot) - before - len(told) == len(asked)
+    assert await whole(world) == ("ok", 0)
+
+
 async def test_a_full_disk_is_told_once_and_everything_is_answered_afterwards(
     world: World, declared: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,15 +112,7 @@ async def test_a_full_disk_is_told_once_and_everything_is_answered_afterwards(
         for _ in range(3):
             await declared.type("/aiuto")
         assert len(world.bot.updates) >= 3
-    await declared.sees("Che cosa posso fare")
-    await world.settled()
-
-    screen = await declared.screen()
-    told = [shown for shown in screen.from_bot if TOLD in shown.text]
-    asked = [shown for shown in screen.messages if shown.text in ("/stato", "/aiuto")]
-    assert len(told) == 1
-    assert len(screen.from_bot) - answered - len(told) == len(asked)
-    assert await whole(world) == ("ok", 0)
+    await everything_answered(world, declared, answered)
     monkeypatch.setattr("backend.db.database.TROUBLE_SECONDS", 0.0)
     assert (await health(world))[0] == 200
     assert len(world.events("database.unavailable")) == 1
