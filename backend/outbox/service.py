@@ -318,10 +318,10 @@ def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
     """
     chats_of = {post.id: post.chat_id for post in leaving}
     begun = _posts(_BEGIN.all(connection, {"ids": list(chats_of)}))
-    here = [post for post in begun if post.place.chat_id == chats_of[post.id]]
-    if len(here) < len(begun):
-        put_back(connection, [post.id for post in begun if post not in here])
-    return here
+    moved = [post.id for post in begun if post.place.chat_id != chats_of[post.id]]
+    if moved:
+        put_back(connection, moved)
+    return [post for post in begun if post.id not in moved]
 
 
 def to_edit(connection: Connection, post_ids: Sequence[int]) -> list[Post]:

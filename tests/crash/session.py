@@ -123,10 +123,25 @@ async def play(
         if len(unanswered) > process.killed:  # who is killed between storing a press and answering it cannot
             flaws.append(f"presses never answered: {unanswered}")
         flaws += noted(folder)[1] + result + odd_ends(process)
+    struck = bool(api.faults.happened or process.tables())
+    return concluded(folder, point, process, uncertain, began, flaws, struck=struck)
+
+
+def concluded(
+    folder: Path,
+    point: KillPoint,
+    process: Supervised,
+    uncertain: int,
+    began: float,
+    flaws: Iterable[str],
+    *,
+    struck: bool = False,
+) -> Account:
+    """The account of a session that `began` (monotonic, seconds); its folder is removed."""
     account = Account(
         point=point,
         killed=process.killed,
-        struck=bool(api.faults.happened or process.tables()),
+        struck=struck,
         tables=tuple(process.tables()),
         uncertain=uncertain,
         seconds=time.monotonic() - began,

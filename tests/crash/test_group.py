@@ -20,7 +20,7 @@ from tests.acceptance.conftest import Prepared
 from tests.crash import checker
 from tests.crash.bot import Death, Order
 from tests.crash.processes import ForkServer, supervised
-from tests.crash.session import Account, KillPoint, finished, flawed, noted, odd_ends, play_all
+from tests.crash.session import Account, KillPoint, concluded, finished, flawed, noted, odd_ends, play_all
 from tests.crash.test_kill import SIDES, every
 from tests.support import PATIENCE
 
@@ -68,17 +68,7 @@ async def play(point: KillPoint, server: ForkServer, folder: Path, template: Pat
             flaws.append(f"{copies} answers too many, {uncertain} of them explained")
         flaws += await database.read(lambda connection: _flaws(connection, new, here, history))
         flaws += errors + odd_ends(process)
-    account = Account(
-        point=point,
-        killed=process.killed,
-        struck=False,
-        tables=tuple(process.tables()),
-        uncertain=uncertain,
-        seconds=time.monotonic() - began,
-        flaws=tuple(flaws),
-    )
-    shutil.rmtree(folder)
-    return account
+    return concluded(folder, point, process, uncertain, began, flaws)
 
 
 def _answers(screen: Screen) -> int:
