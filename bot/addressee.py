@@ -43,7 +43,14 @@ def address(rows: Sequence[Row], bot: Bot) -> Addressee | None:
 def _own(kind: RowKind, payload: dict[str, Any]) -> Reply:
     match kind:
         case RowKind.RESULT:
-            return Finished(payload["kind"], payload["arguments"], payload["result"], payload["card_id"])
+            return Finished(
+                kind=payload["kind"],
+                arguments=payload["arguments"],
+                result=payload["result"],
+                card_id=payload["card_id"],
+                action=payload.get("action") or payload["kind"],
+                job_id=payload.get("job"),
+            )
         case RowKind.EXPIRED:
             return Expired(payload["revision"])
         case RowKind.ENTRY:

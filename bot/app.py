@@ -39,9 +39,11 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.texts import texts
 from bot.worker import Worker
+from conversations.catalogue import Catalogue
 from conversations.context import Services
 from conversations.engine import Engine
-from conversations.product import catalogue
+from conversations.feature import Feature
+from conversations.product import FEATURES
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +58,7 @@ class Ports:
     clock: Clock = field(default_factory=SystemClock)
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
     scp: Callable[[], ScpSource] = GeneratedScpSource
+    features: Sequence[Feature] = FEATURES
     limits: bool = True
 
 
@@ -105,7 +108,7 @@ async def running(
             ports.clock,
             bot,
             outage,
-            Engine(catalogue()),
+            Engine(Catalogue(ports.features)),
             services,
             workers=settings.workers,
             turn_seconds=settings.turn_seconds,

@@ -16,14 +16,11 @@ from telegram.error import BadRequest, TelegramError
 from bot.http import WEBHOOK
 from bot.intake import ALLOWED_UPDATES
 from bot.texts import DEFAULT, LANGUAGES, texts
+from conversations.product import FEATURES
 
 log = structlog.get_logger(__name__)
 
-COMMANDS = {
-    "it": ("start", "aiuto", "annulla", "stato", "lingua"),
-    "en": ("start", "help", "cancel", "status", "language"),
-}
-_TEXTS = {"help": "aiuto", "cancel": "annulla", "status": "stato", "language": "lingua"}
+COMMANDS = tuple(command for feature in FEATURES for command in feature.commands)
 
 
 class WebhookRefused(TelegramError):
@@ -33,7 +30,9 @@ class WebhookRefused(TelegramError):
 def commands(language: str) -> list[BotCommand]:
     """The commands as a private chat's menu shows them."""
     say = texts(language)
-    return [BotCommand(name, say(f"command.{_TEXTS.get(name, name)}")) for name in COMMANDS[language]]
+    return [
+        BotCommand(command.names[language], say(f"command.{command.names[DEFAULT]}")) for command in COMMANDS
+    ]
 
 
 async def introduce(bot: Bot, webhook_url: str, webhook_secret: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,104 +16,134 @@ from backend.jobs import service as jobs
 from backend.outbox import service as outbox
 from backend.outbox.values import Rank
 from bot.addressee import Addressee
-from conversations.answers import Errand
-from conversations.plan import Card, Turn
-from conversations.prompts import Prompt, to_json, without_buttons
+from conversations.effects import (
+    Await,
+    Call,
+    CancelJobs,
+    Card,
+    Effect,
+    EndDialogue,
+    GiveUpChat,
+    GoOn,
+    JobRequest,
+    KeepDialogue,
+    Order,
+    Rebind,
+    RemoveKeyboard,
+    ShowAgain,
+    Turn,
+)
+from conversations.prompts import to_json, without_buttons
 
 
-@dataclass(frozen=True)
-class Performance:
-    """One turn being carried out; it may be carried out again from the start, when the commit was tried
-    again.
-    """
+def carry_out(
+    connection: Connection, turn: Turn, addressee: Addressee, *, at: datetime, correlation: str
+) -> None:
+    """Write all that the turn changes and shows. What a service raises undoes it all."""
+    _Transaction(connection, addressee, at, correlation).carry_out(turn.effects)
 
+
+@dataclass
+class _Transaction:
+    """One try at a turn; another try begins with another one."""
+
+    connection: Connection
     addressee: Addressee
     at: datetime
     correlation: str
+    enqueued: list[int] = field(default_factory=list)
+    """The posts that this turn has enqueued something for."""
+    question: int | None = None
+    job_id: int | None = None
 
-    def carry_out(self, connection: Connection, turn: Turn) -> None:
-        """Write all that the turn changes and shows. What a service raises undoes it all."""
+    def carry_out(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
         place, user_id = self.addressee.place, self.addressee.person.user_id
-        if turn.adopt is not None:
-            self._adopt(connection, *turn.adopt)
-        result: Any = None
-        for order in turn.orders:
-            result = order(connection)
-        if turn.blocked:
-            outbox.blocked(connection, self.addressee.place.bot_id, self.addressee.place.chat_id)
-        if turn.cancels:
-            said = to_json(Prompt(turn.cards[0].prompt.text)) if turn.cards else None
-            for card_id in jobs.cancel_waiting(connection, place.lane, user_id, self.at):
-                self._retire(connection, card_id, said)
-        made = tuple(turn.finish(result)) if turn.finish is not None else ()
-        question = None
-        drawn = []
-        for card in (*turn.cards, *made, *turn.last):
-            post_id = self._draw(connection, card, turn)
-            drawn.append(post_id)
-            if card.asks:
-                question = post_id
-        if turn.conversation is not None and question is not None:
-            dialogues.put(connection, replace(turn.conversation, card_id=question))
-        elif turn.ends:
-            dialogues.close(connection, place, user_id)
-        for post_id in turn.retire:
-            if post_id not in drawn:
-                self._retire(connection, post_id)
-        self._refresh(connection, turn)
-        if turn.errand is not None:
-            self._send_errand(connection, turn.errand, drawn[0] if drawn else None)
-        if turn.errand_of is not None and (errand := turn.errand_of(result)) is not None:
-            self._send_errand(connection, errand, None)
-        if turn.then is not None:
-            self._go_on(connection, *turn.then)
+        match effect:
+            case Order():
+                effect(self.connection)
+            case Call(order, then):
+                self.carry_out(then(order(self.connection)))
+            case Card():
+                self._enqueue(effect)
+            case JobRequest():
+                self._start_job(effect, None)
+            case Await(job):
+                self.job_id = self._start_job(job, self.enqueued[-1])
+            case CancelJobs(instead, only):
+                said = to_json(instead) if instead is not None else None
+                for card_id in jobs.cancel_waiting(self.connection, place.lane, user_id, self.at, only):
+                    self._remove_keyboard(card_id, said)
+            case KeepDialogue(conversation, awaits):
+                if self.question is not None:
+                    conversation = replace(conversation, card_id=self.question)
+                if awaits:
+                    conversation = replace(conversation, job_id=self.job_id)
+                dialogues.put(self.connection, conversation)
+            case EndDialogue():
+                dialogues.close(self.connection, place, user_id)
+            case Rebind(post_id, message_id):
+                self._rebind(post_id, message_id)
+            case RemoveKeyboard(post_id):
+                if post_id not in self.enqueued:
+                    self._remove_keyboard(post_id)
+            case ShowAgain(post_id, if_gone):
+                if not outbox.refresh(self.connection, place, post_id) and if_gone is not None:
+                    self._enqueue(Card(if_gone))
+            case GoOn(action, argument):
+                self._go_on(action, argument)
+            case GiveUpChat():
+                outbox.blocked(self.connection, place.bot_id, place.chat_id)
 
-    def _draw(self, connection: Connection, card: Card, turn: Turn) -> int:
-        revision = turn.conversation.revision if card.asks and turn.conversation is not None else 0
-        content = to_json(card.prompt, revision)
+    def _enqueue(self, card: Card) -> None:
+        post_id = self._post_of(card)
+        self.enqueued.append(post_id)
+        if card.asks:
+            self.question = post_id
+
+    def _post_of(self, card: Card) -> int:
+        content = to_json(card.prompt, card.revision)
         place = self.addressee.place
         if card.onto is not None:
-            if outbox.redraw(connection, place, card.onto, content, correlation=self.correlation):
+            if outbox.redraw(self.connection, place, card.onto, content, correlation=self.correlation):
                 return card.onto
-            self._retire(connection, card.onto)  # a call under way may still bring it to the chat
-        return outbox.draw(connection, place, content, correlation=self.correlation, at=self.at)
+            self._remove_keyboard(card.onto)  # a call under way may still bring it to the chat
+        return outbox.draw(self.connection, place, content, correlation=self.correlation, at=self.at)
 
-    def _adopt(self, connection: Connection, post_id: int, message_id: int) -> None:
+    def _rebind(self, post_id: int, message_id: int) -> None:
         place = self.addressee.place
-        orphan = outbox.adopt(connection, post_id, place, message_id)
-        content = outbox.content_of(connection, place, post_id) if orphan is not None else None
+        orphan = outbox.adopt(self.connection, post_id, place, message_id)
+        content = outbox.content_of(self.connection, place, post_id) if orphan is not None else None
         if orphan is not None and content is not None:
             bare = without_buttons(content)
-            outbox.strip(connection, place, orphan, bare, correlation=self.correlation, at=self.at)
+            outbox.strip(self.connection, place, orphan, bare, correlation=self.correlation, at=self.at)
 
-    def _retire(self, connection: Connection, post_id: int, instead: dict[str, Any] | None = None) -> None:
+    def _remove_keyboard(self, post_id: int, instead: dict[str, Any] | None = None) -> None:
         """Take its buttons from a card, which then shows what it did, or something else `instead`."""
-        content = outbox.content_of(connection, self.addressee.place, post_id)
+        place = self.addressee.place
+        content = outbox.content_of(self.connection, place, post_id)
         if content is not None and "rows" in content:
             bare = instead or without_buttons(content)
-            outbox.redraw(
-                connection, self.addressee.place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY
-            )
+            outbox.redraw(self.connection, place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY)
 
-    def _refresh(self, connection: Connection, turn: Turn) -> None:
-        known = [outbox.refresh(connection, self.addressee.place, post_id) for post_id in turn.refresh]
-        if turn.if_gone is not None and not all(known):
-            self._draw(connection, Card(turn.if_gone), turn)
-
-    def _send_errand(self, connection: Connection, errand: Errand, card_id: int | None) -> None:
-        jobs.add(
-            connection,
-            errand.kind,
-            errand.arguments,
+    def _start_job(self, request: JobRequest, card_id: int | None) -> int:
+        return jobs.add(
+            self.connection,
+            request.kind,
+            request.arguments,
             self.addressee.place,
             self.addressee.person.user_id,
+            action=request.action,
             language=self.addressee.person.language,
             card_id=card_id,
             correlation=self.correlation,
             at=self.at,
         )
 
-    def _go_on(self, connection: Connection, action: str, argument: str) -> None:
+    def _go_on(self, action: str, argument: str) -> None:
         place, person = self.addressee.place, self.addressee.person
         payload = {
             "action": action,
@@ -124,4 +155,4 @@ class Performance:
             "language": person.language,
         }
         row = Incoming(place.bot_id, place.lane, RowKind.ENTRY, payload, self.correlation)
-        inbox.add(connection, row, self.at)
+        inbox.add(self.connection, row, self.at)

@@ -36,10 +36,10 @@ from backend.refusals import Refused
 from bot.addressee import Addressee, address, last_resort
 from bot.outage import Outage
 from bot.texts import language_for, texts
-from bot.turns import Performance
+from bot.turns import carry_out
 from conversations.context import Here, Services
+from conversations.effects import Turn
 from conversations.engine import Engine
-from conversations.plan import Turn
 from conversations.prompts import Prompt, to_json
 from conversations.replies import Ignored
 from handlers.updates import Unreadable
@@ -310,11 +310,10 @@ class Worker:
         self, lease: Lease, rows: Sequence[Row], turn: Turn, addressee: Addressee, here: Here
     ) -> bool:
         """The turn's one write transaction."""
-        performance = Performance(addressee, here.now, rows[0].correlation)
 
         def work(connection: Connection) -> bool:
             inbox.hold(connection, lease, self._lease_ms)
-            performance.carry_out(connection, turn)
+            carry_out(connection, turn, addressee, at=here.now, correlation=rows[0].correlation)
             return inbox.end(connection, lease, rows, here.now)
 
         more = await self._database.write(work)

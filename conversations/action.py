@@ -39,9 +39,13 @@ class Action(ABC):
     async def run(self, argument: str, here: Here) -> Answer:
         """Answer. `argument` comes from outside: hostile until read."""
 
-    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
-        """Answer when the errand of this action came back."""
-        raise NotImplementedError(f"{self.name} sends no errands")
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+        """Answer when the job of this action has come back.
+
+        `result` is what the job's kind gives, or what was at hand at once; `{"failed": True}` where it failed
+        for good.
+        """
+        raise NotImplementedError(f"{self.name} waits for nothing")
 
     async def refused(self, refusal: Refused, here: Here) -> Answer:
         """Answer when the service refused what this action ordered."""

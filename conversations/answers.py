@@ -1,46 +1,30 @@
-"""What a step or an action can answer. Values: the engine carries them out inside the turn's transaction."""
+"""What a step or an action can answer. Values: the engine makes them effects of the turn's transaction.
+
+Every answer can order changes besides what it says (`effects`): store a code and ask for it, count a wrong
+one and ask again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from conversations.effects import AnswerEffect, JobRequest, Order
 from conversations.prompts import Prompt
 
 
 class Reject(Exception):
-    """The answer will not do: ask again and say why. `key` ends the text's: `<flow>.<step>.error.<key>`."""
+    """The answer will not do: ask again and say why. `key` ends the text's: `<flow>.<step>.error.<key>`.
 
-    def __init__(self, key: str, **values: object) -> None:
+    `effects` are ordered all the same; `values` are those of the text.
+    """
+
+    def __init__(self, key: str, *effects: AnswerEffect, **values: object) -> None:
         super().__init__(key)
         self.key = key
+        self.effects = effects
         self.values = values
-
-
-@dataclass(frozen=True)
-class Order:
-    """A call of a service inside the turn's transaction: `function(connection, *arguments, **options)`."""
-
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...] = ()
-    options: dict[str, Any] = field(default_factory=dict)
-
-    def __call__(self, connection: Any) -> Any:
-        return self.function(connection, *self.arguments, **self.options)
-
-
-def order(function: Callable[..., Any], *arguments: Any, **options: Any) -> Order:
-    """An order to call `function` inside the turn's transaction."""
-    return Order(function, arguments, options)
-
-
-@dataclass(frozen=True)
-class Errand:
-    """Work for outside of the turn: a kind of job and its arguments (JSON)."""
-
-    kind: str
-    arguments: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,6 +33,7 @@ class Next:
 
     draft: Any
     step: str | None = None
+    effects: tuple[AnswerEffect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +41,7 @@ class Show:
     """Show these and be done."""
 
     prompts: tuple[Prompt, ...]
+    effects: tuple[AnswerEffect, ...] = ()
 
 
 def show(*prompts: Prompt) -> Show:
@@ -67,33 +53,50 @@ def show(*prompts: Prompt) -> Show:
 class Do:
     """Have a service change something, then show what `finish` makes of its result, and be done.
 
-    `finish` is pure: it may run again. `errand` is made of the result too, and joins the job queue in the
-    same transaction. `then` is an action (name, argument) that goes on by itself afterwards.
+    `more` makes further effects of the result. Both are pure: they may run again.
     """
 
     order: Order
     finish: Callable[[Any], Sequence[Prompt]]
-    errand: Callable[[Any], Errand | None] | None = None
-    then: tuple[str, str] | None = None
+    effects: tuple[AnswerEffect, ...] = ()
+    more: Callable[[Any], Sequence[AnswerEffect]] = lambda result: ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that is asked outside of the turn: a job, or, where the answer is at hand, `at_once`."""
+
+    job: JobRequest
+    at_once: Callable[[], Awaitable[Any]] | None = None
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Show "one moment…" and hand the errand to the job queue; its result comes back to `result` of the
-    action.
+    """An action's: show `meanwhile`, and answer with the action's `result` when the job has come back."""
+
+    question: Question
+    meanwhile: Callable[[], Prompt]
+    effects: tuple[AnswerEffect, ...] = ()
+
+
+@dataclass(frozen=True)
+class Await:
+    """A step's: keep the dialogue with this draft, and go on with the step's `resumed` when the job has come
+    back. Meanwhile the step's `waiting` stands where the question stood.
     """
 
-    errand: Errand
-    meanwhile: Prompt
-    also: Order | None = None
+    question: Question
+    draft: Any
+    effects: tuple[AnswerEffect, ...] = ()
 
 
 @dataclass(frozen=True)
 class Start:
-    """Begin a dialogue with this draft, at its first open question."""
+    """Begin a dialogue with this draft, at its first open question. One under way comes back afterwards."""
 
     flow: str
     draft: Any
+    effects: tuple[AnswerEffect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Go:
 
     action: str
     argument: str = ""
+    effects: tuple[AnswerEffect, ...] = ()
 
 
-Answer = Next | Show | Do | Wait | Start | Go
+Answer = Next | Show | Do | Wait | Await | Start | Go

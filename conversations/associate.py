@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from backend.associations import service as associations
@@ -13,20 +12,19 @@ from backend.associations.errors import AlreadyDeleted, AssociationNotFound, Dev
 from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.devices.codes import find_codes
 from backend.devices.values import DeviceType
-from backend.identity.values import ActingMember
 from backend.refusals import Refused
 from backend.scp import service as scp
 from backend.scp.values import ScpFile
-from backend.supplies import service as supplies
-from backend.supplies.answers import decode_answer
 from backend.supplies.outcome import judge
 from backend.supplies.pod import Pod, find_pods, parse_pod
 from backend.supplies.values import CentralAnswer, LookUpOutcome, SupplyFound
 from conversations.action import Action
-from conversations.answers import Answer, Do, Errand, Go, Next, Reject, Show, Start, Wait, order, show
+from conversations.answers import Answer, Await, Do, Go, Next, Reject, Show, Start, Wait, show
+from conversations.central import answer_of, ask_central
 from conversations.context import Here
+from conversations.effects import JobRequest, order
+from conversations.feature import Feature
 from conversations.flow import Flow, Step, chosen, column
-from conversations.home import menu
 from conversations.look_up import conclude, judged, moment
 from conversations.prompts import Choice, Entry, Html, Prompt, join
 from conversations.replies import Reply, Typed
@@ -211,14 +209,16 @@ class ConfirmStep(Summary[Draft]):
             present = await here.read(associations.find, here.acting, draft.replaces)
             if present is not None and _same(present, draft):
                 raise Reject("unchanged")
-        central = here.services.central
-        if not central.is_local(pod):
-            errand = Errand(Confirmed.name, dataclasses.asdict(draft))
-            return Wait(errand, moment(pod, here, "look_up.checking"))
-        answer = await supplies.ask(central, pod)
+        return Await(ask_central(pod, here), draft)
+
+    async def waiting(self, draft: Draft, here: Here) -> Prompt:
+        return Prompt(here.say("look_up.checking", pod=draft.pod))
+
+    async def resumed(self, draft: Draft, result: Any, here: Here) -> Answer:
+        pod, answer = Pod(draft.pod, draft.pod), answer_of(result)
         if not isinstance(answer, SupplyFound):
             raise Reject("central", outcome=here.say(f"outcome.{_failed(pod, answer)}", pod=pod.code))
-        return commit(draft, answer, here)
+        return _made(draft, answer, here)
 
 
 class Associate(Flow[Draft]):
@@ -231,6 +231,9 @@ class Associate(Flow[Draft]):
     @classmethod
     def load(cls, data: dict[str, Any]) -> Draft:
         return Draft(**{**data, "productions": tuple(data["productions"])})
+
+    def key(self, draft: Draft) -> str:
+        return f"{Pod(draft.pod, draft.pod).point} {draft.replaces or ''}"
 
     def cancelled(self, draft: Draft) -> Go | None:
         return Go("association", str(draft.replaces)) if draft.replaces is not None else None
@@ -252,16 +255,10 @@ class BeginAssociation(Action):
         pod = parse_pod(argument)
         if pod is None:
             return show(Prompt(here.say("look_up.not_a_pod")))
-        central = here.services.central
-        if not central.is_local(pod):
-            return Wait(Errand(self.name, {"pod": pod.code}), moment(pod, here, "look_up.checking"))
-        return await self._begin(pod, await supplies.ask(central, pod), here)
+        return Wait(ask_central(pod, here), lambda: moment(pod, here, "look_up.checking"))
 
-    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
-        pod = Pod(arguments["pod"], arguments["pod"])
-        return await self._begin(pod, decode_answer(result), here)
-
-    async def _begin(self, pod: Pod, answer: CentralAnswer | Exception, here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+        pod, answer = Pod(arguments["pod"], arguments["pod"]), answer_of(result)
         found = await judged(pod, answer, here)
         eligible = LookUpOutcome.ELIGIBLE in (found.outcome, found.exchange_outcome)
         if not eligible or not isinstance(answer, SupplyFound):
@@ -279,21 +276,14 @@ class BeginChange(Action):
         present = await find_association(argument, here)
         if present is None or present.deleted_at is not None:
             return show(association_gone(here, present))
-        central = here.services.central
-        if not central.is_local(present.pod):
-            return Wait(
-                Errand(self.name, {"id": present.id, "pod": present.pod.code}),
-                moment(present.pod, here, "look_up.checking"),
-            )
-        return self._begin(present, await supplies.ask(central, present.pod), here)
+        pod = present.pod
+        return Wait(ask_central(pod, here, id=present.id), lambda: moment(pod, here, "look_up.checking"))
 
-    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
         present = await here.read(associations.find, here.acting, int(arguments["id"]))
         if present is None or present.deleted_at is not None:
             return show(association_gone(here, present))
-        return self._begin(present, decode_answer(result), here)
-
-    def _begin(self, present: Association, answer: CentralAnswer | Exception, here: Here) -> Answer:
+        answer = answer_of(result)
         if not isinstance(answer, SupplyFound):
             outcome = here.say(f"outcome.{_failed(present.pod, answer)}", pod=present.pod.code)
             return show(
@@ -316,62 +306,18 @@ class BeginChange(Action):
         return Start(Associate.name, draft)
 
 
-class Confirmed(Action):
-    """The user confirmed, and the central system had to be asked over the network once more."""
-
-    name = "confirmed"
-
-    async def run(self, argument: str, here: Here) -> Answer:
-        # Never a button: only its errand comes back here.
-        return show(Prompt(here.say("dialogue.over"), menu(here)))
-
-    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
-        draft = Associate.load(arguments)
-        answer = decode_answer(result)
-        pod = Pod(draft.pod, draft.pod)
-        if not isinstance(answer, SupplyFound):
-            return show(
-                Prompt(
-                    here.say(f"outcome.{_failed(pod, answer)}", pod=pod.code),
-                    ((Entry(here.say("look_up.button.again"), "associate", pod.code),),),
-                )
-            )
-        return commit(draft, answer, here)
-
-    async def refused(self, refusal: Refused, here: Here) -> Answer:
-        ended = await _ended(refusal, None, here)
-        if ended is not None:
-            return ended
-        return show(Prompt(here.say(f"associate.confirm.error.{_key(refusal)}", **_values(refusal))))
-
-
-def commit(draft: Draft, facts: SupplyFound, here: Here) -> Do:
+def _made(draft: Draft, facts: SupplyFound, here: Here) -> Do:
     """Have the association made, with its SCP file asked for in the same breath."""
     key = "associate.created" if draft.replaces is None else "associate.changed"
 
     def finish(made: tuple[Association, ScpFile]) -> list[Prompt]:
         return [association_view(made[0], here, here.say(key))]
 
-    def errand(made: tuple[Association, ScpFile]) -> Errand:
-        return Errand("scp", {"scp_id": made[1].id, "association_id": made[0].id})
-
-    return Do(order(associate, here.acting, draft.request(), facts, draft.replaces, here.now), finish, errand)
-
-
-def associate(
-    connection: Any,
-    member: ActingMember,
-    request: AssociationRequest,
-    facts: SupplyFound,
-    replaces: int | None,
-    at: datetime,
-) -> tuple[Association, ScpFile]:
-    """Create or replace the association and ask for its SCP file. Raises what these services raise."""
-    if replaces is None:
-        made = associations.create(connection, member, request, facts, at)
-    else:
-        made = associations.replace(connection, member, replaces, request, facts, at)
-    return made, scp.request(connection, member, made, at)
+    return Do(
+        order(scp.associate, here.acting, draft.request(), facts, draft.replaces, here.now),
+        finish,
+        more=lambda made: [JobRequest("scp", {"scp_id": made[1].id, "association_id": made[0].id})],
+    )
 
 
 async def find_association(argument: str, here: Here) -> Association | None:
@@ -431,3 +377,6 @@ def _values(refusal: Refused) -> dict[str, object]:
             case _:
                 values[name] = value
     return values
+
+
+FEATURE = Feature(flows=(Associate(),), actions=(BeginAssociation(), BeginChange()))

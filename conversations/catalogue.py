@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
 
-from backend.declarations import service as declarations
 from conversations.action import Access, Action
-from conversations.answers import Answer, Show, Start
+from conversations.answers import Answer, Show
 from conversations.context import Here
-from conversations.declaration import NAME as DECLARATION
-from conversations.declaration import Pending
+from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow
 from conversations.prompts import Copy, Entry, Prompt, Rows
+from conversations.replies import Attachment
 
 
 class Catalogue:
-    """The dialogues, actions and commands of the product, by name."""
+    """What all features bring to the chat, by name.
 
-    def __init__(
-        self, flows: Sequence[Flow[Any]], actions: Sequence[Action], commands: dict[str, str]
-    ) -> None:
-        self.flows = {flow.name: flow for flow in flows}
-        self.actions = {action.name: action for action in actions}
-        self.commands = {command: self.actions[action] for command, action in commands.items()}
+    Raises ValueError where two dialogues, actions or commands have one name, or a command names no action.
+    """
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.flows: dict[str, Flow[Any]] = _by_name(flow for each in features for flow in each.flows)
+        self.actions: dict[str, Action] = _by_name(action for each in features for action in each.actions)
+        self.commands = self._by_command(command for each in features for command in each.commands)
+        self._recognisers = [recogniser for each in features for recogniser in each.recognisers]
+        self._gates = [gate for each in features for gate in each.gates]
+
+    def _by_command(self, commands: Iterable[SlashCommand]) -> dict[str, Action | None]:
+        found: dict[str, Action | None] = {}
+        for command in commands:
+            if command.action is not None and command.action not in self.actions:
+                raise ValueError(f"the command {_slashed(command)} names no action: {command.action!r}")
+            for name in set(command.names.values()):
+                if name in found:
+                    raise ValueError(f"the command /{name} is given twice")
+                found[name] = self.actions[command.action] if command.action is not None else None
+        return found
+
+    def recognise(self, text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+        """What a message is about, whatever was being asked; none where nobody knows."""
+        for recogniser in self._recognisers:
+            if (found := recogniser(text, attachments, here)) is not None:
+                return found
+        return None
 
     async def admit(self, action: Action, argument: str, here: Here, *, begun: bool = False) -> Answer | None:
         """What must come before the action: none where it may run now.
 
-        What was `begun` under a declaration comes to its end under it, however long that takes.
+        What was `begun` with all gates open comes to its end, however long that takes.
         """
         if not here.private and not action.in_groups:
             return Show((Prompt(here.say("home.group")),))
@@ -44,10 +64,11 @@ class Catalogue:
             )
         if action.access >= Access.ENABLED and not here.acting.may_configure:
             return Show((Prompt(here.say("home.not_enabled"), self.way_on(here)),))
-        if begun or action.access < Access.DECLARED:
+        if begun:
             return None
-        if not await here.read(declarations.standing, here.acting, here.now):
-            return Start(DECLARATION, Pending(action.name, argument))
+        for gate in self._gates:
+            if (answer := await gate(action, argument, here)) is not None:
+                return answer
         return None
 
     def way_on(self, here: Here) -> Rows:
@@ -62,3 +83,22 @@ class Catalogue:
                 Entry(here.say("home.button.home"), "home"),
             ),
         )
+
+
+class _Named(Protocol):
+    name: ClassVar[str]
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def _by_name(parts: Iterable[N]) -> dict[str, N]:
+    found: dict[str, N] = {}
+    for part in parts:
+        if (other := found.setdefault(part.name, part)) is not part:
+            raise ValueError(f"{type(other).__name__} and {type(part).__name__} share the name {part.name!r}")
+    return found
+
+
+def _slashed(command: SlashCommand) -> str:
+    return " ".join(f"/{name}" for name in command.names.values())

@@ -7,8 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.declarations import service as declarations
-from conversations.answers import Answer, Do, order
+from conversations.action import Access, Action
+from conversations.answers import Answer, Do, Start
 from conversations.context import Here
+from conversations.effects import GoOn, order
+from conversations.feature import Feature
 from conversations.flow import Flow, Step, chosen
 from conversations.prompts import Choice, Prompt
 from conversations.replies import Reply
@@ -51,13 +54,24 @@ class Accept(Step[Pending]):
                 services.declaration_lasting,
             ),
             lambda until: [Prompt(here.say("declaration.accepted", until=until))],
-            then=(draft.action, draft.argument),
+            effects=(GoOn(draft.action, draft.argument),),
         )
 
 
 class Declaration(Flow[Pending]):
-    """The declaration."""
+    """The declaration. Only what was asked for last goes on by itself."""
 
     name = NAME
+    gives_way = True
     draft_type = Pending
     steps = (Accept(),)
+
+
+async def gate(action: Action, argument: str, here: Here) -> Answer | None:
+    """The declaration stands before whatever looks at supplies or changes anything."""
+    if action.access < Access.DECLARED or await here.read(declarations.standing, here.acting, here.now):
+        return None
+    return Start(NAME, Pending(action.name, argument))
+
+
+FEATURE = Feature(flows=(Declaration(),), gates=(gate,))

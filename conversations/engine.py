@@ -1,15 +1,15 @@
 """The engine: from a reply, the context and the dialogue under way to a turn. It reads and decides; it
 changes nothing.
 
-Whatever dialogues have in common is here, once: back, cancel, the step counter, editing any answer in the
-summary, expiry, stale buttons, digressions (a pasted POD, help) and coming back from them.
+Whatever dialogues have in common is here, once: back, cancel, editing any answer in the summary, expiry,
+stale buttons, waiting for a job, digressions (a pasted POD, help), dialogues begun inside of others, and
+coming back from all of them. How a question is drawn: `conversations/questions.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -19,13 +19,42 @@ from backend.jobs import service as jobs
 from backend.outbox import service as outbox
 from backend.refusals import Refused
 from conversations.action import Action
-from conversations.answers import Answer, Do, Go, Next, Reject, Show, Start, Wait
+from conversations.answers import Answer, Await, Do, Go, Next, Reject, Show, Start, Wait
 from conversations.catalogue import Catalogue
 from conversations.context import Here
-from conversations.flow import Flow, Step
-from conversations.plan import Card, Turn
-from conversations.prompts import Choice, Prompt, join
-from conversations.recognition import recognise
+from conversations.effects import (
+    AnswerEffect,
+    Call,
+    CancelJobs,
+    Card,
+    EndDialogue,
+    GiveUpChat,
+    GoOn,
+    KeepDialogue,
+    Rebind,
+    RemoveKeyboard,
+    ShowAgain,
+    Turn,
+    turn,
+)
+from conversations.effects import Await as AwaitJob
+from conversations.flow import Flow
+from conversations.prompts import Prompt
+from conversations.questions import (
+    BACK,
+    CANCEL,
+    SUMMARY,
+    Dialogue,
+    Scene,
+    ask,
+    error_text,
+    loaded,
+    over,
+    placed,
+    started,
+    suspended,
+    unread,
+)
 from conversations.replies import (
     Chosen,
     Command,
@@ -43,35 +72,10 @@ from conversations.replies import (
 
 log = structlog.get_logger(__name__)
 
-BACK = "~back"
-CANCEL = "~cancel"
-SUMMARY = "~summary"
-COMMON_ERRORS = {"press", "text"}
-
-
-@dataclass(frozen=True)
-class _Dialogue:
-    """A stored conversation with the code that can continue it."""
-
-    row: Conversation
-    flow: Flow[Any]
-    step: Step[Any]
-    draft: Any
-
-    def claims(self, text: str, here: Here) -> bool:
-        return self.step.claims(text, self.draft, here)
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """What the answer to one reply needs to know: the dialogue under way, and the card that the reply came
-    from.
-    """
-
-    here: Here
-    dialogue: _Dialogue | None
-    onto: int | None = None
-    adopt: tuple[int, int] | None = None
+MOST_SUSPENDED = 4
+"""Dialogues that wait for others to end; the oldest is dropped where one more comes."""
+TO_DIALOGUE = "~dialogue"
+"""Where the result of a job goes that a question waits for, in place of an action's name."""
 
 
 class Engine:
@@ -84,189 +88,243 @@ class Engine:
         self, reply: Reply, here: Here, conversation: Conversation | None, refusal: Refused | None = None
     ) -> Turn:
         """Decide the turn. `refusal`: what the service said to the turn that was decided at first."""
-        dialogue = self._load(conversation)
-        if conversation is not None and dialogue is None:
+        if conversation is None:
+            return await self._react(reply, Scene(here, None), refusal)
+        dialogue = loaded(self._catalogue.flows, conversation)
+        if dialogue is None:
             return await self._outdated(reply, here, conversation, refusal)
-        if (
-            dialogue is not None
-            and dialogue.row.expires_at < here.now
-            and not isinstance(reply, Expired | Ignored | Membership)
-        ):
-            turn = await self._react(reply, _Scene(here, None), refusal)
-            ended = () if _shows(turn, dialogue.row.card_id) else (self._over(here, dialogue, "expired"),)
-            return replace(turn, ends=turn.conversation is None, cards=(*ended, *turn.cards))
-        return await self._react(reply, _Scene(here, dialogue), refusal)
-
-    def _load(self, row: Conversation | None) -> _Dialogue | None:
-        if row is None:
-            return None
-        flow = self._catalogue.flows.get(row.flow)
-        if flow is None or flow.version != row.version or (step := flow.step(row.step)) is None:
-            return None
-        try:
-            draft = flow.load(row.draft)
-        except (TypeError, ValueError, LookupError):  # a draft of another shape than the code's
-            log.warning("dialogue.draft_unreadable", flow=row.flow)
-            return None
-        return _Dialogue(row, flow, step, draft)
+        if conversation.expires_at < here.now and not isinstance(reply, Expired | Ignored | Membership):
+            done = await self._react(reply, Scene(here, None), refusal)
+            return _closed(done, dialogue.row, self._over(here, dialogue, "expired"))
+        return await self._react(reply, Scene(here, dialogue), refusal)
 
     async def _outdated(self, reply: Reply, here: Here, row: Conversation, refusal: Refused | None) -> Turn:
         """An upgrade changed the dialogue: it is closed with a word, and the reply is answered without it."""
-        turn = await self._react(reply, _Scene(here, None), refusal)
-        closing = Card(Prompt(here.say("dialogue.outdated"), self._catalogue.way_on(here)), onto=row.card_id)
-        cards = turn.cards if _shows(turn, row.card_id) else (closing, *turn.cards)
-        return replace(turn, ends=turn.conversation is None, cards=cards)
+        done = await self._react(reply, Scene(here, None), refusal)
+        closing = Prompt(here.say("dialogue.outdated"), self._catalogue.way_on(here))
+        return _closed(done, row, Card(closing, onto=row.card_id))
 
-    async def _react(self, reply: Reply, scene: _Scene, refusal: Refused | None) -> Turn:
-        dialogue = scene.dialogue
+    async def _react(self, reply: Reply, scene: Scene, refusal: Refused | None) -> Turn:
+        dialogue, here = scene.dialogue, scene.here
         match reply:
             case Chosen():
                 return await self._chosen(reply, scene, refusal)
             case Entered():
                 return await self._entered(reply, scene, refusal)
-            case Command("annulla" | "cancel"):
-                return await self._cancel(scene)
             case Command(name, argument):
-                action = self._catalogue.commands.get(name)
-                if action is None:
-                    if not scene.here.private:  # meant for another bot, most likely
-                        return Turn()
-                    return await self._show(scene, Prompt(scene.here.say("dialogue.unknown_command")))
-                return await self._run(action, argument, scene, refusal)
+                return await self._command(name, argument, scene, refusal)
             case Typed(text):
                 return await self._typed(reply, text, scene, refusal)
             case Finished():
-                return await self._finished(reply, scene)
+                return await self._finished(reply, scene, refusal)
             case Expired(revision):
                 if (
                     dialogue is None
                     or dialogue.row.revision != revision
-                    or dialogue.row.expires_at >= scene.here.now
+                    or dialogue.row.expires_at >= here.now
                 ):
                     return Turn()
-                return Turn(ends=True, cards=(self._over(scene.here, dialogue, "expired"),))
+                return _closed(Turn(), dialogue.row, self._over(here, dialogue, "expired"))
             case Membership(reachable):
-                return Turn(blocked=not reachable)
+                return Turn() if reachable else turn(GiveUpChat())
             case Edited():
-                return await self._show(scene, Prompt(scene.here.say("dialogue.edited")))
+                return await self._show(scene, Prompt(here.say("dialogue.edited")))
             case Garbled():
                 return await self._show(scene, self._hint(scene, "dialogue.garbled"))
-            case Sent(_, caption) if self._says_something(caption, scene):
-                return await self._typed(Typed(caption), caption, scene, refusal)
             case Sent():
-                if dialogue is not None:
-                    return await self._answer(dialogue, reply, scene, refusal)
-                return await self._show(scene, self._hint(scene, "dialogue.not_text"))
+                return await self._sent(reply, scene, refusal)
             case Ignored():
                 return Turn()
 
     # ── what the user did
 
-    async def _chosen(self, reply: Chosen, scene: _Scene, refusal: Refused | None) -> Turn:
-        dialogue = scene.dialogue
-        pressed = replace(scene, onto=reply.card_id, adopt=(reply.card_id, reply.message_id))
+    async def _command(self, name: str, argument: str, scene: Scene, refusal: Refused | None) -> Turn:
+        if name not in self._catalogue.commands:
+            if not scene.here.private:  # meant for another bot, most likely
+                return Turn()
+            return await self._show(scene, Prompt(scene.here.say("dialogue.unknown_command")))
+        action = self._catalogue.commands[name]
+        if action is None:
+            return await self._cancel(scene)
+        return await self._run(action, argument, scene, refusal)
+
+    async def _chosen(self, reply: Chosen, scene: Scene, refusal: Refused | None) -> Turn:
+        dialogue, here = scene.dialogue, scene.here
+        rebind = turn(Rebind(reply.card_id, reply.message_id))
         if dialogue is None:
-            gone = Prompt(scene.here.say("dialogue.over"), self._catalogue.way_on(scene.here))
-            return Turn(adopt=pressed.adopt, refresh=(reply.card_id,), if_gone=gone)
+            gone = Prompt(here.say("dialogue.over"), self._catalogue.way_on(here))
+            return rebind + turn(ShowAgain(reply.card_id, gone))
         row = dialogue.row
         if (reply.card_id, reply.revision) != (row.card_id, row.revision):
-            if reply.card_id == row.card_id:
-                return Turn(adopt=pressed.adopt, refresh=(reply.card_id,))
-            turn = await self._question(dialogue, scene)
-            return replace(turn, adopt=pressed.adopt, refresh=(reply.card_id,))
+            again = rebind + turn(ShowAgain(reply.card_id))
+            return again if reply.card_id == row.card_id else await ask(dialogue, scene) + again
+        pressed = scene if await self._is_file(reply.card_id, here) else replace(scene, onto=reply.card_id)
         if reply.value == CANCEL:
             instead = dialogue.flow.cancelled(dialogue.draft)
-            if instead is not None:
-                return await self._carry_out(instead, pressed)
-            return replace(await self._cancel(pressed), adopt=pressed.adopt)
+            if instead is None:
+                return rebind + await self._cancel(pressed)
+            forgotten = turn(CancelJobs(only=(row.job_id,))) if row.job_id is not None else Turn()
+            return rebind + forgotten + await self._carry_out(instead, pressed)
         if reply.value == SUMMARY:
-            return await self._carry_out(Next(dialogue.draft), pressed)
+            return rebind + await self._carry_out(Next(dialogue.draft), pressed)
         if reply.value == BACK:
             earlier = dialogue.flow.before(dialogue.draft, dialogue.step)
             target = earlier.name if earlier is not None else dialogue.step.name
-            return await self._carry_out(Next(dialogue.draft, target), pressed)
-        return await self._answer(dialogue, reply, pressed, refusal)
+            return rebind + await self._carry_out(Next(dialogue.draft, target), pressed)
+        return rebind + await self._reply_to(dialogue, reply, pressed, refusal)
 
-    async def _entered(self, reply: Entered, scene: _Scene, refusal: Refused | None) -> Turn:
+    async def _entered(self, reply: Entered, scene: Scene, refusal: Refused | None) -> Turn:
+        before = Turn()
         if reply.card_id is not None and reply.message_id is not None:
-            scene = replace(scene, onto=reply.card_id, adopt=(reply.card_id, reply.message_id))
+            before = turn(Rebind(reply.card_id, reply.message_id))
+            scene = replace(scene, onto=reply.card_id)
         action = self._catalogue.actions.get(reply.action)
         if action is None:
-            return await self._show(scene, self._hint(scene, "dialogue.garbled"))
+            return before + await self._show(scene, self._hint(scene, "dialogue.garbled"))
         if scene.onto is not None:
             content = await scene.here.read(outbox.content_of, scene.here.place, scene.onto) or {}
             # A file's message can show nothing else.
             if "document" in content or (action.elsewhere and content.get("lasting")):
                 scene = replace(scene, onto=None)
-        return await self._run(action, reply.argument, scene, refusal)
+        return before + await self._run(action, reply.argument, scene, refusal)
 
-    async def _typed(self, reply: Typed, text: str, scene: _Scene, refusal: Refused | None) -> Turn:
+    async def _is_file(self, post_id: int, here: Here) -> bool:
+        return "document" in (await here.read(outbox.content_of, here.place, post_id) or {})
+
+    async def _typed(self, reply: Typed, text: str, scene: Scene, refusal: Refused | None) -> Turn:
         dialogue = scene.dialogue
         if dialogue is not None and dialogue.claims(text, scene.here):
-            return await self._answer(dialogue, reply, scene, refusal)
-        recognised = recognise(text, scene.here.services.sid_pattern)
+            return await self._reply_to(dialogue, reply, scene, refusal)
+        recognised = self._catalogue.recognise(text, (), scene.here)
         if recognised is not None:
             return await self._run(
                 self._catalogue.actions[recognised.action], recognised.argument, scene, refusal
             )
         if dialogue is not None:
-            return await self._answer(dialogue, reply, scene, refusal)
+            return await self._reply_to(dialogue, reply, scene, refusal)
         return await self._show(scene, self._hint(scene, "dialogue.not_understood"))
 
-    def _says_something(self, caption: str, scene: _Scene) -> bool:
-        """Whether the words beside a picture or a file are a code, and so meant as if they were typed."""
-        if scene.dialogue is not None and scene.dialogue.claims(caption, scene.here):
-            return True
-        return recognise(caption, scene.here.services.sid_pattern) is not None
+    async def _sent(self, reply: Sent, scene: Scene, refusal: Refused | None) -> Turn:
+        """The question's own, or a digression, or the question's all the same. Words beside a picture or a
+        file that are a code are meant as if they were typed.
+        """
+        dialogue, here = scene.dialogue, scene.here
+        if dialogue is not None and dialogue.takes(reply, here):
+            return await self._reply_to(dialogue, reply, scene, refusal)
+        if dialogue is not None and dialogue.claims(reply.caption, here):
+            return await self._reply_to(dialogue, Typed(reply.caption, reply.message), scene, refusal)
+        recognised = self._catalogue.recognise(reply.caption, reply.attachments, here)
+        if recognised is not None:
+            action = self._catalogue.actions[recognised.action]
+            return await self._run(action, recognised.argument, scene, refusal)
+        if dialogue is not None:
+            return await self._reply_to(dialogue, reply, scene, refusal)
+        return await self._show(scene, self._hint(scene, "dialogue.not_text"))
 
-    async def _finished(self, reply: Finished, scene: _Scene) -> Turn:
-        action = self._catalogue.actions.get(reply.kind)
+    async def _cancel(self, scene: Scene) -> Turn:
+        dialogue, here = scene.dialogue, scene.here
+        if dialogue is None:
+            waiting = await here.read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
+            prompt = Prompt(
+                here.say("dialogue.cancelled" if waiting else "dialogue.nothing_to_cancel"),
+                self._catalogue.way_on(here),
+            )
+            return turn(CancelJobs(Prompt(prompt.text)), Card(prompt))
+        card = self._over(here, dialogue, "cancelled")
+        if scene.onto != dialogue.row.card_id:
+            card = replace(card, onto=None)
+        # Those beneath no longer wait for their jobs either: they ask again.
+        resting = tuple(replace(entry, job_id=None) for entry in dialogue.row.suspended)
+        forgotten = replace(dialogue, row=replace(dialogue.row, suspended=resting))
+        return await self._end(
+            turn(CancelJobs(Prompt(card.prompt.text)), card), replace(scene, dialogue=forgotten)
+        )
+
+    # ── what came back
+
+    async def _finished(self, reply: Finished, scene: Scene, refusal: Refused | None) -> Turn:
+        here, dialogue = scene.here, scene.dialogue
+        if reply.action == TO_DIALOGUE:
+            if dialogue is not None and dialogue.row.job_id == reply.job_id:
+                asked = dialogue.resting()
+                newest = asked.row.card_id == await here.read(outbox.newest, here.place)
+                onto = asked.row.card_id if newest else None
+                scene = replace(scene, dialogue=asked, onto=onto)
+                return await self._conclude(asked, _resumed(asked, reply, here, refusal), scene)
+            return await self._finished_beneath(reply, scene, refusal)
+        action = self._catalogue.actions.get(reply.action)
         if action is None:  # an upgrade removed it while the job ran
             log.warning("dialogue.result_unclaimed", kind=reply.kind)
             return Turn()
-        here = scene.here
         answer = await self._catalogue.admit(action, "", here, begun=True)
+        if answer is None and refusal is not None:
+            answer = await action.refused(refusal, here)
         if answer is None:
             answer = await action.result(reply.arguments, reply.result, here)
         if reply.card_id is None or reply.card_id == await here.read(outbox.newest, here.place):
             return await self._carry_out(answer, replace(scene, onto=reply.card_id), aside=True)
         # The user has moved on: the result comes below what they did meanwhile.
-        turn = await self._carry_out(answer, scene, aside=True)
-        return replace(turn, retire=(*turn.retire, reply.card_id))
+        return await self._carry_out(answer, scene, aside=True) + turn(RemoveKeyboard(reply.card_id))
 
-    async def _cancel(self, scene: _Scene) -> Turn:
-        dialogue, here = scene.dialogue, scene.here
-        if dialogue is None:
-            waiting = await here.read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
-            key = "dialogue.cancelled" if waiting else "dialogue.nothing_to_cancel"
-            prompt = Prompt(here.say(key), self._catalogue.way_on(here))
-            return Turn(cancels=True, cards=(Card(prompt),))
-        over = self._over(here, dialogue, "cancelled")
-        if scene.onto == dialogue.row.card_id:
-            return Turn(ends=True, cancels=True, cards=(over,))
-        return Turn(
-            ends=True, cancels=True, retire=(dialogue.row.card_id,), cards=(replace(over, onto=None),)
+    async def _finished_beneath(self, reply: Finished, scene: Scene, refusal: Refused | None) -> Turn:
+        """The result of a job that a dialogue beneath the present one waits for: it is answered now."""
+        top, here = scene.dialogue, scene.here
+        entries = top.row.suspended if top is not None else ()
+        place = next((at for at, entry in enumerate(entries) if entry.job_id == reply.job_id), None)
+        below = None
+        if top is not None and place is not None:
+            below = loaded(self._catalogue.flows, unread(top.row, entries[place]))
+        if top is None or place is None or below is None:
+            log.info("dialogue.result_unclaimed", kind=reply.kind)  # cancelled or expired meanwhile
+            return Turn()
+        below = below.resting()
+        ends = False
+        effects: tuple[AnswerEffect, ...]
+        answer: Answer | None
+        try:
+            below, effects, answer = await _decided(below, _resumed(below, reply, here, refusal), here)
+        except Reject as reject:
+            effects = reject.effects
+            answer = Show((Prompt(error_text(below, reject, here)),))
+        else:
+            if isinstance(answer, Next | Await):
+                effects = (*effects, *answer.effects)
+                step = below.flow.step(getattr(answer, "step", None) or below.step.name)
+                below = below.at(answer.draft, step or below.step)
+                answer = None
+            else:
+                ends = True
+        left = () if ends else (suspended(below),)
+        row = replace(top.row, suspended=(*entries[:place], *left, *entries[place + 1 :]))
+        done = turn(*effects, KeepDialogue(row))
+        if answer is None:
+            return done
+        return done + await self._carry_out(
+            answer, replace(scene, dialogue=replace(top, row=row), onto=None), aside=True
         )
 
     # ── what the code said to it
 
-    async def _answer(
-        self, dialogue: _Dialogue, reply: Reply, scene: _Scene, refusal: Refused | None
+    async def _reply_to(
+        self, dialogue: Dialogue, reply: Reply, scene: Scene, refusal: Refused | None
     ) -> Turn:
-        """Let the present step answer; ask again with the reason where it rejects the reply."""
-        try:
-            if refusal is not None:
-                answer = await dialogue.flow.refused(dialogue.draft, refusal, scene.here)
-            else:
-                answer = await dialogue.step.answer(dialogue.draft, reply, scene.here)
-        except Reject as reject:
-            turn = await self._question(dialogue, scene, reject)
-            return replace(turn, adopt=scene.adopt)
-        return await self._carry_out(answer, scene)
+        """Let the present step answer; while it waits for a job, say so again."""
+        here = scene.here
+        if dialogue.row.job_id is not None:
+            return await ask(dialogue, scene)
+        if refusal is not None:
+            return await self._conclude(dialogue, dialogue.flow.refused(dialogue.draft, refusal, here), scene)
+        return await self._conclude(dialogue, dialogue.step.answer(dialogue.draft, reply, here), scene)
 
-    async def _run(
-        self, action: Action, argument: str, scene: _Scene, refusal: Refused | None = None
-    ) -> Turn:
+    async def _conclude(self, dialogue: Dialogue, deciding: Awaitable[Answer], scene: Scene) -> Turn:
+        """Carry a step's answer out; ask again with the reason where it rejects what it was given."""
+        try:
+            dialogue, effects, answer = await _decided(dialogue, deciding, scene.here)
+        except Reject as reject:
+            return turn(*reject.effects) + await ask(dialogue, scene, reject=reject)
+        return turn(*effects) + await self._carry_out(answer, replace(scene, dialogue=dialogue))
+
+    async def _run(self, action: Action, argument: str, scene: Scene, refusal: Refused | None = None) -> Turn:
         """Run an action, or whatever must come before it."""
         answer = await self._catalogue.admit(action, argument, scene.here)
         if answer is None:
@@ -274,152 +332,156 @@ class Engine:
                 answer = await action.refused(refusal, scene.here)
             else:
                 answer = await action.run(argument, scene.here)
-        return await self._carry_out(answer, scene, aside=True)
+        before = Turn()
+        if isinstance(answer, Wait) and answer.question.at_once is not None:
+            result = await answer.question.at_once()
+            before = turn(*answer.effects)
+            answer = await action.result(answer.question.job.arguments, result, scene.here)
+        elif isinstance(answer, Wait) and answer.question.job.action is None:
+            job = replace(answer.question.job, action=action.name)
+            answer = replace(answer, question=replace(answer.question, job=job))
+        return before + await self._carry_out(answer, scene, aside=True)
 
-    async def _carry_out(self, answer: Answer, scene: _Scene, *, aside: bool = False) -> Turn:
+    async def _carry_out(self, answer: Answer, scene: Scene, *, aside: bool = False) -> Turn:
         """Turn an answer into a turn. `aside`: it is not the dialogue's own, which goes on afterwards."""
         dialogue = scene.dialogue
         ends = dialogue is not None and not aside
         match answer:
-            case Next(draft, step_name):
+            case Next(draft, step_name, effects):
                 if dialogue is None:
                     raise RuntimeError("an answer to no question")
                 flow = dialogue.flow
                 step = flow.step(step_name) if step_name else flow.open_step(draft)
-                row = replace(dialogue.row, step=(step or dialogue.step).name, draft=flow.dump(draft))
-                turn = await self._question(_Dialogue(row, flow, step or dialogue.step, draft), scene)
-                return replace(turn, adopt=scene.adopt)
-            case Start(name, draft):
-                turn = await self._start(self._catalogue.flows[name], draft, scene)
-                return replace(turn, adopt=scene.adopt)
-            case Go(name, argument):
+                return turn(*effects) + await ask(dialogue.at(draft, step or dialogue.step), scene)
+            case Await(question, draft, effects):
+                if dialogue is None or aside:
+                    raise RuntimeError("only a question waits with Await; an action waits with Wait")
+                waiting = dialogue.at(draft, dialogue.step)
+                job = replace(question.job, action=TO_DIALOGUE)
+                return turn(*effects) + await ask(waiting, scene, job=job)
+            case Start(name, draft, effects):
+                return turn(*effects) + await self._start(self._catalogue.flows[name], draft, scene, ends)
+            case Go(name, argument, effects):
                 action = self._catalogue.actions[name]
-                turn = await self._run(action, argument, replace(scene, dialogue=None) if ends else scene)
-                return self._and_end(turn, scene) if ends else turn
-            case Show(prompts):
-                turn = Turn(cards=_place(prompts, scene.onto), adopt=scene.adopt)
-            case Wait(errand, meanwhile, also):
-                cards = _place((meanwhile,), scene.onto)
-                turn = Turn(cards=cards, errand=errand, orders=(also,) if also else (), adopt=scene.adopt)
-            case Do(order, finish, errand_of, then):
-                turn = Turn(
-                    orders=(order,),
-                    finish=lambda result: _place(tuple(finish(result)), scene.onto),
-                    errand_of=errand_of,
-                    then=then,
-                    adopt=scene.adopt,
+                if not ends or dialogue is None:
+                    return turn(*effects) + await self._run(action, argument, scene)
+                rest = replace(scene, dialogue=None, beneath=dialogue.row.suspended)
+                done = turn(*effects) + await self._run(action, argument, rest)
+                return await self._end(done, scene)
+            case Show(prompts, effects):
+                done = turn(*placed(prompts, scene.onto), *effects)
+            case Wait(question, meanwhile, effects):
+                if ends:
+                    raise RuntimeError("a question waits with Await")
+                done = turn(*effects, *placed((meanwhile(),), scene.onto), AwaitJob(question.job))
+            case Do(order, finish, effects, more):
+                done = turn(
+                    Call(order, lambda result: (*placed(finish(result), scene.onto), *more(result))),
+                    *effects,
                 )
-        if ends:
-            return self._and_end(turn, scene)
-        return await self._come_back(turn, scene)
+        return await self._end(done, scene) if ends else await self._come_back(done, scene)
 
-    def _and_end(self, turn: Turn, scene: _Scene) -> Turn:
-        """The dialogue is over with this turn, unless another begins; its card, where it is not reused,
-        loses its buttons.
+    # ── how dialogues follow each other
+
+    async def _start(self, flow: Flow[Any], draft: Any, scene: Scene, ends: bool) -> Turn:
+        """Begin a dialogue. The one under way is suspended, unless it is this one: then it goes on."""
+        dialogue, here = scene.dialogue, scene.here
+        stack = scene.beneath
+        if dialogue is not None:
+            stack = dialogue.row.suspended if ends else (*dialogue.row.suspended, suspended(dialogue))
+        begun = started(flow, draft, scene)
+        before = Turn()
+        for entry in stack:
+            if entry.flow != flow.name:
+                continue
+            same = loaded(self._catalogue.flows, unread(begun.row, entry))
+            if same is None or flow.gives_way or flow.key(same.draft) == flow.key(draft):
+                stack = tuple(other for other in stack if other is not entry)
+                if same is not None and not flow.gives_way:
+                    begun = same
+        if len(stack) > MOST_SUSPENDED:
+            before = turn(Card(Prompt(here.say("dialogue.too_many"))))
+            gone = [entry.job_id for entry in stack[:-MOST_SUSPENDED] if entry.job_id is not None]
+            before += turn(CancelJobs(only=tuple(gone))) if gone else Turn()
+            stack = stack[-MOST_SUSPENDED:]
+        begun = replace(begun, row=replace(begun.row, suspended=stack, card_id=scene.onto or 0))
+        done = before + await ask(begun, scene)
+        if dialogue is not None and dialogue.row.card_id != scene.onto:
+            done += turn(RemoveKeyboard(dialogue.row.card_id))
+        return done
+
+    async def _end(self, done: Turn, scene: Scene) -> Turn:
+        """The dialogue is over with this turn, unless another has begun; the one beneath it comes back. Its
+        card, where it is not used again, loses its buttons.
         """
-        if scene.dialogue is None:
-            return turn
-        retire = (*turn.retire, scene.dialogue.row.card_id)
-        return replace(turn, ends=turn.conversation is None, retire=retire)
+        dialogue, here = scene.dialogue, scene.here
+        if dialogue is None:
+            return done
+        bare = turn(RemoveKeyboard(dialogue.row.card_id))
+        if done.has(KeepDialogue):
+            return done + bare
+        entries = list(dialogue.row.suspended)
+        while entries:
+            row = unread(dialogue.row, entries.pop())
+            below = loaded(self._catalogue.flows, replace(row, suspended=tuple(entries)))
+            if below is None:
+                done += turn(Card(Prompt(here.say("dialogue.outdated"))))
+                continue
+            if done.has(GoOn, AwaitJob):  # what follows draws it, as after any digression
+                return done + turn(KeepDialogue(below.row)) + bare
+            again = replace(scene, dialogue=None, onto=None)
+            return done + await ask(below, again, comes_back=True) + bare
+        return done + turn(EndDialogue()) + bare
 
-    async def _come_back(self, turn: Turn, scene: _Scene) -> Turn:
+    async def _come_back(self, done: Turn, scene: Scene) -> Turn:
         """After a digression, the question of the dialogue under way is drawn again below, if it is no
         longer last.
         """
         dialogue = scene.dialogue
-        if (
-            dialogue is None
-            or turn.conversation is not None
-            or turn.errand is not None
-            or turn.then is not None
-        ):
-            return turn
-        drawn_below = turn.finish is not None or any(card.onto is None for card in turn.cards)
+        if dialogue is None or done.has(KeepDialogue, AwaitJob, GoOn):
+            return done
+        drawn_below = done.has(Call) or any(card.onto is None for card in done.cards)
         if not drawn_below and scene.onto != dialogue.row.card_id:
-            return turn
-        question = await self._question(dialogue, replace(scene, onto=None))
-        return replace(
-            turn,
-            conversation=question.conversation,
-            last=question.cards,
-            retire=(*turn.retire, *question.retire),
-        )
+            return done
+        return done + await ask(dialogue, replace(scene, onto=None))
 
-    async def _start(self, flow: Flow[Any], draft: Any, scene: _Scene) -> Turn:
-        step = flow.open_step(draft)
-        row = Conversation(
-            place=scene.here.place,
-            user_id=scene.here.person.user_id,
-            flow=flow.name,
-            version=flow.version,
-            step=step.name,
-            draft=flow.dump(draft),
-            # A dialogue that later uses the same card must not take the presses meant for this one.
-            revision=int(scene.here.now.timestamp() * 1000),
-            card_id=scene.onto or 0,
-            expires_at=scene.here.now,
-            language=scene.here.person.language[:16],
-        )
-        turn = await self._question(_Dialogue(row, flow, step, draft), scene)
-        if scene.dialogue is not None and scene.dialogue.row.card_id != scene.onto:
-            turn = replace(turn, retire=(*turn.retire, scene.dialogue.row.card_id))
-        return replace(turn, retire=tuple(card for card in turn.retire if card))
-
-    async def _question(self, dialogue: _Dialogue, scene: _Scene, reject: Reject | None = None) -> Turn:
-        """Ask the dialogue's present question: on the card that was pressed, or below what the user wrote."""
-        flow, step, draft, here = dialogue.flow, dialogue.step, dialogue.draft, scene.here
-        prompt = await step.ask(draft, here)
-        lines = []
-        if reject is not None:
-            lines.append(here.say(_error_key(flow, step, reject), **reject.values))
-        asked = flow.asked(draft)
-        if len(asked) > 1 and step in asked and step is not asked[-1]:
-            lines.append(here.say("dialogue.step", number=asked.index(step) + 1, total=len(asked)))
-        way_out = [Choice(here.say("dialogue.button.cancel"), CANCEL)]
-        if step is not asked[-1] and flow.open_step(draft) is asked[-1]:  # an answer is being changed
-            way_out.insert(0, Choice(here.say("dialogue.button.summary"), SUMMARY))
-        if flow.before(draft, step) is not None:
-            way_out.insert(0, Choice(here.say("dialogue.button.back"), BACK))
-        prompt = Prompt(join([*lines, prompt.text], "\n\n"), (*prompt.rows, tuple(way_out)))
-        row = replace(
-            dialogue.row,
-            revision=dialogue.row.revision + 1,
-            expires_at=here.now + timedelta(minutes=flow.minutes),
-        )
-        onto = scene.onto
-        retire = () if onto == row.card_id or not row.card_id else (row.card_id,)
-        return Turn(conversation=row, cards=(Card(prompt, onto=onto, asks=True),), retire=retire)
-
-    async def _show(self, scene: _Scene, prompt: Prompt) -> Turn:
+    async def _show(self, scene: Scene, prompt: Prompt) -> Turn:
         return await self._carry_out(Show((prompt,)), scene, aside=True)
 
-    def _hint(self, scene: _Scene, key: str) -> Prompt:
+    def _hint(self, scene: Scene, key: str) -> Prompt:
         return Prompt(scene.here.say(key), () if scene.dialogue else self._catalogue.way_on(scene.here))
 
-    def _over(self, here: Here, dialogue: _Dialogue, how: str) -> Card:
-        """What stands where the question stood, once the dialogue ended without a result."""
-        return Card(
-            Prompt(here.say(f"dialogue.{how}"), self._catalogue.way_on(here)), onto=dialogue.row.card_id
-        )
+    def _over(self, here: Here, dialogue: Dialogue, how: str) -> Card:
+        return over(dialogue.row, here.say(f"dialogue.{how}"), self._catalogue.way_on(here))
 
 
-def _place(prompts: Sequence[Prompt], onto: int | None) -> tuple[Card, ...]:
-    """The first prompt goes onto the card that was pressed, unless it wants to be a message of its own."""
-    cards = []
-    for prompt in prompts:
-        if onto is not None and prompt.document is None and not prompt.below:
-            cards.append(Card(prompt, onto))
-            onto = None
-        else:
-            cards.append(Card(prompt))
-    return tuple(cards)
+def _closed(done: Turn, row: Conversation, card: Card) -> Turn:
+    """The dialogue and those beneath it are over without a result; what the turn does else comes after
+    that.
+    """
+    waiting = [row.job_id, *(entry.job_id for entry in row.suspended)]
+    only = tuple(job_id for job_id in waiting if job_id is not None)
+    before = turn(CancelJobs(only=only)) if only else Turn()
+    if not any(shown.onto == row.card_id for shown in done.cards):
+        before += turn(card)
+    ended = Turn() if done.has(KeepDialogue) else turn(EndDialogue())
+    return before + done + ended
 
 
-def _shows(turn: Turn, card_id: int) -> bool:
-    return any(card.onto == card_id for card in turn.cards)
+async def _resumed(dialogue: Dialogue, reply: Finished, here: Here, refusal: Refused | None) -> Answer:
+    if refusal is not None:
+        return await dialogue.flow.refused(dialogue.draft, refusal, here)
+    return await dialogue.step.resumed(dialogue.draft, reply.result, here)
 
 
-def _error_key(flow: Flow[Any], step: Step[Any], reject: Reject) -> str:
-    if reject.key in COMMON_ERRORS:
-        return f"dialogue.error.{reject.key}"
-    return f"{flow.name}.{step.name}.error.{reject.key}"
+async def _decided(
+    dialogue: Dialogue, deciding: Awaitable[Answer], here: Here
+) -> tuple[Dialogue, tuple[AnswerEffect, ...], Answer]:
+    """The step's answer. Where it waits for something that is at hand, it goes on with that at once."""
+    answer = await deciding
+    effects: tuple[AnswerEffect, ...] = ()
+    while isinstance(answer, Await) and answer.question.at_once is not None:
+        effects += answer.effects
+        dialogue = dialogue.at(answer.draft, dialogue.step)
+        answer = await dialogue.step.resumed(dialogue.draft, await answer.question.at_once(), here)
+    return dialogue, effects, answer

@@ -11,7 +11,7 @@ from backend.refusals import Refused
 from conversations.answers import Answer, Go, Reject, show
 from conversations.context import Here
 from conversations.prompts import Choice, Prompt
-from conversations.replies import Chosen, Reply
+from conversations.replies import Chosen, Reply, Sent
 
 D = TypeVar("D")
 
@@ -37,8 +37,24 @@ class Step(ABC, Generic[D]):
     async def answer(self, draft: D, reply: Reply, here: Here) -> Answer:
         """Decide what comes next. Raises Reject where the reply is no answer."""
 
+    async def waiting(self, draft: D, here: Here) -> Prompt:
+        """What stands in place of the question while a job that it waits for (`Await`) is under way."""
+        return Prompt(here.say("dialogue.moment"))
+
+    async def resumed(self, draft: D, result: Any, here: Here) -> Answer:
+        """Decide what comes next, now that the job that this step waited for has come back.
+
+        `result` is what the job's kind gives, or what was at hand at once; `{"failed": True}` where it failed
+        for good. Raises Reject to ask again and say why.
+        """
+        raise NotImplementedError(f"{self.name} waits for nothing")
+
     def claims(self, text: str, draft: D, here: Here) -> bool:
         """Whether a typed text belongs to this question even where it reads as a POD or a device's code."""
+        return False
+
+    def takes(self, reply: Sent, draft: D, here: Here) -> bool:
+        """Whether a picture, a file or a contact is this question's even where a recogniser knows it."""
         return False
 
     def value(self, draft: D, here: Here) -> str:
@@ -53,8 +69,15 @@ class Flow(ABC, Generic[D]):
     version: ClassVar[int] = 1
     minutes: ClassVar[int] = 30  # of silence, after which the dialogue ends
 
+    gives_way: ClassVar[bool] = False
+    """Whether it ends where another of its own name begins; else it waits for that to end, and comes back."""
+
     draft_type: ClassVar[type[Any]]
     steps: ClassVar[tuple[Step[Any], ...]]
+
+    def key(self, draft: D) -> str:
+        """What this dialogue is about: begun again about the same, it goes on where it was."""
+        return ""
 
     def cancelled(self, draft: D) -> Go | None:
         """Where the cancel button leads back to; none where a word that nothing has changed is all."""

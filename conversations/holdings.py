@@ -10,9 +10,11 @@ from backend.scp import service as scp
 from backend.scp.errors import ScpAssociationGone
 from backend.scp.values import ScpFile, ScpState
 from conversations.action import Action
-from conversations.answers import Answer, Do, Errand, order, show
+from conversations.answers import Answer, Do, show
 from conversations.associate import find_association
 from conversations.context import Here
+from conversations.effects import JobRequest, order
+from conversations.feature import Feature
 from conversations.prompts import Button, Document, Entry, Prompt
 from conversations.views import association_gone, association_view
 
@@ -83,10 +85,10 @@ class GetScp(Action):
         return Do(
             order(scp.request, here.acting, found, here.now),
             lambda _: [Prompt(here.say("scp.moment"), below=True)],
-            lambda asked: Errand(self.name, {"scp_id": asked.id, "association_id": found.id}),
+            more=lambda asked: [JobRequest(self.name, {"scp_id": asked.id, "association_id": found.id})],
         )
 
-    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
         association_id = int(arguments["association_id"])
         found = await here.read(associations.find, here.acting, association_id)
         try:
@@ -115,3 +117,6 @@ def deliver(association: Association, file: ScpFile, here: Here) -> Do:
         Document(file.digest or "", file.name),
     )
     return Do(order(scp.record_delivery, here.acting, file.id, here.now), lambda _: [prompt])
+
+
+FEATURE = Feature(actions=(ListAssociations(), ShowAssociation(), GetScp()))

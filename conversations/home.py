@@ -6,8 +6,10 @@ from backend.declarations import service as declarations
 from backend.jobs import service as jobs
 from backend.outbox import service as outbox
 from conversations.action import Access, Action
-from conversations.answers import Answer, Do, Errand, order, show
+from conversations.answers import Answer, Do, show
 from conversations.context import Here
+from conversations.effects import JobRequest, order
+from conversations.feature import Feature, SlashCommand
 from conversations.prompts import Copy, Entry, Prompt, Rows, join
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -110,7 +112,7 @@ class Speak(Action):
         return Do(
             order(outbox.choose_language, place.bot_id, place.chat_id, argument),
             lambda _: [Prompt(say("language.chosen"), ((Entry(say("home.button.home"), "home"),),))],
-            errand=lambda _: Errand("commands", {"language": argument}),
+            effects=(JobRequest("commands", {"language": argument}),),
         )
 
 
@@ -128,3 +130,15 @@ class CancelWait(Action):
                 Prompt(here.say("dialogue.cancelled"), ((Entry(here.say("home.button.home"), "home"),),))
             ],
         )
+
+
+FEATURE = Feature(
+    actions=(Home(), Help(), State(), Language(), Speak(), CancelWait()),
+    commands=(
+        SlashCommand("home", {"it": "start", "en": "start"}),
+        SlashCommand("help", {"it": "aiuto", "en": "help"}),
+        SlashCommand(None, {"it": "annulla", "en": "cancel"}),
+        SlashCommand("state", {"it": "stato", "en": "status"}),
+        SlashCommand("language", {"it": "lingua", "en": "language"}),
+    ),
+)

@@ -12,19 +12,20 @@ from backend.associations import service as associations
 from backend.devices import service as devices
 from backend.devices.codes import find_codes, parse_nid, parse_sid
 from backend.supplies import service as supplies
-from backend.supplies.answers import decode_answer
 from backend.supplies.outcome import judge, point_to_check
 from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
 from backend.supplies.values import CentralAnswer
 from backend.supplies.values import LookUp as LookUpResult
 from conversations.action import Action
-from conversations.answers import Answer, Do, Errand, Go, Reject, Show, Start, Wait, order, show
+from conversations.answers import Answer, Do, Go, Reject, Show, Start, Wait, show
+from conversations.central import answer_of, ask_central
 from conversations.context import Here
+from conversations.effects import order
+from conversations.feature import Feature, Recognised
 from conversations.flow import Flow, Step
 from conversations.home import menu
 from conversations.prompts import Entry, Prompt
-from conversations.recognition import recognise
-from conversations.replies import Reply, Typed
+from conversations.replies import Attachment, Reply, Typed
 from conversations.views import device_view, look_up_view
 
 SHOWN = 10
@@ -39,14 +40,11 @@ class LookUpPod(Action):
         pod = parse_pod(argument)
         if pod is None:
             return show(Prompt(here.say("look_up.not_a_pod"), menu(here)))
-        central = here.services.central
-        if central.is_local(pod):
-            return await conclude(await judged(pod, await supplies.ask(central, pod), here), here)
-        return Wait(Errand(self.name, {"pod": pod.code}), moment(pod, here))
+        return Wait(ask_central(pod, here), lambda: moment(pod, here))
 
-    async def result(self, arguments: dict[str, Any], result: dict[str, Any], here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
         pod = Pod(arguments["pod"], arguments["pod"])
-        return await conclude(await judged(pod, decode_answer(result), here), here)
+        return await conclude(await judged(pod, answer_of(result), here), here)
 
 
 async def judged(pod: Pod, answer: CentralAnswer | Exception, here: Here) -> LookUpResult:
@@ -168,7 +166,7 @@ class AskPod(Step[Wanted]):
     async def answer(self, draft: Wanted, reply: Reply, here: Here) -> Answer:
         if not isinstance(reply, Typed):
             raise Reject("text")
-        recognised = recognise(reply.text, here.services.sid_pattern)
+        recognised = recognise_pods(reply.text, (), here) or recognise_misspelt_pod(reply.text, (), here)
         if recognised is None:
             raise Reject("unreadable")
         return Go(recognised.action, recognised.argument)
@@ -190,3 +188,33 @@ class BeginLookUp(Action):
 
     async def run(self, argument: str, here: Here) -> Answer:
         return Start(LookUp.name, Wanted())
+
+
+def recognise_pods(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """One POD is a look-up, several are a choice."""
+    pods = find_pods(text)
+    if not pods:
+        return None
+    if len(pods) == 1:
+        return Recognised(LookUpPod.name, pods[0].code)
+    return Recognised(WhichPod.name, " ".join(pod.code for pod in pods))
+
+
+def recognise_devices(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """SIDs or NIDs are devices."""
+    codes = find_codes(text, here.services.sid_pattern)
+    found = codes.sids or codes.nids
+    return Recognised(ShowDevice.name, " ".join(found)) if found else None
+
+
+def recognise_misspelt_pod(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """What is nearly a POD is a question."""
+    meant = suggest(text)
+    return Recognised(DidYouMean.name, meant.code) if meant is not None else None
+
+
+FEATURE = Feature(
+    flows=(LookUp(),),
+    actions=(BeginLookUp(), LookUpPod(), WhichPod(), DidYouMean(), RecentPods(), ShowDevice()),
+    recognisers=(recognise_pods, recognise_devices, recognise_misspelt_pod),
+)

@@ -10,9 +10,11 @@ from backend.associations.values import Association
 from backend.devices.values import DeviceType
 from backend.refusals import Refused
 from conversations.action import Action
-from conversations.answers import Answer, Do, Go, Start, order, show
+from conversations.answers import Answer, Do, Go, Start, show
 from conversations.associate import find_association, gone_by_now
 from conversations.context import Here
+from conversations.effects import order
+from conversations.feature import Feature
 from conversations.flow import Flow, Step, chosen
 from conversations.prompts import Choice, Entry, Prompt
 from conversations.replies import Reply
@@ -75,6 +77,9 @@ class Delete(Flow[Doomed]):
     draft_type = Doomed
     steps = (Sure(),)
 
+    def key(self, draft: Doomed) -> str:
+        return str(draft.association_id)
+
     def cancelled(self, draft: Doomed) -> Go:
         return Go("association", str(draft.association_id))
 
@@ -94,3 +99,6 @@ class BeginDeletion(Action):
         if found is None or found.deleted_at is not None:
             return show(association_gone(here, found))
         return Start(Delete.name, Doomed(found.id, found.pod.code, found.device_type.value, found.sid))
+
+
+FEATURE = Feature(flows=(Delete(),), actions=(BeginDeletion(),))

@@ -30,28 +30,83 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Which message something came from, by Telegram's ids; `reply_to` is the message that it answers.
+
+    An edit has the reference of the message that it changes.
+    """
+
+    chat_id: int
+    message_id: int
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as Telegram describes it, none of which is to be trusted: `name` (may be empty) and `media_type`
+    are the sender's words, `size` is in bytes.
+
+    `file_id` is how this bot asks for the file; `unique_id` is the same for the same file, whoever sends it.
+    """
+
+    media: Media
+    file_id: str
+    unique_id: str
+    name: str = ""
+    media_type: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact card. `own`: it is the sender's, by Telegram's word; anybody can send somebody else's."""
+
+    phone: str
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place on earth, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
-    """A text message. `forwarded`: the words are somebody else's."""
+    """A text message."""
 
     text: str
-    forwarded: bool = False
+    message: MessageRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command, in lower case and without the slash; `argument` is the rest of the line."""
+    """A slash command, in lower case and without the slash; `argument` is the rest of the line.
+
+    `/start` has what a deep link carries as its argument: hostile until read.
+    """
 
     name: str
     argument: str = ""
+    message: MessageRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that is no text; an album is one of them, with its number of parts."""
+    """A message that is no text. An album is one of them, with the attachments of all its parts.
+
+    `media` is that of the first attachment, or says what else it is.
+    """
 
     media: Media
     caption: str = ""
-    parts: int = 1
+    attachments: tuple[Attachment, ...] = ()
+    contact: Contact | None = None
+    location: Location | None = None
+    message: MessageRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +114,7 @@ class Edited:
     """The user changed a message that was already answered."""
 
     text: str
+    message: MessageRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +144,14 @@ class Garbled:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A job came back."""
+    """A job has come back: to the action of this name, or to the question that waits for it."""
 
     kind: str
     arguments: dict[str, Any]
     result: dict[str, Any]
     card_id: int | None
+    action: str
+    job_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

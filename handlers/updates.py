@@ -10,14 +10,18 @@ from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update, User
 from telegram.constants import ChatType
 
 from conversations.replies import (
+    Attachment,
     Chosen,
     Command,
+    Contact,
     Edited,
     Entered,
     Garbled,
     Ignored,
+    Location,
     Media,
     Membership,
+    MessageRef,
     Person,
     Reply,
     Sent,
@@ -43,6 +47,8 @@ _MEDIA = {
     "game": Media.OTHER,
     "invoice": Media.OTHER,
 }
+
+_FILES = ("animation", "document", "voice", "audio", "video", "video_note", "sticker")
 
 LARGEST = 2**52  # Telegram's ids have at most that many bits
 
@@ -87,14 +93,27 @@ def _is_sound(received: Received) -> bool:
             return False
     texts = [person.name, person.language]
     match reply:
-        case Typed(text) | Edited(text):
+        case Typed(text, message) | Edited(text, message):
             texts.append(text)
-        case Command(name, argument):
+            numbers += _numbers(message)
+        case Command(name, argument, message):
             texts += (name, argument)
-        case Sent(_, caption):
+            numbers += _numbers(message)
+        case Sent(_, caption, attachments, contact, location, message):
             texts.append(caption)
-        case Chosen(message_id=message) | Entered(message_id=message):
-            numbers.append(message or 0)
+            numbers += _numbers(message)
+            for each in attachments:
+                texts += (each.file_id, each.unique_id, each.name, each.media_type)
+                numbers.append(each.size or 0)
+            if contact is not None:
+                texts += (contact.phone, contact.name)
+            if location is not None and not all(
+                isinstance(degrees, int | float) and -180 <= degrees <= 180
+                for degrees in (location.latitude, location.longitude)
+            ):
+                return False
+        case Chosen(message_id=pressed) | Entered(message_id=pressed):
+            numbers.append(pressed or 0)
     return (
         received.chat_id != 0
         and all(isinstance(text, str) for text in texts)
@@ -103,6 +122,10 @@ def _is_sound(received: Received) -> bool:
             for number in numbers
         )
     )
+
+
+def _numbers(message: MessageRef | None) -> list[int]:
+    return [] if message is None else [message.chat_id, message.message_id, message.reply_to or 0]
 
 
 def _read(updates: Sequence[Update], bot: Bot) -> Received | None:
@@ -117,10 +140,11 @@ def _read(updates: Sequence[Update], bot: Bot) -> Received | None:
         return _received(Membership(reachable), change.from_user, change.chat, 0)
     if update.edited_message is not None:
         message = update.edited_message
-        reply: Reply = Edited(message.text or message.caption or "")
+        reply: Reply = Edited(message.text or message.caption or "", _ref(message))
         return _from(message, reply if _for_us(message, bot) else Ignored("a group's own talk"))
     if update.message is not None:
-        return _from(update.message, _message(update.message, len(updates), bot))
+        parts = [each.message for each in updates if each.message is not None]
+        return _from(update.message, _message(parts, bot))
     return None
 
 
@@ -150,20 +174,71 @@ def _received(reply: Reply, user: User, chat: Chat, thread_id: int) -> Received:
     return Received(reply, person, chat.id, thread_id, chat.type == ChatType.PRIVATE)
 
 
-def _message(message: Message, parts: int, bot: Bot) -> Reply:
+def _message(parts: Sequence[Message], bot: Bot) -> Reply:
+    message = parts[0]
     command = _command(message, bot)
     if command is not None:
         return command
     if not _for_us(message, bot):
         return Ignored("a group's own talk")
     if message.text is not None:
-        return Typed(message.text, forwarded=message.forward_origin is not None)
+        return Typed(message.text, _ref(message))
+    media = _media_of(message)
+    if media is None:
+        return Ignored("a service message")
+    return Sent(
+        media,
+        next((part.caption for part in parts if part.caption), ""),
+        tuple(file for part in parts if (file := _attachment(part)) is not None),
+        _contact(message),
+        _location(message),
+        _ref(message),
+    )
+
+
+def _media_of(message: Message) -> Media | None:
     for attribute, media in _MEDIA.items():
         if getattr(message, attribute):
-            if media is Media.DOCUMENT and message.animation is not None:
-                media = Media.VIDEO  # Telegram sends an animation as a document too
-            return Sent(media, message.caption or "", parts)
-    return Ignored("a service message")
+            # Telegram sends an animation as a document too.
+            return Media.VIDEO if media is Media.DOCUMENT and message.animation is not None else media
+    return None
+
+
+def _attachment(message: Message) -> Attachment | None:
+    media = _media_of(message)
+    if message.photo:
+        file: Any = max(message.photo, key=lambda size: size.width * size.height)
+    else:
+        file = next((found for kind in _FILES if (found := getattr(message, kind))), None)
+    if media is None or file is None:
+        return None
+    return Attachment(
+        media=media,
+        file_id=file.file_id,
+        unique_id=file.file_unique_id,
+        name=getattr(file, "file_name", None) or "",
+        media_type=getattr(file, "mime_type", None) or "",
+        size=file.file_size,
+    )
+
+
+def _contact(message: Message) -> Contact | None:
+    shared = message.contact
+    if shared is None:
+        return None
+    own = message.from_user is not None and shared.user_id == message.from_user.id
+    name = f"{shared.first_name} {shared.last_name or ''}".strip()
+    return Contact(shared.phone_number, name, own and message.forward_origin is None)
+
+
+def _location(message: Message) -> Location | None:
+    place = message.venue.location if message.venue is not None else message.location
+    return None if place is None else Location(place.latitude, place.longitude)
+
+
+def _ref(message: Message) -> MessageRef:
+    answered = message.reply_to_message
+    return MessageRef(message.chat_id, message.message_id, answered.message_id if answered else None)
 
 
 def _command(message: Message, bot: Bot) -> Command | None:
@@ -175,7 +250,7 @@ def _command(message: Message, bot: Bot) -> Command | None:
     name, _, addressee = head[1:].partition("@")
     if not name or (addressee and addressee.lower() != bot.username.lower()):
         return None
-    return Command(name.lower(), "".join(argument).strip())
+    return Command(name.lower(), "".join(argument).strip(), _ref(message))
 
 
 def _for_us(message: Message, bot: Bot) -> bool:

@@ -23,6 +23,8 @@ conversations = Table(
     Column("card_id", BigInteger, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("language", String(16)),  # of the person's app
+    Column("job_id", BigInteger),  # what the present question waits for
+    Column("suspended", Json),  # the dialogues that this one was begun in, the outermost first
     UniqueConstraint("bot_id", "chat_id", "user_id", "thread_id"),
     Index("ix_conversations_expires_at", "expires_at"),
 )

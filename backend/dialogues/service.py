@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exist
 from backend.db.statements import Statement
 from backend.db.upsert import insert_for
 from backend.dialogues.models import conversations
-from backend.dialogues.values import Conversation
+from backend.dialogues.values import Conversation, Suspended
 from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
 from backend.outbox.values import Place
@@ -59,6 +60,8 @@ def _conversation(row: Any) -> Conversation:
         card_id=row.card_id,
         expires_at=row.expires_at,
         language=row.language or "",
+        job_id=row.job_id,
+        suspended=tuple(Suspended(**entry) for entry in row.suspended or ()),
     )
 
 
@@ -74,6 +77,8 @@ def put(connection: Connection, conversation: Conversation) -> None:
         "card_id": conversation.card_id,
         "expires_at": conversation.expires_at,
         "language": conversation.language,
+        "job_id": conversation.job_id,
+        "suspended": [asdict(entry) for entry in conversation.suspended] or None,
     }
     connection.execute(
         insert_for(connection, conversations)

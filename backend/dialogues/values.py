@@ -10,6 +10,20 @@ from backend.outbox.values import Place
 
 
 @dataclass(frozen=True, slots=True)
+class Suspended:
+    """A dialogue that waits for another one, begun inside of it, to end.
+
+    `job_id` is the job that its question waits for.
+    """
+
+    flow: str
+    version: int
+    step: str
+    draft: dict[str, Any]
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A dialogue under way. `draft` is JSON; `card_id` is the post that asks the present question.
 
@@ -27,3 +41,7 @@ class Conversation:
     expires_at: datetime
     language: str = ""
     """The language of the person's app: what falls due later is said in it, where none was chosen."""
+    job_id: int | None = None
+    """The job that the present question waits for."""
+    suspended: tuple[Suspended, ...] = ()
+    """The dialogues that this one was begun in, the outermost first."""

@@ -11,6 +11,7 @@ jobs = Table(
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
     Column("kind", String(32), nullable=False),
+    Column("action", String(32)),  # what its result goes back to; none = the action that has the kind's name
     Column("arguments", Json),  # blanked as soon as the job has ended
     Column("bot_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),

@@ -4,10 +4,11 @@ the lane.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, literal, or_, select, true, update
 
 from backend.db.bells import ring
 from backend.db.errors import LeaseLost
@@ -33,13 +34,15 @@ def add(
     card_id: int | None,
     correlation: str,
     at: datetime,
+    action: str | None = None,
 ) -> int:
-    """Ask for work outside of the turn. Returns the job's id."""
+    """Ask for work outside of the turn, whose result comes back to `action`. Returns the job's id."""
     ring(connection, BELL)
     made = connection.execute(
         insert(jobs)
         .values(
             kind=kind,
+            action=action,
             arguments=arguments,
             bot_id=place.bot_id,
             chat_id=place.chat_id,
@@ -91,6 +94,7 @@ def claim(connection: Connection, token: str, lease_ms: int, limit: int) -> list
             attempt=row.attempts,
             token=token,
             correlation=row.correlation,
+            action=row.action,
         )
         for row in taken
     ]
@@ -121,6 +125,8 @@ def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: dat
     if result is not None:
         payload = {
             "kind": job.kind,
+            "job": job.id,
+            "action": job.action,
             "arguments": job.arguments,
             "result": result,
             "card_id": job.card_id,
@@ -150,11 +156,18 @@ def give_back(connection: Connection, job: Job, delay_ms: int, error: str, *, co
     ring(connection, BELL)
 
 
-def cancel_waiting(connection: Connection, lane: str, user_id: int, at: datetime) -> list[int]:
-    """The user no longer waits for anything in this lane. Returns the cards that said "one moment…"."""
+def cancel_waiting(
+    connection: Connection, lane: str, user_id: int, at: datetime, only: Collection[int] | None = None
+) -> list[int]:
+    """The user no longer waits for anything in this lane, or, where `only` names jobs, for none of these.
+
+    Returns the cards that said "one moment…".
+    """
+    these = true() if only is None else jobs.c.id.in_(only)
     cancelled = connection.execute(
         update(jobs)
         .where(
+            these,
             jobs.c.lane == lane,
             jobs.c.user_id == user_id,
             jobs.c.card_id.is_not(None),
@@ -179,6 +192,16 @@ def waiting_kinds(connection: Connection, lane: str, user_id: int) -> list[str]:
         .order_by(jobs.c.id)
     )
     return [kind for (kind,) in rows]
+
+
+def is_under_way(connection: Connection, job_id: int) -> bool:
+    """Whether the job's result is still to come, or waits in its lane to be worked."""
+    row = connection.execute(select(jobs.c.state, jobs.c.lane).where(jobs.c.id == job_id)).first()
+    if row is None or row.state == JobState.CANCELLED:
+        return False
+    if row.state in (JobState.WAITING, JobState.RUNNING):
+        return True
+    return bool(connection.scalar(select(inbox.waits(literal(row.lane), RowKind.RESULT))))
 
 
 def forget_old(connection: Connection, at: datetime) -> int:

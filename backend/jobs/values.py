@@ -45,3 +45,4 @@ class Job:
     attempt: int
     token: str
     correlation: str
+    action: str | None = None

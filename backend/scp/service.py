@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
+from backend.associations import service as association_service
 from backend.associations.models import associations
-from backend.associations.values import Association, Configuration
+from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.audit.service import record
 from backend.audit.values import Action
 from backend.blobs.service import get as get_blob
@@ -23,9 +24,29 @@ from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import ScpSource
 from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
+from backend.supplies.values import SupplyFound
 
 VALIDITY = timedelta(days=30)
 """How long an envelope may be used: long enough to reach a site, short enough that a lost file dies."""
+
+
+def associate(
+    connection: Connection,
+    member: ActingMember,
+    wanted: AssociationRequest,
+    facts: SupplyFound,
+    replaces: int | None,
+    at: datetime,
+) -> tuple[Association, ScpFile]:
+    """Create an association, or put it in the place of `replaces`, and ask for its SCP file: all or nothing.
+
+    Raises what `associations.create` and `associations.replace` raise, and what `request` raises.
+    """
+    if replaces is None:
+        made = association_service.create(connection, member, wanted, facts, at)
+    else:
+        made = association_service.replace(connection, member, replaces, wanted, facts, at)
+    return made, request(connection, member, made, at)
 
 
 def request(connection: Connection, member: ActingMember, association: Association, at: datetime) -> ScpFile:

@@ -51,7 +51,12 @@ def encode_answer(answer: CentralAnswer | Exception) -> dict[str, Any]:
 
 
 def decode_answer(data: Mapping[str, Any]) -> CentralAnswer | Exception:
-    """What `encode_answer` wrote. Raises KeyError or ValueError for anything else."""
+    """What `encode_answer` wrote, or a generic failure where the job itself failed for good.
+
+    Raises KeyError or ValueError for anything else.
+    """
+    if data.get("failed"):
+        return GenericFailure("JobFailed")
     match data["kind"]:
         case "found":
             return SupplyFound(

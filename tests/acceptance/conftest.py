@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from backend.clock import ManualClock
+from conversations.feature import Feature
+from conversations.product import FEATURES
 from sandbox import demo
 from tests.conftest import PostgresServer
 from tests.support import Chat, Switchboard, World, world_in
@@ -72,6 +74,12 @@ def central() -> Switchboard:
 
 
 @pytest.fixture
+def features() -> Sequence[Feature]:
+    """What the bot can do; a test may add features of its own."""
+    return FEATURES
+
+
+@pytest.fixture
 async def world(
     request: pytest.FixtureRequest,
     database_kind: str,
@@ -79,9 +87,10 @@ async def world(
     home: Path,
     clock: ManualClock,
     central: Switchboard,
+    features: Sequence[Feature],
 ) -> AsyncIterator[World]:
     """The demo's world with the bot running; its clock is the test's."""
-    ports = replace(demo.ports(limits=False), clock=clock, central=central)
+    ports = replace(demo.ports(limits=False), clock=clock, central=central, features=features)
     async with AsyncExitStack() as stack:
         database_url = ""
         if database_kind == "postgresql":

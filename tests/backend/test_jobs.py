@@ -83,6 +83,8 @@ async def test_the_result_of_a_job_comes_back_to_its_lane(database: Database) ->
     assert (result.kind, result.correlation, result.bot_id) == (RowKind.RESULT, "c", 7)
     assert result.payload == {
         "kind": "pod",
+        "job": job_id,
+        "action": None,
         "arguments": {"pod": "POD"},
         "result": {"found": True},
         "card_id": 5,

@@ -151,3 +151,7 @@ def test_over_65_kw_begins_above_65_000_watts() -> None:
     assert not replace(HOME, available_power_w=65_000).over_65_kw
     assert replace(HOME, available_power_w=65_001).over_65_kw
     assert replace(HOME, contractual_power_w=65_001).over_65_kw
+
+
+def test_a_job_that_failed_for_good_is_a_generic_failure() -> None:
+    assert judge(HOME.pod, decode_answer({"failed": True}), None).outcome is LookUpOutcome.GENERIC_ERROR

@@ -20,8 +20,8 @@ from backend.outbox import service as outbox
 from backend.outbox.models import posts
 from backend.outbox.values import Place, PostState, Rank
 from bot.addressee import Addressee
-from bot.turns import Performance
-from conversations.plan import Card, Turn
+from bot.turns import carry_out
+from conversations.effects import Card, KeepDialogue, turn
 from conversations.prompts import Choice, Document, Html, Prompt, to_json
 from conversations.replies import Ignored, Person
 from tests.bot.desk import AT, HERE, Desk, texts
@@ -487,10 +487,11 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
     question = Conversation(
         HERE, HERE.chat_id, "look_up", 1, "pod", {}, revision=5, card_id=post, expires_at=AT
     )
-    card = Card(Prompt(Html("Quale POD?"), ((Choice("Annulla", "~cancel"),),)), onto=post, asks=True)
-    turn = Performance(Addressee(Ignored(), person, HERE, private=True), AT, "prova")
+    prompt = Prompt(Html("Quale POD?"), ((Choice("Annulla", "~cancel"),),))
+    asked = turn(Card(prompt, onto=post, asks=True, revision=5), KeepDialogue(question))
+    addressee = Addressee(Ignored(), person, HERE, private=True)
     await desk.database.write(
-        lambda connection: turn.carry_out(connection, Turn(cards=(card,), conversation=question))
+        lambda connection: carry_out(connection, asked, addressee, at=AT, correlation="prova")
     )
     answer.set()
     await desk.reaches(post, PostState.SENT)
@@ -498,10 +499,10 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
     above = await desk.row(post)
     assert "revision" not in above.content
     assert "rows" not in above.content
-    asked = await desk.database.read(lambda connection: dialogues.current(connection, HERE, HERE.chat_id))
-    assert asked is not None
-    assert asked.card_id != post
-    assert (await desk.row(asked.card_id)).content["revision"] == 5
+    kept = await desk.database.read(lambda connection: dialogues.current(connection, HERE, HERE.chat_id))
+    assert kept is not None
+    assert kept.card_id != post
+    assert (await desk.row(kept.card_id)).content["revision"] == 5
 
 
 async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:

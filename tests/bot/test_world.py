@@ -15,13 +15,18 @@ from sqlalchemy import select
 from backend.inbox.models import inbox
 from bot.http import WEBHOOK
 from bot.intake import FAREWELL_SECONDS, Poller
-from bot.profile import COMMANDS
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import settings_for
 from tests.support import Chat, World, free_port
 
 ELIGIBLE = next(case.pod for case in showcase.cases() if case.title == "ammissibile")
+
+
+MENUS = {
+    "it": ("start", "aiuto", "annulla", "stato", "lingua"),
+    "en": ("start", "help", "cancel", "status", "language"),
+}
 
 
 async def until(condition: Callable[[], object], what: str) -> None:
@@ -198,7 +203,7 @@ async def test_payloads_are_blanked_when_they_are_done(world: World, declared: C
 @pytest.mark.parametrize(("person", "language"), [(0, "it"), (2, "en")])
 async def test_the_menu_speaks_the_language_of_the_phone(world: World, person: int, language: str) -> None:
     async with world.chat(person) as chat:
-        assert (await chat.screen()).commands == COMMANDS[language]
+        assert (await chat.screen()).commands == MENUS[language]
 
 
 async def test_groups_see_only_the_start(world: World) -> None:
@@ -210,10 +215,10 @@ async def test_groups_see_only_the_start(world: World) -> None:
 async def test_the_chosen_language_changes_the_menu_of_this_chat_only(world: World, chat: Chat) -> None:
     await chat.says("/lingua", "In quale lingua")
     await chat.press("English")
-    await chat.phone.wait_for(lambda screen: screen.commands == COMMANDS["en"] or None, 15)
+    await chat.phone.wait_for(lambda screen: screen.commands == MENUS["en"] or None, 15)
 
     async with world.chat(1) as other:
-        assert (await other.screen()).commands == COMMANDS["it"]
+        assert (await other.screen()).commands == MENUS["it"]
 
 
 async def test_the_bot_says_what_it_is_in_both_languages(world: World) -> None:

@@ -161,10 +161,10 @@ def families() -> dict[str, set[str]]:
         "outcome.*": {f"outcome.{each.value.replace('-', '_')}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {"dialogue.cancelled", "dialogue.expired"},
-        "command.*": {f"command.{name}" for name in COMMANDS["it"]},
+        "command.*": {f"command.{command.names['it']}" for command in COMMANDS},
         "associate.configuration.*": {"associate.configuration.ask", "associate.configuration.ask_single"},
         "associate.confirm.*": {"associate.confirm.heading", "associate.confirm.heading_change"},
-        "associate.confirm.error.*": {f"associate.confirm.error.{key}" for key in refusal_keys()},
+        "*.error.*": {f"associate.confirm.error.{key}" for key in refusal_keys()} | rejections(),
         "*.*.label": {f"{flow.name}.{step.name}.label" for flow, step in in_summary},
         "*.*.edit": {f"{flow.name}.{step.name}.edit" for flow, step in in_summary},
         "*.*.button": {f"{flow.name}.{step.name}.button" for flow, step in summaries},
@@ -197,7 +197,7 @@ def rejections() -> set[str]:
 def needed() -> set[str]:
     written = {key.replace(".", "-") for key in said_in_full()} & set(patterns(LANGUAGES[0]))
     literal = {key.replace(".", "-") for key, _ in called_with()}
-    dynamic = {key.replace(".", "-") for key in chain(*families().values(), rejections())}
+    dynamic = {key.replace(".", "-") for key in chain(*families().values())}
     return written | literal | dynamic
 
 
@@ -296,8 +296,8 @@ def test_what_telegram_keeps_short_is_short(language: str) -> None:
     say = texts(language)
     assert 0 < len(say("about.short")) <= 120
     assert 0 < len(say("about.long")) <= 512
-    for name in COMMANDS["it"]:
-        assert 0 < len(say(f"command.{name}")) <= 256
+    for command in COMMANDS:
+        assert 0 < len(say(f"command.{command.names['it']}")) <= 256
 
 
 def test_a_value_that_is_text_already_is_not_escaped_twice() -> None:

@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 from telegram import Bot
 
 from conversations.replies import (
+    Attachment,
     Chosen,
     Command,
+    Contact,
     Edited,
     Entered,
     Garbled,
     Ignored,
+    Location,
     Media,
     Membership,
+    MessageRef,
     Reply,
     Sent,
     Typed,
@@ -32,6 +36,11 @@ GROUP = {"id": -9, "type": "group", "title": "Squadra"}
 FORUM = {"id": -1009, "type": "supergroup", "title": "Forum", "is_forum": True}
 FILE = {"file_id": "f", "file_unique_id": "u"}
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "something_new")
+FORWARDED = {"type": "hidden_user", "date": 1, "sender_user_name": "Qualcuno"}
+PICTURE = Attachment(Media.PHOTO, "f", "u")
+TABLE = Attachment(Media.DOCUMENT, "f", "u", "a.csv")
+STRANGER = Contact("+390000", "Utente", own=False)
+PLACE = Location(1.0, 2.0)
 BOX = {"width": 1, "height": 1}
 OURS = {
     "message_id": 1,
@@ -39,6 +48,10 @@ OURS = {
     "chat": GROUP,
     "from": {"id": BOT_ID, "is_bot": True, "first_name": "Prova"},
 }
+
+
+def file(media: Media) -> Attachment:
+    return Attachment(media, "f", "u")
 
 
 def message(chat: Json = PRIVATE, sender: Json | None = PERSON, **content: Any) -> Json:
@@ -63,25 +76,34 @@ def received(bot: Bot, *payloads: Json) -> Received:
         ({"text": "/start@Prova_Bot a b"}, Command("start", "a b")),
         ({"text": "/"}, Typed("/")),
         ({"text": "/start@another_bot"}, Typed("/start@another_bot")),
-        ({"document": {**FILE, "file_name": "a.csv"}, "caption": "ecco"}, Sent(Media.DOCUMENT, "ecco")),
-        ({"photo": [{**FILE, **BOX}]}, Sent(Media.PHOTO)),
+        (
+            {"document": {**FILE, "file_name": "a.csv"}, "caption": "ecco"},
+            Sent(Media.DOCUMENT, "ecco", (TABLE,)),
+        ),
+        ({"photo": [{**FILE, **BOX}]}, Sent(Media.PHOTO, attachments=(PICTURE,))),
         (
             {"sticker": {**FILE, **BOX, "type": "regular", "is_animated": False, "is_video": False}},
-            Sent(Media.STICKER),
+            Sent(Media.STICKER, attachments=(file(Media.STICKER),)),
         ),
-        ({"voice": {**FILE, "duration": 1}}, Sent(Media.VOICE)),
-        ({"audio": {**FILE, "duration": 1}}, Sent(Media.VOICE)),
-        ({"video": {**FILE, **BOX, "duration": 1}}, Sent(Media.VIDEO)),
-        ({"video_note": {**FILE, "length": 1, "duration": 1}}, Sent(Media.VIDEO)),
+        ({"voice": {**FILE, "duration": 1}}, Sent(Media.VOICE, attachments=(file(Media.VOICE),))),
+        ({"audio": {**FILE, "duration": 1}}, Sent(Media.VOICE, attachments=(file(Media.VOICE),))),
+        ({"video": {**FILE, **BOX, "duration": 1}}, Sent(Media.VIDEO, attachments=(file(Media.VIDEO),))),
+        (
+            {"video_note": {**FILE, "length": 1, "duration": 1}},
+            Sent(Media.VIDEO, attachments=(file(Media.VIDEO),)),
+        ),
         (
             {"animation": {**FILE, **BOX, "duration": 1}, "document": FILE, "caption": "gif"},
-            Sent(Media.VIDEO, "gif"),
+            Sent(Media.VIDEO, "gif", (file(Media.VIDEO),)),
         ),
-        ({"contact": {"phone_number": "+390000", "first_name": "Utente"}}, Sent(Media.CONTACT)),
-        ({"location": {"latitude": 1.0, "longitude": 2.0}}, Sent(Media.LOCATION)),
+        (
+            {"contact": {"phone_number": "+390000", "first_name": "Utente"}},
+            Sent(Media.CONTACT, contact=STRANGER),
+        ),
+        ({"location": {"latitude": 1.0, "longitude": 2.0}}, Sent(Media.LOCATION, location=PLACE)),
         (
             {"venue": {"location": {"latitude": 1.0, "longitude": 2.0}, "title": "t", "address": "a"}},
-            Sent(Media.LOCATION),
+            Sent(Media.LOCATION, location=PLACE),
         ),
         ({"dice": {"emoji": "🎲", "value": 3}}, Sent(Media.OTHER)),
         ({"game": {"title": "t", "description": "d", "photo": [{**FILE, **BOX}]}}, Sent(Media.OTHER)),
@@ -100,13 +122,77 @@ async def test_each_kind_of_message_is_told_apart(bot: Bot, content: Json, reply
     assert (found.person.user_id, found.person.name, found.person.language) == (7, "Utente", "it")
 
 
-async def test_words_of_somebody_else_are_marked_and_are_no_command(bot: Bot) -> None:
-    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Qualcuno"}
+async def test_a_forwarded_command_is_no_command(bot: Bot) -> None:
+    assert received(bot, message(text="POD", forward_origin=FORWARDED)).reply == Typed("POD")
+    assert received(bot, message(text="/start", forward_origin=FORWARDED)).reply == Typed("/start")
 
-    assert received(bot, message(text="POD", forward_origin=origin)).reply == Typed("POD", forwarded=True)
-    assert received(bot, message(text="/start", forward_origin=origin)).reply == Typed(
-        "/start", forwarded=True
+
+async def test_a_message_keeps_its_reference_and_what_it_answers(bot: Bot) -> None:
+    answered = {"message_id": 2, "date": 1, "chat": PRIVATE}
+    for content in ({"text": "sì"}, {"text": "/start"}, {"photo": [{**FILE, **BOX}]}):
+        reply = received(bot, message(**content, reply_to_message=answered)).reply
+        assert isinstance(reply, Typed | Command | Sent)
+        assert reply.message == MessageRef(7, 3, reply_to=2)
+
+
+async def test_an_edit_names_the_message_that_it_changes(bot: Bot) -> None:
+    changed = message(text="nuovo")
+    changed["edited_message"] = changed.pop("message")
+    reply = received(bot, changed).reply
+
+    assert isinstance(reply, Edited)
+    assert reply.message == MessageRef(7, 3)
+
+
+async def test_a_file_is_described_in_its_senders_words(bot: Bot) -> None:
+    described = {**FILE, "file_name": "rete.csv", "mime_type": "text/csv", "file_size": 12}
+
+    assert received(bot, message(document=described)).reply == Sent(
+        Media.DOCUMENT, attachments=(Attachment(Media.DOCUMENT, "f", "u", "rete.csv", "text/csv", 12),)
     )
+
+
+async def test_of_a_photo_the_largest_size_counts(bot: Bot) -> None:
+    sizes = [
+        {"file_id": f"f{side}", "file_unique_id": f"u{side}", "width": side, "height": side}
+        for side in (90, 1280, 320)
+    ]
+
+    assert received(bot, message(photo=sizes)).reply == Sent(
+        Media.PHOTO, attachments=(Attachment(Media.PHOTO, "f1280", "u1280"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "own"),
+    [
+        ({"user_id": 7}, True),
+        ({"user_id": 8}, False),
+        ({}, False),
+    ],
+)
+async def test_a_contact_is_the_senders_own_only_by_telegrams_word(
+    bot: Bot, content: Json, own: bool
+) -> None:
+    shared = {"phone_number": "+390000", "first_name": "Utente", "last_name": "Prova", **content}
+
+    assert received(bot, message(contact=shared)).reply == Sent(
+        Media.CONTACT, contact=Contact("+390000", "Utente Prova", own)
+    )
+
+
+async def test_a_forwarded_contact_is_nobodys_own(bot: Bot) -> None:
+    shared = {"phone_number": "+390000", "first_name": "Utente", "user_id": 7}
+
+    assert received(bot, message(contact=shared, forward_origin=FORWARDED)).reply == Sent(
+        Media.CONTACT, contact=Contact("+390000", "Utente", own=False)
+    )
+
+
+@pytest.mark.parametrize("where", [{"latitude": 1e9, "longitude": 2.0}, {"latitude": "a", "longitude": 2.0}])
+async def test_a_location_that_is_nowhere_is_unreadable(bot: Bot, where: Json) -> None:
+    with pytest.raises(Unreadable):
+        read([message(location=where)], bot)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +202,15 @@ async def test_a_command_ends_at_any_blank(bot: Bot, text: str) -> None:
     assert received(bot, message(text=text)).reply == Command("annulla", "grazie")
 
 
-async def test_an_album_is_one_reply_with_its_number_of_parts(bot: Bot) -> None:
-    parts = [message(photo=[{**FILE, **BOX}], caption="due" if first else None) for first in (True, False)]
+async def test_an_album_is_one_reply_with_the_files_of_all_its_parts(bot: Bot) -> None:
+    parts = [
+        message(photo=[{**FILE, **BOX}]),
+        message(photo=[{"file_id": "g", "file_unique_id": "v", **BOX}], caption="due"),
+    ]
 
-    assert received(bot, *parts).reply == Sent(Media.PHOTO, "due", 2)
+    assert received(bot, *parts).reply == Sent(
+        Media.PHOTO, "due", (PICTURE, Attachment(Media.PHOTO, "g", "v"))
+    )
 
 
 async def test_a_change_of_what_was_said_is_told(bot: Bot) -> None:

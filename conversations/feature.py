@@ -1,0 +1,61 @@
+"""What a feature brings to the chat: dialogues, actions, commands, recognisers and gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from conversations.action import Action
+from conversations.answers import Answer
+from conversations.context import Here
+from conversations.flow import Flow
+from conversations.replies import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An action that a message asks for, and its argument."""
+
+    action: str
+    argument: str
+
+
+class Recogniser(Protocol):
+    """Says what a message that answers no question is about."""
+
+    def __call__(self, text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+        """The action that these words and files ask for; none where they are not of this recogniser's kind.
+
+        `text` is a caption where there are attachments. All of it comes from outside: hostile until read.
+        """
+
+
+class Gate(Protocol):
+    """Stands before actions until something is done, which then goes on by itself."""
+
+    async def __call__(self, action: Action, argument: str, here: Here) -> Answer | None:
+        """What must come before the action; none where it may run now."""
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A slash command: its name in each language, without the slash. All are understood in all languages.
+
+    `action` is what it runs; none means the engine's own way out of a dialogue. The menu of a private chat
+    shows it with the text `command.<Italian name>`.
+    """
+
+    action: str | None
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A feature's part in the chat. Of several features' recognisers and gates the earlier come first."""
+
+    flows: tuple[Flow[Any], ...] = ()
+    actions: tuple[Action, ...] = ()
+    commands: tuple[SlashCommand, ...] = ()
+    recognisers: tuple[Recogniser, ...] = ()
+    gates: tuple[Gate, ...] = ()

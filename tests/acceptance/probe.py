@@ -1,0 +1,172 @@
+"""A feature of the tests' own: it uses what the conversation layer offers, and nothing of the product's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
+
+from conversations.action import Access, Action
+from conversations.answers import Answer, Do, Next, Reject, Show, Start, show
+from conversations.context import Here
+from conversations.effects import GoOn, order
+from conversations.feature import Feature, Recognised, SlashCommand
+from conversations.flow import Flow, Step, chosen
+from conversations.prompts import Choice, Document, Html, Prompt
+from conversations.replies import Attachment, Media, Reply, Sent, Typed
+
+notes = Table("probe_notes", MetaData(), Column("name", String, primary_key=True), Column("number", Integer))
+
+
+def note(connection: Connection, name: str) -> int:
+    """Count once more under this name. Returns the number."""
+    number = int(connection.scalar(select(notes.c.number).where(notes.c.name == name)) or 0) + 1
+    connection.execute(notes.delete().where(notes.c.name == name))
+    connection.execute(notes.insert().values(name=name, number=number))
+    return number
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`document` is the digest of the file that the second question shows."""
+
+    document: str
+    code: str | None = None
+    seen: bool = False
+
+
+class AskCode(Step[Draft]):
+    """Which code?"""
+
+    name = "code"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.code is not None
+
+    def takes(self, reply: Sent, draft: Draft, here: Here) -> bool:
+        return reply.contact is not None
+
+    async def ask(self, draft: Draft, here: Here) -> Prompt:
+        return Prompt(Html("Quale codice?"))
+
+    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+        match reply:
+            case Sent(contact=contact) if contact is not None and contact.own:
+                return Next(replace(draft, code=contact.phone), effects=(order(note, "contact"),))
+            case Typed("42"):
+                return Next(replace(draft, code="42"), effects=(order(note, "right"),))
+            case _:
+                raise Reject("text", order(note, "wrong"))
+
+
+class ShowFile(Step[Draft]):
+    """Is the file right?"""
+
+    name = "file"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.seen
+
+    async def ask(self, draft: Draft, here: Here) -> Prompt:
+        return Prompt(
+            Html("Va bene il file?"),
+            ((Choice("Va bene", "yes"),),),
+            Document(draft.document, "prova.txt"),
+            lasting=True,
+        )
+
+    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+        chosen(reply, "yes")
+        return Next(replace(draft, seen=True))
+
+
+class Last(Step[Draft]):
+    """Shall it be done?"""
+
+    name = "last"
+
+    def filled(self, draft: Draft) -> bool:
+        return False
+
+    async def ask(self, draft: Draft, here: Here) -> Prompt:
+        return Prompt(Html("Lo faccio?"), ((Choice("Fallo", "yes"),),))
+
+    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+        chosen(reply, "yes")
+        return Do(
+            order(note, "done"),
+            lambda number: [Prompt(Html(f"Fatto {number} volte."))],
+            effects=(GoOn(Said.name, "e poi questo"),),
+            more=lambda number: [order(note, f"after {number}")],
+        )
+
+
+class Probe(Flow[Draft]):
+    """Asks for a code, shows a file, does something."""
+
+    name = "probe"
+    draft_type = Draft
+    steps = (AskCode(), ShowFile(), Last())
+
+
+class Begin(Action):
+    """Begin the dialogue; the argument is the digest of the file."""
+
+    name = "probe"
+    access = Access.OPEN
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return Start(Probe.name, Draft(argument))
+
+
+class Said(Action):
+    """Say the argument."""
+
+    name = "probe_said"
+    access = Access.OPEN
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return Show((Prompt(Html(f"Detto: {argument}")),), effects=(order(note, "said"),))
+
+
+class Received(Action):
+    """A table was sent."""
+
+    name = "probe_table"
+    access = Access.OPEN
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return show(Prompt(Html(f"Tabella {argument}")))
+
+
+def recognise_tables(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """A file whose name ends like a table's."""
+    tables = [file for file in attachments if file.media is Media.DOCUMENT and file.name.endswith(".csv")]
+    return Recognised(Received.name, f"{tables[0].name} {text}".strip()) if tables else None
+
+
+async def gate(action: Action, argument: str, here: Here) -> Answer | None:
+    """Nothing is said that begins with a secret."""
+    if isinstance(action, Said) and argument.startswith("segreto"):
+        return show(Prompt(Html("Prima la parola d’ordine.")))
+    return None
+
+
+FEATURE = Feature(
+    flows=(Probe(),),
+    actions=(Begin(), Said(), Received()),
+    commands=(
+        SlashCommand("probe", {"it": "prova", "en": "probe"}),
+        SlashCommand("probe_said", {"it": "di", "en": "say"}),
+    ),
+    recognisers=(recognise_tables,),
+    gates=(gate,),
+)
+
+
+async def notes_of(database: Any) -> dict[str, int]:
+    """What was noted so far."""
+    rows = await database.read(lambda connection: connection.execute(select(notes)).all())
+    return {row.name: row.number for row in rows}

@@ -1,0 +1,86 @@
+"""What any feature can count on, shown by one that is the tests' own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from backend.blobs import service as blobs
+from conversations.feature import Feature
+from conversations.product import FEATURES
+from tests.acceptance import probe
+from tests.support import Chat, World
+
+
+@pytest.fixture
+def features() -> Sequence[Feature]:
+    return (*FEATURES, probe.FEATURE)
+
+
+@pytest.fixture
+async def digest(world: World) -> str:
+    """A file in the store, and a table for notes."""
+    await world.database.write(lambda connection: probe.notes.create(connection))
+    return await world.database.write(lambda connection: blobs.put(connection, b"ciao", "text/plain"))
+
+
+async def test_an_answer_that_is_rejected_can_change_something_too(
+    chat: Chat, world: World, digest: str
+) -> None:
+    await chat.says(f"/prova {digest}", "Quale codice?")
+    await chat.says("41", "⚠️ Qui serve un messaggio di testo", "Quale codice?")
+    await chat.says("43", "⚠️", "Quale codice?")
+    assert await probe.notes_of(world.database) == {"wrong": 2}
+
+    await chat.type("42")
+    await chat.saw("Va bene il file?")
+    assert await probe.notes_of(world.database) == {"wrong": 2, "right": 1}
+
+
+async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
+    chat: Chat, world: World, digest: str
+) -> None:
+    asked = await chat.says(f"/prova {digest}", "Quale codice?")
+    await chat.type("42")
+    shown, data = await chat.document("Va bene il file?", after=asked.message_id)
+    assert data == b"ciao"
+    assert any("Annulla" in label for label in shown.labels)
+
+    await chat.press("Va bene", on=shown)
+    last = await chat.sees("Lo faccio?", button="Fallo")
+    assert last.message_id > shown.message_id
+    await world.settled()
+    assert not (await chat.message(shown.message_id)).buttons
+
+
+async def test_what_a_result_orders_is_part_of_the_turn_and_what_follows_goes_on_by_itself(
+    chat: Chat, world: World, digest: str
+) -> None:
+    await chat.says(f"/prova {digest}", "Quale codice?")
+    await chat.type("42")
+    await chat.press("Va bene")
+    await chat.press("Fallo")
+    await chat.saw("Fatto 1 volte")
+    await chat.sees("Detto: e poi questo")
+    assert await probe.notes_of(world.database) == {"right": 1, "done": 1, "after 1": 1, "said": 1}
+
+
+async def test_a_gate_stands_before_what_it_guards_and_before_nothing_else(
+    chat: Chat, world: World, digest: str
+) -> None:
+    await chat.says("/di ciao", "Detto: ciao")
+    await chat.says("/di segreto", "Prima la parola d’ordine")
+    assert await probe.notes_of(world.database) == {"said": 1}
+
+
+async def test_a_feature_recognises_its_files_at_any_moment(chat: Chat, world: World, digest: str) -> None:
+    await chat.phone.send_file(b"a;b", name="rete.csv", caption="ecco")
+    await chat.sees("Tabella rete.csv ecco")
+
+    await chat.says(f"/prova {digest}", "Quale codice?")
+    await chat.phone.send_file(b"a;b", name="rete.csv")
+    await chat.saw("Tabella rete.csv")
+    await chat.sees("Quale codice?", button="Annulla")
+    await chat.phone.send_file(b"a;b", name="rete.txt")
+    await chat.sees("⚠️", "Quale codice?")
