@@ -26,7 +26,7 @@ from backend.supplies.register import register_for
 from bot import profile
 from bot.elections import Duty, Office
 from bot.errands import Errands
-from bot.http import HttpServer
+from bot.http import HttpServer, health, telegram
 from bot.intake import Poller, Store, Webhook
 from bot.limits import Limits
 from bot.outage import Outage
@@ -125,11 +125,10 @@ async def running(
         write = worker.write if database.is_sqlite else database.write
         store = Store(write, ports.clock, bot.id, outage)
         secret = settings.webhook_secret.get_secret_value()
-        hooked = bool(settings.webhook_url) and Role.INTAKE in roles
-        webhook = Webhook(store, secret) if hooked else None
-        http = await stack.enter_async_context(
-            HttpServer(settings.listen_host, settings.listen_port, database, webhook)
-        )
+        groups = [health(database)]
+        if settings.webhook_url and Role.INTAKE in roles:
+            groups.append(telegram(Webhook(store, secret)))
+        http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, groups))
         scheduler = Scheduler(database, ports.clock)
         sealer = Sealer(database, ports.clock, signing)
         duties: dict[Role, tuple[str, Callable[[], Awaitable[None]]]] = {

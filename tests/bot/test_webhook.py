@@ -18,7 +18,7 @@ from telegram import Bot
 from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.inbox.models import inbox
-from bot.http import WEBHOOK, HttpServer
+from bot.http import WEBHOOK, HttpServer, health, telegram
 from bot.intake import BODY_LIMIT, SECRET_HEADER, Store, Webhook, storable
 from bot.outage import Outage
 from tests.bot.telegram import BOT_ID
@@ -58,7 +58,7 @@ class Door:
 async def door(database: Database, bot: Bot) -> AsyncIterator[Door]:
     webhook = Webhook(Store(database.write, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (
-        HttpServer("127.0.0.1", 0, database, webhook) as server,
+        HttpServer("127.0.0.1", 0, [health(database), telegram(webhook)]) as server,
         aiohttp.ClientSession() as session,
     ):
         yield Door(f"http://127.0.0.1:{server.port}{WEBHOOK}", session, database)
@@ -199,7 +199,7 @@ async def test_with_the_database_out_of_reach_telegram_is_asked_to_come_again(bo
     webhook = Webhook(Store(nowhere.write, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (
         nowhere,
-        HttpServer("127.0.0.1", 0, nowhere, webhook) as server,
+        HttpServer("127.0.0.1", 0, [health(nowhere), telegram(webhook)]) as server,
         aiohttp.ClientSession() as session,
     ):
         door = Door(f"http://127.0.0.1:{server.port}{WEBHOOK}", session, nowhere)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from backend.db.database import Database
 from bot.cli.health import health_url
-from bot.http import HEALTH, HttpServer
+from bot.http import HEALTH, HttpServer, health
 from bot.settings import load
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nobody listens there: the command must not ask there
@@ -22,7 +22,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - nobody listens there: the command must no
 @pytest.fixture
 async def served(database: Database) -> AsyncIterator[HttpServer]:
     """The bot's HTTP server on a free port, without the rest of the bot."""
-    async with HttpServer("127.0.0.1", 0, database, None) as server:
+    async with HttpServer("127.0.0.1", 0, [health(database)]) as server:
         yield server
 
 
