@@ -19,20 +19,21 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from backend.clock import Clock, SystemClock
 from backend.db.database import Database
+from backend.jobs.kinds import JobKind
 from backend.keys.store import KeyStore
 from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot import profile
 from bot.elections import Duty, Office
-from bot.errands import Errands
 from bot.http import HttpServer, health, telegram
 from bot.intake import Poller, Store, Webhook
+from bot.job_runner import JobRunner
 from bot.limits import Limits
 from bot.outage import Outage
 from bot.request import AiohttpRequest, seconds_of
 from bot.roles import ALL, Role
-from bot.runners import runners
+from bot.runners import job_kinds
 from bot.scheduler import Scheduler
 from bot.sealer import Sealer
 from bot.sender import Sender
@@ -59,6 +60,8 @@ class Ports:
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
     scp: Callable[[], ScpSource] = GeneratedScpSource
     features: Sequence[Feature] = FEATURES
+    job_kinds: Sequence[JobKind] = ()
+    """Kinds of jobs beside the product's own."""
     limits: bool = True
 
 
@@ -114,12 +117,8 @@ async def running(
             turn_seconds=settings.turn_seconds,
             lease_seconds=settings.lease_seconds,
         )
-        errands = Errands(
-            database,
-            ports.clock,
-            bot,
-            runners(bot, database, ports.clock, services.central, ports.scp(), signing, vault),
-        )
+        kinds = job_kinds(bot, database, ports.clock, services.central, ports.scp(), signing, vault)
+        job_runner = JobRunner(database, ports.clock, bot, [*kinds, *ports.job_kinds])
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
         # Where other processes may want the work too, the bell shares it out.
         write = worker.write if database.is_sqlite else database.write
@@ -133,7 +132,7 @@ async def running(
         sealer = Sealer(database, ports.clock, signing)
         duties: dict[Role, tuple[str, Callable[[], Awaitable[None]]]] = {
             Role.WORKER: ("worker", worker.run),
-            Role.ERRANDS: ("errands", errands.run),
+            Role.ERRANDS: ("errands", job_runner.run),
             Role.SENDER: ("sender", _elected("sender", database, sender.run)),
             Role.SCHEDULER: (
                 "scheduler",

@@ -1,15 +1,15 @@
-"""What each kind of job does."""
+"""The product's kinds of jobs, and what each does."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 
 import structlog
 from telegram import Bot
 
 from backend.clock import Clock
 from backend.db.database import Database
+from backend.jobs.kinds import JobContext, JobKind, JobQueue, Outcome
 from backend.jobs.values import Job
 from backend.keys.signing import SigningKeys
 from backend.keys.vault import Vault
@@ -21,14 +21,18 @@ from backend.supplies.answers import encode_answer
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
 from bot import profile
-from bot.errands import Outcome, Runner
 
 log = structlog.get_logger(__name__)
 
 CENTRAL_SECONDS = 15.0
 
+CALLS = JobQueue("calls", concurrency=16, priority=10)
+"""Calls for which somebody waits."""
+CHORES = JobQueue("chores", concurrency=4)
+"""What nobody waits for."""
 
-def runners(
+
+def job_kinds(
     bot: Bot,
     database: Database,
     clock: Clock,
@@ -36,10 +40,10 @@ def runners(
     source: ScpSource,
     signing: SigningKeys,
     vault: Vault,
-) -> Mapping[str, Runner]:
-    """The runner of each kind of job."""
+) -> list[JobKind]:
+    """The product's kinds of jobs."""
 
-    async def look_up(job: Job) -> Outcome:
+    async def look_up(job: Job, context: JobContext) -> Outcome:
         """Ask the central system for a POD; every failure is an answer too."""
         code = job.arguments["pod"]
         try:
@@ -49,7 +53,7 @@ def runners(
             return Outcome(encode_answer(error))
         return Outcome(encode_answer(answer))
 
-    async def make_scp(job: Job) -> Outcome:
+    async def make_scp(job: Job, context: JobContext) -> Outcome:
         """Have the SCP file made; the chat gets it, or is told that it could not be made."""
         scp_id = int(job.arguments["scp_id"])
         wanted = await database.read(lambda connection: scp.request_of(connection, scp_id))
@@ -71,19 +75,16 @@ def runners(
             ),
         )
 
-    async def set_commands(job: Job) -> Outcome:
+    async def set_commands(job: Job, context: JobContext) -> Outcome:
         """Show the commands in the language chosen in this chat; nobody waits for it."""
         await profile.speak(bot, job.place.chat_id, job.arguments["language"])
         return Outcome(None)
 
-    return {
-        "pod": look_up,
-        "associate": look_up,
-        "change": look_up,
-        "confirmed": look_up,
-        "scp": make_scp,
-        "commands": set_commands,
-    }
+    return [
+        JobKind("pod", look_up, CALLS, seconds=2 * CENTRAL_SECONDS),
+        JobKind("scp", make_scp, CALLS, seconds=120.0),
+        JobKind("commands", set_commands, CHORES, seconds=60.0, awaited=False, returns=False),
+    ]
 
 
 def _ignore(done: bool) -> None:

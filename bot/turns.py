@@ -82,6 +82,8 @@ class _Transaction:
                     conversation = replace(conversation, card_id=self.question)
                 if awaits:
                     conversation = replace(conversation, job_id=self.job_id)
+                elif conversation.job_id is not None and self.question is not None:
+                    jobs.show_on(self.connection, conversation.job_id, self.question)
                 dialogues.put(self.connection, conversation)
             case EndDialogue():
                 dialogues.close(self.connection, place, user_id)

@@ -106,7 +106,13 @@ def from_json(content: dict[str, Any]) -> Prompt:
     """The prompt that `to_json` made this of."""
     rows = tuple(tuple(_KINDS[kind](*fields) for kind, *fields in row) for row in content.get("rows", ()))
     document = Document(*content["document"]) if "document" in content else None
-    return Prompt(Html(content["text"]), rows, document)
+    text = join((Html(content["text"]), Html(content.get("progress", ""))), "\n\n")
+    return Prompt(text, rows, document)
+
+
+def with_progress(content: dict[str, Any], line: Html) -> dict[str, Any]:
+    """The same, as the outbox keeps it, with a line below that says how far something is."""
+    return {**content, "progress": str(line)}
 
 
 def without_buttons(content: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
 
 
@@ -37,3 +38,14 @@ def seen(dialect: Dialect) -> Iterator[list[str]]:
         yield found
     finally:
         dialect.do_executemany, dialect.do_execute = before  # type: ignore[method-assign]
+
+
+def plans_of(connection: Connection, statements: Iterable[str]) -> list[str]:
+    """How SQLite goes about each of these statements: its query plans."""
+    cursor = connection.connection.cursor()
+    found = []
+    for statement in statements:
+        if statement.split(" ", 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", [None] * statement.count("?"))
+            found.append("; ".join(str(row[-1]) for row in cursor.fetchall()))
+    return found

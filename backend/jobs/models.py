@@ -24,11 +24,20 @@ jobs = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("token", String(32)),
     Column("leased_until_ms", BigInteger, nullable=False, server_default="0"),
-    Column("due_ms", BigInteger, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),  # when to look at it: while it runs, the end of its lease
     Column("error", Text),
     Column("correlation", String(32), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
-    Index("ix_jobs_state_due_ms", "state", "due_ms"),
     Index("ix_jobs_lane_state", "lane", "state"),
+    Index("ix_jobs_ended_at", "ended_at"),
+)
+
+# A claim walks only what it takes, however many jobs have ended or wait in other queues.
+Index(
+    "ix_jobs_open",
+    jobs.c.kind,
+    jobs.c.due_ms,
+    sqlite_where=jobs.c.ended_at.is_(None),
+    postgresql_where=jobs.c.ended_at.is_(None),
 )

@@ -8,7 +8,19 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, literal, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from backend.db.bells import ring
 from backend.db.errors import LeaseLost
@@ -20,6 +32,7 @@ from backend.jobs.values import Job, JobState
 from backend.outbox.values import Place
 
 BELL = "jobs"
+CANCELLED_BELL = "jobs-cancelled"
 KEPT = timedelta(days=7)
 
 
@@ -61,23 +74,34 @@ def add(
     return int(made.scalar_one())
 
 
-def claim(connection: Connection, token: str, lease_ms: int, limit: int) -> list[Job]:
-    """Take up to `limit` jobs that are due, or whose worker's lease ran out."""
-    free = or_(jobs.c.state == JobState.WAITING, jobs.c.state == JobState.RUNNING)
+def claim(
+    connection: Connection,
+    token: str,
+    lease_ms: int,
+    limit: int,
+    *,
+    kind: str,
+    running: Collection[int] = (),
+) -> list[Job]:
+    """Take up to `limit` jobs of one kind that are due, or whose worker's lease ran out.
+
+    `running` are jobs that the process is at already: none is run twice at the same time.
+    """
     chosen = (
         select(jobs.c.id)
-        .where(free, jobs.c.due_ms <= now_ms(), jobs.c.leased_until_ms < now_ms())
+        .where(_due(kind), jobs.c.id.not_in(running))
         .order_by(jobs.c.due_ms)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     taken = connection.execute(
         update(jobs)
-        .where(jobs.c.id.in_(chosen.scalar_subquery()), jobs.c.leased_until_ms < now_ms())
+        .where(jobs.c.id.in_(chosen.scalar_subquery()), jobs.c.due_ms <= now_ms())
         .values(
             state=JobState.RUNNING,
             token=token,
             leased_until_ms=now_ms() + lease_ms,
+            due_ms=now_ms() + lease_ms,
             attempts=jobs.c.attempts + 1,
         )
         .returning(*jobs.c)
@@ -100,14 +124,57 @@ def claim(connection: Connection, token: str, lease_ms: int, limit: int) -> list
     ]
 
 
-def renew(connection: Connection, job: Job, lease_ms: int) -> bool:
-    """Hold the job for longer. Returns False where it was cancelled or taken over."""
-    held = connection.execute(
-        update(jobs)
-        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
-        .values(leased_until_ms=now_ms() + lease_ms)
+def _due(kind: str) -> ColumnElement[bool]:
+    return and_(jobs.c.kind == kind, jobs.c.ended_at.is_(None), jobs.c.due_ms <= now_ms())
+
+
+def due_kinds(connection: Connection, kinds: Collection[str]) -> set[str]:
+    """Those of these kinds of which a job waits for a worker."""
+    if not kinds:
+        return set()
+    each = [select(literal(kind)).where(exists().where(_due(kind))) for kind in kinds]
+    return {kind for (kind,) in connection.execute(union_all(*each))}
+
+
+def _held(held: Collection[Job]) -> ColumnElement[bool]:
+    return and_(
+        jobs.c.id.in_([job.id for job in held]),
+        jobs.c.token.in_({job.token for job in held}),
+        jobs.c.state == JobState.RUNNING,
     )
-    return held.rowcount == 1
+
+
+def renew(connection: Connection, held: Collection[Job], lease_ms: int) -> set[int]:
+    """Hold these jobs for longer. Returns those still held: the others were cancelled or taken over."""
+    until = now_ms() + lease_ms
+    renewed = connection.execute(
+        update(jobs).where(_held(held)).values(leased_until_ms=until, due_ms=until).returning(jobs.c.id)
+    )
+    return {job_id for (job_id,) in renewed}
+
+
+def still_held(connection: Connection, held: Collection[Job]) -> set[int]:
+    """Those of these jobs that were neither cancelled nor taken over."""
+    return {job_id for (job_id,) in connection.execute(select(jobs.c.id).where(_held(held)))}
+
+
+def card_of(connection: Connection, job: Job) -> int | None:
+    """The card that waits for a running job; its row stays locked until the commit. None where nobody waits.
+
+    Raises LeaseLost where the job was cancelled or another worker took it over.
+    """
+    row = connection.execute(
+        update(jobs).where(_held([job])).values(token=jobs.c.token).returning(jobs.c.card_id)
+    ).first()
+    if row is None:
+        raise LeaseLost(f"job {job.id}")
+    card_id: int | None = row.card_id
+    return card_id
+
+
+def show_on(connection: Connection, job_id: int, card_id: int) -> None:
+    """From now on this card waits for the job."""
+    connection.execute(update(jobs).where(jobs.c.id == job_id).values(card_id=card_id))
 
 
 def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: datetime) -> None:
@@ -176,6 +243,7 @@ def cancel_waiting(
         .values(state=JobState.CANCELLED, arguments=None, token=None, ended_at=at)
         .returning(jobs.c.card_id)
     )
+    ring(connection, CANCELLED_BELL)
     return sorted(int(card_id) for (card_id,) in cancelled)
 
 

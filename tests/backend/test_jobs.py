@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from backend.db.database import Database
 from backend.db.errors import LeaseLost
 from backend.inbox import service as inbox
+from backend.inbox.models import inbox as inbox_rows
 from backend.inbox.values import Row, RowKind
 from backend.jobs import service as jobs
 from backend.jobs.models import jobs as rows
 from backend.jobs.values import Job, JobState
 from backend.outbox.values import Place
 from tests.backend.world import START
+from tests.statements import plans_of, seen
 
 HERE = Place(7, 1, 0, "c1")
 LEASE_MS = 30_000
@@ -40,7 +42,7 @@ async def add(database: Database, pod: str = "POD", card_id: int | None = 5, use
 
 
 async def claim(database: Database, worker: str = "one", limit: int = 10) -> list[Job]:
-    return await database.write(lambda connection: jobs.claim(connection, worker, LEASE_MS, limit))
+    return await database.write(lambda c: jobs.claim(c, worker, LEASE_MS, limit, kind="pod"))
 
 
 async def end(database: Database, job: Job, result: dict[str, Any] | None) -> None:
@@ -52,7 +54,7 @@ async def forget(database: Database, at: datetime) -> int:
 
 
 async def run_out(database: Database) -> None:
-    await database.write(lambda connection: connection.execute(update(rows).values(leased_until_ms=0)))
+    await database.write(lambda c: c.execute(update(rows).values(leased_until_ms=0, due_ms=0)))
 
 
 async def results(database: Database) -> list[Row]:
@@ -154,7 +156,7 @@ async def test_a_worker_can_hold_its_job_for_longer(database: Database) -> None:
     [job] = await claim(database)
     await run_out(database)
 
-    assert await database.write(lambda connection: jobs.renew(connection, job, LEASE_MS)) is True
+    assert await database.write(lambda c: jobs.renew(c, [job], LEASE_MS)) == {job.id}
     assert await claim(database, "two") == []
 
 
@@ -171,7 +173,8 @@ async def test_a_user_who_no_longer_waits_gets_no_result(database: Database) -> 
     with pytest.raises(LeaseLost):
         await end(database, job, {"late": True})
     assert await results(database) == []
-    assert await database.write(lambda connection: jobs.renew(connection, job, LEASE_MS)) is False
+    assert await database.write(lambda c: jobs.renew(c, [job], LEASE_MS)) == set()
+    assert await database.read(lambda c: jobs.still_held(c, [job])) == set()
     for job_id in (running, waiting):
         kept = await row(database, job_id)
         assert (kept.state, kept.arguments) == (JobState.CANCELLED, None)
@@ -226,3 +229,66 @@ async def test_jobs_that_ended_long_ago_are_forgotten(database: Database) -> Non
 
     assert forgotten == [0, 1]
     assert (await row(database, waiting)).state == JobState.WAITING
+
+
+async def test_of_each_kind_it_is_known_whether_a_job_waits(database: Database) -> None:
+    assert await database.read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
+    await add(database)
+    assert await database.read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == {"pod"}
+    assert await database.read(lambda c: jobs.due_kinds(c, [])) == set()
+    await claim(database)
+    assert await database.read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
+
+
+async def test_a_job_that_the_process_is_at_is_not_taken_again(database: Database) -> None:
+    await add(database)
+    [job] = await claim(database)
+    await run_out(database)
+
+    again = await database.write(lambda c: jobs.claim(c, "two", LEASE_MS, 10, kind="pod", running=[job.id]))
+    assert again == []
+    assert await database.write(lambda c: jobs.renew(c, [job], LEASE_MS)) == {job.id}
+
+
+async def test_the_card_of_a_running_job_can_be_moved_and_is_nobodys_once_it_was_cancelled(
+    database: Database,
+) -> None:
+    job_id = await add(database, card_id=5)
+    [job] = await claim(database)
+    await database.write(lambda c: jobs.show_on(c, job_id, 9))
+    assert await database.write(lambda c: jobs.card_of(c, job)) == 9
+
+    await database.write(lambda c: jobs.cancel_waiting(c, HERE.lane, 1, START))
+    with pytest.raises(LeaseLost):
+        await database.write(lambda c: jobs.card_of(c, job))
+
+
+async def test_a_job_is_under_way_until_its_result_was_worked(database: Database) -> None:
+    job_id = await add(database)
+    assert await database.read(lambda c: jobs.is_under_way(c, job_id))
+    [job] = await claim(database)
+    assert await database.read(lambda c: jobs.is_under_way(c, job_id))
+    await end(database, job, {"found": True})
+    assert await database.read(lambda c: jobs.is_under_way(c, job_id))
+    await database.write(lambda c: c.execute(delete(inbox_rows)))
+    assert not await database.read(lambda c: jobs.is_under_way(c, job_id))
+    assert not await database.read(lambda c: jobs.is_under_way(c, job_id + 1))
+
+
+async def test_only_the_jobs_named_are_cancelled(database: Database) -> None:
+    first, second = await add(database, card_id=5), await add(database, card_id=6)
+
+    assert await database.write(lambda c: jobs.cancel_waiting(c, HERE.lane, 1, START, [second])) == [6]
+    assert (await row(database, first)).state == JobState.WAITING
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_claiming_and_forgetting_walk_an_index_and_not_the_table(database: Database) -> None:
+    with seen(database.engines.writer.dialect) as statements:
+        await claim(database)
+        await forget(database, START)
+    plans = await database.write(lambda connection: plans_of(connection, statements))
+
+    assert any("ix_jobs_open" in plan for plan in plans)
+    assert any("ix_jobs_ended_at" in plan for plan in plans)
+    assert not any("SCAN jobs" in plan for plan in plans)

@@ -30,7 +30,7 @@ from backend.supplies.central import CentralSystem, CentralSystemWithFaults, Fau
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot import app as application
-from bot import elections, errands, logs
+from bot import elections, job_runner, logs
 from bot.app import Ports
 from bot.roles import Role
 from bot.settings import load
@@ -230,7 +230,7 @@ def _run(order: Order) -> None:
     # A dead process's leases must run out before another takes over: on one machine a second or two will do.
     if not order.patient:
         elections.TERM_MS, elections.RENEW_SECONDS = 1200, 0.4
-    errands.LEASE_MS, errands.RENEW_SECONDS = 1500, 0.5
+    job_runner.LEASE_MS, job_runner.RENEW_SECONDS = 1500, 0.5
     if order.death.after:
         threading.Timer(order.death.after, _die).start()
     with (Path(order.folder) / f"{order.name}.log").open("a") as log:

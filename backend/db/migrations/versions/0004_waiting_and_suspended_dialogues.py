@@ -1,7 +1,7 @@
 """Questions that wait for a job, and dialogues begun inside of others.
 
-Revision: 0006
-Follows: 0002
+Revision: 0004
+Follows: 0003
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -22,13 +22,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("suspended", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
         )
-    with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("action", sa.String(length=32), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.drop_column("action")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_column("suspended")
         batch_op.drop_column("job_id")
