@@ -25,6 +25,7 @@ from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot import profile
+from bot.due_checks import due_checks
 from bot.elections import Duty, Office
 from bot.http import HttpServer, health, telegram
 from bot.intake import Poller, Store, Webhook
@@ -128,7 +129,8 @@ async def running(
         if settings.webhook_url and Role.INTAKE in roles:
             groups.append(telegram(Webhook(store, secret)))
         http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, groups))
-        scheduler = Scheduler(database, ports.clock)
+        checks = due_checks(dead_letters_kept=timedelta(days=settings.dead_letter_days))
+        scheduler = Scheduler(database, ports.clock, checks)
         sealer = Sealer(database, ports.clock, signing)
         duties: dict[Role, tuple[str, Callable[[], Awaitable[None]]]] = {
             Role.WORKER: ("worker", worker.run),

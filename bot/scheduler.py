@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from datetime import timedelta
+from collections.abc import Sequence
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,24 +12,21 @@ from sqlalchemy import Connection
 from backend.clock import Clock
 from backend.db.database import Database
 from backend.db.errors import DatabaseError
-from backend.dialogues import service as dialogues
-from backend.inbox import service as inbox
-from backend.jobs import service as jobs
-from backend.outbox import service as outbox
+from bot.due_checks import DueCheck
 from bot.elections import Term
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 30
-POSTS_KEPT = timedelta(days=400)  # entry buttons live for months
 
 
 class Scheduler:
     """Wakes up every half minute and does what is due."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, checks: Sequence[DueCheck]) -> None:
         self._database = database
         self._clock = clock
+        self._checks = checks
 
     async def run(self, term: Term) -> None:
         """Look at what is due until cancelled or voted out."""
@@ -60,19 +56,21 @@ class Scheduler:
             log.debug("scheduler.interrupted", error=str(error))
 
     async def look(self, term: Term | None = None) -> None:
-        """Do what is due now."""
+        """Do what is due now. A check that fails undoes no other, and is tried again at the next look."""
         at = self._clock.now()
+        done = {}
+        for check in self._checks:
 
-        def work(connection: Connection) -> tuple[int, int, int, int]:
-            if term is not None:
-                term.check(connection)
-            return (
-                dialogues.expire(connection, at, secrets.token_hex(6)),
-                inbox.forget_old(connection, at),
-                jobs.forget_old(connection, at),
-                outbox.forget_old(connection, at - POSTS_KEPT),
-            )
+            def work(connection: Connection, check: DueCheck = check) -> int:
+                if term is not None:
+                    term.check(connection)
+                return check.look(connection, at)
 
-        expired, updates, errands, posts = await self._database.write(work)
-        if expired or updates or errands or posts:
-            log.info("scheduler.done", expired=expired, updates=updates, jobs=errands, posts=posts)
+            try:
+                done[check.name] = await self._database.write(work)
+            except DatabaseError:
+                raise
+            except Exception:
+                log.exception("scheduler.check_failed", check=check.name)
+        if any(done.values()):
+            log.info("scheduler.done", **done)

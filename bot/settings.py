@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     declaration_version: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Field(
         "1", description="The version of the declaration's text, kept with each acceptance."
     )
+    dead_letter_days: int = Field(
+        30,
+        description="How many days what failed three times keeps its content, which holds personal data.",
+        ge=1,
+        le=3650,
+    )
     sid_pattern: str = Field(
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",

@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    null,
     or_,
     select,
     update,
@@ -32,11 +33,12 @@ from backend.db.metadata import now_ms
 from backend.db.statements import NUMBERS, WORDS, Statement, is_one_of
 from backend.db.upsert import upsert
 from backend.inbox.models import inbox, lanes
-from backend.inbox.values import FailedRow, Incoming, Lease, Row, RowKind, RowState
+from backend.inbox.values import FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
 
 BELL = "inbox"
 MAX_ATTEMPTS = 3
 ALBUM_WAIT_MS = 1000  # parts of an album come as updates of their own; a second after the last it is whole
+DEAD_LETTERS_LISTED = timedelta(days=365)
 REMEMBERED = timedelta(
     hours=48
 )  # Telegram repeats an update for at most 24 hours; its ids restart after a week
@@ -357,16 +359,19 @@ def failed(connection: Connection) -> Iterator[FailedRow]:
             reference=row.reference,
             error=row.error or "",
             received_at=row.received_at,
+            has_content=row.payload is not None,
         )
 
 
-def retry(connection: Connection, reference: str) -> bool:
-    """Put what was set aside under `reference` back into its lane. Returns whether there was such a row."""
+def retry(connection: Connection, reference: str) -> Retried:
+    """Put what was set aside under `reference` back into its lane, with all parts of an album."""
     row = connection.execute(
         select(inbox).where(inbox.c.reference == reference, inbox.c.state == RowState.SET_ASIDE)
     ).first()
     if row is None:
-        return False
+        return Retried.UNKNOWN
+    if row.payload is None:
+        return Retried.FORGOTTEN
     mine = inbox.c.id == row.id
     if row.album:
         mine = and_(inbox.c.lane == row.lane, inbox.c.album == row.album, inbox.c.state == RowState.SET_ASIDE)
@@ -375,7 +380,7 @@ def retry(connection: Connection, reference: str) -> bool:
     )
     _wake(connection, [row.lane])
     ring(connection, BELL)
-    return True
+    return Retried.BACK
 
 
 def forget_old(connection: Connection, at: datetime) -> int:
@@ -383,6 +388,20 @@ def forget_old(connection: Connection, at: datetime) -> int:
     return connection.execute(
         delete(inbox).where(inbox.c.state == RowState.ENDED, inbox.c.ended_at < at - REMEMBERED)
     ).rowcount
+
+
+def forget_dead_letters(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Blank what was set aside longer ago than `kept`: its content holds personal data. The row stays a year,
+    with its error. Returns how many were blanked or deleted.
+    """
+    dead = inbox.c.state == RowState.SET_ASIDE
+    blanked = connection.execute(
+        update(inbox)
+        .where(dead, inbox.c.ended_at < at - kept, inbox.c.payload.is_not(null()))
+        .values(payload=null())
+    )
+    deleted = connection.execute(delete(inbox).where(dead, inbox.c.ended_at < at - DEAD_LETTERS_LISTED))
+    return blanked.rowcount + deleted.rowcount
 
 
 def add(connection: Connection, row: Incoming, at: datetime) -> None:

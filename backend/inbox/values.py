@@ -79,9 +79,20 @@ class Lease:
     attempt: int
 
 
+class Retried(StrEnum):
+    """What became of the wish for another try."""
+
+    BACK = "back"
+    """It is in its lane again."""
+    UNKNOWN = "unknown"
+    """Nothing is set aside under that reference."""
+    FORGOTTEN = "forgotten"
+    """It was set aside too long ago: its content is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class FailedRow:
-    """A row that was set aside, for an operator's eyes: no payload in it."""
+    """A row that was set aside, for an operator's eyes: no payload in it, only whether it still has one."""
 
     id: int
     lane: str
@@ -89,3 +100,4 @@ class FailedRow:
     reference: str
     error: str
     received_at: datetime
+    has_content: bool = True

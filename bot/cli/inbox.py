@@ -11,7 +11,7 @@ from rich.table import Table
 from backend.clock import ROME
 from backend.db.database import Database
 from backend.inbox import service as inbox
-from backend.inbox.values import FailedRow
+from backend.inbox.values import FailedRow, Retried
 from bot.cli.common import console, fail, with_database
 from bot.settings import Settings
 
@@ -25,10 +25,11 @@ def failed() -> None:
     async def work(database: Database, settings: Settings) -> list[FailedRow]:
         return await database.read(lambda connection: list(inbox.failed(connection)))
 
-    table = Table("Reference", "Received", "Lane", "Kind", "Error")
+    table = Table("Reference", "Received", "Lane", "Kind", "Another try", "Error")
     for row in with_database(work, must_exist=True):
         received = row.received_at.astimezone(ROME).strftime("%d/%m/%Y %H:%M:%S")
-        table.add_row(row.reference, received, row.lane, row.kind.value, escape(row.error))
+        again = "possible" if row.has_content else "too late"
+        table.add_row(row.reference, received, row.lane, row.kind.value, again, escape(row.error))
     console.print(table)
 
 
@@ -36,9 +37,13 @@ def failed() -> None:
 def retry(reference: Annotated[str, typer.Argument(help="The reference that the user was told.")]) -> None:
     """Put what was set aside back into its lane."""
 
-    async def work(database: Database, settings: Settings) -> bool:
+    async def work(database: Database, settings: Settings) -> Retried:
         return await database.write(lambda connection: inbox.retry(connection, reference.strip().upper()))
 
-    if not with_database(work, must_exist=True):
-        fail(f"nothing is set aside under {reference}")
-    console.print(f"{reference} is back in its lane.")
+    match with_database(work, must_exist=True):
+        case Retried.UNKNOWN:
+            fail(f"nothing is set aside under {reference}")
+        case Retried.FORGOTTEN:
+            fail(f"{reference} was set aside too long ago: its content was deleted (A486_DEAD_LETTER_DAYS)")
+        case Retried.BACK:
+            console.print(f"{reference} is back in its lane.")

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from backend.audit.values import Action
 from backend.clock import ManualClock
 from backend.dialogues.models import conversations
+from bot.due_checks import due_checks
 from bot.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
@@ -295,7 +296,7 @@ async def test_it_expires_politely(walk: Walk, clock: ManualClock) -> None:
     last = await walk.to_the_last()
     old = data_of_choices(last)[0]
     clock.advance(timedelta(minutes=walk.minutes + 1))
-    await Scheduler(walk.world.database, clock).look()
+    await Scheduler(walk.world.database, clock, due_checks()).look()
     shown = await walk.chat.saw("È passato troppo tempo e ho chiuso la procedura", on=last)
     assert any("Inizio" in label for label in shown.labels)
     await walk.nothing_done()
@@ -310,7 +311,7 @@ async def test_it_expires_in_the_language_of_the_app(rival: Chat, world: World, 
     await rival.press("Look up a POD")
     asked = await rival.sees("Type or paste the POD", button="Cancel")
     clock.advance(timedelta(minutes=31))
-    await Scheduler(world.database, clock).look()
+    await Scheduler(world.database, clock, due_checks()).look()
     await rival.saw("That took too long", on=asked)
 
 

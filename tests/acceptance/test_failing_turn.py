@@ -6,7 +6,7 @@ import re
 
 from backend.audit.values import Action
 from backend.inbox import service as inbox
-from backend.inbox.values import FailedRow, RowKind
+from backend.inbox.values import FailedRow, Retried, RowKind
 from tests.acceptance.walks import PLAIN, PROSUMER, to_summary
 from tests.support import Chat, Switchboard, World, on_sqlite
 
@@ -41,12 +41,14 @@ async def test_a_failing_turn_is_told_kept_and_worked_again(
     assert await world.audit(Action.POD_LOOKED_UP) == []
 
     central.broken = False
-    assert await world.database.write(lambda connection: inbox.retry(connection, reference))
+    again = await world.database.write(lambda connection: inbox.retry(connection, reference))
+    assert again is Retried.BACK
     await declared.sees("Fornitura ammissibile", PLAIN)
     await world.settled()
     assert len(await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)) == 1
     assert await failed(world) == []
-    assert not await world.database.write(lambda connection: inbox.retry(connection, reference))
+    again = await world.database.write(lambda connection: inbox.retry(connection, reference))
+    assert again is Retried.UNKNOWN
 
 
 @on_sqlite

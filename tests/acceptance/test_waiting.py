@@ -12,6 +12,7 @@ from backend.jobs.models import jobs
 from backend.jobs.service import end
 from backend.jobs.values import Job, JobState
 from backend.outbox.values import Place
+from bot.due_checks import due_checks
 from bot.job_runner import FAILED
 from bot.scheduler import Scheduler
 from tests.acceptance.walks import MOME, OTHER_MOME, PLAIN, PROSUMER, associate, begin, to_summary
@@ -99,7 +100,7 @@ async def test_a_wait_that_expires_is_over(
     await declared.saw(WAITING, on=summary)
 
     clock.advance(timedelta(minutes=31))
-    await Scheduler(world.database, clock).look()
+    await Scheduler(world.database, clock, due_checks()).look()
     await declared.saw("È passato troppo tempo", on=summary)
     gate.set()
     await world.settled()

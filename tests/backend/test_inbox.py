@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from backend.db.metadata import now_ms
 from backend.inbox import service as inbox
 from backend.inbox.models import inbox as rows
 from backend.inbox.models import lanes
-from backend.inbox.values import Incoming, Lease, Row, RowKind
+from backend.inbox.values import Incoming, Lease, Retried, Row, RowKind
 from tests.backend.world import START
 
 BOT = 7
@@ -350,11 +350,11 @@ async def test_what_was_set_aside_can_be_tried_again_with_its_payload(database: 
     await set_aside(database, lease, await head(database), "REF1")
     assert await claim(database) == []
 
-    assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is True
+    assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is Retried.BACK
 
     assert [each.attempt for each in await claim(database)] == [1]
     assert [row.payload for row in await head(database)] == [{"update_id": 1}]
-    assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is False
+    assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is Retried.UNKNOWN
 
 
 async def test_an_album_that_was_set_aside_is_tried_again_whole(database: Database) -> None:
@@ -418,3 +418,29 @@ async def test_a_turn_that_was_committed_is_neither_committed_again_nor_set_asid
         )
 
     assert await states(database) == [(1, "ended"), (2, "waiting")]
+
+
+async def test_what_was_set_aside_loses_its_content_after_some_time_and_is_listed_for_a_year(
+    database: Database,
+) -> None:
+    await store(database, incoming(1), incoming(2))
+    [lease] = await claim(database)
+    await set_aside(database, lease, await head(database), "REF1")
+
+    async def forget(days: int) -> int:
+        at, kept = START + timedelta(days=days), timedelta(days=30)
+        return await database.write(lambda connection: inbox.forget_dead_letters(connection, at, kept))
+
+    async def listed() -> list[tuple[str, bool]]:
+        found = await database.read(lambda connection: list(inbox.failed(connection)))
+        return [(each.reference, each.has_content) for each in found]
+
+    assert await forget(29) == 0
+    assert await listed() == [("REF1", True)]
+    assert await forget(31) == 1
+    assert await listed() == [("REF1", False)]
+    assert await forget(31) == 0
+    assert await database.write(lambda c: inbox.retry(c, "REF1")) is Retried.FORGOTTEN
+    assert await forget(366) == 1
+    assert await listed() == []
+    assert await states(database) == [(2, "waiting")]
