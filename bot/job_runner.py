@@ -210,12 +210,15 @@ class JobRunner:
         await self._database.write(end)
         log.info("job.ended")
 
-    async def _give_back(self, left: Collection[Job], error: str, after_failure_ms: int = 0) -> None:
-        """Give jobs up with their work undone; with a wait, because they failed."""
+    async def _give_back(
+        self, left: Collection[Job], error: str, after_failure_ms: int | None = None
+    ) -> None:
+        """Give jobs up with their work undone; with a wait, because they failed, and the try counts."""
+        failed = after_failure_ms is not None
 
         def work(connection: Connection) -> None:
             for job in left:
-                jobs.give_back(connection, job, after_failure_ms, error, counted=after_failure_ms > 0)
+                jobs.give_back(connection, job, after_failure_ms or 0, error, counted=failed)
 
         try:
             await self._database.write(work)

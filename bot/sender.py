@@ -44,7 +44,8 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 1.0
 CONCURRENT = 64
-BATCH = 600
+BATCH = 192  # posts looked at in a round: more than can leave at once
+STRANDED_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
 MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it has its turn
@@ -65,6 +66,7 @@ class Sender:
         self._calls: dict[asyncio.Task[None], Post] = {}
         self._failures: Counter[int] = Counter()  # of our own, by post
         self._term: Term | None = None
+        self._freed_at = 0.0
 
     async def run(self, term: Term) -> None:
         """Send until cancelled or voted out."""
@@ -75,6 +77,7 @@ class Sender:
         try:
             while True:
                 term.hold()
+                await self._let_stranded_go()
                 wait = await self._round()
                 await self._database.bells.wait(outbox.BELL, wait)
         finally:
@@ -84,6 +87,19 @@ class Sender:
             await asyncio.gather(*broken_off, return_exceptions=True)
             self._busy.clear()
             await self._mend(broken_off.values())
+
+    async def _let_stranded_go(self) -> None:
+        """Now and then, where other processes write too: see `outbox.let_stranded_go`."""
+        if self._database.is_sqlite or time.monotonic() - self._freed_at < STRANDED_SECONDS:
+            return
+        self._freed_at = time.monotonic()
+        if await self._database.glance(lambda connection: outbox.has_behind(connection, self._bot.id)):
+            free = self._checked(lambda connection: outbox.let_stranded_go(connection, self._bot.id))
+            try:
+                if number := await self._database.write(free):
+                    log.info("posts.stranded", number=number)
+            except DatabaseUnavailable as error:
+                log.debug("sender.waits", error=str(error))
 
     async def _round(self) -> float:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell

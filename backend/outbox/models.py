@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+)
 
 from backend.db.metadata import BigId, Json, UtcDateTime, metadata
 
@@ -20,17 +38,44 @@ posts = Table(
     Column("shown", Integer, nullable=False, server_default="0"),  # the revision that it shows
     Column("message_id", BigInteger),
     Column("state", String(16), nullable=False),
+    # An earlier first send of its lane waits: the sender need not look at it.
+    Column("behind", Boolean, nullable=False, server_default=false()),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_ms", BigInteger, nullable=False),
     Column("error", Text),
     Column("correlation", String(32), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
-    Index("ix_posts_state_rank_id", "state", "rank", "id"),
     Index("ix_posts_lane_id", "lane", "id"),
+    Index("ix_posts_bot_id_chat_id_message_id", "bot_id", "chat_id", "message_id"),
     Index("ix_posts_created_at", "created_at"),
     sqlite_autoincrement=True,  # ids stand in buttons, and in calls under way: none is given twice
 )
+
+
+def _literals(*words: str) -> list[ColumnElement[str]]:
+    return [literal_column(f"'{word}'") for word in words]
+
+
+def is_first_send(table: FromClause = posts) -> ColumnElement[bool]:
+    """Whether a post still waits for its first send to be over. Said as the index says it."""
+    unsent = _literals("queued", "sending", "uncertain")
+    return and_(table.c.message_id.is_(None), table.c.state.in_(unsent))
+
+
+def may_leave(table: FromClause = posts) -> ColumnElement[bool]:
+    """Whether the sender should look at a post. Said as the index says it."""
+    states = _literals("queued", "uncertain")
+    return and_(~table.c.behind, table.c.state.in_(states))
+
+
+def _partial(name: str, columns: Sequence[ColumnElement[Any]], condition: ColumnElement[bool]) -> None:
+    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+_partial("ix_posts_first_sends", [posts.c.bot_id, posts.c.lane, posts.c.rank, posts.c.id], is_first_send())
+_partial("ix_posts_may_leave", [posts.c.bot_id, posts.c.rank, posts.c.id], may_leave())
+_partial("ix_posts_behind", [posts.c.bot_id, posts.c.lane, posts.c.rank, posts.c.id], posts.c.behind)
 
 chats = Table(
     "chats",

@@ -6,6 +6,7 @@ become one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -31,9 +32,9 @@ from sqlalchemy import (
 
 from backend.db.bells import ring
 from backend.db.metadata import now_ms
-from backend.db.statements import NUMBERS, Statement, among, is_one_of
+from backend.db.statements import NUMBERS, Statement, is_one_of
 from backend.db.upsert import insert_for
-from backend.outbox.models import chats, posts
+from backend.outbox.models import chats, is_first_send, may_leave, posts
 from backend.outbox.values import Due, Place, Post, PostState, Rank
 
 BELL = "outbox"
@@ -44,7 +45,21 @@ UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
 
 # What every turn and every call to Telegram run is built once, here: building a statement costs several times
 # what running it does.
-_DRAW = Statement(insert(posts).values(state=PostState.QUEUED, due_ms=now_ms()).returning(posts.c.id))
+_others = posts.alias("others")
+_DRAW = Statement(
+    insert(posts)
+    .values(
+        state=PostState.QUEUED,
+        due_ms=now_ms(),
+        behind=exists().where(
+            is_first_send(_others),
+            _others.c.bot_id == bindparam("of_bot"),
+            _others.c.lane == bindparam("in_lane"),
+            _others.c.rank <= bindparam("at_rank"),
+        ),
+    )
+    .returning(posts.c.id)
+)
 _LANGUAGE = Statement(
     select(chats.c.language).where(chats.c.bot_id == bindparam("bot"), chats.c.chat_id == bindparam("chat"))
 )
@@ -92,38 +107,40 @@ _SHOWN = Statement(
         error=None,
         sent_at=bindparam("at"),
     )
-    .returning(posts.c.message_id)
+    .returning(
+        posts.c.message_id,
+        exists()  # not of the row itself: SQLite would look at all that is behind anything
+        .where(_others.c.behind, _others.c.bot_id == bindparam("bot"), _others.c.lane == bindparam("in_lane"))
+        .label("holds_up"),
+    )
 )
+_next_in_lane = (
+    select(_others.c.id)
+    .where(_others.c.behind, _others.c.bot_id == bindparam("bot"), _others.c.lane == bindparam("in_lane"))
+    .order_by(_others.c.rank, _others.c.id)
+    .limit(1)
+)
+_LET_NEXT = Statement(update(posts).where(posts.c.id == _next_in_lane.scalar_subquery()).values(behind=False))
 
 
 def _due() -> Select[Any]:
-    # Looking for an earlier one beside each post would cost the square of a long queue.
-    waiting = (
-        select(
-            posts.c.id,
-            func.row_number()
-            .over(partition_by=posts.c.lane, order_by=(posts.c.rank, posts.c.id))
-            .label("place"),
-        )
-        .where(posts.c.bot_id == bindparam("bot"), posts.c.message_id.is_(None), among(posts.c.state, UNSENT))
-        .subquery()
-    )
-    oldest = select(waiting.c.id).where(waiting.c.place == 1).scalar_subquery()
-    turn = func.row_number().over(partition_by=posts.c.chat_id, order_by=(posts.c.rank, posts.c.id))
-    candidates = (
-        select(posts.c.id, posts.c.chat_id, posts.c.message_id, posts.c.rank, turn.label("turn"))
-        .where(
-            posts.c.bot_id == bindparam("bot"),
-            among(posts.c.state, (PostState.QUEUED, PostState.UNCERTAIN)),
-            posts.c.due_ms <= now_ms(),
-            or_(posts.c.message_id.is_not(None), posts.c.id.in_(oldest)),
-        )
-        .subquery()
+    # Walks posts that may leave, in their order, up to its limit: what waits behind others costs nothing.
+    oldest = (
+        select(_others.c.id)
+        .where(is_first_send(_others), _others.c.bot_id == posts.c.bot_id, _others.c.lane == posts.c.lane)
+        .order_by(_others.c.rank, _others.c.id)
+        .limit(1)
     )
     return (
-        select(candidates.c.id, candidates.c.chat_id, candidates.c.message_id)
-        .where(candidates.c.turn <= PER_CHAT)
-        .order_by(candidates.c.rank, candidates.c.id)
+        select(posts.c.id, posts.c.chat_id, posts.c.message_id)
+        .where(
+            posts.c.bot_id == bindparam("bot"),
+            may_leave(),
+            posts.c.due_ms <= now_ms(),
+            or_(posts.c.message_id.is_not(None), posts.c.id == oldest.scalar_subquery()),
+            ~is_one_of(posts.c.chat_id, bindparam("but", type_=NUMBERS)),
+        )
+        .order_by(posts.c.rank, posts.c.id)
         .limit(bindparam("at_most", type_=BigInteger()))
     )
 
@@ -151,6 +168,9 @@ def draw(
         "content": content,
         "correlation": correlation,
         "created_at": at,
+        "of_bot": place.bot_id,
+        "in_lane": place.lane,
+        "at_rank": rank,
     }
     return int(_DRAW.scalar(connection, values))
 
@@ -178,6 +198,7 @@ def redraw(
             revision=posts.c.revision + 1,
             # What was not sent yet keeps its place: what came after it must not be seen before it.
             rank=case((and_(posts.c.message_id.is_(None), posts.c.rank < rank), posts.c.rank), else_=rank),
+            behind=and_(posts.c.behind, posts.c.rank <= rank),
             state=_to_be_shown(rank),
             due_ms=now_ms(),
             attempts=0,
@@ -277,8 +298,10 @@ def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -
             revision=posts.c.revision + 1,  # an edit of the other message that is under way does not count
             state=PostState.QUEUED,
             due_ms=now_ms(),
+            behind=False,
         )
     )
+    _let_next(connection, place.bot_id, place.lane)
     ring(connection, BELL)
     return int(known.message_id) if known.message_id not in (None, message_id) else None
 
@@ -287,7 +310,7 @@ def take_over(connection: Connection, bot_id: int) -> int:
     """A new sender begins: what its predecessor was sending may have arrived or not. Returns how many."""
     return connection.execute(
         update(posts)
-        .where(posts.c.bot_id == bot_id, posts.c.state == PostState.SENDING)
+        .where(posts.c.bot_id == bot_id, is_first_send(), posts.c.state == PostState.SENDING)
         .values(state=PostState.UNCERTAIN, due_ms=now_ms())
     ).rowcount
 
@@ -308,8 +331,38 @@ def due(connection: Connection, bot_id: int, limit: int) -> list[Due]:
 
     Of a lane's first sends only the oldest comes into question.
     """
-    rows = _DUE.all(connection, {"bot": bot_id, "at_most": limit})
-    return [Due(row.id, row.chat_id, is_first=row.message_id is None) for row in rows]
+    found: list[Due] = []
+    of_chat: Counter[int] = Counter()
+    while True:
+        rows = _DUE.all(connection, {"bot": bot_id, "at_most": limit, "but": list(of_chat)})
+        taken: Counter[int] = Counter()
+        for row in rows:
+            taken[row.chat_id] += 1
+            if taken[row.chat_id] <= PER_CHAT:
+                found.append(Due(row.id, row.chat_id, is_first=row.message_id is None))
+        of_chat += taken
+        if len(rows) < limit or len(found) >= limit:
+            return found[:limit]
+
+
+def has_behind(connection: Connection, bot_id: int) -> bool:
+    """Whether any post waits behind another one of its lane."""
+    behind = select(posts.c.id).where(posts.c.behind, posts.c.bot_id == bot_id).limit(1)
+    return connection.execute(behind).first() is not None
+
+
+def let_stranded_go(connection: Connection, bot_id: int) -> int:
+    """Let the next post of each lane go where all of them wait behind one that is over. Returns how many.
+
+    A turn of another process may enqueue a post behind one that is being noted as sent at the same moment.
+    """
+    waits_for = exists().where(
+        is_first_send(_others), ~_others.c.behind, _others.c.bot_id == bot_id, _others.c.lane == posts.c.lane
+    )
+    stranded = connection.execute(
+        select(posts.c.lane).where(posts.c.behind, posts.c.bot_id == bot_id, ~waits_for).distinct()
+    ).scalars()
+    return sum(_LET_NEXT.run(connection, {"bot": bot_id, "in_lane": lane}) for lane in list(stranded))
 
 
 def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
@@ -353,17 +406,26 @@ def shown(connection: Connection, post: Post, message_id: int | None, at: dateti
     Returns False where a press on another copy has made that one the post's message meanwhile: then the one
     just sent is one too many.
     """
-    known = _SHOWN.scalar(
+    row = _SHOWN.first(
         connection,
         {
             "post": post.id,
             "chat": post.place.chat_id,
+            "bot": post.place.bot_id,
+            "in_lane": post.place.lane,
             "shown_revision": post.revision,
             "message": message_id,
             "at": at,
         },
     )
-    return message_id is None or known in (None, message_id)
+    if row is not None and row.holds_up:
+        _let_next(connection, post.place.bot_id, post.place.lane)
+    return message_id is None or row is None or row.message_id in (None, message_id)
+
+
+def _let_next(connection: Connection, bot_id: int, lane: str) -> None:
+    """A first send of this lane is over: the one behind it comes into question."""
+    _LET_NEXT.run(connection, {"bot": bot_id, "in_lane": lane})
 
 
 def later(connection: Connection, post: Post, delay_ms: int, error: str, *, uncertain: bool) -> None:
@@ -396,7 +458,8 @@ def bury(connection: Connection, post: Post, error: str) -> None:
     """What the post holds can never be delivered; what it should show meanwhile may be."""
     ring(connection, BELL)
     newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)
-    connection.execute(update(posts).where(_as_taken(post)).values(state=newest, error=error))
+    connection.execute(update(posts).where(_as_taken(post)).values(state=newest, error=error, behind=False))
+    _let_next(connection, post.place.bot_id, post.place.lane)
 
 
 def _as_taken(post: Post) -> ColumnElement[bool]:
@@ -411,7 +474,7 @@ def blocked(connection: Connection, bot_id: int, chat_id: int) -> None:
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
-        .values(state=PostState.DEAD, error=BLOCKED)
+        .values(state=PostState.DEAD, error=BLOCKED, behind=False)
     )
 
 
@@ -455,6 +518,7 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
             chat_id=new,
             lane=func.replace(posts.c.lane, str(old), str(new)),
             message_id=None,
+            behind=False,
             # What is being sent to the old group is sent to the new one all the same.
             state=case((posts.c.state == PostState.SENDING, PostState.QUEUED), else_=posts.c.state),
             due_ms=case((posts.c.state == PostState.SENDING, now_ms()), else_=posts.c.due_ms),
