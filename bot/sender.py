@@ -44,6 +44,7 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 1.0
 CONCURRENT = 64
+DOCUMENT = "document"
 BATCH = 192  # posts looked at in a round: more than can leave at once
 STRANDED_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 1.0
@@ -244,7 +245,9 @@ class Sender:
 
     async def _send_document(self, document: Document, parameters: dict[str, Any]) -> int:
         known = await self._database.read(
-            lambda connection: blobs.file_id_of(connection, self._bot.id, document.digest)
+            lambda connection: blobs.file_id_of(
+                connection, self._bot.id, document.digest, kind=DOCUMENT, name=document.name
+            )
         )
         if known is not None:
             try:
@@ -262,7 +265,14 @@ class Sender:
         message = await call(self._bot, "sendDocument", parameters | {"document": upload})
         if (file_id := message.get("document", {}).get("file_id")) is not None:
             await self._write(
-                lambda connection: blobs.remember_file_id(connection, self._bot.id, document.digest, file_id)
+                lambda connection: blobs.remember_file_id(
+                    connection,
+                    self._bot.id,
+                    document.digest,
+                    kind=DOCUMENT,
+                    name=document.name,
+                    file_id=file_id,
+                )
             )
         return int(message["message_id"])
 

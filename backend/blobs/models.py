@@ -23,10 +23,12 @@ blob_chunks = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-telegram_files = Table(
-    "telegram_files",
+telegram_uploads = Table(
+    "telegram_uploads",
     metadata,
     Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", String(80), primary_key=True),
+    Column("kind", String(16), primary_key=True),  # what it was sent as: a document, a photo
+    Column("name", String(255), primary_key=True),  # Telegram keeps the name that it was uploaded under
     Column("file_id", String(255), nullable=False),
 )

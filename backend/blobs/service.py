@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from backend.blobs.errors import BlobCorrupt, BlobMissing, BlobSealed
-from backend.blobs.models import blob_chunks, blobs, telegram_files
+from backend.blobs.models import blob_chunks, blobs, telegram_uploads
 from backend.db.upsert import insert_for
 from backend.keys.errors import SecretUnreadable
 from backend.keys.vault import Vault
@@ -83,22 +83,28 @@ def get(connection: Connection, digest: str, vault: Vault | None = None) -> Blob
     return Blob(data, row.media_type)
 
 
-def remember_file_id(connection: Connection, bot_id: int, digest: str, file_id: str) -> None:
-    """Remember what Telegram calls a blob that was sent, for one bot: a file id is good for the bot that got
-    it.
+def remember_file_id(
+    connection: Connection, bot_id: int, digest: str, *, kind: str, name: str, file_id: str
+) -> None:
+    """Remember what Telegram calls a blob that was sent as this kind under this name.
+
+    A file id is good for the bot that got it, and shows the file as it was uploaded.
     """
     connection.execute(
-        insert_for(connection, telegram_files)
-        .values(bot_id=bot_id, digest=digest, file_id=file_id)
-        .on_conflict_do_update(index_elements=["bot_id", "digest"], set_={"file_id": file_id})
+        insert_for(connection, telegram_uploads)
+        .values(bot_id=bot_id, digest=digest, kind=kind, name=name[:255], file_id=file_id)
+        .on_conflict_do_update(index_elements=["bot_id", "digest", "kind", "name"], set_={"file_id": file_id})
     )
 
 
-def file_id_of(connection: Connection, bot_id: int, digest: str) -> str | None:
-    """What Telegram calls a blob for this bot, or None when it was never sent."""
+def file_id_of(connection: Connection, bot_id: int, digest: str, *, kind: str, name: str) -> str | None:
+    """What Telegram calls a blob of this kind and name for this bot, or None when it was never sent so."""
     file_id: str | None = connection.execute(
-        select(telegram_files.c.file_id).where(
-            telegram_files.c.bot_id == bot_id, telegram_files.c.digest == digest
+        select(telegram_uploads.c.file_id).where(
+            telegram_uploads.c.bot_id == bot_id,
+            telegram_uploads.c.digest == digest,
+            telegram_uploads.c.kind == kind,
+            telegram_uploads.c.name == name[:255],
         )
     ).scalar()
     return file_id

@@ -62,8 +62,21 @@ async def test_a_changed_blob_is_found_out(database: Database) -> None:
         await database.read(lambda c: get(c, "0" * 64))
 
 
-async def test_a_file_id_belongs_to_one_bot(database: Database) -> None:
-    await database.write(lambda c: remember_file_id(c, 1, "digest", "first"))
-    await database.write(lambda c: remember_file_id(c, 1, "digest", "newer"))
-    assert await database.read(lambda c: file_id_of(c, 1, "digest")) == "newer"
-    assert await database.read(lambda c: file_id_of(c, 2, "digest")) is None
+async def test_a_file_id_belongs_to_one_bot_one_kind_and_one_name(database: Database) -> None:
+    async def remember(file_id: str, kind: str = "document", name: str = "a.scp") -> None:
+        await database.write(
+            lambda c: remember_file_id(c, 1, "digest", kind=kind, name=name, file_id=file_id)
+        )
+
+    async def known(bot_id: int = 1, kind: str = "document", name: str = "a.scp") -> str | None:
+        return await database.read(lambda c: file_id_of(c, bot_id, "digest", kind=kind, name=name))
+
+    await remember("first")
+    await remember("newer")
+    assert await known() == "newer"
+    assert await known(bot_id=2) is None
+    assert await known(kind="photo") is None
+    assert await known(name="b.scp") is None
+    await remember("other", name="b" * 300)
+    assert await known(name="b" * 300) == "other"
+    assert await known() == "newer"

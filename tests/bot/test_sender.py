@@ -322,6 +322,14 @@ async def test_a_file_is_uploaded_once_and_then_sent_by_its_id(desk: Desk) -> No
     assert not second.uploads
 
 
+async def test_the_same_file_under_another_name_is_uploaded_under_that_name(desk: Desk) -> None:
+    digest = await stored(desk)
+    for name in ("prova.scp", "altra.scp", "prova.scp"):
+        await desk.reaches(await desk.draw("File", document=Document(digest, name)), PostState.SENT)
+
+    assert [call.uploads for call in desk.api.sent("sendDocument")] == [True, True, False]
+
+
 async def test_a_file_id_that_went_stale_is_replaced_by_another_upload(desk: Desk) -> None:
     digest = await stored(desk)
     document = Document(digest, "prova.scp")
