@@ -108,7 +108,7 @@ class Office:
         term = self._term or Term(self.name)
         try:
             # Who only waits for it must not stand in the way of the holder, each of whose writes locks it.
-            if self._term is None and not await self._database.glance(
+            if self._term is None and not await self._database.short_read(
                 lambda connection: leases.is_free(connection, self.name)
             ):
                 return

@@ -113,7 +113,7 @@ def health(database: Database) -> RouteGroup:
 
     async def answer(request: web.Request) -> web.Response:
         try:
-            await database.read(lambda connection: connection.scalar(select(now_ms())))
+            await database.long_read(lambda connection: connection.scalar(select(now_ms())))
         except DatabaseError:
             return web.json_response({"database": "unavailable"}, status=503)
         if trouble := database.trouble:

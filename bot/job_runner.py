@@ -107,7 +107,7 @@ class JobRunner:
         free = self._free()
         try:
             wanted = [kind.name for kind in self._kinds.values() if kind.queue in free]
-            due = await self._database.glance(partial(jobs.due_kinds, kinds=wanted))
+            due = await self._database.short_read(partial(jobs.due_kinds, kinds=wanted))
             if not due:
                 return False
             running = [job.id for job in self._tasks.values()]
@@ -159,7 +159,7 @@ class JobRunner:
                 if due:
                     held = await self._database.write(partial(jobs.renew, held=mine, lease_ms=LEASE_MS))
                 else:
-                    held = await self._database.glance(partial(jobs.still_held, held=mine))
+                    held = await self._database.short_read(partial(jobs.still_held, held=mine))
             except DatabaseError as error:
                 log.warning("jobs.not_renewed", error=str(error))
                 continue

@@ -56,7 +56,7 @@ def job_kinds(
     async def make_scp(job: Job, context: JobContext) -> Outcome:
         """Have the SCP file made; the chat gets it, or is told that it could not be made."""
         scp_id = int(job.arguments["scp_id"])
-        wanted = await database.read(lambda connection: scp.request_of(connection, scp_id))
+        wanted = await database.long_read(lambda connection: scp.request_of(connection, scp_id))
         if wanted is None:  # made meanwhile, or its association is gone: the chat sees which
             return Outcome({})
         at = clock.now()

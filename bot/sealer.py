@@ -32,7 +32,7 @@ class Sealer:
         """Seal until cancelled or voted out."""
         while True:
             term.hold()
-            if await self._database.read(chain.has_unsealed):
+            if await self._database.long_read(chain.has_unsealed):
                 number = await self._database.write(partial(self._seal, term, self._clock.now()))
                 log.info("audit.sealed", entries=number)
             await asyncio.sleep(EVERY_SECONDS)

@@ -94,7 +94,7 @@ class Sender:
         if self._database.is_sqlite or time.monotonic() - self._freed_at < STRANDED_SECONDS:
             return
         self._freed_at = time.monotonic()
-        if await self._database.glance(lambda connection: outbox.has_behind(connection, self._bot.id)):
+        if await self._database.short_read(lambda connection: outbox.has_behind(connection, self._bot.id)):
             free = self._checked(lambda connection: outbox.let_stranded_go(connection, self._bot.id))
             try:
                 if number := await self._database.write(free):
@@ -109,7 +109,9 @@ class Sender:
         # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
         # comes with the next round, for which the end of the call rings.
         busy = self._busy.copy()
-        waiting = await self._database.glance(lambda connection: outbox.due(connection, self._bot.id, BATCH))
+        waiting = await self._database.short_read(
+            lambda connection: outbox.due(connection, self._bot.id, BATCH)
+        )
         wait = IDLE_SECONDS
         leaving: dict[int, Due] = {}
         for due in waiting:
@@ -135,7 +137,7 @@ class Sender:
         edits = [due.id for due in leaving if not due.is_first]
         posts = []
         if edits:
-            posts += await self._database.glance(lambda connection: outbox.to_edit(connection, edits))
+            posts += await self._database.short_read(lambda connection: outbox.to_edit(connection, edits))
         if first:
             begin = self._checked(lambda connection: outbox.begin(connection, first))
             try:
@@ -244,7 +246,7 @@ class Sender:
         return int(message["message_id"])
 
     async def _send_document(self, document: Document, parameters: dict[str, Any]) -> int:
-        known = await self._database.read(
+        known = await self._database.long_read(
             lambda connection: blobs.file_id_of(
                 connection, self._bot.id, document.digest, kind=DOCUMENT, name=document.name
             )
@@ -258,7 +260,7 @@ class Sender:
                 log.info("post.file_id_stale")  # Telegram no longer knows the file: it is uploaded again
             else:
                 return int(message["message_id"])
-        blob = await self._database.read(
+        blob = await self._database.long_read(
             lambda connection: blobs.get(connection, document.digest, self._vault)
         )
         upload = InputFile(blob.data, filename=document.name)

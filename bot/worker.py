@@ -193,7 +193,7 @@ class Worker:
 
     async def _claim(self) -> Taken:
         try:
-            if not await self._database.glance(inbox.has_work):
+            if not await self._database.short_read(inbox.has_work):
                 return []
             with self._taking() as taking:
                 return await self._database.write(
@@ -208,7 +208,7 @@ class Worker:
         try:
             for _ in range(TURNS_AT_ONCE):
                 if rows is None:
-                    rows = await self._database.glance(partial(inbox.head, lane=lease.lane))
+                    rows = await self._database.short_read(partial(inbox.head, lane=lease.lane))
                 if not rows:  # another part of an album came meanwhile: it is not whole yet
                     await self._database.write(partial(inbox.release, lease=lease))
                     break
@@ -282,7 +282,7 @@ class Worker:
 
             return await self._database.write(pass_over)
         place, user_id = addressee.place, addressee.person.user_id
-        conversation, member, language = await self._database.glance(
+        conversation, member, language = await self._database.short_read(
             lambda connection: (
                 dialogues.current(connection, place, user_id),
                 identity.acting_member(connection, user_id),
@@ -330,7 +330,7 @@ class Worker:
         content: dict[str, Any] = {}
         if told is not None:
             place, language = told
-            chosen = await self._database.read(
+            chosen = await self._database.long_read(
                 lambda connection: outbox.language_of(connection, place.bot_id, place.chat_id)
             )
             say = texts(language_for(chosen, language))

@@ -112,7 +112,7 @@ class DeviceStep(Step[Draft]):
             raise Reject("several")
         sid, nid = next(iter(codes.sids), None), next(iter(codes.nids), None)
         try:
-            device = await here.read(
+            device = await here.short_read(
                 associations.free_device,
                 here.acting,
                 sid=sid,
@@ -206,7 +206,7 @@ class ConfirmStep(Summary[Draft]):
     async def confirm(self, draft: Draft, here: Here) -> Answer:
         pod = Pod(draft.pod, draft.pod)
         if draft.replaces is not None:
-            present = await here.read(associations.find, here.acting, draft.replaces)
+            present = await here.short_read(associations.find, here.acting, draft.replaces)
             if present is not None and _same(present, draft):
                 raise Reject("unchanged")
         return Await(ask_central(pod, here), draft)
@@ -280,7 +280,7 @@ class BeginChange(Action):
         return Wait(ask_central(pod, here, id=present.id), lambda: moment(pod, here, "look_up.checking"))
 
     async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
-        present = await here.read(associations.find, here.acting, int(arguments["id"]))
+        present = await here.short_read(associations.find, here.acting, int(arguments["id"]))
         if present is None or present.deleted_at is not None:
             return show(association_gone(here, present))
         answer = answer_of(result)
@@ -324,12 +324,12 @@ async def find_association(argument: str, here: Here) -> Association | None:
     """The association that a button names; none for anything that is not one of one's own."""
     if not argument.isascii() or not argument.isdigit() or len(argument) > 18:
         return None
-    return await here.read(associations.find, here.acting, int(argument))
+    return await here.short_read(associations.find, here.acting, int(argument))
 
 
 async def gone_by_now(number: int | None, here: Here) -> Prompt:
     """What stands where an association was that a colleague changed or deleted meanwhile."""
-    found = await here.read(associations.find, here.acting, number) if number is not None else None
+    found = await here.short_read(associations.find, here.acting, number) if number is not None else None
     return association_gone(here, found)
 
 
@@ -338,7 +338,7 @@ async def _ended(refusal: Refused, replaces: int | None, here: Here) -> Show | N
     if isinstance(refusal, SupplyAssociated):
         association = None
         if refusal.own_id is not None:
-            association = await here.read(associations.find, here.acting, refusal.own_id)
+            association = await here.short_read(associations.find, here.acting, refusal.own_id)
         head = here.say("associate.meanwhile")
         return show(association_view(association, here, head) if association else Prompt(head))
     if isinstance(refusal, AssociationNotFound | AlreadyDeleted):

@@ -51,11 +51,21 @@ class Here:
     now: datetime
     private: bool = True
 
-    async def read(
+    async def short_read(
         self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
     ) -> T:
-        """Call a service's reading function: `await here.read(associations.get, member, id)`."""
-        return await self.services.database.glance(
+        """Call a service's function that finds a few rows by their keys:
+        `await here.short_read(associations.get, member, id)`.
+        """
+        return await self.services.database.short_read(
+            lambda connection: function(connection, *arguments, **options)
+        )
+
+    async def long_read(
+        self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
+    ) -> T:
+        """Call a service's function that can take its time: a search, a count, a list without a limit."""
+        return await self.services.database.long_read(
             lambda connection: function(connection, *arguments, **options)
         )
 

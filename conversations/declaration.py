@@ -69,7 +69,7 @@ class Declaration(Flow[Pending]):
 
 async def gate(action: Action, argument: str, here: Here) -> Answer | None:
     """The declaration stands before whatever looks at supplies or changes anything."""
-    if action.access < Access.DECLARED or await here.read(declarations.standing, here.acting, here.now):
+    if action.access < Access.DECLARED or await here.short_read(declarations.standing, here.acting, here.now):
         return None
     return Start(NAME, Pending(action.name, argument))
 

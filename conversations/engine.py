@@ -182,14 +182,14 @@ class Engine:
         if action is None:
             return before + await self._show(scene, self._hint(scene, "dialogue.garbled"))
         if scene.onto is not None:
-            content = await scene.here.read(outbox.content_of, scene.here.place, scene.onto) or {}
+            content = await scene.here.short_read(outbox.content_of, scene.here.place, scene.onto) or {}
             # A file's message can show nothing else.
             if "document" in content or (action.elsewhere and content.get("lasting")):
                 scene = replace(scene, onto=None)
         return before + await self._run(action, reply.argument, scene, refusal)
 
     async def _is_file(self, post_id: int, here: Here) -> bool:
-        return "document" in (await here.read(outbox.content_of, here.place, post_id) or {})
+        return "document" in (await here.short_read(outbox.content_of, here.place, post_id) or {})
 
     async def _typed(self, reply: Typed, text: str, scene: Scene, refusal: Refused | None) -> Turn:
         dialogue = scene.dialogue
@@ -224,7 +224,7 @@ class Engine:
     async def _cancel(self, scene: Scene) -> Turn:
         dialogue, here = scene.dialogue, scene.here
         if dialogue is None:
-            waiting = await here.read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
+            waiting = await here.short_read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
             prompt = Prompt(
                 here.say("dialogue.cancelled" if waiting else "dialogue.nothing_to_cancel"),
                 self._catalogue.way_on(here),
@@ -247,7 +247,7 @@ class Engine:
         if reply.action == TO_DIALOGUE:
             if dialogue is not None and dialogue.row.job_id == reply.job_id:
                 asked = dialogue.resting()
-                newest = asked.row.card_id == await here.read(outbox.newest, here.place)
+                newest = asked.row.card_id == await here.short_read(outbox.newest, here.place)
                 onto = asked.row.card_id if newest else None
                 scene = replace(scene, dialogue=asked, onto=onto)
                 return await self._conclude(asked, _resumed(asked, reply, here, refusal), scene)
@@ -261,7 +261,7 @@ class Engine:
             answer = await action.refused(refusal, here)
         if answer is None:
             answer = await action.result(reply.arguments, reply.result, here)
-        if reply.card_id is None or reply.card_id == await here.read(outbox.newest, here.place):
+        if reply.card_id is None or reply.card_id == await here.short_read(outbox.newest, here.place):
             return await self._carry_out(answer, replace(scene, onto=reply.card_id), aside=True)
         # The user has moved on: the result comes below what they did meanwhile.
         return await self._carry_out(answer, scene, aside=True) + turn(RemoveKeyboard(reply.card_id))

@@ -30,7 +30,7 @@ class ListAssociations(Action):
     async def run(self, argument: str, here: Here) -> Answer:
         say = here.say
         before = int(argument) if argument.isascii() and argument.isdigit() and len(argument) <= 18 else None
-        found = await here.read(associations.latest, here.acting, PAGE + 1, before)
+        found = await here.short_read(associations.latest, here.acting, PAGE + 1, before)
         home = Entry(say("home.button.home"), "home")
         if not found:
             return show(
@@ -79,7 +79,7 @@ class GetScp(Action):
         found = await find_association(argument, here)
         if found is None or found.deleted_at is not None:
             return show(association_gone(here, found))
-        file = await here.read(scp.latest_for, here.acting, found.id)
+        file = await here.short_read(scp.latest_for, here.acting, found.id)
         if file is not None and file.is_current(here.now):
             return deliver(found, file, here)
         return Do(
@@ -90,9 +90,9 @@ class GetScp(Action):
 
     async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
         association_id = int(arguments["association_id"])
-        found = await here.read(associations.find, here.acting, association_id)
+        found = await here.short_read(associations.find, here.acting, association_id)
         try:
-            file = await here.read(scp.latest_for, here.acting, association_id)
+            file = await here.short_read(scp.latest_for, here.acting, association_id)
         except ScpAssociationGone:
             return show(Prompt(here.say("scp.gone")))
         if found is None or file is None or file.state is not ScpState.READY:

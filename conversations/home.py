@@ -79,9 +79,9 @@ class State(Action):
             lines.append(say("state.stranger"))
         else:
             lines.append(say("state.member", person=member.person_name, integrator=member.integrator_name))
-            until = await here.read(declarations.standing_until, member, here.now)
+            until = await here.short_read(declarations.standing_until, member, here.now)
             lines.append(say("state.declared", until=until) if until else say("state.not_declared"))
-        waiting = await here.read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
+        waiting = await here.short_read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
         lines.append(say("state.waiting", number=len(waiting)))
         lines.append(say("state.version", version=here.services.version))
         return show(Prompt(join(lines), ((Entry(say("home.button.home"), "home"),),)))

@@ -49,7 +49,7 @@ class LookUpPod(Action):
 
 async def judged(pod: Pod, answer: CentralAnswer | Exception, here: Here) -> LookUpResult:
     """What the central system's answer means for the person who asked."""
-    standing = await here.read(associations.standing_of, here.acting, point_to_check(pod, answer))
+    standing = await here.short_read(associations.standing_of, here.acting, point_to_check(pod, answer))
     return judge(pod, answer, standing)
 
 
@@ -57,7 +57,7 @@ async def conclude(found: LookUpResult, here: Here) -> Do:
     """Show what was found, and record that it was shown."""
     association = None
     if found.association_id is not None:
-        association = await here.read(associations.find, here.acting, found.association_id)
+        association = await here.short_read(associations.find, here.acting, found.association_id)
     prompt = look_up_view(found, association, here)
     return Do(
         order(supplies.record_look_up, here.acting, found.asked, found.outcome, here.now), lambda _: [prompt]
@@ -116,7 +116,7 @@ class RecentPods(Action):
     elsewhere = True
 
     async def run(self, argument: str, here: Here) -> Answer:
-        pods = await here.read(supplies.recent_pods, here.acting)
+        pods = await here.short_read(supplies.recent_pods, here.acting)
         say = here.say
         rows = tuple((Entry(pod.code, "pod", pod.code),) for pod in pods)
         home = (Entry(say("home.button.home"), "home"),)
@@ -137,10 +137,10 @@ class ShowDevice(Action):
         if len(several) > 1:
             return _which("device.which", self.name, several, here)
         sid, nid = parse_sid(argument, here.services.sid_pattern), parse_nid(argument)
-        device = await here.read(devices.find, member, sid=sid, nid=nid) if sid or nid else None
+        device = await here.short_read(devices.find, member, sid=sid, nid=nid) if sid or nid else None
         if device is None:
             return show(Prompt(here.say("device.unknown"), menu(here)))
-        association = await here.read(associations.find_by_device, member, device.id)
+        association = await here.short_read(associations.find_by_device, member, device.id)
         return show(device_view(device, association, here))
 
 

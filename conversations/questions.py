@@ -134,7 +134,7 @@ async def ask(
     that was lost is waited for no longer.
     """
     flow, step, draft, here = dialogue.flow, dialogue.step, dialogue.draft, scene.here
-    if dialogue.row.job_id is not None and not await here.read(jobs.is_under_way, dialogue.row.job_id):
+    if dialogue.row.job_id is not None and not await here.short_read(jobs.is_under_way, dialogue.row.job_id):
         dialogue = dialogue.resting()
     waits = job is not None or dialogue.row.job_id is not None
     prompt = await (step.waiting(draft, here) if waits else step.ask(draft, here))

@@ -225,7 +225,7 @@ class World:
         """Wait until everything that came in is answered and everything that was answered is shown."""
 
         async def quiet() -> bool:
-            return not len(self.bot.updates) and not await self.database.read(_under_way)
+            return not len(self.bot.updates) and not await self.database.long_read(_under_way)
 
         await _until(quiet)
 
@@ -240,14 +240,14 @@ class World:
     async def audit(self, *actions: Action, pod: str = "") -> list[AuditRecord]:
         """What the audit holds, in its order: all of it, or only these actions, or only about one POD."""
         about = Pod(pod, pod) if pod else None
-        found = await self.database.read(lambda connection: list(search(connection, pod=about)))
+        found = await self.database.long_read(lambda connection: list(search(connection, pod=about)))
         return [entry for entry in found if not actions or entry.action in actions]
 
     async def dialogue(self, person: int = 0) -> Conversation | None:
         """The dialogue under way in the private chat of one of the people."""
         user_id = self.people[person].id
         place = Place(self.bot.id, user_id, 0, str(user_id))
-        return await self.database.read(lambda connection: dialogues.current(connection, place, user_id))
+        return await self.database.long_read(lambda connection: dialogues.current(connection, place, user_id))
 
     def events(self, name: str = "") -> list[dict[str, Any]]:
         """What was logged so far, or the events of one name."""

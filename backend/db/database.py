@@ -1,4 +1,4 @@
-"""One database by one URL, and the two ways to use it: `read` and `write`.
+"""One database by one URL, and the ways to use it: `write`, `short_read` and `long_read`.
 
 Work is a plain function of a `Connection`: it can read and write, but it cannot await, so no call can leave
 the machine while a transaction is open. Writes that arrive together are committed together, each in a
@@ -104,21 +104,22 @@ class Database:
         await self.bells.close()
         await self.engines.close()
 
-    async def read(self, work: Work[T]) -> T:
-        """Run `work` on one consistent view of the database; whatever it tries to write is refused.
+    async def long_read(self, work: Work[T]) -> T:
+        """Run `work` on one consistent view of the database, in a reader's thread: however long it takes,
+        nothing else waits for it. Whatever it tries to write is refused.
 
         Raises DatabaseUnavailable; what fails for the work's own sake is raised as it is.
         """
-        return await self._look(self.engines.read(work))
+        return await self._look(self.engines.long_read(work))
 
-    async def glance(self, work: Work[T]) -> T:
-        """Run `work` that looks a few rows up by their keys, each statement at a moment of its own; whatever
-        it tries to write is refused.
+    async def short_read(self, work: Work[T]) -> T:
+        """Run `work` that finds a few rows by their keys, each statement at a moment of its own; whatever it
+        tries to write is refused.
 
-        What takes longer is for `read`: on SQLite nothing else goes on in the process meanwhile. Raises what
-        `read` raises.
+        On SQLite it runs on the event loop, where it takes microseconds. What can take longer is for
+        `long_read`, and so is what reads many rows. Raises what `long_read` raises.
         """
-        return await self._look(self.engines.glance(work))
+        return await self._look(self.engines.short_read(work))
 
     async def _look(self, looking: Awaitable[T]) -> T:
         try:

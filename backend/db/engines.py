@@ -61,11 +61,11 @@ class Engines(ABC):
     writer: Engine
 
     @abstractmethod
-    async def read(self, work: Work[T]) -> T:
+    async def long_read(self, work: Work[T]) -> T:
         """Run `work` on one consistent view; whatever it tries to write is refused."""
 
     @abstractmethod
-    async def glance(self, work: Work[T]) -> T:
+    async def short_read(self, work: Work[T]) -> T:
         """Run a short `work` whose statements need not see one moment; what it tries to write is refused."""
 
     @abstractmethod

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from threading import Thread
 from typing import Any
 
 import asyncpg
@@ -43,29 +44,18 @@ class PostgresEngines(Engines):
     """Connections over asyncpg: one that writes, a few that read."""
 
     def __init__(self, url: URL) -> None:
-        readers = _postgres(url, default_transaction_read_only="on", lock_timeout=READ_LOCK_MS)
         writer = _postgres(url, idle_in_transaction_session_timeout=IDLE_MS, lock_timeout=LOCK_MS)
-        self._readers, self._writers = _Kept(readers, READERS), _Kept(writer, 1)
+        self._short, self._long, self._writers = _Readers(url), _Readers(url), _Kept(writer, 1)
+        self._thread = _LoopThread("database-reader")
         self.writer = writer.sync_engine
 
-    async def read(self, work: Work[T]) -> T:
+    async def long_read(self, work: Work[T]) -> T:
+        # The driver makes objects of the rows on its event loop, so many rows need a loop of their own.
         # Several statements of one read must see the same moment.
-        return await self._look(lambda connection: view(connection, _CONSISTENT, work))
+        return await self._thread.run(self._long.look(lambda found: view(found, _CONSISTENT, work)))
 
-    async def glance(self, work: Work[T]) -> T:
-        return await self._look(work)
-
-    async def _look(self, work: Work[T]) -> T:
-        try:
-            async with self._readers.borrow() as connection:
-                return await connection.run_sync(work)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        # The server ended it while it lay idle, and the others with it; a read can be made once more.
-        await self._readers.drop_idle()
-        async with self._readers.borrow() as connection:
-            return await connection.run_sync(work)
+    async def short_read(self, work: Work[T]) -> T:
+        return await self._short.look(work)
 
     async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
         def run(connection: Connection) -> Outcomes:
@@ -84,7 +74,8 @@ class PostgresEngines(Engines):
             raise NotBegun from error
 
     async def close(self) -> None:
-        await self._readers.close()
+        await self._short.close()
+        await self._thread.close(self._long.close())
         await self._writers.close()
 
 
@@ -100,6 +91,55 @@ def _postgres(url: URL, **settings: str | int) -> AsyncEngine:
         connect_args={"server_settings": said, "prepared_statement_cache_size": STATEMENTS},
         hide_parameters=True,  # they hold personal data and secrets, and errors are logged
     )
+
+
+class _Readers:
+    """Connections that only read, of one event loop."""
+
+    def __init__(self, url: URL) -> None:
+        engine = _postgres(url, default_transaction_read_only="on", lock_timeout=READ_LOCK_MS)
+        self._kept = _Kept(engine, READERS)
+
+    async def look(self, work: Work[T]) -> T:
+        try:
+            async with self._kept.borrow() as connection:
+                return await connection.run_sync(work)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        # The server ended it while it lay idle, and the others with it; a read can be made once more.
+        await self._kept.drop_idle()
+        async with self._kept.borrow() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        await self._kept.close()
+
+
+class _LoopThread:
+    """An event loop in a thread of its own, begun when it is first needed."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: Thread | None = None
+
+    async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = Thread(target=self._loop.run_forever, name=self._name, daemon=True)
+            self._thread.start()
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
+
+    async def close(self, last: Coroutine[Any, Any, None]) -> None:
+        """Run `last` there, and end the thread."""
+        if self._loop is None or self._thread is None:
+            last.close()
+            return
+        await self.run(last)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        await asyncio.to_thread(self._thread.join)
+        self._loop.close()
 
 
 class _Kept:

@@ -36,8 +36,8 @@ BUSY_MS = 10_000  # how long another process may write to SQLite
 
 
 class SqliteEngines(Engines):
-    """What is quick happens on the spot: a glance, and the statements of a write. They take microseconds, and
-    a hop to a thread and back takes ten times as long, or far longer while two threads want the interpreter.
+    """What is quick happens on the spot: a short read, the statements of a write. They take microseconds; a
+    hop to a thread and back takes ten times as long, or far longer while two threads want the interpreter.
     What waits for the disk or for others has threads: a commit, a long read, a writer of another process.
     """
 
@@ -48,9 +48,9 @@ class SqliteEngines(Engines):
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._writes: Connection | None = None
-        self._glances: Connection | None = None
+        self._short_reads: Connection | None = None
 
-    async def read(self, work: Work[T]) -> T:
+    async def long_read(self, work: Work[T]) -> T:
         def run() -> T:
             with self._reader.connect() as connection:
                 return view(connection, "BEGIN", work)
@@ -58,10 +58,10 @@ class SqliteEngines(Engines):
         context = copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._reading, context.run, run)
 
-    async def glance(self, work: Work[T]) -> T:
-        if self._glances is None:
-            self._glances = self._reader.connect()
-        return work(self._glances)
+    async def short_read(self, work: Work[T]) -> T:
+        if self._short_reads is None:
+            self._short_reads = self._reader.connect()
+        return work(self._short_reads)
 
     async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
         loop = asyncio.get_running_loop()
@@ -80,7 +80,7 @@ class SqliteEngines(Engines):
     async def close(self) -> None:
         for threads in (self._reading, self._writing):  # what is under way comes to its end first
             await asyncio.to_thread(threads.shutdown)
-        for connection in (self._writes, self._glances):
+        for connection in (self._writes, self._short_reads):
             if connection is not None:
                 connection.close()
         self._reader.dispose()

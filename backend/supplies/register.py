@@ -98,7 +98,7 @@ class SqliteRegister(Register):
         self._stamp: _Stamp | None = None
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
-        # On the spot: a supply is found in less time than a hop to a thread takes (see `Database.glance`).
+        # On the spot, like `Database.short_read`: a hop to a thread takes longer than finding a supply.
         try:
             return work(self._current())
         except DBAPIError as error:
@@ -141,7 +141,7 @@ class PostgresRegister(Register):
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         try:
-            return await self.database.glance(work)
+            return await self.database.short_read(work)
         except (DatabaseUnavailable, DBAPIError) as error:
             if await self._is_missing():
                 raise RegisterMissing("no register of supplies was loaded") from error
@@ -149,7 +149,7 @@ class PostgresRegister(Register):
 
     async def _is_missing(self) -> bool:
         try:
-            return not await self.database.read(lambda c: inspect(c).has_table(supplies.name))
+            return not await self.database.long_read(lambda c: inspect(c).has_table(supplies.name))
         except (DatabaseUnavailable, DBAPIError):
             return False
 

@@ -33,7 +33,7 @@ def verify() -> None:
 
     async def work(database: Database, settings: Settings) -> Report:
         trusted = KeyStore(settings.keys).trusted()
-        return await database.read(lambda connection: verify_chain(connection, trusted))
+        return await database.long_read(lambda connection: verify_chain(connection, trusted))
 
     try:
         report = with_database(work, must_exist=True)
@@ -66,10 +66,10 @@ def search(
     async def work(database: Database, settings: Settings) -> list[AuditRecord]:
         person_id = None
         if person is not None:
-            person_id = await database.read(lambda connection: identity.person_id_of(connection, person))
+            person_id = await database.long_read(lambda connection: identity.person_id_of(connection, person))
             if person_id is None:
                 fail(f"nobody is known by the Telegram number {person}")
-        return await database.read(
+        return await database.long_read(
             lambda connection: list(
                 search_entries(
                     connection,

@@ -23,7 +23,7 @@ def failed() -> None:
     """List what was set aside after three failed tries."""
 
     async def work(database: Database, settings: Settings) -> list[FailedRow]:
-        return await database.read(lambda connection: list(inbox.failed(connection)))
+        return await database.long_read(lambda connection: list(inbox.failed(connection)))
 
     table = Table("Reference", "Received", "Lane", "Kind", "Another try", "Error")
     for row in with_database(work, must_exist=True):

@@ -76,7 +76,7 @@ def list_members() -> None:
     """List everybody."""
 
     async def work(database: Database, settings: Settings) -> list[Membership]:
-        return await database.read(identity.list_members)
+        return await database.long_read(identity.list_members)
 
     table = Table("Telegram", "Name", "Integrator", "Role", "Enabled")
     for each in with_database(work):

@@ -168,5 +168,5 @@ FEATURE = Feature(
 
 async def notes_of(database: Any) -> dict[str, int]:
     """What was noted so far."""
-    rows = await database.read(lambda connection: connection.execute(select(notes)).all())
+    rows = await database.long_read(lambda connection: connection.execute(select(notes)).all())
     return {row.name: row.number for row in rows}

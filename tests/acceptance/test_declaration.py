@@ -35,7 +35,7 @@ async def test_it_is_asked_once_and_the_wish_goes_on_by_itself(
         "Impianti Demo",
         clock.now(),
     )
-    rows = await world.database.read(lambda connection: connection.execute(select(acceptances)).all())
+    rows = await world.database.long_read(lambda connection: connection.execute(select(acceptances)).all())
     assert [(row.text_version, row.accepted_at, row.expires_at) for row in rows] == [
         (world.settings.declaration_version, clock.now(), clock.now() + timedelta(hours=12))
     ]

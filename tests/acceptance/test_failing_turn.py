@@ -12,7 +12,7 @@ from tests.support import Chat, Switchboard, World, on_sqlite
 
 
 async def failed(world: World) -> list[FailedRow]:
-    return await world.database.read(lambda connection: list(inbox.failed(connection)))
+    return await world.database.long_read(lambda connection: list(inbox.failed(connection)))
 
 
 async def test_a_failing_turn_is_told_kept_and_worked_again(

@@ -83,7 +83,7 @@ async def whole(world: World) -> Any:
             connection.scalar(text("SELECT count(*) FROM inbox WHERE state <> 'ended'")),
         )
 
-    return await world.database.read(look)
+    return await world.database.long_read(look)
 
 
 async def everything_answered(world: World, chat: Chat, before: int) -> None:

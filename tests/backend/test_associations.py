@@ -56,7 +56,7 @@ async def create(
 
 
 async def actions(database: Database) -> list[str]:
-    return await database.read(
+    return await database.long_read(
         lambda c: list(
             c.execute(
                 select(audit_entries.c.action)
@@ -76,7 +76,7 @@ async def test_an_association_shows_everything_its_card_needs(database: Database
     assert (made.eneltel, made.meter_serial, made.gesis) == (PROSUMER.eneltel, PROSUMER.meter_serial, True)
     assert (made.created_by, made.integrator_name) == ("Configuratore 1", "Installatore Uno")
     assert (made.created_at, made.deleted_at, made.deleted_by) == (START, None, None)
-    assert made == await database.read(lambda c: service.get(c, us, made.id))
+    assert made == await database.long_read(lambda c: service.get(c, us, made.id))
     assert await actions(database) == ["association-created"]
 
 
@@ -108,7 +108,7 @@ async def test_a_refusal_changes_nothing(
     with pytest.raises(refusal) as refused:
         await create(database, us, request_, found)
     assert type(refused.value) is refusal
-    assert await database.read(lambda c: service.latest(c, us, 10)) == []
+    assert await database.long_read(lambda c: service.latest(c, us, 10)) == []
     assert await actions(database) == []
 
 
@@ -152,8 +152,8 @@ async def test_anothers_association_is_said_without_detail(
     with pytest.raises(SupplyAssociated) as taken:
         await create(database, them, theirs)
     assert taken.value.own_id is None
-    assert await database.read(lambda c: service.standing_of(c, them, HOME.point)) == PointStanding(None)
-    assert await database.read(lambda c: service.find_by_point(c, them, HOME.point)) is None
+    assert await database.long_read(lambda c: service.standing_of(c, them, HOME.point)) == PointStanding(None)
+    assert await database.long_read(lambda c: service.find_by_point(c, them, HOME.point)) is None
 
 
 async def test_anothers_association_answers_like_none_with_the_same_statements(
@@ -170,14 +170,14 @@ async def test_anothers_association_answers_like_none_with_the_same_statements(
         read = partial(service.get, member=them, association_id=association_id)
         written = partial(service.delete, member=them, association_id=association_id, at=START)
         told = [
-            await database.read(partial(run, work=read)),
+            await database.long_read(partial(run, work=read)),
             await database.write(partial(run, work=written)),
         ]
         if association_id == made.id:
             about_theirs = told
     assert about_theirs == told
     assert all(told)
-    assert (await database.read(lambda c: service.get(c, us, made.id))).deleted_at is None
+    assert (await database.long_read(lambda c: service.get(c, us, made.id))).deleted_at is None
 
 
 async def test_a_deleted_association_stays_on_record_and_frees_both(
@@ -190,7 +190,7 @@ async def test_a_deleted_association_stays_on_record_and_frees_both(
     with pytest.raises(AlreadyDeleted) as again:
         await database.write(lambda c: service.delete(c, us, made.id, clock.now() + timedelta(hours=1)))
     assert again.value.at == clock.now()
-    assert await database.read(lambda c: service.find_by_point(c, us, HOME.point)) is None
+    assert await database.long_read(lambda c: service.find_by_point(c, us, HOME.point)) is None
     assert (await create(database, us)).id > made.id
     assert await actions(database) == ["association-created", "association-deleted", "association-created"]
 
@@ -209,14 +209,14 @@ async def test_a_replacement_is_whole_or_not_at_all(database: Database, us: Acti
     unknown_device = partial(attempt, request=wanted(sid="MOME9999999999999"))
     assert await database.write(unknown_device) is DeviceUnknown
     assert await database.write(partial(attempt, request=wanted(PROSUMER))) is PointChanged
-    assert (await database.read(lambda c: service.get(c, us, made.id))).deleted_at is None
+    assert (await database.long_read(lambda c: service.get(c, us, made.id))).deleted_at is None
     assert await actions(database) == ["association-created"]
 
     replaced = await database.write(
         lambda c: service.replace(c, us, made.id, wanted(sid=SID_B), facts(), START)
     )
     assert (replaced.sid, replaced.point) == (SID_B, HOME.point)
-    assert (await database.read(lambda c: service.get(c, us, made.id))).deleted_at == START
+    assert (await database.long_read(lambda c: service.get(c, us, made.id))).deleted_at == START
 
 
 async def test_pages_of_the_latest_are_newest_first(
@@ -224,12 +224,12 @@ async def test_pages_of_the_latest_are_newest_first(
 ) -> None:
     first = await create(database, us)
     second = await create(database, us, wanted(PROSUMER, sid=SID_B), facts(PROSUMER))
-    newest = await database.read(lambda c: service.latest(c, us, 1))
+    newest = await database.long_read(lambda c: service.latest(c, us, 1))
     assert newest == [second]
-    assert await database.read(lambda c: service.latest(c, us, 1, before=second.id)) == [first]
-    assert await database.read(lambda c: service.latest(c, us, 1, before=first.id)) == []
-    assert await database.read(lambda c: service.latest(c, them, 10)) == []
-    found = await database.read(lambda c: service.find_by_device(c, us, second.device_id))
+    assert await database.long_read(lambda c: service.latest(c, us, 1, before=second.id)) == [first]
+    assert await database.long_read(lambda c: service.latest(c, us, 1, before=first.id)) == []
+    assert await database.long_read(lambda c: service.latest(c, them, 10)) == []
+    found = await database.long_read(lambda c: service.find_by_device(c, us, second.device_id))
     assert found == second
 
 
@@ -240,17 +240,17 @@ async def test_a_device_is_tried_before_the_association_is_asked_for(
         kind = DeviceType.MOME
         return service.free_device(connection, us, sid=sid, nid=None, device_type=kind, replaces=replaces).sid
 
-    assert await database.read(partial(try_device, sid=SID_A)) == SID_A
+    assert await database.long_read(partial(try_device, sid=SID_A)) == SID_A
     made = await create(database, us)
     with pytest.raises(DeviceInUse) as in_use:
-        await database.read(partial(try_device, sid=SID_A))
+        await database.long_read(partial(try_device, sid=SID_A))
     assert in_use.value.association_id == made.id
-    assert await database.read(partial(try_device, sid=SID_A, replaces=made.id)) == SID_A
-    assert await database.read(partial(try_device, sid=SID_B)) == SID_B
+    assert await database.long_read(partial(try_device, sid=SID_A, replaces=made.id)) == SID_A
+    assert await database.long_read(partial(try_device, sid=SID_B)) == SID_B
     with pytest.raises(DeviceUnknown):
-        await database.read(partial(try_device, sid=world.SID_THEIRS))
-    assert await database.read(lambda c: service.find(c, us, made.id)) == made
-    assert await database.read(lambda c: service.find(c, us, made.id + 1)) is None
+        await database.long_read(partial(try_device, sid=world.SID_THEIRS))
+    assert await database.long_read(lambda c: service.find(c, us, made.id)) == made
+    assert await database.long_read(lambda c: service.find(c, us, made.id + 1)) is None
 
 
 async def test_a_device_that_changed_hands_while_associated_is_unknown_to_its_new_owner(
@@ -286,4 +286,4 @@ async def test_of_two_at_once_exactly_one_wins(
     assert [type(outcome) for outcome in refused] == [
         SupplyAssociated if contested == "point" else DeviceInUse
     ]
-    assert await database.read(lambda c: service.latest(c, us, 10)) == made
+    assert await database.long_read(lambda c: service.latest(c, us, 10)) == made

@@ -68,17 +68,24 @@ def flaws(report: Report) -> list[tuple[Flaw, int | None]]:
 async def test_what_was_sealed_verifies(database: Database) -> None:
     await database.write(record_some)
     assert await database.write(lambda c: seal(c, SIGNER, START, limit=4)) == 4
-    assert await database.read(lambda c: verify(c, SIGNER.trusted)) == Report(4, 2, 1, 0)
+    assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(4, 2, 1, 0)
     assert await database.write(lambda c: seal(c, SIGNER, START, limit=4)) == 2
     assert await database.write(lambda c: seal(c, SIGNER, START, limit=4)) == 0
-    report = await database.read(lambda c: verify(c, SIGNER.trusted))
+    report = await database.long_read(lambda c: verify(c, SIGNER.trusted))
     assert report == Report(6, 0, 2, 0)
     assert report.holds
-    assert [entry.sequence for entry in await database.read(lambda c: list(search(c)))] == [1, 2, 3, 4, 5, 6]
+    assert [entry.sequence for entry in await database.long_read(lambda c: list(search(c)))] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
 
 
 async def test_an_empty_audit_holds(database: Database) -> None:
-    assert await database.read(lambda c: verify(c, SIGNER.trusted)) == Report(0, 0, 0, 0)
+    assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(0, 0, 0, 0)
 
 
 TAMPERINGS: dict[str, tuple[Callable[[Connection], object], list[tuple[Flaw, int | None]]]] = {
@@ -186,7 +193,7 @@ async def test_a_tampering_is_found_where_it_was_done(database: Database, name: 
     tamper, expected = TAMPERINGS[name]
     await database.write(sealed_chain)
     await database.write(tamper)
-    report = await database.read(lambda c: verify(c, SIGNER.trusted))
+    report = await database.long_read(lambda c: verify(c, SIGNER.trusted))
     assert (flaws(report), report.flaws) == (expected, len(expected))
     assert not report.holds
 
@@ -246,9 +253,9 @@ async def test_the_chain_goes_on_under_a_new_key(database: Database) -> None:
     await database.write(sealed_chain)
     await database.write(record_some)
     await database.write(lambda c: seal(c, newer, START))
-    assert flaws(await database.read(lambda c: verify(c, SIGNER.trusted))) == [(Flaw.BAD_HEAD, 12)]
+    assert flaws(await database.long_read(lambda c: verify(c, SIGNER.trusted))) == [(Flaw.BAD_HEAD, 12)]
     both = SIGNER.trusted.accept(SIGNER.announce(newer.public_key, START))
-    assert (await database.read(lambda c: verify(c, both))) == Report(12, 0, 3, 0)
+    assert (await database.long_read(lambda c: verify(c, both))) == Report(12, 0, 3, 0)
 
 
 async def test_an_entry_that_is_committed_late_is_sealed_after_younger_ones(
@@ -268,8 +275,8 @@ async def test_an_entry_that_is_committed_late_is_sealed_after_younger_ones(
         )
     )
     assert await database.write(lambda c: seal(c, SIGNER, START)) == 1
-    assert await database.read(lambda c: verify(c, SIGNER.trusted)) == Report(3, 0, 2, 0)
-    order = await database.read(
+    assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(3, 0, 2, 0)
+    order = await database.long_read(
         lambda c: list(c.execute(select(audit_seals.c.entry_id).order_by(audit_seals.c.sequence)).scalars())
     )
     assert order == [1, 100, 50]
@@ -283,7 +290,7 @@ async def test_of_two_sealers_at_once_the_chain_takes_one(database: Database, da
             other.write(lambda c: seal(c, SIGNER, START)),
             return_exceptions=True,
         )
-    assert await database.read(lambda c: verify(c, SIGNER.trusted)) == Report(6, 0, 1, 0)
+    assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(6, 0, 1, 0)
 
 
 async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us: ActingMember) -> None:
@@ -297,11 +304,11 @@ async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us:
         connection.execute(update(persons).where(persons.c.id == us.person_id).values(subject="another"))
 
     await database.write(erase)
-    assert (await database.read(lambda c: verify(c, SIGNER.trusted))).holds
-    entry = (await database.read(lambda c: list(search(c))))[-1]
+    assert (await database.long_read(lambda c: verify(c, SIGNER.trusted))).holds
+    entry = (await database.long_read(lambda c: list(search(c))))[-1]
     assert (entry.point, entry.person_name) == (None, None)
     assert entry.person_subject == us.subject
-    assert await database.read(lambda c: list(search(c, pod=HOME.pod))) == []
+    assert await database.long_read(lambda c: list(search(c, pod=HOME.pod))) == []
 
 
 async def test_a_search_is_by_pod_person_and_time(
@@ -317,7 +324,7 @@ async def test_a_search_is_by_pod_person_and_time(
         clock.advance(timedelta(hours=1))
 
     async def found(**about: object) -> list[int]:
-        entries = await database.read(lambda c: list(search(c, **about)))  # type: ignore[arg-type]
+        entries = await database.long_read(lambda c: list(search(c, **about)))  # type: ignore[arg-type]
         return [entry.id for entry in entries if entry.action is Action.POD_LOOKED_UP]
 
     start = clock.now() - timedelta(hours=3)
@@ -345,5 +352,7 @@ async def test_a_detail_that_would_not_come_back_the_same_is_refused(
 ) -> None:
     with pytest.raises(DetailRefused):
         await database.write(lambda c: record(c, START, Action.MEMBER_ADDED, detail={"value": value}))
-    count = await database.read(lambda c: c.execute(select(func.count()).select_from(audit_entries)).scalar())
+    count = await database.long_read(
+        lambda c: c.execute(select(func.count()).select_from(audit_entries)).scalar()
+    )
     assert count == 0

@@ -27,8 +27,8 @@ async def test_a_blob_comes_back_as_it_was_put(
     assert digest.removesuffix(".sealed") == hashlib.sha256(data).hexdigest()
     assert digest.endswith(".sealed") == sealed
     assert await database.write(lambda c: put(c, data, "text/plain", key)) == digest
-    assert await database.read(lambda c: get(c, digest, vault)) == Blob(data, "image/png")
-    chunks = await database.read(
+    assert await database.long_read(lambda c: get(c, digest, vault)) == Blob(data, "image/png")
+    chunks = await database.long_read(
         lambda c: c.execute(select(func.count()).select_from(blob_chunks)).scalar_one()
     )
     assert chunks == -(-size // CHUNK_BYTES)
@@ -38,28 +38,28 @@ async def test_a_secret_is_not_in_the_database(database: Database, vault: Vault)
     secret = b"the content of an SCP file " * 40
     digest = await database.write(lambda c: put(c, secret, "x/y", vault))
     plain = await database.write(lambda c: put(c, b"in the open", "x/y"))
-    stored = await database.read(
+    stored = await database.long_read(
         lambda c: b"".join(
             c.execute(select(blob_chunks.c.data).where(blob_chunks.c.digest == digest)).scalars()
         )
     )
     assert secret[:20] not in stored
-    assert (await database.read(lambda c: get(c, plain))).data == b"in the open"
+    assert (await database.long_read(lambda c: get(c, plain))).data == b"in the open"
     with pytest.raises(BlobSealed):
-        await database.read(lambda c: get(c, digest))
+        await database.long_read(lambda c: get(c, digest))
     with pytest.raises(BlobCorrupt):
-        await database.read(lambda c: get(c, digest, Vault([Fernet.generate_key()])))
-    assert b"SCP" not in repr(await database.read(lambda c: get(c, digest, vault))).encode()
+        await database.long_read(lambda c: get(c, digest, Vault([Fernet.generate_key()])))
+    assert b"SCP" not in repr(await database.long_read(lambda c: get(c, digest, vault))).encode()
 
 
 async def test_a_changed_blob_is_found_out(database: Database) -> None:
     digest = await database.write(lambda c: put(c, b"as it was", "x/y"))
     await database.write(lambda c: c.execute(update(blob_chunks).values(data=b"as it is")))
     with pytest.raises(BlobCorrupt) as corrupt:
-        await database.read(lambda c: get(c, digest))
+        await database.long_read(lambda c: get(c, digest))
     assert corrupt.value.digest == digest
     with pytest.raises(BlobMissing):
-        await database.read(lambda c: get(c, "0" * 64))
+        await database.long_read(lambda c: get(c, "0" * 64))
 
 
 async def test_a_file_id_belongs_to_one_bot_one_kind_and_one_name(database: Database) -> None:
@@ -69,7 +69,7 @@ async def test_a_file_id_belongs_to_one_bot_one_kind_and_one_name(database: Data
         )
 
     async def known(bot_id: int = 1, kind: str = "document", name: str = "a.scp") -> str | None:
-        return await database.read(lambda c: file_id_of(c, bot_id, "digest", kind=kind, name=name))
+        return await database.long_read(lambda c: file_id_of(c, bot_id, "digest", kind=kind, name=name))
 
     await remember("first")
     await remember("newer")

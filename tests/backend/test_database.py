@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, closing
+from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, literal, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
@@ -36,7 +38,7 @@ async def write(database: Database, name: str, content: str = "") -> str:
 
 
 async def names(database: Database) -> list[str]:
-    return await database.read(
+    return await database.long_read(
         lambda connection: list(connection.scalars(select(leases.c.name).order_by(leases.c.name)))
     )
 
@@ -89,7 +91,7 @@ async def test_writes_of_two_processes_are_all_kept(database: Database, database
     async with Database(database_url) as other:
         await asyncio.gather(*((database if number % 2 else other).write(count_up) for number in range(100)))
 
-    total = await database.read(
+    total = await database.long_read(
         lambda connection: connection.scalar(select(func.max(leases.c.held_until_ms)))
     )
     assert total == 100
@@ -156,12 +158,12 @@ async def _deadlocks(database: Database) -> int:
             "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
         ).scalar_one()
 
-    return int(await database.read(count))
+    return int(await database.long_read(count))
 
 
 async def test_a_read_cannot_write(database: Database) -> None:
     with pytest.raises((DatabaseUnavailable, DBAPIError)):
-        await database.read(lambda connection: put(connection, "sneaked in"))
+        await database.long_read(lambda connection: put(connection, "sneaked in"))
 
     assert await names(database) == []
 
@@ -171,7 +173,7 @@ async def test_what_a_read_raises_is_its_own(database: Database) -> None:
         raise KeyError("mine")
 
     with pytest.raises(KeyError):
-        await database.read(fail)
+        await database.long_read(fail)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -372,8 +374,31 @@ async def test_a_wrong_statement_is_not_taken_for_a_database_that_is_away(databa
         connection.exec_driver_sql("SELECT * FROM nowhere")
 
     with pytest.raises(DBAPIError):
-        await database.read(wrong)
+        await database.long_read(wrong)
     with pytest.raises(DBAPIError):
         await database.write(wrong)
 
     assert await names(database) == []
+
+
+async def test_a_long_read_holds_up_nothing_on_the_event_loop(database: Database) -> None:
+    began, goes_on = threading.Event(), threading.Event()
+
+    def work(connection: Connection) -> Any:
+        began.set()
+        assert goes_on.wait(20)
+        return connection.scalar(select(literal(1)))
+
+    reading = asyncio.create_task(database.long_read(work))
+    assert await asyncio.to_thread(began.wait, 20)
+    assert await database.short_read(lambda connection: connection.scalar(select(literal(2)))) == 2
+    assert not reading.done()
+    goes_on.set()
+    assert await reading == 1
+
+
+async def test_a_long_read_runs_in_the_context_of_who_asked(database: Database) -> None:
+    asked: ContextVar[str] = ContextVar("asked", default="nobody")
+    asked.set("somebody")
+
+    assert await database.long_read(lambda connection: asked.get()) == "somebody"

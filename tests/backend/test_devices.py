@@ -60,15 +60,15 @@ def test_codes_are_found_on_a_label() -> None:
 async def test_a_device_of_another_integrator_answers_like_an_unknown_one(
     database: Database, us: ActingMember
 ) -> None:
-    ours = await database.read(lambda c: find(c, us, sid=SID_A))
+    ours = await database.long_read(lambda c: find(c, us, sid=SID_A))
     assert ours is not None
     assert (ours.nid, ours.type) == (NID_A, DeviceType.MOME)
-    assert await database.read(lambda c: find(c, us, nid=NID_A)) == ours
-    assert await database.read(lambda c: find(c, us, sid=SID_A, nid=NID_B)) is None
-    assert await database.read(lambda c: find(c, us, sid=SID_THEIRS)) is None
-    assert await database.read(lambda c: find(c, us, nid=NID_THEIRS)) is None
+    assert await database.long_read(lambda c: find(c, us, nid=NID_A)) == ours
+    assert await database.long_read(lambda c: find(c, us, sid=SID_A, nid=NID_B)) is None
+    assert await database.long_read(lambda c: find(c, us, sid=SID_THEIRS)) is None
+    assert await database.long_read(lambda c: find(c, us, nid=NID_THEIRS)) is None
     with pytest.raises(ValueError, match="needed"):
-        await database.read(lambda c: find(c, us))
+        await database.long_read(lambda c: find(c, us))
 
 
 async def test_devices_are_loaded_and_bad_lines_listed(
@@ -101,10 +101,10 @@ async def test_devices_are_loaded_and_bad_lines_listed(
         ["9", "type"],
         ["10", "nid"],
     ]
-    loaded = await database.read(lambda c: find(c, us, sid="MOME0000000000011"))
+    loaded = await database.long_read(lambda c: find(c, us, sid="MOME0000000000011"))
     assert loaded is not None
     assert (loaded.nid, loaded.type) == ("000000000001", DeviceType.SMART_INFO)
-    assert await database.read(lambda c: find(c, us, sid="MOME0000000000012")) is None
+    assert await database.long_read(lambda c: find(c, us, sid="MOME0000000000012")) is None
 
 
 async def test_the_first_of_two_lines_that_contradict_each_other_counts(
@@ -132,7 +132,7 @@ async def test_the_first_of_two_lines_that_contradict_each_other_counts(
     assert [line.split(";")[:3] for line in listed] == [
         [str(BATCH_LINES + 4), "sid", "line 2 says otherwise of this SID"]
     ]
-    found = await database.read(lambda c: find(c, us, sid="MOME0000000000011"))
+    found = await database.long_read(lambda c: find(c, us, sid="MOME0000000000011"))
     assert found is not None
     assert found.nid == "000000000001"
 
@@ -148,7 +148,7 @@ async def test_a_nid_that_an_earlier_line_gave_up_is_free(
     )
     for _ in range(2):
         assert await import_devices(csv, database=database) == ImportReport(2, 0, None)
-    found = await database.read(lambda c: find(c, us, nid=NID_A))
+    found = await database.long_read(lambda c: find(c, us, nid=NID_A))
     assert found is not None
     assert found.sid == "MOME0000000000011"
 
@@ -166,7 +166,7 @@ async def test_loading_devices_again_brings_them_up_to_date(
         report = await import_devices(csv, database=database, progress=lambda *at, told=told: told.append(at))
         assert report == ImportReport(count, 0, None)
         assert told[-1] == (csv.stat().st_size, count + 1)
-        found = await database.read(lambda c: find(c, us, nid=f"{count - 1:012X}"))
+        found = await database.long_read(lambda c: find(c, us, nid=f"{count - 1:012X}"))
         assert found is not None
         assert found.type is kind
 

@@ -35,7 +35,7 @@ async def put(database: Database, conversation: Conversation) -> None:
 
 
 async def current(database: Database, place: Place = HERE, user_id: int = 1) -> Conversation | None:
-    return await database.read(lambda connection: dialogues.current(connection, place, user_id))
+    return await database.long_read(lambda connection: dialogues.current(connection, place, user_id))
 
 
 async def test_a_dialogue_is_read_as_it_was_written(database: Database) -> None:
@@ -81,7 +81,7 @@ async def test_a_dialogue_whose_time_ran_out_gets_a_row_in_its_lane_and_others_n
     )
 
     assert number == 1
-    [row] = await database.read(lambda connection: inbox.head(connection, "c1"))
+    [row] = await database.long_read(lambda connection: inbox.head(connection, "c1"))
     assert (row.kind, row.bot_id) == (RowKind.EXPIRED, 7)
     assert row.payload == {
         "chat_id": 1,
@@ -111,7 +111,7 @@ async def test_no_more_dialogues_expire_at_once_than_allowed_and_the_oldest_firs
     number = await database.write(lambda connection: dialogues.expire(connection, START, "c", limit=2))
 
     assert number == 2
-    [first] = await database.read(lambda connection: inbox.head(connection, "c1"))
+    [first] = await database.long_read(lambda connection: inbox.head(connection, "c1"))
     assert first.payload["user_id"] == 3
 
 

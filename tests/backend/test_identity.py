@@ -42,7 +42,7 @@ def entries(connection: Connection) -> int:
 
 
 async def test_a_telegram_user_acts_for_an_integrator(database: Database, us: ActingMember) -> None:
-    found = await database.read(lambda c: acting_member(c, 1))
+    found = await database.long_read(lambda c: acting_member(c, 1))
     assert found == us
     assert (us.integrator_name, us.person_name, us.role) == (
         "Installatore Uno",
@@ -51,36 +51,36 @@ async def test_a_telegram_user_acts_for_an_integrator(database: Database, us: Ac
     )
     assert us.may_configure
     assert len(us.subject) == 36
-    assert await database.read(lambda c: acting_member(c, 99)) is None
+    assert await database.long_read(lambda c: acting_member(c, 99)) is None
 
 
 async def test_adding_a_member_again_changes_nothing(database: Database, us: ActingMember) -> None:
-    before = await database.read(entries)
+    before = await database.long_read(entries)
     again = await database.write(lambda c: add(c, name="Configuratore 1"))
     assert again == us
-    assert await database.read(entries) == before
+    assert await database.long_read(entries) == before
 
 
 async def test_a_member_is_brought_up_to_date(database: Database, us: ActingMember) -> None:
-    before = await database.read(entries)
+    before = await database.long_read(entries)
     changed = await database.write(lambda c: add(c, enabled=False))
     assert (changed.person_id, changed.subject) == (us.person_id, us.subject)
     assert changed.person_name == "Nome Nuovo"
     assert not changed.may_configure
-    assert await database.read(lambda c: acting_member(c, 1)) == changed
-    assert await database.read(entries) == before + 1
+    assert await database.long_read(lambda c: acting_member(c, 1)) == changed
+    assert await database.long_read(entries) == before + 1
 
 
 async def test_an_enabled_membership_comes_before_one_that_is_not(
     database: Database, us: ActingMember
 ) -> None:
     await database.write(lambda c: add(c, THEIR_CODE))
-    assert (await database.read(lambda c: acting_member(c, 1))) == await database.write(lambda c: add(c))
+    assert (await database.long_read(lambda c: acting_member(c, 1))) == await database.write(lambda c: add(c))
     await database.write(lambda c: add(c, enabled=False))
-    found = await database.read(lambda c: acting_member(c, 1))
+    found = await database.long_read(lambda c: acting_member(c, 1))
     assert found is not None
     assert found.integrator_name == "Installatore Due"
-    listed = await database.read(list_members)
+    listed = await database.long_read(list_members)
     assert [(m.integrator_code, m.telegram_user_id, m.member.enabled) for m in listed] == [
         (THEIR_CODE, 2, True),
         (THEIR_CODE, 1, True),
@@ -95,14 +95,14 @@ async def test_an_integrator_needs_a_partita_iva(database: Database, code: str) 
 
 
 async def test_an_integrator_added_again_gets_its_new_name(database: Database, us: ActingMember) -> None:
-    before = await database.read(entries)
+    before = await database.long_read(entries)
     again = await database.write(
         lambda c: add_integrator(c, code=f"IT {OUR_CODE}", business_name="Uno Nuovo", at=START)
     )
     assert again.id == us.integrator_id
-    assert await database.read(lambda c: find_integrator(c, OUR_CODE)) == again
-    assert await database.read(lambda c: find_integrator(c, "00000000000")) is None
-    assert await database.read(entries) == before
+    assert await database.long_read(lambda c: find_integrator(c, OUR_CODE)) == again
+    assert await database.long_read(lambda c: find_integrator(c, "00000000000")) is None
+    assert await database.long_read(entries) == before
 
 
 async def test_a_member_of_no_integrator_is_refused(database: Database) -> None:
@@ -113,21 +113,21 @@ async def test_a_member_of_no_integrator_is_refused(database: Database) -> None:
 async def test_a_declaration_stands_for_one_access_and_one_integrator(
     database: Database, us: ActingMember, them: ActingMember, clock: ManualClock
 ) -> None:
-    assert not await database.read(lambda c: standing(c, us, clock.now()))
+    assert not await database.long_read(lambda c: standing(c, us, clock.now()))
     until = await database.write(lambda c: accept(c, us, "2025-01", clock.now()))
     assert until == clock.now() + ACCESS
-    recorded = await database.read(entries)
+    recorded = await database.long_read(entries)
 
     clock.advance(ACCESS - timedelta(microseconds=1))
-    assert await database.read(lambda c: standing(c, us, clock.now()))
-    assert not await database.read(lambda c: standing(c, them, clock.now()))
+    assert await database.long_read(lambda c: standing(c, us, clock.now()))
+    assert not await database.long_read(lambda c: standing(c, them, clock.now()))
     assert await database.write(lambda c: accept(c, us, "2025-01", clock.now())) == until
-    assert await database.read(entries) == recorded
+    assert await database.long_read(entries) == recorded
 
     elsewhere = await database.write(lambda c: add(c, THEIR_CODE))
-    assert not await database.read(lambda c: standing(c, elsewhere, clock.now()))
+    assert not await database.long_read(lambda c: standing(c, elsewhere, clock.now()))
 
     clock.advance(timedelta(microseconds=1))
-    assert not await database.read(lambda c: standing(c, us, clock.now()))
+    assert not await database.long_read(lambda c: standing(c, us, clock.now()))
     again = await database.write(lambda c: accept(c, us, "2025-01", clock.now(), timedelta(hours=1)))
     assert again == clock.now() + timedelta(hours=1)

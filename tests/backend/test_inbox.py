@@ -36,7 +36,7 @@ async def claim(database: Database, worker: str = "one", limit: int = 10) -> lis
 
 
 async def head(database: Database, lane: str = LANE) -> list[Row]:
-    return await database.read(lambda connection: inbox.head(connection, lane))
+    return await database.long_read(lambda connection: inbox.head(connection, lane))
 
 
 async def end(database: Database, lease: Lease, worked: list[Row]) -> bool:
@@ -51,11 +51,11 @@ async def states(database: Database) -> list[tuple[int | None, str]]:
     def work(connection: Connection) -> list[Any]:
         return list(connection.execute(select(rows.c.update_id, rows.c.state).order_by(rows.c.id)))
 
-    return [(number, state) for number, state in await database.read(work)]
+    return [(number, state) for number, state in await database.long_read(work)]
 
 
 async def lane_of(database: Database, name: str = LANE) -> Any:
-    return await database.read(
+    return await database.long_read(
         lambda connection: connection.execute(select(lanes).where(lanes.c.name == name)).one()
     )
 
@@ -132,7 +132,7 @@ async def test_what_a_turn_has_ended_keeps_no_payload(database: Database) -> Non
     [lease] = await claim(database)
     await end(database, lease, await head(database))
 
-    kept = await database.read(lambda connection: connection.execute(select(rows)).one())
+    kept = await database.long_read(lambda connection: connection.execute(select(rows)).one())
     assert (kept.state, kept.payload, kept.ended_at) == ("ended", None, START)
 
 
@@ -294,7 +294,7 @@ async def test_the_parts_of_an_album_become_one_turn_a_second_after_the_last(dat
         due = select(rows.c.not_before_ms - clock).where(rows.c.album == "a")
         return [*connection.scalars(due), connection.scalar(select(lanes.c.ready_at_ms - clock))]
 
-    *parts, lane = await database.read(work)
+    *parts, lane = await database.long_read(work)
     assert len(set(parts)) == 1
     assert 0 < parts[0] <= inbox.ALBUM_WAIT_MS
     assert lane == parts[0]
@@ -334,7 +334,7 @@ async def test_what_was_set_aside_lets_the_lane_go_on(database: Database) -> Non
     assert await set_aside(database, lease, await head(database), "REF1") is True
 
     assert await states(database) == [(1, "set_aside"), (2, "waiting")]
-    [kept] = await database.read(lambda connection: list(inbox.failed(connection)))
+    [kept] = await database.long_read(lambda connection: list(inbox.failed(connection)))
     assert (kept.reference, kept.error, kept.lane, kept.kind) == ("REF1", "too bad", LANE, RowKind.UPDATE)
 
 
@@ -362,7 +362,7 @@ async def test_an_album_that_was_set_aside_is_tried_again_whole(database: Databa
     await fall_due(database)
     [lease] = await claim(database)
     await set_aside(database, lease, await head(database), "REF1")
-    assert [kept.reference for kept in await database.read(lambda c: list(inbox.failed(c)))] == ["REF1"]
+    assert [kept.reference for kept in await database.long_read(lambda c: list(inbox.failed(c)))] == ["REF1"]
 
     await database.write(lambda connection: inbox.retry(connection, "REF1"))
 
@@ -378,7 +378,7 @@ async def test_the_first_error_of_a_row_is_the_one_that_is_kept(database: Databa
 
     await set_aside(database, lease, turn, "REF1")
 
-    [kept] = await database.read(lambda connection: list(inbox.failed(connection)))
+    [kept] = await database.long_read(lambda connection: list(inbox.failed(connection)))
     assert kept.error == "the first"
 
 
@@ -432,7 +432,7 @@ async def test_what_was_set_aside_loses_its_content_after_some_time_and_is_liste
         return await database.write(lambda connection: inbox.forget_dead_letters(connection, at, kept))
 
     async def listed() -> list[tuple[str, bool]]:
-        found = await database.read(lambda connection: list(inbox.failed(connection)))
+        found = await database.long_read(lambda connection: list(inbox.failed(connection)))
         return [(each.reference, each.has_content) for each in found]
 
     assert await forget(29) == 0

@@ -58,11 +58,11 @@ async def run_out(database: Database) -> None:
 
 
 async def results(database: Database) -> list[Row]:
-    return await database.read(lambda connection: inbox.head(connection, HERE.lane))
+    return await database.long_read(lambda connection: inbox.head(connection, HERE.lane))
 
 
 async def row(database: Database, job_id: int) -> Any:
-    return await database.read(
+    return await database.long_read(
         lambda connection: connection.execute(select(rows).where(rows.c.id == job_id)).one()
     )
 
@@ -174,7 +174,7 @@ async def test_a_user_who_no_longer_waits_gets_no_result(database: Database) -> 
         await end(database, job, {"late": True})
     assert await results(database) == []
     assert await database.write(lambda c: jobs.renew(c, [job], LEASE_MS)) == set()
-    assert await database.read(lambda c: jobs.still_held(c, [job])) == set()
+    assert await database.long_read(lambda c: jobs.still_held(c, [job])) == set()
     for job_id in (running, waiting):
         kept = await row(database, job_id)
         assert (kept.state, kept.arguments) == (JobState.CANCELLED, None)
@@ -190,8 +190,8 @@ async def test_what_the_user_waits_for_can_be_told(database: Database) -> None:
     await add(database, card_id=None)
     await add(database, user_id=2)
 
-    assert await database.read(lambda c: jobs.waiting_kinds(c, HERE.lane, 1)) == ["pod", "pod"]
-    assert await database.read(lambda c: jobs.waiting_kinds(c, "c2", 1)) == []
+    assert await database.long_read(lambda c: jobs.waiting_kinds(c, HERE.lane, 1)) == ["pod", "pod"]
+    assert await database.long_read(lambda c: jobs.waiting_kinds(c, "c2", 1)) == []
 
 
 @pytest.mark.parametrize(("counted", "attempt"), [(True, 2), (False, 1)])
@@ -232,12 +232,12 @@ async def test_jobs_that_ended_long_ago_are_forgotten(database: Database) -> Non
 
 
 async def test_of_each_kind_it_is_known_whether_a_job_waits(database: Database) -> None:
-    assert await database.read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
+    assert await database.long_read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
     await add(database)
-    assert await database.read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == {"pod"}
-    assert await database.read(lambda c: jobs.due_kinds(c, [])) == set()
+    assert await database.long_read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == {"pod"}
+    assert await database.long_read(lambda c: jobs.due_kinds(c, [])) == set()
     await claim(database)
-    assert await database.read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
+    assert await database.long_read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
 
 
 async def test_a_job_that_the_process_is_at_is_not_taken_again(database: Database) -> None:
@@ -265,14 +265,14 @@ async def test_the_card_of_a_running_job_can_be_moved_and_is_nobodys_once_it_was
 
 async def test_a_job_is_under_way_until_its_result_was_worked(database: Database) -> None:
     job_id = await add(database)
-    assert await database.read(lambda c: jobs.is_under_way(c, job_id))
+    assert await database.long_read(lambda c: jobs.is_under_way(c, job_id))
     [job] = await claim(database)
-    assert await database.read(lambda c: jobs.is_under_way(c, job_id))
+    assert await database.long_read(lambda c: jobs.is_under_way(c, job_id))
     await end(database, job, {"found": True})
-    assert await database.read(lambda c: jobs.is_under_way(c, job_id))
+    assert await database.long_read(lambda c: jobs.is_under_way(c, job_id))
     await database.write(lambda c: c.execute(delete(inbox_rows)))
-    assert not await database.read(lambda c: jobs.is_under_way(c, job_id))
-    assert not await database.read(lambda c: jobs.is_under_way(c, job_id + 1))
+    assert not await database.long_read(lambda c: jobs.is_under_way(c, job_id))
+    assert not await database.long_read(lambda c: jobs.is_under_way(c, job_id + 1))
 
 
 async def test_only_the_jobs_named_are_cancelled(database: Database) -> None:

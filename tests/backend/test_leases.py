@@ -24,7 +24,7 @@ async def hold(database: Database, token: str) -> None:
 
 
 async def is_free(database: Database) -> bool:
-    return await database.read(lambda connection: leases.is_free(connection, "sender"))
+    return await database.long_read(lambda connection: leases.is_free(connection, "sender"))
 
 
 async def run_out(database: Database) -> None:

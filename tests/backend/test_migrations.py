@@ -128,7 +128,7 @@ async def test_a_migrated_database_opens(empty_url: str) -> None:
     await migrate(empty_url)
 
     async with Database(empty_url) as database:
-        assert await database.read(is_current)
+        assert await database.long_read(is_current)
 
 
 async def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:

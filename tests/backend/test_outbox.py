@@ -47,7 +47,7 @@ async def due(database: Database, limit: int = 100) -> list[Post]:
         rows = {row.id: row for row in connection.execute(select(posts).where(posts.c.id.in_(found)))}
         return outbox._posts([rows[post_id] for post_id in found])
 
-    return await database.read(look)
+    return await database.long_read(look)
 
 
 async def texts(database: Database) -> list[str]:
@@ -76,7 +76,7 @@ async def send(database: Database, message_id: int) -> Post:
 
 
 async def row(database: Database, post_id: int) -> Any:
-    return await database.read(
+    return await database.long_read(
         lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
     )
 
@@ -97,7 +97,7 @@ async def test_the_first_sends_of_a_lane_leave_one_after_the_other(database: Dat
 
     assert left == ["one", "two", "three"]
     assert await due(database) == []
-    assert await database.read(outbox.counts) == {"sent": 3}
+    assert await database.long_read(outbox.counts) == {"sent": 3}
 
 
 async def test_lanes_do_not_wait_for_each_other(database: Database) -> None:
@@ -401,7 +401,7 @@ async def test_a_forged_button_cannot_touch_the_post_of_another_chat(database: D
 
     assert await redraw(database, theirs, "mine") is False
     assert await database.write(lambda c: outbox.refresh(c, HERE, theirs)) is False
-    assert await database.read(lambda c: outbox.content_of(c, HERE, theirs)) is None
+    assert await database.long_read(lambda c: outbox.content_of(c, HERE, theirs)) is None
     assert await adopt(database, theirs, 11) is None
     assert await redraw(database, theirs, "mine", replace(THERE, bot_id=8)) is False
 
@@ -424,7 +424,7 @@ async def test_the_newest_post_of_a_lane_is_the_last_one_to_be_read(database: Da
     await send(database, 10)
     await database.write(lambda c: outbox.strip(c, HERE, 9, {"text": "bare"}, correlation="c", at=START))
 
-    assert await database.read(lambda connection: outbox.newest(connection, HERE)) == post_id
+    assert await database.long_read(lambda connection: outbox.newest(connection, HERE)) == post_id
 
 
 async def test_a_user_who_blocked_the_bot_is_sent_nothing_until_they_are_back(database: Database) -> None:
@@ -442,8 +442,8 @@ async def test_blocking_the_bot_does_not_forget_the_language(database: Database)
     await database.write(lambda connection: outbox.choose_language(connection, BOT, 1, "en"))
     await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
 
-    assert await database.read(lambda connection: outbox.language_of(connection, BOT, 1)) == "en"
-    assert await database.read(lambda connection: outbox.language_of(connection, BOT, 2)) is None
+    assert await database.long_read(lambda connection: outbox.language_of(connection, BOT, 1)) == "en"
+    assert await database.long_read(lambda connection: outbox.language_of(connection, BOT, 2)) is None
 
 
 async def test_what_waits_for_a_group_and_its_language_follow_it(database: Database) -> None:
@@ -466,7 +466,7 @@ async def test_what_waits_for_a_group_and_its_language_follow_it(database: Datab
     assert await redraw(database, card, "newer", new) is True
     [again] = await due(database)
     assert again.message_id is None  # the old group's message cannot be edited from the new one
-    assert await database.read(lambda c: outbox.language_of(c, BOT, new.chat_id)) == "en"
+    assert await database.long_read(lambda c: outbox.language_of(c, BOT, new.chat_id)) == "en"
 
 
 async def test_what_moves_between_look_and_send_has_its_turn_in_the_new_group(
@@ -543,7 +543,7 @@ async def test_a_long_queue_behind_a_long_past_costs_no_more_than_its_length(dat
         assert len(outbox.due(connection, BOT, 100)) == 1
         driver.set_progress_handler(None, 0)
 
-    await database.read(look)
+    await database.long_read(look)
 
     # Instructions of SQLite's machine; it took thousands a post to look for an earlier one beside each.
     assert hundreds * 100 < number * a_post

@@ -204,11 +204,11 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
 
     behind = await database.write(lambda connection: draw(connection, place(1)))
     await database.write(strand)  # as the other process does, which has not seen the one behind
-    assert await database.read(lambda connection: outbox.due(connection, BOT, 10)) == []
+    assert await database.long_read(lambda connection: outbox.due(connection, BOT, 10)) == []
 
-    assert await database.read(lambda connection: outbox.has_behind(connection, BOT))
+    assert await database.long_read(lambda connection: outbox.has_behind(connection, BOT))
     assert await database.write(lambda connection: outbox.let_stranded_go(connection, BOT)) == 1
-    found = await database.read(lambda connection: outbox.due(connection, BOT, 10))
+    found = await database.long_read(lambda connection: outbox.due(connection, BOT, 10))
     assert [each.id for each in found] == [behind]
     assert await database.write(lambda connection: outbox.let_stranded_go(connection, BOT)) == 0
 
@@ -224,6 +224,6 @@ async def test_one_chat_with_much_to_edit_does_not_crowd_out_the_others(database
             draw(connection, place(chat), Rank.NOTICE)
 
     await database.write(work)
-    found = await database.read(lambda connection: outbox.due(connection, BOT, 100))
+    found = await database.long_read(lambda connection: outbox.due(connection, BOT, 100))
     assert {each.chat_id for each in found} == set(range(1, 40))
     assert sum(each.chat_id == 1 for each in found) == outbox.PER_CHAT

@@ -28,13 +28,13 @@ async def test_the_last_ten_are_newest_first_and_each_once(
         await database.write(
             lambda c, one=one: record_look_up(c, us, one, LookUpOutcome.ELIGIBLE, clock.now())  # type: ignore[misc]
         )
-    recent = await database.read(lambda c: recent_pods(c, us))
+    recent = await database.long_read(lambda c: recent_pods(c, us))
     expected = ["IT001E300000059", *(f"IT001E3000000{number:X}" for number in (11, 10, 9, 8, 7, 6, 4, 3, 2))]
     assert [found.code for found in recent] == expected
     assert len(recent) == RECENT
-    assert await database.read(lambda c: recent_pods(c, them)) == []
+    assert await database.long_read(lambda c: recent_pods(c, them)) == []
     elsewhere = replace(us, integrator_id=them.integrator_id)
-    assert await database.read(lambda c: recent_pods(c, elsewhere)) == []
+    assert await database.long_read(lambda c: recent_pods(c, elsewhere)) == []
 
 
 async def test_a_look_up_is_audited_under_random_ids(
@@ -45,7 +45,7 @@ async def test_a_look_up_is_audited_under_random_ids(
             lambda c: record_look_up(c, us, HOME.pod, LookUpOutcome.UNREACHABLE, clock.now())
         )
     await database.write(lambda c: record_look_up(c, us, PROSUMER.pod, LookUpOutcome.ELIGIBLE, clock.now()))
-    (entry,) = await database.read(lambda c: list(search(c, pod=HOME.pod)))
+    (entry,) = await database.long_read(lambda c: list(search(c, pod=HOME.pod)))
     assert (entry.action, entry.outcome, entry.at) == (Action.POD_LOOKED_UP, "unreachable", clock.now())
     assert (entry.person_subject, entry.person_name) == (us.subject, "Configuratore 1")
     assert (entry.integrator_name, entry.point) == ("Installatore Uno", HOME.point)
@@ -63,4 +63,4 @@ async def test_a_member_who_is_not_enabled_looks_nothing_up(
                 c, replace(us, enabled=False), HOME.pod, LookUpOutcome.ELIGIBLE, clock.now()
             )
         )
-    assert await database.read(lambda c: list(search(c, pod=HOME.pod))) == []
+    assert await database.long_read(lambda c: list(search(c, pod=HOME.pod))) == []

@@ -49,7 +49,7 @@ async def ready(
 ) -> ScpFile:
     """Ask for the file of an association and do the worker's part."""
     asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
-    request = await database.read(lambda c: service.request_of(c, asked.id))
+    request = await database.long_read(lambda c: service.request_of(c, asked.id))
     assert request is not None
     envelope = await service.make(GeneratedScpSource(), signer, request, clock.now())
     assert await database.write(
@@ -57,7 +57,7 @@ async def ready(
             c, asked.id, envelope, key_id=signer.key_id, vault=vault, issued_at=clock.now()
         )
     )
-    file = await database.read(lambda c: service.latest_for(c, us, association.id))
+    file = await database.long_read(lambda c: service.latest_for(c, us, association.id))
     assert file is not None
     return file
 
@@ -70,12 +70,12 @@ async def test_a_file_is_asked_for_made_and_handed_over(
     signer: SigningKeys,
     vault: Vault,
 ) -> None:
-    assert await database.read(lambda c: service.latest_for(c, us, association.id)) is None
+    assert await database.long_read(lambda c: service.latest_for(c, us, association.id)) is None
     file = await ready(database, us, association, clock, signer, vault)
     assert (file.state, file.sequence, file.key_id) == (ScpState.READY, 1, signer.key_id)
     assert (file.name, file.expires_at) == (f"{SID_A}-1.scp", clock.now() + service.VALIDITY)
 
-    content = await database.read(lambda c: service.content_of(c, us, file.id, vault))
+    content = await database.long_read(lambda c: service.content_of(c, us, file.id, vault))
     assert len(content) == file.size
     opened = open_envelope(content, signer.trusted, clock.now())
     assert (opened.sid, opened.nid) == (SID_A, NID_A)
@@ -84,11 +84,11 @@ async def test_a_file_is_asked_for_made_and_handed_over(
     assert cbor2.loads(opened.content)["format"] == FORMAT
 
     await database.write(lambda c: service.record_delivery(c, us, file.id, clock.now()))
-    deliveries = await database.read(
+    deliveries = await database.long_read(
         lambda c: c.execute(select(scp_deliveries.c.scp_id, scp_deliveries.c.person_id)).all()
     )
     assert deliveries == [(file.id, us.person_id)]
-    told = await database.read(lambda c: list(search(c, pod=PROSUMER.pod)))
+    told = await database.long_read(lambda c: list(search(c, pod=PROSUMER.pod)))
     assert [(entry.action, entry.person_subject) for entry in told] == [
         (Action.ASSOCIATION_CREATED, us.subject),
         (Action.SCP_READY, None),
@@ -106,10 +106,10 @@ async def test_the_content_is_encrypted_at_rest(
     vault: Vault,
 ) -> None:
     file = await ready(database, us, association, clock, signer, vault)
-    stored = await database.read(lambda c: b"".join(c.execute(select(blob_chunks.c.data)).scalars()))
+    stored = await database.long_read(lambda c: b"".join(c.execute(select(blob_chunks.c.data)).scalars()))
     assert SID_A.encode() not in stored
     with pytest.raises(BlobError):
-        await database.read(lambda c: service.content_of(c, us, file.id, Vault([Fernet.generate_key()])))
+        await database.long_read(lambda c: service.content_of(c, us, file.id, Vault([Fernet.generate_key()])))
 
 
 async def test_asked_again_it_is_the_same_until_it_expires(
@@ -130,7 +130,7 @@ async def test_asked_again_it_is_the_same_until_it_expires(
     newer = await database.write(lambda c: service.request(c, us, association, clock.now()))
     assert (newer.state, newer.sequence) == (ScpState.REQUESTED, 2)
     with pytest.raises(ScpNotReady):
-        await database.read(lambda c: service.content_of(c, us, newer.id, vault))
+        await database.long_read(lambda c: service.content_of(c, us, newer.id, vault))
     with pytest.raises(ScpNotReady):
         await database.write(lambda c: service.record_delivery(c, us, newer.id, clock.now()))
 
@@ -144,7 +144,9 @@ async def test_asked_for_twice_at_once_it_is_made_once(
             other.write(lambda c: service.request(c, us, association, clock.now())),
         )
     assert one == another
-    count = await database.read(lambda c: c.execute(select(func.count()).select_from(scp_files)).scalar())
+    count = await database.long_read(
+        lambda c: c.execute(select(func.count()).select_from(scp_files)).scalar()
+    )
     assert count == 1
 
 
@@ -154,7 +156,7 @@ async def test_a_failure_is_kept_and_asking_again_begins_another(
     asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
     assert await database.write(lambda c: service.mark_failed(c, asked.id, "source-down", clock.now()))
     assert not await database.write(lambda c: service.mark_failed(c, asked.id, "again", clock.now()))
-    failed = await database.read(lambda c: service.latest_for(c, us, association.id))
+    failed = await database.long_read(lambda c: service.latest_for(c, us, association.id))
     assert failed is not None
     assert (failed.state, failed.failure) == (ScpState.FAILED, "source-down")
     assert not await database.write(
@@ -198,11 +200,11 @@ async def test_a_file_of_a_deleted_association_is_made_no_more_and_handed_out_no
         lambda c: c.execute(update(scp_files).values(state=ScpState.REQUESTED.value, digest=None))
     )
     await database.write(lambda c: associations.delete(c, us, association.id, clock.now()))
-    assert await database.read(lambda c: service.request_of(c, file.id)) is None
+    assert await database.long_read(lambda c: service.request_of(c, file.id)) is None
     with pytest.raises(ScpAssociationGone):
-        await database.read(lambda c: service.latest_for(c, us, association.id))
+        await database.long_read(lambda c: service.latest_for(c, us, association.id))
     with pytest.raises(ScpAssociationGone):
-        await database.read(lambda c: service.content_of(c, us, file.id, vault))
+        await database.long_read(lambda c: service.content_of(c, us, file.id, vault))
 
 
 async def test_a_file_is_for_its_integrators_enabled_members(
@@ -217,9 +219,9 @@ async def test_a_file_is_for_its_integrators_enabled_members(
     file = await ready(database, us, association, clock, signer, vault)
     for member, refusal in ((them, ScpAssociationGone), (replace(us, enabled=False), ScpNotEnabled)):
         with pytest.raises(refusal):
-            await database.read(lambda c, m=member: service.latest_for(c, m, association.id))  # type: ignore[misc]
+            await database.long_read(lambda c, m=member: service.latest_for(c, m, association.id))  # type: ignore[misc]
         with pytest.raises(refusal):
-            await database.read(lambda c, m=member: service.content_of(c, m, file.id, vault))  # type: ignore[misc]
+            await database.long_read(lambda c, m=member: service.content_of(c, m, file.id, vault))  # type: ignore[misc]
         with pytest.raises(refusal):
             await database.write(
                 lambda c, m=member: service.request(c, m, association, clock.now())  # type: ignore[misc]

@@ -40,8 +40,10 @@ async def test_what_is_written_and_read_is_what_sqlalchemy_writes_and_reads(data
 
     await database.write(work)
 
-    here = await database.read(lambda connection: [row._asdict() for row in _READ.all(connection, {})])
-    there = await database.read(lambda connection: [dict(row) for row in connection.execute(_ALL).mappings()])
+    here = await database.long_read(lambda connection: [row._asdict() for row in _READ.all(connection, {})])
+    there = await database.long_read(
+        lambda connection: [dict(row) for row in connection.execute(_ALL).mappings()]
+    )
     assert here == there
     assert len(here) == 2 * len(ENTRIES)
     for ours, theirs in zip(here[::2], here[1::2], strict=True):
@@ -64,10 +66,10 @@ async def test_a_list_of_any_length_is_one_parameter(database: Database, size: i
 
     ids = await database.write(work)
     wanted = [*ids, *range(10**9, 10**9 + size)][:size]
-    found = await database.read(lambda connection: numbers.all(connection, {"ids": wanted}))
+    found = await database.long_read(lambda connection: numbers.all(connection, {"ids": wanted}))
     assert [row.id for row in found] == [number for number in ids if number in wanted]
     named = [f"è{number}" for number in range(size)]
-    said = await database.read(lambda connection: words.all(connection, {"of": named}))
+    said = await database.long_read(lambda connection: words.all(connection, {"of": named}))
     assert sorted(row.action for row in said) == named[:4]
 
 
@@ -113,4 +115,4 @@ async def test_fixed_values_stand_in_the_statement(database: Database) -> None:
         return len(of_two.all(connection, {}))
 
     assert await database.write(work) == 2
-    assert await database.read(lambda connection: of_two.first(connection, {})) is not None
+    assert await database.long_read(lambda connection: of_two.first(connection, {})) is not None

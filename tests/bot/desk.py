@@ -76,14 +76,14 @@ class Desk:
         )
 
     async def row(self, post_id: int) -> Any:
-        return await self.database.read(
+        return await self.database.long_read(
             lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
         )
 
     async def rows(self, place: Place) -> list[Any]:
         """The posts of a chat by their messages."""
         query = select(posts).where(posts.c.chat_id == place.chat_id).order_by(posts.c.message_id)
-        return await self.database.read(lambda connection: list(connection.execute(query)))
+        return await self.database.long_read(lambda connection: list(connection.execute(query)))
 
     async def reaches(self, post_id: int, state: PostState) -> Any:
         """Wait until the post is in this state; returns its row."""
@@ -98,7 +98,7 @@ class Desk:
         """Wait until `look` finds something in the database."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            if found := await self.database.read(look):
+            if found := await self.database.long_read(look):
                 return found
             await asyncio.sleep(0.01)
         raise AssertionError(f"not seen: {what}; the calls were {self.api.sent()}")

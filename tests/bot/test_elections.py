@@ -74,15 +74,15 @@ class Watched:
 
 async def test_who_waits_for_an_office_writes_nothing(database: Database) -> None:
     looked = asyncio.Event()
-    glance = database.glance
+    short_read = database.short_read
 
     async def watched(work: Any) -> Any:
-        found = await glance(work)
+        found = await short_read(work)
         looked.set()
         return found
 
     await database.write(lambda connection: leases_service.campaign(connection, "poller", "another", 600_000))
-    database.glance = watched  # type: ignore[method-assign]
+    database.short_read = watched  # type: ignore[method-assign]
     with seen(database.engines.writer.dialect) as statements:
         serving = asyncio.create_task(Office("poller", database).serve(Watched()))
         async with asyncio.timeout(20):
@@ -114,7 +114,7 @@ async def test_whoever_is_elected_again_begins_anew(database: Database) -> None:
 
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
-    assert await database.read(lambda connection: connection.execute(select(leases)).all()) == []
+    assert await database.long_read(lambda connection: connection.execute(select(leases)).all()) == []
 
 
 async def test_a_term_that_was_not_renewed_in_time_is_over_whatever_the_database_says() -> None:
@@ -155,7 +155,7 @@ async def test_a_sender_that_was_voted_out_notes_nothing_and_sends_nothing_more(
         with pytest.raises(LeaseLost):
             await running
 
-    row = await database.read(
+    row = await database.long_read(
         lambda connection: connection.execute(select(posts).where(posts.c.id == first)).one()
     )
     assert (row.state, row.message_id) == (PostState.SENDING, None)

@@ -55,7 +55,7 @@ async def running(runner: JobRunner) -> AsyncIterator[None]:
 
 
 async def row(database: Database, job_id: int) -> Any:
-    return await database.read(
+    return await database.long_read(
         lambda connection: connection.execute(select(rows).where(rows.c.id == job_id)).one()
     )
 
@@ -74,7 +74,7 @@ async def reaches(database: Database, job_id: int, state: JobState) -> None:
 
 
 async def results(database: Database) -> Sequence[Any]:
-    found = await database.read(lambda connection: inbox.head(connection, HERE.lane))
+    found = await database.long_read(lambda connection: inbox.head(connection, HERE.lane))
     return [row.payload["result"] for row in found]
 
 
@@ -212,7 +212,7 @@ async def test_a_slow_queue_with_thousands_of_jobs_delays_no_other(
         return Outcome({"found": True})
 
     await add(database, clock, "bulk")
-    one = await database.read(lambda connection: connection.execute(select(rows)).one()._asdict())
+    one = await database.long_read(lambda connection: connection.execute(select(rows)).one()._asdict())
     copies: list[dict[str, Any]] = [{**one, "id": one["id"] + number} for number in range(1, 5000)]
     await database.write(lambda connection: connection.execute(insert(rows), copies))
     bulk = kind(hang, "bulk", queue=JobQueue("bulk", concurrency=3), awaited=False)
@@ -291,7 +291,7 @@ async def test_progress_stands_on_the_card_every_three_seconds_at_most_and_behin
         return Outcome({})
 
     async def content() -> dict[str, Any]:
-        found = await database.read(lambda connection: outbox.content_of(connection, HERE, post))
+        found = await database.long_read(lambda connection: outbox.content_of(connection, HERE, post))
         assert found is not None
         return found
 
@@ -302,7 +302,9 @@ async def test_progress_stands_on_the_card_every_three_seconds_at_most_and_behin
             return len(shown) == 4
 
         await until(database, told)
-        row_of_card = await database.read(lambda c: c.execute(select(posts).where(posts.c.id == post)).one())
+        row_of_card = await database.long_read(
+            lambda c: c.execute(select(posts).where(posts.c.id == post)).one()
+        )
         assert row_of_card.rank == Rank.REPLY  # not sent yet: it keeps its place
         finished.set()
         await reaches(database, job_id, JobState.ENDED)
@@ -342,4 +344,4 @@ async def test_progress_that_comes_late_is_not_shown(
             await dropped.wait()
 
     assert (await row(database, job_id)).token == "other"
-    assert await database.read(lambda c: outbox.content_of(c, HERE, post)) == {"text": "Ecco"}
+    assert await database.long_read(lambda c: outbox.content_of(c, HERE, post)) == {"text": "Ecco"}

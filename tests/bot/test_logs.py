@@ -147,7 +147,7 @@ async def test_an_error_of_the_database_holds_no_parameters(database: Database, 
     except Exception:
         log.exception("write.failed")
     try:
-        await database.read(
+        await database.long_read(
             lambda connection: connection.execute(text("SELECT :it FROM nowhere"), {"it": private})
         )
     except Exception:

@@ -36,7 +36,7 @@ async def test_a_check_that_fails_undoes_no_other_and_is_tried_again(
     ]
     with capture_logs() as logged:
         await Scheduler(database, clock, checks).look()
-    languages = await database.read(
+    languages = await database.long_read(
         lambda connection: [outbox.language_of(connection, 7, chat) for chat in (1, 2, 3)]
     )
     assert languages == ["it", None, "it"]

@@ -169,11 +169,11 @@ async def test_a_group_that_moved_is_followed_with_its_dialogue_in_one_go(desk: 
         (-1009, "Uno"),
         (-1009, "Due"),
     ]
-    there = await desk.database.read(
+    there = await desk.database.long_read(
         lambda connection: connection.execute(select(conversations.c.chat_id, conversations.c.lane)).all()
     )
     assert [tuple(each) for each in there] == [(-1009, "-1009")]
-    language = await desk.database.read(lambda connection: outbox.language_of(connection, BOT_ID, -1009))
+    language = await desk.database.long_read(lambda connection: outbox.language_of(connection, BOT_ID, -1009))
     assert language == "en"
 
 
@@ -388,7 +388,7 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     await desk.redraw(post, "1")
     answer = asyncio.Event()
     desk.api.will("editMessageText", Wait(answer))
-    look = desk.database.glance
+    look = desk.database.short_read
 
     async def slowly(work: Callable[[Connection], Any]) -> Any:
         seen = await look(work)
@@ -397,7 +397,7 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
             await desk.reaches(post, PostState.SENT)
         return seen
 
-    monkeypatch.setattr(desk.database, "glance", slowly)
+    monkeypatch.setattr(desk.database, "short_read", slowly)
     desk.start()
     await desk.api.heard(lambda: desk.api.sent("editMessageText"))
     desk.database.bells.ring([outbox.BELL])
@@ -507,7 +507,7 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
     above = await desk.row(post)
     assert "revision" not in above.content
     assert "rows" not in above.content
-    kept = await desk.database.read(lambda connection: dialogues.current(connection, HERE, HERE.chat_id))
+    kept = await desk.database.long_read(lambda connection: dialogues.current(connection, HERE, HERE.chat_id))
     assert kept is not None
     assert kept.card_id != post
     assert (await desk.row(kept.card_id)).content["revision"] == 5

@@ -49,7 +49,7 @@ class Door:
             return response.status, json.loads(text) if is_json else None
 
     async def stored(self) -> int:
-        return await self.database.read(
+        return await self.database.long_read(
             lambda connection: connection.scalar(select(func.count()).select_from(inbox)) or 0
         )
 

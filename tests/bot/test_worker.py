@@ -121,7 +121,7 @@ async def declared(world: World) -> AsyncIterator[Chat]:
 
 
 async def last_row(database: Database) -> Any:
-    return await database.read(
+    return await database.long_read(
         lambda connection: connection.execute(select(inbox).order_by(inbox.c.id.desc()).limit(1)).one()
     )
 
@@ -166,7 +166,7 @@ async def test_a_stop_gives_the_lane_back_at_once_and_does_not_count_the_try(
         await world.stop()
 
         async with Database(world.settings.database) as database:
-            lane = await database.read(_only_lane)
+            lane = await database.long_read(_only_lane)
             assert (lane.token, lane.leased_until_ms, lane.attempts) == (None, 0, 0)
             assert lane.ready_at_ms is not None
             row = await last_row(database)
@@ -206,7 +206,7 @@ async def test_a_stop_while_a_lane_is_being_taken_gives_it_back(world: World) ->
         assert len(roles) == 2
         await asyncio.wait(roles)
 
-        lane = await world.database.read(_only_lane)
+        lane = await world.database.long_read(_only_lane)
         assert (lane.token, lane.leased_until_ms, lane.attempts) == (None, 0, 0)
         assert lane.ready_at_ms is not None
 
@@ -251,7 +251,7 @@ async def test_what_arrives_at_once_takes_no_more_lanes_than_there_are_places(
         assert at_once == places
         release.set()
         async with asyncio.timeout(20):
-            while await database.read(_lanes_with_work):
+            while await database.long_read(_lanes_with_work):
                 await database.bells.wait("nothing", 0.02)
         assert at_once == places
     finally:

@@ -189,7 +189,7 @@ async def test_the_log_of_a_look_up_holds_no_pod_and_no_token(world: World, decl
 async def test_payloads_are_blanked_when_they_are_done(world: World, declared: Chat) -> None:
     await declared.says(ELIGIBLE, "Fornitura ammissibile")
 
-    kept = await world.database.read(
+    kept = await world.database.long_read(
         lambda connection: connection.scalars(select(inbox.c.payload).where(inbox.c.state == "ended")).all()
     )
 

@@ -128,12 +128,12 @@ async def riot(
         screens = {person.id: await chat.screen() for person, chat in zip(people, chats, strict=True)}
         deaths_at = sorted(at for process in processes for at in process.deaths_at)
         witness = verdict.Witness(history, deaths_at, screens)
-        flaws += await database.read(lambda connection: verdict.flaws(connection, witness))
+        flaws += await database.long_read(lambda connection: verdict.flaws(connection, witness))
         flaws += errors(folder) + [odd for process in processes for odd in odd_ends(process)]
-        audited = await database.read(
+        audited = await database.long_read(
             lambda connection: Counter(connection.scalars(text("SELECT action FROM audit_entries")).all())
         )
-        set_aside = await database.read(
+        set_aside = await database.long_read(
             lambda connection: connection.scalar(text("SELECT count(*) FROM inbox WHERE state = 'set_aside'"))
         )
     outcome = Outcome(
@@ -168,7 +168,7 @@ async def _calm_down(api: LocalBotApi, database: Database, chats: list[Chat]) ->
 async def quiet(database: Database) -> None:
     """Wait until nothing is left to be done."""
     until = time.monotonic() + PATIENCE
-    while left := await database.read(verdict.left_over):
+    while left := await database.long_read(verdict.left_over):
         if time.monotonic() > until:
             raise AssertionError(f"never finished: {left}")
         await asyncio.sleep(0.05)

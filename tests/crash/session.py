@@ -93,7 +93,7 @@ async def play(
         url = database_url or f"sqlite:///{folder / 'a486.db'}"
         database = await stack.enter_async_context(Database(url))
         chat = await stack.enter_async_context(Chat(UserClient(api.base_url, people[0].id)))
-        before = await database.read(checker.Before.read)
+        before = await database.long_read(checker.Before.read)
         person = Person(chat)
         order = Order(
             token=bot.token,
@@ -111,7 +111,7 @@ async def play(
                 flaws.append(str(error))
             # The end of a sender that could not note an edit has it made once more at the next start.
             screen, (uncertain, _) = await chat.screen(), noted(folder)
-            result = await database.read(
+            result = await database.long_read(
                 partial(checker.flaws, before=before, screen=screen, taken_over=uncertain, history=history)
             )
         doubled = sum(number for name, number in api.faults.happened.items() if name.startswith("anew "))
@@ -192,7 +192,7 @@ async def finished(database: Database, history: History) -> None:
         return checker.updates_stored(connection, history) or checker.left_over(connection)
 
     until = time.monotonic() + PATIENCE
-    while left := await database.read(unfinished):
+    while left := await database.long_read(unfinished):
         if time.monotonic() > until:
             raise AssertionError(f"never finished: {left}")
         await asyncio.sleep(0.05)

@@ -66,7 +66,7 @@ async def play(point: KillPoint, server: ForkServer, folder: Path, template: Pat
         copies = _answers(here) + _answers(await there.screen()) - ASKED
         if not 0 <= copies <= uncertain + len(checker.lost_sends(history)):
             flaws.append(f"{copies} answers too many, {uncertain} of them explained")
-        flaws += await database.read(lambda connection: _flaws(connection, new, here, history))
+        flaws += await database.long_read(lambda connection: _flaws(connection, new, here, history))
         flaws += errors + odd_ends(process)
     return concluded(folder, point, process, uncertain, began, flaws)
 

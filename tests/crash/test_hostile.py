@@ -94,7 +94,7 @@ async def bombard(number: int, seed: int, prepared: Prepared, folder: Path) -> R
             megabytes.append(server.megabytes())
             await chat.says("/aiuto", "Che cosa posso fare")
             ends = list(process.ended)
-        rows = await database.read(
+        rows = await database.long_read(
             lambda connection: Counter(connection.scalars(text("SELECT state FROM inbox")).all())
         )
     return Report(answers, rows, seconds, megabytes, errors(folder), ends)
@@ -104,7 +104,7 @@ async def _finished(database: Database) -> None:
     """Wait as long as there is progress."""
     last: dict[str, int] = {}
     until = time.monotonic() + PATIENCE
-    while left := await database.read(lambda connection: counts(connection, LEFT)):
+    while left := await database.long_read(lambda connection: counts(connection, LEFT)):
         if left != last:
             last, until = left, time.monotonic() + PATIENCE
         elif time.monotonic() > until:

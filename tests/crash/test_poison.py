@@ -74,14 +74,14 @@ async def test_a_poisonous_update_is_set_aside_and_nobody_else_notices(
             await others
             await quiet(database)
             ends = list(process.ended)
-        rows = await database.read(
+        rows = await database.long_read(
             lambda connection: connection.execute(
                 text("SELECT lane, reference, state FROM inbox WHERE state <> 'ended'")
             ).all()
         )
         screens = {chat.phone.user_id: await chat.screen() for chat in (victim, neighbour)}
         witness = verdict.Witness(history, process.deaths_at, screens)
-        flaws = await database.read(lambda connection: verdict.flaws(connection, witness))
+        flaws = await database.long_read(lambda connection: verdict.flaws(connection, witness))
 
     reference = re.search(r"riferimento ([A-Z2-9]{8})", told.text)
     assert reference is not None

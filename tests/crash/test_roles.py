@@ -106,7 +106,7 @@ class Fleet:
         await quiet(self.database)
         screens = {chat.phone.user_id: await chat.screen() for chat in self.chats}
         witness = verdict.Witness(self.history, self.doubts, screens)
-        return await self.database.read(lambda connection: verdict.flaws(connection, witness))
+        return await self.database.long_read(lambda connection: verdict.flaws(connection, witness))
 
 
 @asynccontextmanager
@@ -157,7 +157,7 @@ async def test_each_role_can_run_in_a_process_of_its_own(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", len(Role)) as fleet:
-        before = await fleet.database.read(checker.Before.read)
+        before = await fleet.database.long_read(checker.Before.read)
         for role in Role:
             await fleet.add(role, [role])
 
@@ -169,7 +169,7 @@ async def test_each_role_can_run_in_a_process_of_its_own(
         assert len(fleet.events("worker", "turn.committed")) >= person.did
         screen = await fleet.chats[0].screen()
         assert (
-            await fleet.database.read(
+            await fleet.database.long_read(
                 lambda connection: checker.flaws(connection, before, screen, 0, fleet.history)
             )
             == []
