@@ -41,7 +41,6 @@ from conversations.context import Here, Services
 from conversations.effects import Turn
 from conversations.engine import Engine
 from conversations.prompts import Prompt, to_json
-from conversations.replies import Ignored
 from handlers.updates import Unreadable
 
 log = structlog.get_logger(__name__)
@@ -269,7 +268,7 @@ class Worker:
         except Unreadable as error:
             log.warning("update.unreadable")
             return await self._set_aside(lease, rows, f"unreadable: {error}", readable=False)
-        if addressee is None or isinstance(addressee.reply, Ignored):
+        if addressee is None or self._engine.passes_over(addressee.reply):
             at = self._clock.now()
             moved = addressee.migrated_to if addressee else None
 

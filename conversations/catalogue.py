@@ -11,7 +11,7 @@ from conversations.context import Here
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow
 from conversations.prompts import Copy, Entry, Prompt, Rows
-from conversations.replies import Attachment
+from conversations.replies import Attachment, Edited, Sent, Typed
 
 
 class Catalogue:
@@ -26,6 +26,7 @@ class Catalogue:
         self.commands = self._by_command(command for each in features for command in each.commands)
         self._recognisers = [recogniser for each in features for recogniser in each.recognisers]
         self._gates = [gate for each in features for gate in each.gates]
+        self._listeners = [listener for each in features for listener in each.listeners]
 
     def _by_command(self, commands: Iterable[SlashCommand]) -> dict[str, Action | None]:
         found: dict[str, Action | None] = {}
@@ -42,6 +43,18 @@ class Catalogue:
         """What a message is about, whatever was being asked; none where nobody knows."""
         for recogniser in self._recognisers:
             if (found := recogniser(text, attachments, here)) is not None:
+                return found
+        return None
+
+    @property
+    def overhears(self) -> bool:
+        """Whether what people of a group say to each other is of interest to any feature."""
+        return bool(self._listeners)
+
+    def overhear(self, said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+        """What a group's own talk asks for; none for mere talk."""
+        for listener in self._listeners:
+            if (found := listener(said, here)) is not None:
                 return found
         return None
 

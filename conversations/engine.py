@@ -65,6 +65,7 @@ from conversations.replies import (
     Garbled,
     Ignored,
     Membership,
+    Overheard,
     Reply,
     Sent,
     Typed,
@@ -74,6 +75,8 @@ log = structlog.get_logger(__name__)
 
 MOST_SUSPENDED = 4
 """Dialogues that wait for others to end; the oldest is dropped where one more comes."""
+NOBODY_WRITES = Expired | Ignored | Membership | Overheard
+"""Replies that do not come from somebody who expects an answer."""
 TO_DIALOGUE = "~dialogue"
 """Where the result of a job goes that a question waits for, in place of an action's name."""
 
@@ -84,6 +87,10 @@ class Engine:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
+    def passes_over(self, reply: Reply) -> bool:
+        """Whether nothing comes of a reply, whatever else there is to know."""
+        return isinstance(reply, Ignored) or (isinstance(reply, Overheard) and not self._catalogue.overhears)
+
     async def plan(
         self, reply: Reply, here: Here, conversation: Conversation | None, refusal: Refused | None = None
     ) -> Turn:
@@ -93,7 +100,7 @@ class Engine:
         dialogue = loaded(self._catalogue.flows, conversation)
         if dialogue is None:
             return await self._outdated(reply, here, conversation, refusal)
-        if conversation.expires_at < here.now and not isinstance(reply, Expired | Ignored | Membership):
+        if conversation.expires_at < here.now and not isinstance(reply, NOBODY_WRITES):
             done = await self._react(reply, Scene(here, None), refusal)
             return _closed(done, dialogue.row, self._over(here, dialogue, "expired"))
         return await self._react(reply, Scene(here, dialogue), refusal)
@@ -133,6 +140,11 @@ class Engine:
                 return await self._show(scene, self._hint(scene, "dialogue.garbled"))
             case Sent():
                 return await self._sent(reply, scene, refusal)
+            case Overheard(said):
+                heard = self._catalogue.overhear(said, here)
+                if heard is None:
+                    return Turn()
+                return await self._run(self._catalogue.actions[heard.action], heard.argument, scene, refusal)
             case Ignored():
                 return Turn()
 

@@ -10,7 +10,7 @@ from conversations.action import Action
 from conversations.answers import Answer
 from conversations.context import Here
 from conversations.flow import Flow
-from conversations.replies import Attachment
+from conversations.replies import Attachment, Edited, Sent, Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,13 @@ class Recogniser(Protocol):
 
         `text` is a caption where there are attachments. All of it comes from outside: hostile until read.
         """
+
+
+class Listener(Protocol):
+    """Overhears what people of a group say to each other."""
+
+    def __call__(self, said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+        """The action that this asks for, which must be one that answers in groups; none for mere talk."""
 
 
 class Gate(Protocol):
@@ -59,3 +66,4 @@ class Feature:
     commands: tuple[SlashCommand, ...] = ()
     recognisers: tuple[Recogniser, ...] = ()
     gates: tuple[Gate, ...] = ()
+    listeners: tuple[Listener, ...] = ()

@@ -118,6 +118,13 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Overheard:
+    """What people of a group say to each other, where the bot reads along. It asks for no answer."""
+
+    said: Typed | Sent | Edited
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """A dialogue button was pressed: the card that it is on, the revision it was drawn for, its value."""
 
@@ -176,5 +183,16 @@ class Ignored:
 
 
 Reply = (
-    Typed | Command | Sent | Edited | Chosen | Entered | Garbled | Finished | Expired | Membership | Ignored
+    Typed
+    | Command
+    | Sent
+    | Edited
+    | Overheard
+    | Chosen
+    | Entered
+    | Garbled
+    | Finished
+    | Expired
+    | Membership
+    | Ignored
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update, User
@@ -22,6 +22,7 @@ from conversations.replies import (
     Media,
     Membership,
     MessageRef,
+    Overheard,
     Person,
     Reply,
     Sent,
@@ -112,6 +113,8 @@ def _is_sound(received: Received) -> bool:
                 for degrees in (location.latitude, location.longitude)
             ):
                 return False
+        case Overheard(said):
+            return _is_sound(replace(received, reply=said))
         case Chosen(message_id=pressed) | Entered(message_id=pressed):
             numbers.append(pressed or 0)
     return (
@@ -140,8 +143,8 @@ def _read(updates: Sequence[Update], bot: Bot) -> Received | None:
         return _received(Membership(reachable), change.from_user, change.chat, 0)
     if update.edited_message is not None:
         message = update.edited_message
-        reply: Reply = Edited(message.text or message.caption or "", _ref(message))
-        return _from(message, reply if _for_us(message, bot) else Ignored("a group's own talk"))
+        edited = Edited(message.text or message.caption or "", _ref(message))
+        return _from(message, edited if _for_us(message, bot) else Overheard(edited))
     if update.message is not None:
         parts = [each.message for each in updates if each.message is not None]
         return _from(update.message, _message(parts, bot))
@@ -179,13 +182,19 @@ def _message(parts: Sequence[Message], bot: Bot) -> Reply:
     command = _command(message, bot)
     if command is not None:
         return command
-    if not _for_us(message, bot):
-        return Ignored("a group's own talk")
+    said = _said(parts)
+    if said is None:
+        return Ignored("a service message")
+    return said if _for_us(message, bot) else Overheard(said)
+
+
+def _said(parts: Sequence[Message]) -> Typed | Sent | None:
+    message = parts[0]
     if message.text is not None:
         return Typed(message.text, _ref(message))
     media = _media_of(message)
     if media is None:
-        return Ignored("a service message")
+        return None
     return Sent(
         media,
         next((part.caption for part in parts if part.caption), ""),

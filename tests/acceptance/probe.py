@@ -15,7 +15,7 @@ from conversations.effects import GoOn, order
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow, Step, chosen
 from conversations.prompts import Choice, Document, Html, Prompt
-from conversations.replies import Attachment, Media, Reply, Sent, Typed
+from conversations.replies import Attachment, Edited, Media, Reply, Sent, Typed
 
 notes = Table("probe_notes", MetaData(), Column("name", String, primary_key=True), Column("number", Integer))
 
@@ -131,6 +131,23 @@ class Said(Action):
         return Show((Prompt(Html(f"Detto: {argument}")),), effects=(order(note, "said"),))
 
 
+class Heard(Action):
+    """Something was said in a group."""
+
+    name = "probe_heard"
+    access = Access.OPEN
+    in_groups = True
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return Show((Prompt(Html(f"Sentito: {argument}")),), effects=(order(note, "heard"),))
+
+
+def listen(said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+    """Who says "attenti" is heard, also who changes it later."""
+    text = said.caption if isinstance(said, Sent) else said.text
+    return Recognised(Heard.name, text) if text.startswith("attenti") else None
+
+
 class Received(Action):
     """A table was sent."""
 
@@ -156,13 +173,14 @@ async def gate(action: Action, argument: str, here: Here) -> Answer | None:
 
 FEATURE = Feature(
     flows=(Probe(),),
-    actions=(Begin(), Said(), Received()),
+    actions=(Begin(), Said(), Heard(), Received()),
     commands=(
         SlashCommand("probe", {"it": "prova", "en": "probe"}),
         SlashCommand("probe_said", {"it": "di", "en": "say"}),
     ),
     recognisers=(recognise_tables,),
     gates=(gate,),
+    listeners=(listen,),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from backend.blobs import service as blobs
 from conversations.feature import Feature
 from conversations.product import FEATURES
+from sandbox.client import UserClient
 from tests.acceptance import probe
 from tests.support import Chat, World
 
@@ -84,3 +85,18 @@ async def test_a_feature_recognises_its_files_at_any_moment(chat: Chat, world: W
     await chat.sees("Quale codice?", button="Annulla")
     await chat.phone.send_file(b"a;b", name="rete.txt")
     await chat.sees("⚠️", "Quale codice?")
+
+
+async def test_a_feature_can_overhear_a_group_and_mere_talk_is_answered_by_nobody(
+    world: World, digest: str
+) -> None:
+    group = world.api.add_group("Squadra", world.bot, [world.people[0]])
+    async with Chat(UserClient(world.api.base_url, world.people[0].id, chat=group.id)) as there:
+        await there.type("ciao a tutti")
+        said = await there.type("attenti al gradino")
+        await there.sees("Sentito: attenti al gradino")
+        await there.phone.edit(said.message_id, "attenti al cane")
+        await there.sees("Sentito: attenti al cane")
+        await world.settled()
+        assert len((await there.screen()).from_bot) == 2
+    assert await probe.notes_of(world.database) == {"heard": 2}

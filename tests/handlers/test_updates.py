@@ -22,6 +22,7 @@ from conversations.replies import (
     Media,
     Membership,
     MessageRef,
+    Overheard,
     Reply,
     Sent,
     Typed,
@@ -261,10 +262,12 @@ async def test_blocking_and_coming_back_are_told_apart(bot: Bot, status: str, re
 
 
 async def test_in_a_group_only_commands_and_answers_to_us_are_for_us(bot: Bot) -> None:
-    assert received(bot, message(GROUP, text="chiacchiere")).reply == Ignored("a group's own talk")
+    assert received(bot, message(GROUP, text="chiacchiere")).reply == Overheard(Typed("chiacchiere"))
     assert received(bot, message(GROUP, text="/start@prova_bot")).reply == Command("start")
     assert received(bot, message(GROUP, text="sì", reply_to_message=OURS)).reply == Typed("sì")
-    assert received(bot, message(GROUP, photo=[{**FILE, **BOX}])).reply == Ignored("a group's own talk")
+    assert received(bot, message(GROUP, photo=[{**FILE, **BOX}])).reply == Overheard(
+        Sent(Media.PHOTO, attachments=(PICTURE,))
+    )
     assert not received(bot, message(GROUP, text="/start")).private
 
 
