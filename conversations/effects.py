@@ -27,6 +27,10 @@ def order(function: Callable[..., Any], *arguments: Any, **options: Any) -> Orde
     return Order(function, arguments, options)
 
 
+TO_DIALOGUE = "~dialogue"
+"""Where the result of a job goes that a question waits for, in place of an action's name."""
+
+
 @dataclass(frozen=True)
 class JobRequest:
     """Work for outside of the turn: a kind of job and its arguments (JSON).

@@ -23,6 +23,7 @@ from conversations.answers import Answer, Await, Do, Go, Next, Reject, Show, Sta
 from conversations.catalogue import Catalogue
 from conversations.context import Here
 from conversations.effects import (
+    TO_DIALOGUE,
     AnswerEffect,
     Call,
     CancelJobs,
@@ -77,8 +78,6 @@ MOST_SUSPENDED = 4
 """Dialogues that wait for others to end; the oldest is dropped where one more comes."""
 NOBODY_WRITES = Expired | Ignored | Membership | Overheard
 """Replies that do not come from somebody who expects an answer."""
-TO_DIALOGUE = "~dialogue"
-"""Where the result of a job goes that a question waits for, in place of an action's name."""
 
 
 class Engine:
@@ -290,29 +289,24 @@ class Engine:
             log.info("dialogue.result_unclaimed", kind=reply.kind)  # cancelled or expired meanwhile
             return Turn()
         below = below.resting()
-        ends = False
-        effects: tuple[AnswerEffect, ...]
-        answer: Answer | None
-        try:
-            below, effects, answer = await _decided(below, _resumed(below, reply, here, refusal), here)
-        except Reject as reject:
-            effects = reject.effects
-            answer = Show((Prompt(error_text(below, reject, here)),))
+        below, effects, answer = await _decided(below, _resumed(below, reply, here, refusal), here)
+        shown: Answer | None = None
+        if isinstance(answer, Reject):
+            shown = Show((Prompt(error_text(below, answer, here)),))
+        elif isinstance(answer, Next | Await):
+            effects += answer.effects
+            step = below.flow.step(getattr(answer, "step", None) or below.step.name)
+            below = below.at(answer.draft, step or below.step)
         else:
-            if isinstance(answer, Next | Await):
-                effects = (*effects, *answer.effects)
-                step = below.flow.step(getattr(answer, "step", None) or below.step.name)
-                below = below.at(answer.draft, step or below.step)
-                answer = None
-            else:
-                ends = True
+            shown = answer
+        ends = shown is answer
         left = () if ends else (suspended(below),)
         row = replace(top.row, suspended=(*entries[:place], *left, *entries[place + 1 :]))
         done = turn(*effects, KeepDialogue(row))
-        if answer is None:
+        if shown is None:
             return done
         return done + await self._carry_out(
-            answer, replace(scene, dialogue=replace(top, row=row), onto=None), aside=True
+            shown, replace(scene, dialogue=replace(top, row=row), onto=None), aside=True
         )
 
     # ── what the code said to it
@@ -330,10 +324,9 @@ class Engine:
 
     async def _conclude(self, dialogue: Dialogue, deciding: Awaitable[Answer], scene: Scene) -> Turn:
         """Carry a step's answer out; ask again with the reason where it rejects what it was given."""
-        try:
-            dialogue, effects, answer = await _decided(dialogue, deciding, scene.here)
-        except Reject as reject:
-            return turn(*reject.effects) + await ask(dialogue, scene, reject=reject)
+        dialogue, effects, answer = await _decided(dialogue, deciding, scene.here)
+        if isinstance(answer, Reject):
+            return turn(*effects) + await ask(dialogue, scene, reject=answer)
         return turn(*effects) + await self._carry_out(answer, replace(scene, dialogue=dialogue))
 
     async def _run(self, action: Action, argument: str, scene: Scene, refusal: Refused | None = None) -> Turn:
@@ -488,12 +481,18 @@ async def _resumed(dialogue: Dialogue, reply: Finished, here: Here, refusal: Ref
 
 async def _decided(
     dialogue: Dialogue, deciding: Awaitable[Answer], here: Here
-) -> tuple[Dialogue, tuple[AnswerEffect, ...], Answer]:
-    """The step's answer. Where it waits for something that is at hand, it goes on with that at once."""
-    answer = await deciding
+) -> tuple[Dialogue, tuple[AnswerEffect, ...], Answer | Reject]:
+    """The step's answer, or why it rejects what it was given, with what was ordered on the way.
+
+    Where it waits for something that is at hand, it goes on with that at once.
+    """
     effects: tuple[AnswerEffect, ...] = ()
-    while isinstance(answer, Await) and answer.question.at_once is not None:
-        effects += answer.effects
-        dialogue = dialogue.at(answer.draft, dialogue.step)
-        answer = await dialogue.step.resumed(dialogue.draft, await answer.question.at_once(), here)
+    try:
+        answer = await deciding
+        while isinstance(answer, Await) and answer.question.at_once is not None:
+            effects += answer.effects
+            dialogue = dialogue.at(answer.draft, dialogue.step)
+            answer = await dialogue.step.resumed(dialogue.draft, await answer.question.at_once(), here)
+    except Reject as reject:
+        return dialogue, effects + reject.effects, reject
     return dialogue, effects, answer

@@ -8,7 +8,7 @@ from backend.outbox import service as outbox
 from conversations.action import Access, Action
 from conversations.answers import Answer, Do, show
 from conversations.context import Here
-from conversations.effects import JobRequest, order
+from conversations.effects import TO_DIALOGUE, JobRequest, order
 from conversations.feature import Feature, SlashCommand
 from conversations.prompts import Copy, Entry, Prompt, Rows, join
 
@@ -125,7 +125,7 @@ class CancelWait(Action):
     async def run(self, argument: str, here: Here) -> Answer:
         place = here.place
         return Do(
-            order(jobs.cancel_waiting, place.lane, here.person.user_id, here.now),
+            order(jobs.cancel_waiting, place.lane, here.person.user_id, here.now, but_for=TO_DIALOGUE),
             lambda _: [
                 Prompt(here.say("dialogue.cancelled"), ((Entry(here.say("home.button.home"), "home"),),))
             ],

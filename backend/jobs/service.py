@@ -224,13 +224,21 @@ def give_back(connection: Connection, job: Job, delay_ms: int, error: str, *, co
 
 
 def cancel_waiting(
-    connection: Connection, lane: str, user_id: int, at: datetime, only: Collection[int] | None = None
+    connection: Connection,
+    lane: str,
+    user_id: int,
+    at: datetime,
+    only: Collection[int] | None = None,
+    but_for: str | None = None,
 ) -> list[int]:
     """The user no longer waits for anything in this lane, or, where `only` names jobs, for none of these.
+    What goes back to the action `but_for` is still waited for.
 
     Returns the cards that said "one moment…".
     """
-    these = true() if only is None else jobs.c.id.in_(only)
+    these: ColumnElement[bool] = true() if only is None else jobs.c.id.in_(only)
+    if but_for is not None:
+        these = and_(these, jobs.c.action.is_distinct_from(but_for))
     cancelled = connection.execute(
         update(jobs)
         .where(

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
 from conversations.action import Access, Action
-from conversations.answers import Answer, Do, Next, Reject, Show, Start, show
+from conversations.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, show
 from conversations.context import Here
-from conversations.effects import GoOn, order
+from conversations.effects import GoOn, JobRequest, order
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow, Step, chosen
 from conversations.prompts import Choice, Document, Html, Prompt
@@ -37,6 +37,15 @@ class Draft:
     seen: bool = False
 
 
+def ask_outside(code: str) -> Question:
+    """Something that could need a job, and is at hand."""
+
+    async def answer() -> str:
+        return code
+
+    return Question(JobRequest("probe", {}), answer)
+
+
 class AskCode(Step[Draft]):
     """Which code?"""
 
@@ -57,8 +66,13 @@ class AskCode(Step[Draft]):
                 return Next(replace(draft, code=contact.phone), effects=(order(note, "contact"),))
             case Typed("42"):
                 return Next(replace(draft, code="42"), effects=(order(note, "right"),))
+            case Typed(text) if len(text) == 1:
+                return Await(ask_outside(text), draft, effects=(order(note, "asked"),))
             case _:
                 raise Reject("text", order(note, "wrong"))
+
+    async def resumed(self, draft: Draft, result: Any, here: Here) -> Answer:
+        raise Reject("text", order(note, f"not {result}"))
 
 
 class ShowFile(Step[Draft]):

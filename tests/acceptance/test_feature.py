@@ -39,6 +39,14 @@ async def test_an_answer_that_is_rejected_can_change_something_too(
     assert await probe.notes_of(world.database) == {"wrong": 2, "right": 1}
 
 
+async def test_what_was_ordered_on_the_way_is_done_although_the_answer_is_rejected_then(
+    chat: Chat, world: World, digest: str
+) -> None:
+    await chat.says(f"/prova {digest}", "Quale codice?")
+    await chat.says("7", "⚠️ Qui serve un messaggio di testo", "Quale codice?")
+    assert await probe.notes_of(world.database) == {"asked": 1, "not 7": 1}
+
+
 async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
     chat: Chat, world: World, digest: str
 ) -> None:

@@ -228,6 +228,26 @@ async def test_cancelling_the_inner_dialogue_leads_back_to_the_outer_one(declare
 
 
 @on_sqlite
+async def test_whoever_stops_waiting_for_a_look_up_still_waits_for_the_question(
+    declared: Chat, central: Switchboard, world: World
+) -> None:
+    summary = await to_summary(declared)
+    gate, other = central.hold(PLAIN), central.hold(PROSUMER)
+    await declared.press("Conferma", on=summary)
+    await declared.saw(WAITING, on=summary)
+    looked_up = await declared.says(PROSUMER, "Un momento, cerco", button="Annulla")
+    await declared.press("Annulla", on=looked_up)
+    await declared.saw("Annullato", on=looked_up)
+
+    gate.set()
+    await declared.saw("Associazione creata", PLAIN)
+    other.set()
+    await world.settled()
+    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert not await world.audit(Action.POD_LOOKED_UP, pod=PROSUMER)
+
+
+@on_sqlite
 async def test_a_job_that_fails_for_good_is_said_with_the_question(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
