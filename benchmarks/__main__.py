@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import chats, registers
+from benchmarks import chats, outbox, registers
 from benchmarks.figures import Figure, publish
 from benchmarks.product import prepare
 
@@ -42,6 +42,7 @@ def main() -> None:
             figures += chats.product(name, folder, url, echoes)
             figures += chats.crowded(name, folder, url)
             figures += asyncio.run(registers.figures(name, folder, url))
+            figures += asyncio.run(outbox.figures(name, folder, url))
     publish(figures)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,11 +42,26 @@ def seen(dialect: Dialect) -> Iterator[list[str]]:
 
 
 def plans_of(connection: Connection, statements: Iterable[str]) -> list[str]:
-    """How SQLite goes about each of these statements: its query plans."""
+    """How the database goes about each of these statements: its query plans. On PostgreSQL those in which it
+    walks a table only where no index serves, whatever the values are.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
     cursor = connection.connection.cursor()
+    if not is_sqlite:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     found = []
     for statement in statements:
-        if statement.split(" ", 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+        if statement.split(" ", 1)[0] not in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+            continue
+        if is_sqlite:
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", [None] * statement.count("?"))
-            found.append("; ".join(str(row[-1]) for row in cursor.fetchall()))
+        else:
+            number = len(set(re.findall(r"\$\d+", statement)))
+            cursor.execute(f"PREPARE explained AS {statement}")
+            values = f"({', '.join(['NULL'] * number)})" if number else ""
+            cursor.execute(f"EXPLAIN EXECUTE explained{values}")
+        found.append("; ".join(str(row[-1]) for row in cursor.fetchall()))
+        if not is_sqlite:
+            cursor.execute("DEALLOCATE explained")
     return found

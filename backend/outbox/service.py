@@ -236,7 +236,8 @@ def strip(
     if connection.scalar(select(exists().where(same, posts.c.message_id == message_id))):
         return  # a press on the other copy saw to it
     post_id = draw(connection, place, content, correlation=correlation, at=at, rank=Rank.TIDY)
-    connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id))
+    # An edit waits behind nothing.
+    connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id, behind=False))
 
 
 def _here(place: Place, post_id: int) -> ColumnElement[bool]:
@@ -276,7 +277,9 @@ def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -
 
     Returns the message that was the post until now where it was another one, so that it can lose its buttons.
     """
-    known = connection.execute(select(posts.c.message_id, posts.c.state).where(_here(place, post_id))).first()
+    known = connection.execute(
+        select(posts.c.message_id, posts.c.state, posts.c.lane).where(_here(place, post_id))
+    ).first()
     if known is None or (known.message_id == message_id and known.state != PostState.DEAD):
         return None
     # It may be a copy that was stripped, or is about to be: it is not to lose its buttons any more.
@@ -301,7 +304,7 @@ def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -
             behind=False,
         )
     )
-    _let_next(connection, place.bot_id, place.lane)
+    _let_next(connection, place.bot_id, known.lane)  # a press may not say in which topic its message is
     ring(connection, BELL)
     return int(known.message_id) if known.message_id not in (None, message_id) else None
 
@@ -352,12 +355,20 @@ def has_behind(connection: Connection, bot_id: int) -> bool:
 
 
 def let_stranded_go(connection: Connection, bot_id: int) -> int:
-    """Let the next post of each lane go where all of them wait behind one that is over. Returns how many.
+    """Let the next post of each lane go where all before it are over. Returns how many.
 
     A turn of another process may enqueue a post behind one that is being noted as sent at the same moment.
     """
+    # What comes after it (a notice, for a reply) does not count: that waits for it in turn.
+    before = or_(
+        _others.c.rank < posts.c.rank, and_(_others.c.rank == posts.c.rank, _others.c.id < posts.c.id)
+    )
     waits_for = exists().where(
-        is_first_send(_others), ~_others.c.behind, _others.c.bot_id == bot_id, _others.c.lane == posts.c.lane
+        is_first_send(_others),
+        ~_others.c.behind,
+        _others.c.bot_id == bot_id,
+        _others.c.lane == posts.c.lane,
+        before,
     )
     stranded = connection.execute(
         select(posts.c.lane).where(posts.c.behind, posts.c.bot_id == bot_id, ~waits_for).distinct()

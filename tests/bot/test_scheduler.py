@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from structlog.testing import capture_logs
 
 from backend.clock import ManualClock
 from backend.db.database import Database
+from backend.inbox.models import inbox
+from backend.inbox.values import RowKind, RowState
 from backend.outbox import service as outbox
 from backend.outbox.models import chats
 from bot.due_checks import DueCheck, due_checks
@@ -48,6 +50,26 @@ async def test_a_check_that_fails_undoes_no_other_and_is_tried_again(
     with capture_logs():
         await Scheduler(database, clock, [checks[1]]).look()
     assert len(tries) > first
+
+
+async def test_content_that_was_set_aside_is_kept_as_long_as_the_setting_says(
+    database: Database, clock: ManualClock
+) -> None:
+    row = {"bot_id": 7, "lane": "1", "kind": RowKind.UPDATE, "payload": {"a": 1}, "not_before_ms": 0}
+    row |= {"state": RowState.SET_ASIDE, "correlation": "c", "reference": "ABCD2345"}
+    at = clock.now()
+    await database.write(
+        lambda connection: connection.execute(insert(inbox).values(row | {"received_at": at, "ended_at": at}))
+    )
+    checks = due_checks(dead_letters_kept=timedelta(days=3))
+
+    async def payload_after(days: int) -> object:
+        clock.advance(timedelta(days=days))
+        await Scheduler(database, clock, checks).look()
+        return await database.long_read(lambda connection: connection.scalar(select(inbox.c.payload)))
+
+    assert await payload_after(2) == {"a": 1}
+    assert await payload_after(2) is None
 
 
 async def test_the_products_checks_find_nothing_to_do_in_a_fresh_database(

@@ -315,6 +315,26 @@ def test_what_was_set_aside_is_listed_and_put_back(run: Run, data: Path) -> None
     assert (again.exit_code, again.stderr) == (1, "nothing is set aside under ABCD2345\n")
 
 
+def test_what_was_set_aside_too_long_ago_is_listed_and_cannot_be_put_back(run: Run, data: Path) -> None:
+    run("migrations")
+    with opened(data) as connection:
+        connection.execute(
+            "INSERT INTO inbox (bot_id, update_id, lane, kind, not_before_ms, state, correlation, error,"
+            " reference, received_at, ended_at) VALUES (1, 5, '7', 'update', 0, 'set_aside', 'c', 'KeyError',"
+            " 'ABCD2345', '2025-03-10 07:00:00', '2025-03-10 07:00:00')"
+        )
+
+    listed = run("inbox", "failed").stdout
+    assert "ABCD2345" in listed
+    assert "too late" in listed
+
+    again = run("inbox", "retry", "ABCD2345")
+    assert again.exit_code == 1
+    assert again.stderr.startswith("ABCD2345 was set aside too long ago: its content was deleted")
+    with opened(data) as connection:
+        assert connection.execute("SELECT state FROM inbox").fetchone() == ("set_aside",)
+
+
 # ── a database out of reach ───────────────────────────────────────────────────────────────────────
 
 
