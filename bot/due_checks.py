@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from backend.blobs.retention import forget_unused
 from backend.dialogues import service as dialogues
 from backend.inbox import service as inbox
 from backend.jobs import service as jobs
@@ -38,4 +39,5 @@ def due_checks(*, dead_letters_kept: timedelta = timedelta(days=30)) -> list[Due
         ),
         DueCheck("jobs", jobs.forget_old),
         DueCheck("posts", lambda connection, at: outbox.forget_old(connection, at - POSTS_KEPT)),
+        DueCheck("blobs", forget_unused),
     ]

@@ -61,7 +61,7 @@ def job_kinds(
             return Outcome({})
         at = clock.now()
         try:
-            envelope = await scp.make(source, signing, wanted, at)
+            envelope = await scp.make(source, signing, vault, wanted, at)
         except ScpSourceFailed as error:
             reason = str(error)
             log.error("scp.failed", scp=scp_id, reason=reason)
@@ -69,9 +69,7 @@ def job_kinds(
         return Outcome(
             {},
             lambda connection: _ignore(
-                scp.store_ready(
-                    connection, scp_id, envelope, key_id=signing.key_id, vault=vault, issued_at=at
-                )
+                scp.store_ready(connection, scp_id, envelope, key_id=signing.key_id, issued_at=at)
             ),
         )
 

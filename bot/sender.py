@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
-from telegram import Bot, InputFile
+from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -25,7 +25,6 @@ from telegram.error import (
     TelegramError,
 )
 
-from backend.blobs import service as blobs
 from backend.blobs.errors import BlobError
 from backend.clock import Clock
 from backend.db.database import Database
@@ -35,16 +34,16 @@ from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.values import Due, Post, Rank
 from bot.elections import Term
+from bot.files import FileSender
 from bot.limits import Limits
 from bot.request import AnswerLost, NotSent, call, seconds_of
-from conversations.prompts import Document, without_buttons
+from conversations.prompts import without_buttons
 from handlers.render import Rendered, place_arguments, render, shown
 
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 1.0
 CONCURRENT = 64
-DOCUMENT = "document"
 BATCH = 192  # posts looked at in a round: more than can leave at once
 STRANDED_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 1.0
@@ -62,7 +61,7 @@ class Sender:
         self._clock = clock
         self._bot = bot
         self._limits = limits
-        self._vault = vault
+        self._files = FileSender(database, bot, vault, self._write)
         self._busy: set[int] = set()  # chats with a call under way
         self._calls: dict[asyncio.Task[None], Post] = {}
         self._failures: Counter[int] = Counter()  # of our own, by post
@@ -240,46 +239,15 @@ class Sender:
             outbox.strip(connection, post.place, message_id, bare, correlation=post.correlation, at=at)
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
-        if rendered.document is not None:
-            return await self._send_document(rendered.document, place_arguments(post) | shown(rendered))
+        if rendered.files:
+            return await self._files.send(place_arguments(post), rendered)
         message = await call(self._bot, "sendMessage", place_arguments(post) | shown(rendered))
         return int(message["message_id"])
 
-    async def _send_document(self, document: Document, parameters: dict[str, Any]) -> int:
-        known = await self._database.long_read(
-            lambda connection: blobs.file_id_of(
-                connection, self._bot.id, document.digest, kind=DOCUMENT, name=document.name
-            )
-        )
-        if known is not None:
-            try:
-                message = await call(self._bot, "sendDocument", parameters | {"document": known})
-            except BadRequest as error:
-                if "file" not in error.message.lower():
-                    raise
-                log.info("post.file_id_stale")  # Telegram no longer knows the file: it is uploaded again
-            else:
-                return int(message["message_id"])
-        blob = await self._database.long_read(
-            lambda connection: blobs.get(connection, document.digest, self._vault)
-        )
-        upload = InputFile(blob.data, filename=document.name)
-        message = await call(self._bot, "sendDocument", parameters | {"document": upload})
-        if (file_id := message.get("document", {}).get("file_id")) is not None:
-            await self._write(
-                lambda connection: blobs.remember_file_id(
-                    connection,
-                    self._bot.id,
-                    document.digest,
-                    kind=DOCUMENT,
-                    name=document.name,
-                    file_id=file_id,
-                )
-            )
-        return int(message["message_id"])
-
     async def _edit(self, post: Post, rendered: Rendered) -> None:
-        method = "editMessageText" if rendered.document is None else "editMessageCaption"
+        if rendered.stands:
+            return  # an album, or what brought a keyboard, stays as it was sent
+        method = "editMessageCaption" if rendered.files else "editMessageText"
         message = {"chat_id": post.place.chat_id, "message_id": post.message_id}
         try:
             await call(self._bot, method, message | shown(rendered))

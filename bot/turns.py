@@ -33,7 +33,7 @@ from conversations.effects import (
     ShowAgain,
     Turn,
 )
-from conversations.prompts import to_json, without_buttons
+from conversations.prompts import can_become, digests, messages, to_json, without_buttons
 
 
 def carry_out(
@@ -107,13 +107,35 @@ class _Transaction:
             self.question = post_id
 
     def _post_of(self, card: Card) -> int:
-        content = to_json(card.prompt, card.revision)
-        place = self.addressee.place
-        if card.onto is not None:
-            if outbox.redraw(self.connection, place, card.onto, content, correlation=self.correlation):
+        *before, last = messages(card.prompt)
+        content = to_json(last, card.revision)
+        if card.onto is not None and not before:
+            if self._redraw(card.onto, content):
                 return card.onto
             self._remove_keyboard(card.onto)  # a call under way may still bring it to the chat
-        return outbox.draw(self.connection, place, content, correlation=self.correlation, at=self.at)
+        for prompt in before:
+            self.enqueued.append(self._draw(to_json(prompt)))
+        return self._draw(content)
+
+    def _draw(self, content: dict[str, Any]) -> int:
+        return outbox.draw(
+            self.connection,
+            self.addressee.place,
+            content,
+            correlation=self.correlation,
+            at=self.at,
+            files=digests(content),
+        )
+
+    def _redraw(self, post_id: int, content: dict[str, Any]) -> bool:
+        """Show it there instead. Returns False where that message cannot become it."""
+        place = self.addressee.place
+        shown = outbox.content_of(self.connection, place, post_id)
+        if shown is not None and not can_become(shown, content):
+            return False
+        return outbox.redraw(
+            self.connection, place, post_id, content, correlation=self.correlation, files=digests(content)
+        )
 
     def _rebind(self, post_id: int, message_id: int) -> None:
         place = self.addressee.place
@@ -128,7 +150,9 @@ class _Transaction:
         place = self.addressee.place
         content = outbox.content_of(self.connection, place, post_id)
         if content is not None and "rows" in content:
-            bare = instead or without_buttons(content)
+            bare = (
+                instead if instead is not None and can_become(content, instead) else without_buttons(content)
+            )
             outbox.redraw(self.connection, place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY)
 
     def _start_job(self, request: JobRequest, card_id: int | None) -> int:

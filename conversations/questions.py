@@ -189,7 +189,7 @@ def placed(prompts: Sequence[Prompt], onto: int | None) -> tuple[Card, ...]:
     """The first prompt goes onto the card that was pressed, unless it wants to be a message of its own."""
     cards = []
     for prompt in prompts:
-        if onto is not None and prompt.document is None and not prompt.below:
+        if onto is not None and not prompt.is_own_message:
             cards.append(Card(prompt, onto))
             onto = None
         else:

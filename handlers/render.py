@@ -8,28 +8,55 @@ from typing import Any
 from telegram.constants import ParseMode
 
 from backend.outbox.values import Post
-from conversations.prompts import Button, Copy, Document, Prompt, from_json
+from conversations.prompts import (
+    Button,
+    ContactKey,
+    Copy,
+    File,
+    Prompt,
+    RemoveKeyboard,
+    ReplyKeyboard,
+    from_json,
+    stands,
+)
 from handlers import callback
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A post in Telegram's terms: HTML, and rows of buttons as the Bot API wants them."""
+    """A post in Telegram's terms: HTML, buttons or keys as the Bot API wants them, and files to go with it.
+
+    Several files are an album. What `stands` is sent and never edited.
+    """
 
     text: str
-    keyboard: list[list[dict[str, Any]]]
-    document: Document | None
+    markup: dict[str, Any] | None
+    files: tuple[File, ...]
+    stands: bool
 
 
 def render(post: Post) -> Rendered:
     """The message that this post should be. Raises ValueError where a button's data would not fit."""
     prompt = from_json(post.content)
-    return Rendered(str(prompt.text), _keyboard(prompt, post), prompt.document)
+    return Rendered(str(prompt.text), _markup(prompt, post), prompt.files, stands(post.content))
 
 
-def _keyboard(prompt: Prompt, post: Post) -> list[list[dict[str, Any]]]:
+def _markup(prompt: Prompt, post: Post) -> dict[str, Any] | None:
+    match prompt.keyboard:
+        case ReplyKeyboard(rows):
+            keys = [[_key(key) for key in row] for row in rows]
+            return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True}
+        case RemoveKeyboard():
+            return {"remove_keyboard": True}
     revision = int(post.content.get("revision", 0))
-    return [[_button(button, post.id, revision) for button in row] for row in prompt.rows]
+    buttons = [[_button(button, post.id, revision) for button in row] for row in prompt.rows]
+    return {"inline_keyboard": buttons} if buttons else None
+
+
+def _key(key: str | ContactKey) -> dict[str, Any]:
+    if isinstance(key, ContactKey):
+        return {"text": key.label, "request_contact": True}
+    return {"text": key}
 
 
 def _button(button: Button, post_id: int, revision: int) -> dict[str, Any]:
@@ -39,13 +66,13 @@ def _button(button: Button, post_id: int, revision: int) -> dict[str, Any]:
 
 
 def shown(rendered: Rendered) -> dict[str, Any]:
-    """What the message shows, as arguments of the Bot API."""
+    """What the message shows beside its files, as arguments of the Bot API."""
     arguments: dict[str, Any] = {
-        "text" if rendered.document is None else "caption": rendered.text,
+        "caption" if rendered.files else "text": rendered.text,
         "parse_mode": ParseMode.HTML,
     }
-    if rendered.keyboard:
-        arguments["reply_markup"] = {"inline_keyboard": rendered.keyboard}
+    if rendered.markup is not None:
+        arguments["reply_markup"] = rendered.markup
     return arguments
 
 

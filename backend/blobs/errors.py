@@ -3,7 +3,8 @@
 BlobError
 ├── BlobMissing     no blob with this digest
 ├── BlobSealed      it is encrypted and no vault was given
-└── BlobCorrupt     what is stored is not what the digest says
+├── BlobCorrupt     what is stored is not what the digest says
+└── UploadForgotten it took so long between two chunks that the upload was taken for abandoned
 """
 
 from __future__ import annotations
@@ -27,3 +28,7 @@ class BlobSealed(BlobError):
 
 class BlobCorrupt(BlobError):
     """What is stored does not match the digest, or does not open with any key."""
+
+
+class UploadForgotten(BlobError):
+    """What was being stored rested for so long that it was taken for abandoned: it is to be stored anew."""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    ForeignKey,
     FromClause,
     Index,
     Integer,
@@ -76,6 +77,15 @@ def _partial(name: str, columns: Sequence[ColumnElement[Any]], condition: Column
 _partial("ix_posts_first_sends", [posts.c.bot_id, posts.c.lane, posts.c.rank, posts.c.id], is_first_send())
 _partial("ix_posts_may_leave", [posts.c.bot_id, posts.c.rank, posts.c.id], may_leave())
 _partial("ix_posts_behind", [posts.c.bot_id, posts.c.lane, posts.c.rank, posts.c.id], posts.c.behind)
+
+post_files = Table(
+    "post_files",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String(80), ForeignKey("blobs.digest"), primary_key=True),
+    Index("ix_post_files_digest", "digest"),
+)
+"""Which blobs a post shows, or has shown: they stay as long as it does."""
 
 chats = Table(
     "chats",

@@ -30,11 +30,13 @@ from sqlalchemy import (
     update,
 )
 
+from backend.blobs.models import blobs
+from backend.blobs.service import keep
 from backend.db.bells import ring
 from backend.db.metadata import now_ms
 from backend.db.statements import NUMBERS, Statement, is_one_of
 from backend.db.upsert import insert_for
-from backend.outbox.models import chats, is_first_send, may_leave, posts
+from backend.outbox.models import chats, is_first_send, may_leave, post_files, posts
 from backend.outbox.values import Due, Place, Post, PostState, Rank
 
 BELL = "outbox"
@@ -156,8 +158,9 @@ def draw(
     correlation: str,
     at: datetime,
     rank: Rank = Rank.REPLY,
+    files: Collection[str] = (),
 ) -> int:
-    """A new post in the chat. Returns its id."""
+    """A new post in the chat. Returns its id. `files` are the digests of the blobs that it shows."""
     ring(connection, BELL)
     values = {
         "bot_id": place.bot_id,
@@ -172,7 +175,21 @@ def draw(
         "in_lane": place.lane,
         "at_rank": rank,
     }
-    return int(_DRAW.scalar(connection, values))
+    post_id = int(_DRAW.scalar(connection, values))
+    if files:
+        _keep(connection, post_id, files)
+    return post_id
+
+
+def _keep(connection: Connection, post_id: int, files: Collection[str]) -> None:
+    """The post uses these blobs. One that is not there is the sender's to find out: it buries the post."""
+    keep(connection, files)
+    there = select(BindParameter("post", post_id, posts.c.id.type), blobs.c.digest)
+    connection.execute(
+        insert_for(connection, post_files)
+        .from_select(["post_id", "digest"], there.where(blobs.c.digest.in_(files)))
+        .on_conflict_do_nothing()
+    )
 
 
 def redraw(
@@ -183,6 +200,7 @@ def redraw(
     *,
     correlation: str,
     rank: Rank = Rank.REPLY,
+    files: Collection[str] = (),
 ) -> bool:
     """The post should show `content` now; one that is being sent is edited as soon as it is there.
 
@@ -206,6 +224,8 @@ def redraw(
         )
         .returning(posts.c.state)
     )
+    if files and state is not None:
+        _keep(connection, post_id, files)
     return state not in (None, PostState.DEAD)
 
 

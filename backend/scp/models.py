@@ -22,6 +22,7 @@ scp_files = Table(
     Column("expires_at", UtcDateTime),
     UniqueConstraint("device_id", "sequence"),
     Index("ix_scp_files_association_id_id", "association_id", "id"),
+    Index("ix_scp_files_digest", "digest"),
 )
 
 open_request = Index(

@@ -11,7 +11,9 @@ from backend.associations.models import associations
 from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.audit.service import record
 from backend.audit.values import Action
+from backend.blobs.service import Prepared
 from backend.blobs.service import get as get_blob
+from backend.blobs.service import prepare as prepare_blob
 from backend.blobs.service import put as put_blob
 from backend.db.upsert import insert_for
 from backend.devices.models import devices
@@ -118,12 +120,14 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
     )
 
 
-async def make(source: ScpSource, signer: SigningKeys, wanted: ScpRequest, at: datetime) -> bytes:
-    """Have the content made and put it into a signed envelope. Raises what the source raises
-    (ScpSourceFailed).
+async def make(
+    source: ScpSource, signer: SigningKeys, vault: Vault, wanted: ScpRequest, at: datetime
+) -> Prepared:
+    """Have the content made and put it into a signed envelope, encrypted and ready to be stored. Raises what
+    the source raises (ScpSourceFailed).
     """
     content = await source.make(wanted)
-    return seal_envelope(
+    envelope = seal_envelope(
         content,
         sid=wanted.sid,
         nid=wanted.nid,
@@ -133,25 +137,24 @@ async def make(source: ScpSource, signer: SigningKeys, wanted: ScpRequest, at: d
         expires_at=at + VALIDITY,
         signer=signer,
     )
+    return await prepare_blob(envelope, MEDIA_TYPE, vault)
 
 
 def store_ready(
-    connection: Connection, scp_id: int, envelope: bytes, *, key_id: str, vault: Vault, issued_at: datetime
+    connection: Connection, scp_id: int, envelope: Prepared, *, key_id: str, issued_at: datetime
 ) -> bool:
-    """Store the envelope of a REQUESTED file, encrypted. False, and nothing stored, when it is not REQUESTED
-    any more.
-    """
+    """Store the envelope of a REQUESTED file. False, and nothing stored, when it is REQUESTED no longer."""
     wanted = request_of(connection, scp_id)
     if wanted is None:
         return False
-    digest = put_blob(connection, envelope, MEDIA_TYPE, vault)
+    digest = put_blob(connection, envelope)
     stored = connection.execute(
         update(scp_files)
         .where(scp_files.c.id == scp_id, scp_files.c.state == ScpState.REQUESTED.value)
         .values(
             state=ScpState.READY.value,
             digest=digest,
-            size=len(envelope),
+            size=envelope.size,
             key_id=key_id,
             expires_at=issued_at + VALIDITY,
         )

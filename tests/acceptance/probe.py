@@ -14,7 +14,17 @@ from conversations.context import Here
 from conversations.effects import GoOn, JobRequest, order
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow, Step, chosen
-from conversations.prompts import Choice, Document, Html, Prompt
+from conversations.prompts import (
+    Album,
+    Choice,
+    ContactKey,
+    Document,
+    Html,
+    Photo,
+    Prompt,
+    RemoveKeyboard,
+    ReplyKeyboard,
+)
 from conversations.replies import Attachment, Edited, Media, Reply, Sent, Typed
 
 notes = Table("probe_notes", MetaData(), Column("name", String, primary_key=True), Column("number", Integer))
@@ -145,6 +155,82 @@ class Said(Action):
         return Show((Prompt(Html(f"Detto: {argument}")),), effects=(order(note, "said"),))
 
 
+class AskContact(Step[Draft]):
+    """Whose phone is it?"""
+
+    name = "contact"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.code is not None
+
+    def takes(self, reply: Sent, draft: Draft, here: Here) -> bool:
+        return reply.contact is not None
+
+    async def ask(self, draft: Draft, here: Here) -> Prompt:
+        keys = ReplyKeyboard((("Non lo so",), (ContactKey("Il mio numero"),)), Html("Con i tasti qui sotto."))
+        return Prompt(Html("Quale numero?"), keyboard=keys)
+
+    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+        match reply:
+            case Sent(contact=contact) if contact is not None and contact.own:
+                return Next(replace(draft, code=contact.phone))
+            case Typed("Non lo so"):
+                return Next(replace(draft, code="?"))
+            case _:
+                raise Reject("text")
+
+
+class Pictures(Step[Draft]):
+    """Are the pictures right?"""
+
+    name = "pictures"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.seen
+
+    async def ask(self, draft: Draft, here: Here) -> Prompt:
+        photo = Photo(draft.document)
+        return Prompt(Html("Vanno bene?"), ((Choice("Sì", "yes"),),), album=Album((photo, photo)))
+
+    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+        chosen(reply, "yes")
+        return Next(replace(draft, seen=True))
+
+
+class Caller(Step[Draft]):
+    """What came of it."""
+
+    name = "caller"
+
+    def filled(self, draft: Draft) -> bool:
+        return False
+
+    async def ask(self, draft: Draft, here: Here) -> Prompt:
+        keys = RemoveKeyboard(Html("I tasti non servono più."))
+        return Prompt(Html(f"È {draft.code}?"), photo=Photo(draft.document), keyboard=keys)
+
+    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+        raise Reject("text")
+
+
+class Who(Flow[Draft]):
+    """Asks for the contact, shows pictures."""
+
+    name = "probe_who"
+    draft_type = Draft
+    steps = (AskContact(), Pictures(), Caller())
+
+
+class BeginWho(Action):
+    """Begin that dialogue; the argument is the digest of a picture."""
+
+    name = "probe_who"
+    access = Access.OPEN
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return Start(Who.name, Draft(argument))
+
+
 class Heard(Action):
     """Something was said in a group."""
 
@@ -186,10 +272,11 @@ async def gate(action: Action, argument: str, here: Here) -> Answer | None:
 
 
 FEATURE = Feature(
-    flows=(Probe(),),
-    actions=(Begin(), Said(), Heard(), Received()),
+    flows=(Probe(), Who()),
+    actions=(Begin(), BeginWho(), Said(), Heard(), Received()),
     commands=(
         SlashCommand("probe", {"it": "prova", "en": "probe"}),
+        SlashCommand("probe_who", {"it": "chi", "en": "who"}),
         SlashCommand("probe_said", {"it": "di", "en": "say"}),
     ),
     recognisers=(recognise_tables,),

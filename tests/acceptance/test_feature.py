@@ -23,7 +23,7 @@ def features() -> Sequence[Feature]:
 async def digest(world: World) -> str:
     """A file in the store, and a table for notes."""
     await world.database.write(lambda connection: probe.notes.create(connection))
-    return await world.database.write(lambda connection: blobs.put(connection, b"ciao", "text/plain"))
+    return await blobs.store(world.database, b"ciao", "text/plain")
 
 
 async def test_an_answer_that_is_rejected_can_change_something_too(
@@ -59,6 +59,37 @@ async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
     await chat.press("Va bene", on=shown)
     last = await chat.sees("Lo faccio?", button="Fallo")
     assert last.message_id > shown.message_id
+    await world.settled()
+    assert not (await chat.message(shown.message_id)).buttons
+
+
+async def test_a_question_can_ask_for_the_contact_and_show_pictures(chat: Chat, world: World) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4) + (480).to_bytes(4)
+    digest = await blobs.store(world.database, png, "image/png")
+
+    asked = await chat.says(f"/chi {digest}", "Quale numero?", button="Annulla")
+    await chat.saw("Con i tasti qui sotto.")
+    screen = await chat.screen()
+    assert screen.reply_keyboard is not None
+    assert screen.reply_keyboard["reply"] == [
+        [{"text": "Non lo so"}],
+        [{"text": "Il mio numero", "request_contact": True}],
+    ]
+    await chat.says("boh", "⚠️", "Quale numero?", button="Annulla")
+
+    await chat.phone.share_contact()
+    question = await chat.sees("Vanno bene?", button="Sì")
+    pictures = [message for message in (await chat.screen()).from_bot if message.file is not None]
+    assert len(pictures) == 2
+    assert asked.message_id < pictures[0].message_id < question.message_id
+    assert (await chat.screen()).reply_keyboard is None
+
+    await chat.press("Sì")
+    shown = await chat.sees("È +39", button="Annulla")
+    await chat.saw("I tasti non servono più.")
+    assert shown.file is not None
+    await chat.press("Annulla")
+    await chat.sees("annullat")
     await world.settled()
     assert not (await chat.message(shown.message_id)).buttons
 

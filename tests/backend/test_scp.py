@@ -17,6 +17,8 @@ from backend.audit.search import search
 from backend.audit.values import Action
 from backend.blobs.errors import BlobError
 from backend.blobs.models import blob_chunks
+from backend.blobs.retention import forget_unused
+from backend.blobs.service import prepare
 from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.devices.values import DeviceType
@@ -51,11 +53,9 @@ async def ready(
     asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
     request = await database.long_read(lambda c: service.request_of(c, asked.id))
     assert request is not None
-    envelope = await service.make(GeneratedScpSource(), signer, request, clock.now())
+    envelope = await service.make(GeneratedScpSource(), signer, vault, request, clock.now())
     assert await database.write(
-        lambda c: service.store_ready(
-            c, asked.id, envelope, key_id=signer.key_id, vault=vault, issued_at=clock.now()
-        )
+        lambda c: service.store_ready(c, asked.id, envelope, key_id=signer.key_id, issued_at=clock.now())
     )
     file = await database.long_read(lambda c: service.latest_for(c, us, association.id))
     assert file is not None
@@ -82,6 +82,11 @@ async def test_a_file_is_asked_for_made_and_handed_over(
     assert opened.pods == (PROSUMER.pod.code, ROOF.pod.code)
     assert (opened.sequence, opened.issued_at, opened.expires_at) == (1, clock.now(), file.expires_at)
     assert cbor2.loads(opened.content)["format"] == FORMAT
+
+    for days in range(3):
+        later = clock.now() + timedelta(days=days)
+        assert await database.write(lambda c, later=later: forget_unused(c, later)) == 0  # type: ignore[misc]
+    assert await database.long_read(lambda c: service.content_of(c, us, file.id, vault)) == content
 
     await database.write(lambda c: service.record_delivery(c, us, file.id, clock.now()))
     deliveries = await database.long_read(
@@ -159,8 +164,9 @@ async def test_a_failure_is_kept_and_asking_again_begins_another(
     failed = await database.long_read(lambda c: service.latest_for(c, us, association.id))
     assert failed is not None
     assert (failed.state, failed.failure) == (ScpState.FAILED, "source-down")
+    late = await prepare(b"late", "x/y", vault)
     assert not await database.write(
-        lambda c: service.store_ready(c, asked.id, b"late", key_id="k", vault=vault, issued_at=clock.now())
+        lambda c: service.store_ready(c, asked.id, late, key_id="k", issued_at=clock.now())
     )
     again = await database.write(lambda c: service.request(c, us, association, clock.now()))
     assert (again.state, again.sequence) == (ScpState.REQUESTED, 2)

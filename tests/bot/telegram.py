@@ -6,15 +6,23 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 TOKEN = "4242424242:LOCAL-secret-of-the-test"
 BOT_ID = 4242424242
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file that came with a call."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class Call:
     method: str
     params: dict[str, Any]
     at: float
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chat_id(self) -> int:
@@ -31,7 +40,12 @@ class Call:
 
     @property
     def uploads(self) -> bool:
-        return isinstance(self.params.get("document"), web.FileField)
+        return bool(self.files)
+
+    @property
+    def files(self) -> dict[str, Uploaded]:
+        """The files that came with it, by the names of their parameters."""
+        return {name: value for name, value in self.params.items() if isinstance(value, Uploaded)}
 
 
 @dataclass(frozen=True)
@@ -131,11 +145,9 @@ class ScriptedApi:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        params = dict(
-            await (request.json() if request.content_type == "application/json" else request.post())
-        )
+        params = await _parameters(request)
         async with self._news:
-            self.calls.append(Call(method, params, time.monotonic()))
+            self.calls.append(Call(method, params, time.monotonic(), request.headers))
             self._news.notify_all()
         faults = self.faults.get(method)
         fault = faults.popleft() if faults else None
@@ -165,6 +177,12 @@ class ScriptedApi:
             return {"id": BOT_ID, "is_bot": True, "first_name": "Prova", "username": "prova_bot"}
         if not method.startswith(("send", "edit")) or method == "sendChatAction":
             return True
+        if method == "sendMediaGroup":
+            shown = [{**params, **item} for item in params["media"]]
+            return [self._message(f"send{item['type'].title()}", item) for item in shown]
+        return self._message(method, params)
+
+    def _message(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         if method.startswith("send"):
             self._last_message += 1
         chat_id = int(params["chat_id"])
@@ -175,9 +193,29 @@ class ScriptedApi:
         }
         if method == "sendDocument":
             message["document"] = {"file_id": f"file-{self._last_message}", "file_unique_id": "u"}
+        elif method == "sendPhoto":
+            sizes = [f"{size}-{self._last_message}" for size in ("small", "photo")]
+            message["photo"] = [{"file_id": size, "file_unique_id": size} for size in sizes]
         else:
             message["text"] = params.get("text", "")
         return message
+
+
+async def _parameters(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        return dict(await request.json())
+    params: dict[str, Any] = {}
+    if request.content_type != "multipart/form-data":
+        params |= await request.post()
+        return params
+    async for part in await request.multipart():  # by hand: a body that is broken off leaves nothing open
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            continue
+        data = bytes(await part.read())
+        params[part.name] = data.decode() if part.filename is None else Uploaded(part.filename, data)
+    if "media" in params:
+        params["media"] = json.loads(params["media"])
+    return params
 
 
 def buttons(call: Call) -> list[Any]:

@@ -345,11 +345,7 @@ async def test_a_file_id_that_went_stale_is_replaced_by_another_upload(desk: Des
 
 
 async def stored(desk: Desk) -> str:
-    return str(
-        await desk.database.write(
-            lambda connection: blobs.put(connection, b"contenuto", "application/octet-stream", desk.vault)
-        )
-    )
+    return await blobs.store(desk.database, b"contenuto", "application/octet-stream", desk.vault)
 
 
 async def test_first_sends_of_a_lane_keep_their_order_through_every_fault(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,24 @@ from backend.associations.values import Configuration
 from backend.devices.values import DeviceType
 from backend.outbox.values import Place, Post, PostState, Rank
 from conversations.product import catalogue
-from conversations.prompts import Choice, Copy, Document, Entry, Html, Prompt, to_json
+from conversations.prompts import (
+    Album,
+    Choice,
+    ContactKey,
+    Copy,
+    Document,
+    Entry,
+    Html,
+    Photo,
+    Prompt,
+    RemoveKeyboard,
+    ReplyKeyboard,
+    digests,
+    from_json,
+    messages,
+    to_json,
+    without_buttons,
+)
 from conversations.summary import CONFIRM, EDIT
 from handlers.callback import LIMIT, encode
 from handlers.render import place_arguments, render, shown
@@ -60,8 +78,64 @@ def test_a_document_goes_with_its_caption_and_nothing_makes_no_keyboard() -> Non
 
     rendered = render(post(Prompt(Html("Ecco"), (), document)))
 
-    assert rendered.document == document
+    assert rendered.files == (document,)
     assert shown(rendered) == {"caption": "Ecco", "parse_mode": "HTML"}
+
+
+def test_photos_and_albums_go_with_their_files() -> None:
+    photo, album = Photo("one"), Album((Document("one", "a.txt"), Document("two", "b.txt")))
+
+    assert render(post(Prompt(Html("Ecco"), photo=photo))).files == (photo,)
+    rendered = render(post(Prompt(Html("Ecco"), album=album)))
+    assert (rendered.files, rendered.stands) == (album.files, True)
+    assert digests(to_json(Prompt(Html("Ecco"), album=album))) == {"one", "two"}
+    assert digests(to_json(Prompt(Html("Ecco"), photo=photo))) == {"one"}
+
+
+def test_keys_take_the_place_of_buttons() -> None:
+    keys = ReplyKeyboard((("Sì", "No"), (ContactKey("Il mio numero"),)))
+
+    assert shown(render(post(Prompt(Html("Ecco"), keyboard=keys))))["reply_markup"]["keyboard"] == [
+        [{"text": "Sì"}, {"text": "No"}],
+        [{"text": "Il mio numero", "request_contact": True}],
+    ]
+    gone = render(post(Prompt(Html("Ecco"), keyboard=RemoveKeyboard())))
+    assert shown(gone)["reply_markup"] == {"remove_keyboard": True}
+    assert gone.stands
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        Prompt(Html("Ecco")),
+        Prompt(Html("Ecco"), ((Choice("Sì", "sì"),),), Document("one", "a.txt")),
+        Prompt(Html("Ecco"), photo=Photo("one")),
+        Prompt(Html("Ecco"), album=Album((Photo("one"), Photo("two")))),
+        Prompt(Html("Ecco"), keyboard=ReplyKeyboard((("Sì", ContactKey("Numero")),))),
+        Prompt(Html("Ecco"), keyboard=RemoveKeyboard()),
+    ],
+)
+def test_a_prompt_comes_back_as_it_was_kept(prompt: Prompt) -> None:
+    assert from_json(to_json(prompt)) == prompt
+    assert messages(prompt) == (prompt,)
+    bare = from_json(without_buttons(to_json(prompt)))
+    assert bare == replace(prompt, rows=())
+
+
+def test_what_telegram_would_refuse_is_no_value() -> None:
+    photo, document = Photo("one"), Document("one", "a.txt")
+    keys = ReplyKeyboard((("Sì",),))
+    for files in ((photo,), (photo, document), (photo,) * 11):
+        with pytest.raises(ValueError, match=r"album of|do not mix"):
+            Album(files)
+    with pytest.raises(ValueError, match="has keys"):
+        ReplyKeyboard(((),))
+    with pytest.raises(ValueError, match="one of them"):
+        ReplyKeyboard(((ContactKey("a"), ContactKey("b")),))
+    with pytest.raises(ValueError, match="a photo or an album"):
+        Prompt(Html("Ecco"), document=document, photo=photo)
+    with pytest.raises(ValueError, match="text of its own"):
+        Prompt(Html("Ecco"), ((Choice("Sì", "sì"),),), keyboard=keys)
 
 
 def test_a_topic_is_named_and_no_topic_is_not() -> None:
