@@ -27,8 +27,10 @@ from handlers.render import Rendered, shown
 
 log = structlog.get_logger(__name__)
 
-UPLOADS = 16
-"""At a time: with the blobs' chunks this bounds what uploads hold in memory."""
+UPLOADS = 4
+"""Calls that upload more than a chunk at a time: this bounds what they hold in memory, and how many threads
+decrypt. What is smaller waits for none of them.
+"""
 DOCUMENT = "document"
 PHOTO = "photo"
 METHODS = {DOCUMENT: "sendDocument", PHOTO: "sendPhoto"}
@@ -67,9 +69,10 @@ class FileSender:
     async def _send(self, place: dict[str, Any], rendered: Rendered, known: dict[File, str]) -> int:
         files = rendered.files
         new = {file for file in files if file not in known}
-        async with self._places if new else nullcontext():
-            # A stream is one part of a body: a file that stands twice in an album needs two.
-            streams = [await self._stream(file) if file in new else None for file in files]
+        # A stream is one part of a body: a file that stands twice in an album needs two.
+        streams = [await self._stream(file) if file in new else None for file in files]
+        size = sum(stream.size or 0 for stream in streams if stream is not None)
+        async with self._places if size > blobs.CHUNK_BYTES else nullcontext():
             sources = [
                 known[file] if stream is None else _input(file, stream)
                 for file, stream in zip(files, streams, strict=True)

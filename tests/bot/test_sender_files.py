@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
@@ -34,7 +35,7 @@ from conversations.prompts import (
 )
 from conversations.replies import Ignored, Person
 from tests.bot.desk import AT, HERE, Desk, texts
-from tests.bot.telegram import BOT_ID, Lose, Refuse, buttons
+from tests.bot.telegram import BOT_ID, Lose, Refuse, Wait, buttons
 
 STALE = Refuse(400, "Bad Request: wrong file identifier/HTTP URL specified")
 KEYS = ReplyKeyboard((("Sì", "No"), (ContactKey("Condividi il numero"),)))
@@ -306,18 +307,27 @@ async def test_a_file_that_is_corrupt_is_never_sent_and_the_lane_goes_on(desk: D
     assert "post.dead" in [entry["event"] for entry in entries]
 
 
-async def test_more_files_than_places_are_all_sent(desk: Desk) -> None:
+async def test_large_files_wait_for_each_other_and_small_ones_for_none(desk: Desk) -> None:
     await desk.stop()
-    for number in range(2 * UPLOADS):
-        digest = await stored(desk, b"%d" % number)
+    large = [bytes([number]) * (blobs.CHUNK_BYTES + 1) for number in range(2 * UPLOADS)]
+    contents = [*large, b"small"]
+    for number, data in enumerate(contents):
         place = Place(BOT_ID, 1000 + number, 0, f"{1000 + number}")
-        content = to_json(Prompt(Html(""), (), Document(digest, "a")))
+        content = to_json(Prompt(Html(""), (), Document(await stored(desk, data), "a")))
         await desk.database.write(
             lambda connection, place=place, content=content: outbox.draw(  # type: ignore[misc]
                 connection, place, content, correlation="prova", at=AT, files=digests(content)
             )
         )
+    answer = asyncio.Event()
+    desk.api.will("sendDocument", *[Wait(answer) for _ in range(UPLOADS + 1)])
+
     desk.start()
+    await desk.api.heard(lambda: len(desk.api.sent("sendDocument")) == UPLOADS + 1)
+    arrived = [call.files["document"].data for call in desk.api.sent("sendDocument")]
+    assert b"small" in arrived
+
+    answer.set()
     await desk.until(lambda connection: set(outbox.counts(connection)) == {PostState.SENT}, "all sent")
-    sent = sorted(int(call.files["document"].data) for call in desk.api.sent("sendDocument"))
-    assert sent == list(range(2 * UPLOADS))
+    sent = [call.files["document"].data for call in desk.api.sent("sendDocument")]
+    assert sorted(sent) == sorted(contents)
