@@ -9,9 +9,11 @@ import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from backend.blobs.errors import BlobCorrupt, BlobMissing, BlobSealed, UploadForgotten
@@ -34,6 +36,7 @@ from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.models import post_files, posts
 from backend.outbox.values import Place
+from tests.conftest import PostgresServer
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
 HERE = Place(1, 7, 0, "7")
@@ -249,6 +252,17 @@ async def test_what_is_put_again_meanwhile_is_not_lost(database: Database) -> No
         assert await read(database, digest) == data
 
 
+async def test_what_is_stored_while_it_is_there_leaves_one_copy(database: Database) -> None:
+    data = os.urandom(LARGE)
+    await post(database, await store(database, data, "x/y"))
+    await look(database, AT)
+    digest = await store(database, data, "x/y")
+    await look(database, AT)
+    await look(database, AT + GRACE, times=3)
+    assert await count(database, blobs, blob_chunks, blob_uploads) == [1, 5, 0]
+    assert await read(database, digest) == data
+
+
 async def test_what_is_put_again_after_its_end_is_there_again(database: Database) -> None:
     small, large = os.urandom(10), os.urandom(LARGE)
     for _ in range(2):
@@ -288,6 +302,29 @@ async def test_a_use_that_begins_while_the_blob_is_deleted_keeps_it_or_finds_it_
                 )
             )
             assert there == used
+
+
+async def test_a_deletion_waits_for_a_use_that_another_process_is_about_to_commit(
+    postgres: PostgresServer,
+) -> None:
+    async with postgres.fresh() as url, Database(url) as database:
+        digest, post_id = await keep(database, b"content"), await post(database)
+        await look(database, AT)
+        dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        other = await asyncpg.connect(dsn)
+        try:
+            begun = other.transaction()
+            await begun.start()
+            await other.execute("UPDATE blobs SET unused_since = NULL WHERE digest = $1", digest)
+            await other.execute("INSERT INTO post_files VALUES ($1, $2)", post_id, digest)
+            looking = asyncio.create_task(look(database, AT + GRACE))
+            while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not looking.done()
+            await begun.commit()
+        finally:
+            await other.close()
+        assert await looking == 0
+        assert await read(database, digest) == b"content"
 
 
 async def test_the_database_refuses_to_delete_what_is_used(database: Database) -> None:
@@ -360,13 +397,13 @@ async def test_an_upload_that_goes_on_is_not_taken_for_abandoned(database: Datab
     assert await read(database, digest) == bytes(3 * CHUNK_BYTES)
 
 
-@pytest.mark.parametrize("after", ["one more", "the last"])
+@pytest.mark.parametrize("after", ["one more", "the last", "half of it"])
 async def test_an_upload_that_was_forgotten_never_becomes_a_blob(database: Database, after: str) -> None:
     async def sleepy() -> AsyncIterator[bytes]:
-        yield bytes(CHUNK_BYTES)
+        yield bytes((CHUNKS_AT_ONCE + 2 if after == "half of it" else 1) * CHUNK_BYTES)
         await look(database, AT)
         await look(database, AT + GRACE)
-        if after == "one more":
+        if after != "the last":
             yield bytes(CHUNK_BYTES)
 
     with pytest.raises(UploadForgotten):
