@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -117,7 +118,7 @@ async def store(
 
         sealed = await asyncio.to_thread(work)
         chunk = {"digest": upload, "number": number, "data": sealed}
-        await database.write(lambda connection, chunk=chunk: _add(connection, upload, chunk))  # type: ignore[misc]
+        await database.write(partial(_add, upload=upload, chunk=chunk))
         size, number = size + len(piece), number + 1
     digest = _digest(check.hexdigest(), vault)
 
@@ -221,7 +222,7 @@ async def chunks(database: Database, digest: str, vault: Vault | None = None) ->
         return None if data is None else _open(digest, data, blob, vault)
 
     while True:
-        piece = await database.long_read(lambda connection, number=number: read(connection, number))  # type: ignore[misc]
+        piece = await database.long_read(partial(read, number=number))
         if piece is None:
             break
         await asyncio.to_thread(check.update, piece)

@@ -11,7 +11,7 @@ from backend.associations.models import associations
 from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.audit.service import record
 from backend.audit.values import Action
-from backend.blobs.service import Prepared
+from backend.blobs.service import SMALL_BYTES, Prepared
 from backend.blobs.service import get as get_blob
 from backend.blobs.service import prepare as prepare_blob
 from backend.blobs.service import put as put_blob
@@ -22,7 +22,7 @@ from backend.identity.values import ActingMember
 from backend.keys.signing import SigningKeys
 from backend.keys.vault import Vault
 from backend.scp.envelope import seal_envelope
-from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady
+from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import ScpSource
 from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
@@ -124,7 +124,7 @@ async def make(
     source: ScpSource, signer: SigningKeys, vault: Vault, wanted: ScpRequest, at: datetime
 ) -> Prepared:
     """Have the content made and put it into a signed envelope, encrypted and ready to be stored. Raises what
-    the source raises (ScpSourceFailed).
+    the source raises (ScpSourceFailed), and that for more than a transaction should take.
     """
     content = await source.make(wanted)
     envelope = seal_envelope(
@@ -137,6 +137,8 @@ async def make(
         expires_at=at + VALIDITY,
         signer=signer,
     )
+    if len(envelope) > SMALL_BYTES:
+        raise ScpSourceFailed("too-large")
     return await prepare_blob(envelope, MEDIA_TYPE, vault)
 
 

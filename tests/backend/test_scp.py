@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import cbor2
 import pytest
@@ -27,7 +28,7 @@ from backend.keys.signing import SigningKeys
 from backend.keys.vault import Vault
 from backend.scp import service
 from backend.scp.envelope import open_envelope
-from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady
+from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import AUTHENTICATION_KEY_BYTES, ENCRYPTION_KEY_BYTES, FORMAT, GeneratedScpSource
 from backend.scp.values import ScpFile, ScpRequest, ScpState
@@ -85,7 +86,7 @@ async def test_a_file_is_asked_for_made_and_handed_over(
 
     for days in range(3):
         later = clock.now() + timedelta(days=days)
-        assert await database.write(lambda c, later=later: forget_unused(c, later)) == 0  # type: ignore[misc]
+        assert await database.write(partial(forget_unused, at=later)) == 0
     assert await database.long_read(lambda c: service.content_of(c, us, file.id, vault)) == content
 
     await database.write(lambda c: service.record_delivery(c, us, file.id, clock.now()))
@@ -268,3 +269,25 @@ async def test_the_generated_content_is_deterministic_but_for_its_keys() -> None
         ("production", ROOF.pod.code),
     ]
     assert (fresh[0]["model"], fresh[0]["sequence"]) == (2, 3)
+
+
+class Heavy:
+    """A source whose content is larger than a transaction should take."""
+
+    async def make(self, request: ScpRequest) -> bytes:
+        return bytes(2 * 1024 * 1024)
+
+
+async def test_content_that_is_too_large_is_a_failure_of_the_source(
+    database: Database,
+    us: ActingMember,
+    association: Association,
+    clock: ManualClock,
+    signer: SigningKeys,
+    vault: Vault,
+) -> None:
+    asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
+    request = await database.long_read(lambda c: service.request_of(c, asked.id))
+    assert request is not None
+    with pytest.raises(ScpSourceFailed, match="too-large"):
+        await service.make(Heavy(), signer, vault, request, clock.now())
