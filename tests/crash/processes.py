@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class ForkServer:
         await writer.drain()
         self._child = int(await reader.readline())
         if self._stopping:  # it was asked to before this child could be named
-            os.kill(self._child, signal.SIGTERM)
+            self.send(signal.SIGTERM)
         code = int(await reader.readline())
         self._child = 0
         return code
@@ -90,8 +90,7 @@ class ForkServer:
     def stop_child(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Ask the bot that runs, or is about to, to stop in good order."""
         self._stopping = True
-        if self._child:
-            os.kill(self._child, how)
+        self.send(how)
 
     def megabytes(self) -> float:
         """How much memory the bot that runs has in use."""
@@ -99,9 +98,10 @@ class ForkServer:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def send(self, how: signal.Signals) -> None:
-        """Send a signal to the bot that runs; it is not expected to end by it."""
+        """Send a signal to the bot that runs; one that has died this moment needs none."""
         if self._child:
-            os.kill(self._child, how)
+            with suppress(ProcessLookupError):
+                os.kill(self._child, how)
 
     async def close(self) -> None:
         """End the server, and with it what it runs."""
