@@ -1,7 +1,6 @@
 """What every expected refusal has in common, so that a dialogue can turn any of them into an answer.
 
 Refused                      what was asked is not granted; nothing was changed
-├── supplies.LookUpRefused
 ├── associations.AssociationRefused
 ├── scp.ScpRefused
 └── identity.IdentityRefused

@@ -16,7 +16,7 @@ from backend.db.database import Database
 from backend.db.migrate import migrate
 from backend.declarations import service as declarations
 from backend.identity import service as identity
-from backend.identity.values import Role
+from backend.identity.permissions import Role
 from backend.keys.store import KeyStore
 from backend.supplies.importer import import_register
 from benchmarks.api import FIRST_USER

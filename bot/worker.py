@@ -281,10 +281,10 @@ class Worker:
 
             return await self._database.write(pass_over)
         place, user_id = addressee.place, addressee.person.user_id
-        conversation, member, language = await self._database.short_read(
+        conversation, actor, language = await self._database.short_read(
             lambda connection: (
                 dialogues.current(connection, place, user_id),
-                identity.acting_member(connection, user_id),
+                identity.actor_of(connection, user_id),
                 outbox.language_of(connection, place.bot_id, place.chat_id),
             )
         )
@@ -292,7 +292,7 @@ class Worker:
             services=self._services,
             person=addressee.person,
             place=place,
-            member=member,
+            actor=actor,
             say=texts(language_for(language, addressee.person.language)),
             now=self._clock.now(),
             private=addressee.private,

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from enum import IntEnum
 from typing import Any, ClassVar
 
+from backend.identity.permissions import Permission
 from backend.refusals import Refused
 from conversations.answers import Answer, show
 from conversations.context import Here
 from conversations.prompts import Prompt
 
 
-class Access(IntEnum):
-    """What a user must have behind them before an action runs; each includes those above it."""
-
-    OPEN = 0
-    """Anybody may."""
-    MEMBER = 1
-    """Somebody who acts for an integrator."""
-    ENABLED = 2
-    """A member whom the service has enabled."""
-    DECLARED = 3
-    """An enabled member who has accepted the declaration in this access."""
-
-
 class Action(ABC):
     """Something that a user can ask for. Its name stands in buttons for months: it never changes."""
 
     name: ClassVar[str]
-    access: ClassVar[Access] = Access.DECLARED
+    permission: ClassVar[Permission | None]
+    """What the user must be permitted to do; None where it is open to anybody. Each action says it."""
     in_groups: ClassVar[bool] = False
     """Whether it may answer where others read along."""
     elsewhere: ClassVar[bool] = False

@@ -12,6 +12,7 @@ from backend.associations.errors import AlreadyDeleted, AssociationNotFound, Dev
 from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.devices.codes import find_codes
 from backend.devices.values import DeviceType
+from backend.identity.permissions import Permission
 from backend.refusals import Refused
 from backend.scp import service as scp
 from backend.scp.values import ScpFile
@@ -249,6 +250,7 @@ class BeginAssociation(Action):
     """Begin the dialogue for this POD, with what the central system knows of it now."""
 
     name = "associate"
+    permission = Permission.ASSOCIATE
     elsewhere = True
 
     async def run(self, argument: str, here: Here) -> Answer:
@@ -271,6 +273,7 @@ class BeginChange(Action):
     """Begin the dialogue with an association's own values: another device, or the other configuration."""
 
     name = "change"
+    permission = Permission.ASSOCIATE
 
     async def run(self, argument: str, here: Here) -> Answer:
         present = await find_association(argument, here)

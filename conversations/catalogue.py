@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from conversations.action import Access, Action
+from backend.identity.permissions import GRANTED, Permission, Role
+from conversations.action import Action
 from conversations.answers import Answer, Show
 from conversations.context import Here
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow
 from conversations.prompts import Copy, Entry, Prompt, Rows
 from conversations.replies import Attachment, Edited, Sent, Typed
+
+STAFF_ONLY = frozenset(Permission) - frozenset().union(*(GRANTED[role] for role in Role))
 
 
 class Catalogue:
@@ -65,7 +68,10 @@ class Catalogue:
         """
         if not here.private and not action.in_groups:
             return Show((Prompt(here.say("home.group")),))
-        if action.access >= Access.MEMBER and here.member is None:
+        needed = action.permission
+        if needed is None or here.may(needed):
+            pass
+        elif here.membership is None and needed not in STAFF_ONLY:
             number = str(here.person.user_id)
             return Show(
                 (
@@ -75,8 +81,9 @@ class Catalogue:
                     ),
                 )
             )
-        if action.access >= Access.ENABLED and not here.acting.may_configure:
-            return Show((Prompt(here.say("home.not_enabled"), self.way_on(here)),))
+        else:
+            said = "home.not_permitted" if needed in STAFF_ONLY else "home.not_enabled"
+            return Show((Prompt(here.say(said), self.way_on(here)),))
         if begun:
             return None
         for gate in self._gates:
@@ -88,7 +95,7 @@ class Catalogue:
         """The buttons under what ends without a result: where to go from here."""
         if not here.private:
             return ()
-        if here.member is None:
+        if here.membership is None:
             return ((Entry(here.say("home.button.help"), "help"),),)
         return (
             (

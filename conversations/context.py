@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from backend.db.database import Database
-from backend.identity.values import ActingMember
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor, Membership
 from backend.outbox.values import Place
 from backend.supplies.central import CentralSystem
 from conversations.prompts import Html
@@ -46,7 +47,7 @@ class Here:
     services: Services
     person: Person
     place: Place
-    member: ActingMember | None
+    actor: Actor | None
     say: Say
     now: datetime
     private: bool = True
@@ -55,7 +56,7 @@ class Here:
         self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
     ) -> T:
         """Call a service's function that finds a few rows by their keys:
-        `await here.short_read(associations.get, member, id)`.
+        `await here.short_read(associations.get, actor, id)`.
         """
         return await self.services.database.short_read(
             lambda connection: function(connection, *arguments, **options)
@@ -70,8 +71,17 @@ class Here:
         )
 
     @property
-    def acting(self) -> ActingMember:
-        """The acting member, where the action's access has made sure that there is one."""
-        if self.member is None:
-            raise RuntimeError("an action that needs a member ran without one")
-        return self.member
+    def acting(self) -> Actor:
+        """Who acts, where the action's permission has made sure that there is somebody."""
+        if self.actor is None:
+            raise RuntimeError("an action that needs a permission ran for a stranger")
+        return self.actor
+
+    @property
+    def membership(self) -> Membership | None:
+        """The membership that the user acts in; none for who belongs to no integrator."""
+        return self.actor.membership if self.actor is not None else None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the user may do this."""
+        return self.actor is not None and self.actor.may(permission)

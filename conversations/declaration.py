@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.declarations import service as declarations
-from conversations.action import Access, Action
+from backend.identity.permissions import UNDER_DECLARATION
+from conversations.action import Action
 from conversations.answers import Answer, Do, Start
 from conversations.context import Here
 from conversations.effects import GoOn, order
@@ -38,7 +39,7 @@ class Accept(Step[Pending]):
     async def ask(self, draft: Pending, here: Here) -> Prompt:
         say = here.say
         return Prompt(
-            say("declaration.accept.ask", integrator=here.acting.integrator_name),
+            say("declaration.accept.ask", integrator=here.acting.acting_for.integrator_name),
             ((Choice(say("declaration.accept.button.yes"), "yes"),),),
         )
 
@@ -69,7 +70,9 @@ class Declaration(Flow[Pending]):
 
 async def gate(action: Action, argument: str, here: Here) -> Answer | None:
     """The declaration stands before whatever looks at supplies or changes anything."""
-    if action.access < Access.DECLARED or await here.short_read(declarations.standing, here.acting, here.now):
+    if action.permission not in UNDER_DECLARATION:
+        return None
+    if await here.short_read(declarations.standing, here.acting, here.now):
         return None
     return Start(NAME, Pending(action.name, argument))
 

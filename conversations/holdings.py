@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.associations import service as associations
 from backend.associations.values import Association
+from backend.identity.permissions import Permission
 from backend.scp import service as scp
 from backend.scp.errors import ScpAssociationGone
 from backend.scp.values import ScpFile, ScpState
@@ -25,6 +26,7 @@ class ListAssociations(Action):
     """The latest associations of the whole integrator, newest first. The argument is where a page begins."""
 
     name = "associations"
+    permission = Permission.SEE_ASSOCIATIONS
     elsewhere = True
 
     async def run(self, argument: str, here: Here) -> Answer:
@@ -53,15 +55,15 @@ class ListAssociations(Action):
             turning.append(Entry(say("associations.older"), "associations", str(found[PAGE - 1].id)))
         if turning:
             rows.append(tuple(turning))
-        return show(
-            Prompt(say("associations.list", integrator=here.acting.integrator_name), (*rows, (home,)))
-        )
+        integrator = here.acting.acting_for.integrator_name
+        return show(Prompt(say("associations.list", integrator=integrator), (*rows, (home,))))
 
 
 class ShowAssociation(Action):
     """An association's card."""
 
     name = "association"
+    permission = Permission.SEE_ASSOCIATIONS
 
     async def run(self, argument: str, here: Here) -> Answer:
         found = await find_association(argument, here)
@@ -74,6 +76,7 @@ class GetScp(Action):
     """The SCP file of an association: at once where it is ready, else as soon as it is."""
 
     name = "scp"
+    permission = Permission.GET_SCP
 
     async def run(self, argument: str, here: Here) -> Answer:
         found = await find_association(argument, here)

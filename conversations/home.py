@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from backend.declarations import service as declarations
+from backend.identity import service as identity
+from backend.identity.permissions import Permission
+from backend.inbox import service as inbox
 from backend.jobs import service as jobs
 from backend.outbox import service as outbox
-from conversations.action import Access, Action
+from backend.refusals import Refused
+from conversations.action import Action
 from conversations.answers import Answer, Do, show
 from conversations.context import Here
 from conversations.effects import TO_DIALOGUE, JobRequest, order
@@ -35,22 +39,64 @@ class Home(Action):
 
     name = "home"
     elsewhere = True
-    access = Access.OPEN
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        say, member = here.say, here.membership
+        if member is not None:
+            own = await here.short_read(identity.memberships_of, here.acting)
+            change = ((Entry(say("home.button.companies"), Companies.name),),) if len(own) > 1 else ()
+            welcome = say("home.welcome", integrator=member.integrator_name)
+            return show(Prompt(welcome, (*menu(here), *change)))
+        if here.actor is not None and here.actor.staff_roles:
+            return show(Prompt(say("home.staff"), ((Entry(say("home.button.state"), State.name),),)))
+        number = str(here.person.user_id)
+        return show(
+            Prompt(
+                say("home.stranger", number=number),
+                (
+                    (Copy(say("home.button.copy_number"), number),),
+                    (Entry(say("home.button.help"), "help"),),
+                ),
+            )
+        )
+
+
+class Companies(Action):
+    """For which integrator shall I act?"""
+
+    name = "companies"
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         say = here.say
-        if here.member is None:
-            number = str(here.person.user_id)
-            return show(
-                Prompt(
-                    say("home.stranger", number=number),
-                    (
-                        (Copy(say("home.button.copy_number"), number),),
-                        (Entry(say("home.button.help"), "help"),),
-                    ),
-                )
-            )
-        return show(Prompt(say("home.welcome", integrator=here.member.integrator_name), menu(here)))
+        own = await here.short_read(identity.memberships_of, here.actor) if here.actor is not None else []
+        home = (Entry(say("home.button.home"), "home"),)
+        if not own or here.membership is None:
+            return show(Prompt(say("state.stranger"), (home,)))
+        rows = tuple((Entry(each.integrator_name, ActFor.name, str(each.id)),) for each in own)
+        return show(Prompt(say("companies.ask", integrator=here.membership.integrator_name), (*rows, home)))
+
+
+class ActFor(Action):
+    """An integrator was chosen. The argument is the membership."""
+
+    name = "act_for"
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        number = int(argument) if argument.isascii() and argument.isdigit() and len(argument) <= 18 else 0
+        if here.actor is None:
+            return await Companies().run("", here)
+        return Do(
+            order(identity.choose_membership, here.actor, number),
+            lambda chosen: [
+                Prompt(here.say("companies.chosen", integrator=chosen.integrator_name), menu(here))
+            ],
+        )
+
+    async def refused(self, refusal: Refused, here: Here) -> Answer:
+        return await Companies().run("", here)
 
 
 class Help(Action):
@@ -59,7 +105,7 @@ class Help(Action):
     name = "help"
     in_groups = True
     elsewhere = True
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         back = ((Entry(here.say("home.button.home"), "home"),),) if here.private else ()
@@ -70,17 +116,23 @@ class State(Action):
     """Who I am here, what is under way."""
 
     name = "state"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
-        say, member = here.say, here.member
+        say, member = here.say, here.membership
         lines = [say("state.title")]
         if member is None:
-            lines.append(say("state.stranger"))
+            lines.append(say("state.staff" if here.actor and here.actor.staff_roles else "state.stranger"))
         else:
-            lines.append(say("state.member", person=member.person_name, integrator=member.integrator_name))
-            until = await here.short_read(declarations.standing_until, member, here.now)
+            name = here.acting.name
+            lines.append(say("state.member", person=name, integrator=member.integrator_name))
+            until = await here.short_read(declarations.standing_until, here.acting, here.now)
             lines.append(say("state.declared", until=until) if until else say("state.not_declared"))
+        if here.may(Permission.OPERATE):
+            failed = await here.long_read(inbox.count_failed)
+            posts = await here.long_read(outbox.counts)
+            waiting_posts = sum(posts.get(state, 0) for state in outbox.UNSENT)
+            lines.append(say("state.service", failed=failed, waiting=waiting_posts))
         waiting = await here.short_read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
         lines.append(say("state.waiting", number=len(waiting)))
         lines.append(say("state.version", version=here.services.version))
@@ -91,7 +143,7 @@ class Language(Action):
     """Which language shall I speak?"""
 
     name = "language"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         buttons = tuple(Entry(label, "speak", code) for code, label in LANGUAGE_NAMES.items())
@@ -102,7 +154,7 @@ class Speak(Action):
     """A language was chosen."""
 
     name = "speak"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         if argument not in LANGUAGE_NAMES:
@@ -120,7 +172,7 @@ class CancelWait(Action):
     """The user no longer waits: the button under "one moment…"."""
 
     name = "stop_waiting"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         place = here.place
@@ -133,7 +185,7 @@ class CancelWait(Action):
 
 
 FEATURE = Feature(
-    actions=(Home(), Help(), State(), Language(), Speak(), CancelWait()),
+    actions=(Home(), Companies(), ActFor(), Help(), State(), Language(), Speak(), CancelWait()),
     commands=(
         SlashCommand("home", {"it": "start", "en": "start"}),
         SlashCommand("help", {"it": "aiuto", "en": "help"}),

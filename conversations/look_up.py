@@ -11,6 +11,7 @@ from typing import Any
 from backend.associations import service as associations
 from backend.devices import service as devices
 from backend.devices.codes import find_codes, parse_nid, parse_sid
+from backend.identity.permissions import Permission
 from backend.supplies import service as supplies
 from backend.supplies.outcome import judge, point_to_check
 from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
@@ -35,6 +36,7 @@ class LookUpPod(Action):
     """Look this POD up."""
 
     name = "pod"
+    permission = Permission.LOOK_UP
 
     async def run(self, argument: str, here: Here) -> Answer:
         pod = parse_pod(argument)
@@ -76,6 +78,7 @@ class WhichPod(Action):
     """Several PODs were pasted: which one?"""
 
     name = "which_pod"
+    permission = Permission.LOOK_UP
 
     async def run(self, argument: str, here: Here) -> Answer:
         return _which("look_up.which", LookUpPod.name, [pod.code for pod in find_pods(argument)], here)
@@ -93,6 +96,7 @@ class DidYouMean(Action):
     """What was typed is nearly a POD."""
 
     name = "did_you_mean"
+    permission = Permission.LOOK_UP
 
     async def run(self, argument: str, here: Here) -> Answer:
         pod = parse_pod(argument)
@@ -113,6 +117,7 @@ class RecentPods(Action):
     """The PODs that the user looked up last."""
 
     name = "recent"
+    permission = Permission.LOOK_UP
     elsewhere = True
 
     async def run(self, argument: str, here: Here) -> Answer:
@@ -129,18 +134,19 @@ class ShowDevice(Action):
     """Whose device is this, and where is it?"""
 
     name = "device"
+    permission = Permission.SEE_DEVICES
 
     async def run(self, argument: str, here: Here) -> Answer:
-        member = here.acting
+        actor = here.acting
         codes = find_codes(argument, here.services.sid_pattern)
         several = codes.sids or codes.nids
         if len(several) > 1:
             return _which("device.which", self.name, several, here)
         sid, nid = parse_sid(argument, here.services.sid_pattern), parse_nid(argument)
-        device = await here.short_read(devices.find, member, sid=sid, nid=nid) if sid or nid else None
+        device = await here.short_read(devices.find, actor, sid=sid, nid=nid) if sid or nid else None
         if device is None:
             return show(Prompt(here.say("device.unknown"), menu(here)))
-        association = await here.short_read(associations.find_by_device, member, device.id)
+        association = await here.short_read(associations.find_by_device, actor, device.id)
         return show(device_view(device, association, here))
 
 
@@ -184,6 +190,7 @@ class BeginLookUp(Action):
     """Ask for a POD."""
 
     name = "look_up"
+    permission = Permission.LOOK_UP
     elsewhere = True
 
     async def run(self, argument: str, here: Here) -> Answer:

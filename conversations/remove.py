@@ -8,6 +8,7 @@ from backend.associations import service as associations
 from backend.associations.errors import AlreadyDeleted, AssociationNotFound
 from backend.associations.values import Association
 from backend.devices.values import DeviceType
+from backend.identity.permissions import Permission
 from backend.refusals import Refused
 from conversations.action import Action
 from conversations.answers import Answer, Do, Go, Start, show
@@ -93,6 +94,7 @@ class BeginDeletion(Action):
     """Ask whether this association should really go."""
 
     name = "delete"
+    permission = Permission.DELETE_ASSOCIATION
 
     async def run(self, argument: str, here: Here) -> Answer:
         found = await find_association(argument, here)

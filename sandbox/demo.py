@@ -24,7 +24,8 @@ from backend.db.migrate import migrate
 from backend.devices.importer import import_devices
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
-from backend.identity.values import ActingMember, Role
+from backend.identity.permissions import Role
+from backend.identity.values import Actor
 from backend.keys.store import KeyStore
 from backend.supplies.central import CentralSystemWithFaults, SqlCentralSystem
 from backend.supplies.importer import import_register
@@ -148,7 +149,7 @@ async def prepare(settings: Settings, people: Sequence[int]) -> None:
             await register.close()
 
 
-def _let_in(connection: Connection, people: Sequence[int]) -> dict[str, ActingMember]:
+def _let_in(connection: Connection, people: Sequence[int]) -> dict[str, Actor]:
     at = datetime.now(UTC)
     for code, name in showcase.INTEGRATORS.items():
         identity.add_integrator(connection, code=code, business_name=name, at=at)
@@ -167,7 +168,7 @@ def _let_in(connection: Connection, people: Sequence[int]) -> dict[str, ActingMe
 
 
 async def _associate(
-    database: Database, central: SqlCentralSystem, member: ActingMember, case: showcase.Case
+    database: Database, central: SqlCentralSystem, member: Actor, case: showcase.Case
 ) -> None:
     pod = Pod(case.pod, case.pod)
     facts = await central.look_up(pod)

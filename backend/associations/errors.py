@@ -1,7 +1,6 @@
 """Why an association is not created, shown or deleted.
 
 AssociationRefused (a Refused)
-├── NotEnabled              the member's role or state does not allow it
 ├── NotExchangePod          associations start from the exchange POD
 ├── SupplyNotEligible       the supply cannot be associated now (`outcome` says what a look-up says)
 ├── SupplyAssociated        it has a live association (`own_id` when it is the member's integrator's)
@@ -31,12 +30,6 @@ from backend.supplies.values import LookUpOutcome
 
 class AssociationRefused(Refused):
     """Root of this package's exceptions: each is an expected refusal."""
-
-
-class NotEnabled(AssociationRefused):
-    """The member may not create or delete associations (role, or not enabled yet)."""
-
-    key = "not-enabled"
 
 
 class NotExchangePod(AssociationRefused):

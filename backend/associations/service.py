@@ -1,4 +1,4 @@
-"""Creating, deleting and finding associations."""
+"""Creating, deleting and finding associations. Each raises NotPermitted where the actor may not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from backend.associations.errors import (
     DeviceMismatch,
     DeviceTypeMismatch,
     DeviceUnknown,
-    NotEnabled,
     NotExchangePod,
     PointChanged,
     ProductionPodMissing,
@@ -33,7 +32,8 @@ from backend.devices.models import devices
 from backend.devices.service import candidates
 from backend.devices.values import Device, DeviceType
 from backend.identity.models import integrators, persons
-from backend.identity.values import ActingMember
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
 from backend.supplies.outcome import judge
 from backend.supplies.pod import Pod
 from backend.supplies.values import LookUpOutcome, PointStanding, SupplyFound
@@ -44,19 +44,18 @@ _deleter = persons.alias("deleter")
 
 def create(
     connection: Connection,
-    member: ActingMember,
+    actor: Actor,
     request: AssociationRequest,
     facts: SupplyFound,
     at: datetime,
 ) -> Association:
     """Associate a supply with a device, as the central system described the supply a moment ago (`facts`).
 
-    Raises NotEnabled, NotExchangePod, SupplyNotEligible, a ProductionPodRefused, a DeviceRefused or
+    Raises NotPermitted, NotExchangePod, SupplyNotEligible, a ProductionPodRefused, a DeviceRefused or
     SupplyAssociated; nothing was changed then. Of two that are created at once for one point or one device,
     one is refused. Raises ValueError when `facts` are about another supply than the request.
     """
-    if not member.may_configure:
-        raise NotEnabled
+    actor.authorise(Permission.ASSOCIATE)
     if facts.production_asked:
         raise NotExchangePod(facts.supply.pod)
     if facts.supply.point != request.pod.point:
@@ -64,48 +63,47 @@ def create(
     if (outcome := judge(facts.asked, facts, None).outcome) is not LookUpOutcome.ELIGIBLE:
         raise SupplyNotEligible(outcome)
     _check_production(request, facts)
-    device = _device_for(connection, member, request.sid, request.nid, request.device_type)
-    association_id = _occupy(connection, member, request, facts, device, at)
+    device = _device_for(connection, actor, request.sid, request.nid, request.device_type)
+    association_id = _occupy(connection, actor, request, facts, device, at)
     record(
         connection,
         at,
         Action.ASSOCIATION_CREATED,
-        subject=member.subject,
-        integrator_id=member.integrator_id,
+        subject=actor.subject,
+        integrator_id=actor.integrator_id,
         point=request.pod.point,
         device_id=device.id,
         association_id=association_id,
         detail={"configuration": request.configuration.value, "device_type": device.type.value},
     )
-    return get(connection, member, association_id)
+    return get(connection, actor, association_id)
 
 
-def delete(connection: Connection, member: ActingMember, association_id: int, at: datetime) -> Association:
+def delete(connection: Connection, actor: Actor, association_id: int, at: datetime) -> Association:
     """Delete a live association; it stays on record. Returns it as deleted.
 
-    Raises NotEnabled, AssociationNotFound or AlreadyDeleted.
+    Raises NotPermitted, AssociationNotFound or AlreadyDeleted.
     """
-    if not member.may_configure:
-        raise NotEnabled
+    actor.authorise(Permission.DELETE_ASSOCIATION)
     deleted = connection.execute(
         update(associations)
         .where(
             associations.c.id == association_id,
-            associations.c.integrator_id == member.integrator_id,
+            associations.c.integrator_id == actor.integrator_id,
             associations.c.deleted_at.is_(None),
         )
-        .values(deleted_at=at, deleted_by=member.person_id)
+        .values(deleted_at=at, deleted_by=actor.person_id)
         .returning(associations.c.id)
     ).scalar()
-    association = get(connection, member, association_id)
+    association = get(connection, actor, association_id)
     if deleted is None and association.deleted_at is not None:
         raise AlreadyDeleted(association.deleted_at)
     record(
         connection,
         at,
         Action.ASSOCIATION_DELETED,
-        subject=member.subject,
-        integrator_id=member.integrator_id,
+        subject=actor.subject,
+        integrator_id=actor.integrator_id,
         point=association.point,
         device_id=association.device_id,
         association_id=association_id,
@@ -115,7 +113,7 @@ def delete(connection: Connection, member: ActingMember, association_id: int, at
 
 def replace(
     connection: Connection,
-    member: ActingMember,
+    actor: Actor,
     association_id: int,
     request: AssociationRequest,
     facts: SupplyFound,
@@ -127,38 +125,38 @@ def replace(
     Raises what `delete` and `create` raise, and PointChanged.
     """
     with connection.begin_nested():
-        old = delete(connection, member, association_id, at)
+        old = delete(connection, actor, association_id, at)
         if old.point != request.pod.point:
             raise PointChanged
-        return create(connection, member, request, facts, at)
+        return create(connection, actor, request, facts, at)
 
 
-def get(connection: Connection, member: ActingMember, association_id: int) -> Association:
+def get(connection: Connection, actor: Actor, association_id: int) -> Association:
     """The own integrator's association of an id, live or deleted. Raises AssociationNotFound."""
-    row = connection.execute(_own(member).where(associations.c.id == association_id)).first()
+    row = connection.execute(_own(actor).where(associations.c.id == association_id)).first()
     if row is None:
         raise AssociationNotFound
     return _association(row)
 
 
-def find(connection: Connection, member: ActingMember, association_id: int) -> Association | None:
+def find(connection: Connection, actor: Actor, association_id: int) -> Association | None:
     """The own integrator's association of an id, live or deleted, or None."""
     try:
-        return get(connection, member, association_id)
+        return get(connection, actor, association_id)
     except AssociationNotFound:
         return None
 
 
-def find_by_point(connection: Connection, member: ActingMember, point: str) -> Association | None:
+def find_by_point(connection: Connection, actor: Actor, point: str) -> Association | None:
     """The own integrator's live association of a supply point, or None."""
-    return _live(connection, member, associations.c.point == point)
+    return _live(connection, actor, associations.c.point == point)
 
 
-def find_by_device(connection: Connection, member: ActingMember, device_id: int) -> Association | None:
+def find_by_device(connection: Connection, actor: Actor, device_id: int) -> Association | None:
     """The own integrator's live association of a device (`backend.devices.service.find` gives its id), or
     None.
     """
-    return _live(connection, member, associations.c.device_id == device_id)
+    return _live(connection, actor, associations.c.device_id == device_id)
 
 
 _STANDING = Statement(
@@ -169,23 +167,22 @@ _STANDING = Statement(
 """Built once: every look-up asks for it."""
 
 
-def standing_of(connection: Connection, member: ActingMember, point: str) -> PointStanding | None:
+def standing_of(connection: Connection, actor: Actor, point: str) -> PointStanding | None:
     """Whether a point has a live association and, if it is the own integrator's, which; None when it has
-    none.
+    none. Raises NotPermitted.
     """
+    actor.authorise(Permission.LOOK_UP)
     row = _STANDING.first(connection, {"at_point": point})
     if row is None:
         return None
-    return PointStanding(row.id if row.integrator_id == member.integrator_id else None)
+    return PointStanding(row.id if row.integrator_id == actor.integrator_id else None)
 
 
-def latest(
-    connection: Connection, member: ActingMember, limit: int, before: int | None = None
-) -> list[Association]:
+def latest(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[Association]:
     """The own integrator's live associations, newest first; `before` is the id that the page before ended
     with.
     """
-    query = _own(member).where(associations.c.deleted_at.is_(None))
+    query = _own(actor).where(associations.c.deleted_at.is_(None))
     if before is not None:
         query = query.where(associations.c.id < before)
     return [
@@ -205,29 +202,29 @@ def _check_production(request: AssociationRequest, facts: SupplyFound) -> None:
 
 def free_device(
     connection: Connection,
-    member: ActingMember,
+    actor: Actor,
     *,
     sid: str | None,
     nid: str | None,
     device_type: DeviceType,
     replaces: int | None = None,
 ) -> Device:
-    """The device of these codes, if the member could associate it now: what `create` will check once more.
+    """The device of these codes, if the actor could associate it now: what `create` will check once more.
 
     `replaces` is an association that would be deleted first, whose device is therefore free. Raises a
     DeviceRefused.
     """
-    device = _device_for(connection, member, sid, nid, device_type)
-    in_use = find_by_device(connection, member, device.id)
+    device = _device_for(connection, actor, sid, nid, device_type)
+    in_use = find_by_device(connection, actor, device.id)
     if in_use is not None and in_use.id != replaces:
         raise DeviceInUse(in_use.id, in_use.pod)
     return device
 
 
 def _device_for(
-    connection: Connection, member: ActingMember, sid: str | None, nid: str | None, device_type: DeviceType
+    connection: Connection, actor: Actor, sid: str | None, nid: str | None, device_type: DeviceType
 ) -> Device:
-    found = candidates(connection, member, sid=sid, nid=nid)
+    found = candidates(connection, actor, sid=sid, nid=nid)
     if not found:
         raise DeviceUnknown
     device = found[0]
@@ -240,7 +237,7 @@ def _device_for(
 
 def _occupy(
     connection: Connection,
-    member: ActingMember,
+    actor: Actor,
     request: AssociationRequest,
     facts: SupplyFound,
     device: Device,
@@ -248,13 +245,13 @@ def _occupy(
 ) -> int:
     """Insert the row, or raise what stands in its way: SupplyAssociated or DeviceInUse."""
     for _ in range(3):  # what stood in the way may be deleted before it is looked at
-        inserted = _insert(connection, member, request, facts, device, at)
+        inserted = _insert(connection, actor, request, facts, device, at)
         if inserted is not None:
             return inserted
-        standing = standing_of(connection, member, request.pod.point)
+        standing = standing_of(connection, actor, request.pod.point)
         if standing is not None:
             raise SupplyAssociated(standing.own_id)
-        in_use = find_by_device(connection, member, device.id)
+        in_use = find_by_device(connection, actor, device.id)
         if in_use is not None:
             raise DeviceInUse(in_use.id, in_use.pod)
     raise DeviceUnknown  # another integrator's association holds a device that has changed hands since
@@ -262,7 +259,7 @@ def _occupy(
 
 def _insert(
     connection: Connection,
-    member: ActingMember,
+    actor: Actor,
     request: AssociationRequest,
     facts: SupplyFound,
     device: Device,
@@ -273,7 +270,7 @@ def _insert(
     inserted: int | None = connection.execute(
         insert_for(connection, associations)
         .values(
-            integrator_id=member.integrator_id,
+            integrator_id=actor.integrator_id,
             point=request.pod.point,
             pod=supply.pod.code,
             production_pod=None if request.production_pod is None else request.production_pod.code,
@@ -285,7 +282,7 @@ def _insert(
             gesis=supply.gesis,
             over_65_kw=supply.over_65_kw,
             created_at=at,
-            created_by=member.person_id,
+            created_by=actor.person_id,
         )
         .on_conflict_do_nothing()
         .returning(associations.c.id)
@@ -293,7 +290,8 @@ def _insert(
     return inserted
 
 
-def _own(member: ActingMember) -> Select[tuple[object, ...]]:
+def _own(actor: Actor) -> Select[tuple[object, ...]]:
+    actor.authorise(Permission.SEE_ASSOCIATIONS)
     return (
         select(
             associations,
@@ -307,12 +305,12 @@ def _own(member: ActingMember) -> Select[tuple[object, ...]]:
         .join(integrators, associations.c.integrator_id == integrators.c.id)
         .join(_creator, associations.c.created_by == _creator.c.id)
         .outerjoin(_deleter, associations.c.deleted_by == _deleter.c.id)
-        .where(associations.c.integrator_id == member.integrator_id)
+        .where(associations.c.integrator_id == actor.integrator_id)
     )
 
 
-def _live(connection: Connection, member: ActingMember, condition: ColumnElement[bool]) -> Association | None:
-    row = connection.execute(_own(member).where(condition, associations.c.deleted_at.is_(None))).first()
+def _live(connection: Connection, actor: Actor, condition: ColumnElement[bool]) -> Association | None:
+    row = connection.execute(_own(actor).where(condition, associations.c.deleted_at.is_(None))).first()
     return None if row is None else _association(row)
 
 

@@ -30,6 +30,10 @@ class Action(Enum):
     """The operator added a person to an integrator."""
     MEMBER_CHANGED = "member-changed"
     """The operator changed a member's role or enabling."""
+    STAFF_ADDED = "staff-added"
+    """The operator gave a person a role among the staff."""
+    STAFF_REMOVED = "staff-removed"
+    """The operator took a role among the staff from a person."""
 
 
 @dataclass(frozen=True, slots=True)

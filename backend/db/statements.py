@@ -180,6 +180,26 @@ def _each_of_postgresql(element: _each_of, compiler: Any, **kw: Any) -> str:
     return f"(SELECT unnest{compiler.process(element.clause_expr, **kw)})"
 
 
+class words_of(FunctionElement[str]):  # noqa: N801 - reads like the SQL function that it is
+    """`words_of(column)`: the column's values of all rows, with spaces between them; NULL for no row.
+
+    SQLAlchemy's `aggregate_strings` cannot be compiled before its values are known.
+    """
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(words_of, "sqlite")
+def _words_of_sqlite(element: words_of, compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)}, ' ')"
+
+
+@compiles(words_of, "postgresql")
+def _words_of_postgresql(element: words_of, compiler: Any, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kw)}, ' ')"
+
+
 def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """Whether the column's value is one of these, which never change."""
     return or_(*(column == value for value in values))

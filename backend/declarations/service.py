@@ -10,7 +10,8 @@ from backend.audit.service import record
 from backend.audit.values import Action
 from backend.db.statements import Statement
 from backend.declarations.models import acceptances
-from backend.identity.values import ActingMember
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
 
 ACCESS = timedelta(hours=12)
 """How long an access lasts: a working day. The manual asks at each access and does not say how long one is.
@@ -18,20 +19,22 @@ ACCESS = timedelta(hours=12)
 
 
 def accept(
-    connection: Connection, member: ActingMember, text_version: str, at: datetime, lasting: timedelta = ACCESS
+    connection: Connection, actor: Actor, text_version: str, at: datetime, lasting: timedelta = ACCESS
 ) -> datetime:
     """Accept the declaration for the integrator one acts for; returns when the access ends.
 
-    Accepted again while it stands (a second press), it changes nothing and records nothing.
+    Accepted again while it stands (a second press), it changes nothing and records nothing. Raises
+    NotPermitted.
     """
-    until = standing_until(connection, member, at)
+    actor.authorise(Permission.ACCEPT_DECLARATION)
+    until = standing_until(connection, actor, at)
     if until is not None:
         return until
     expires_at = at + lasting
     connection.execute(
         insert(acceptances).values(
-            person_id=member.person_id,
-            integrator_id=member.integrator_id,
+            person_id=actor.person_id,
+            integrator_id=actor.integrator_id,
             text_version=text_version,
             accepted_at=at,
             expires_at=expires_at,
@@ -41,16 +44,16 @@ def accept(
         connection,
         at,
         Action.DECLARATION_ACCEPTED,
-        subject=member.subject,
-        integrator_id=member.integrator_id,
+        subject=actor.subject,
+        integrator_id=actor.integrator_id,
         detail={"text_version": text_version},
     )
     return expires_at
 
 
-def standing(connection: Connection, member: ActingMember, at: datetime) -> bool:
-    """Whether the member's declaration stands at the time given."""
-    return standing_until(connection, member, at) is not None
+def standing(connection: Connection, actor: Actor, at: datetime) -> bool:
+    """Whether the actor's declaration stands at the time given."""
+    return standing_until(connection, actor, at) is not None
 
 
 _UNTIL = Statement(
@@ -63,8 +66,8 @@ _UNTIL = Statement(
 """Built once: every look-up asks for it."""
 
 
-def standing_until(connection: Connection, member: ActingMember, at: datetime) -> datetime | None:
-    """When the access ends in which the member accepted the declaration; None where none is under way."""
-    asked = {"person": member.person_id, "integrator": member.integrator_id, "at": at}
+def standing_until(connection: Connection, actor: Actor, at: datetime) -> datetime | None:
+    """When the access ends in which the actor accepted the declaration; None where none is under way."""
+    asked = {"person": actor.person_id, "integrator": actor.integrator_id, "at": at}
     until: datetime | None = _UNTIL.scalar(connection, asked)
     return until

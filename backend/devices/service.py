@@ -6,19 +6,22 @@ from sqlalchemy import Connection, Row, select
 
 from backend.devices.models import devices
 from backend.devices.values import Device, DeviceType
-from backend.identity.values import ActingMember
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
 
 
 def find(
-    connection: Connection, member: ActingMember, *, sid: str | None = None, nid: str | None = None
+    connection: Connection, actor: Actor, *, sid: str | None = None, nid: str | None = None
 ) -> Device | None:
     """The own integrator's device of a SID or a NID (both: the device that has both), or None.
 
-    A device of another integrator answers like an unknown one. Raises ValueError when neither code is given.
+    A device of another integrator answers like an unknown one. Raises ValueError when neither code is given,
+    and NotPermitted.
     """
     if sid is None and nid is None:
         raise ValueError("a SID or a NID is needed")
-    query = select(devices).where(devices.c.integrator_id == member.integrator_id)
+    actor.authorise(Permission.SEE_DEVICES)
+    query = select(devices).where(devices.c.integrator_id == actor.integrator_id)
     if sid is not None:
         query = query.where(devices.c.sid == sid)
     if nid is not None:
@@ -27,16 +30,15 @@ def find(
     return None if row is None else device_of(row)
 
 
-def candidates(
-    connection: Connection, member: ActingMember, *, sid: str | None, nid: str | None
-) -> list[Device]:
+def candidates(connection: Connection, actor: Actor, *, sid: str | None, nid: str | None) -> list[Device]:
     """The own integrator's devices that have the SID or the NID: two when the codes are of different
-    devices.
+    devices. Raises NotPermitted.
     """
+    actor.authorise(Permission.SEE_DEVICES)
     rows = connection.execute(
         select(devices)
         .where(
-            devices.c.integrator_id == member.integrator_id, (devices.c.sid == sid) | (devices.c.nid == nid)
+            devices.c.integrator_id == actor.integrator_id, (devices.c.sid == sid) | (devices.c.nid == nid)
         )
         .order_by(devices.c.id)
     )

@@ -3,11 +3,13 @@
 IdentityError
 ├── IntegratorCodeInvalid       not a partita IVA
 └── IdentityRefused (a Refused)
-    └── MemberUnknown           no such person or integrator
+    ├── MemberUnknown           no such person, integrator or membership
+    └── NotPermitted            the actor's roles do not allow it (`permission`)
 """
 
 from __future__ import annotations
 
+from backend.identity.permissions import Permission
 from backend.refusals import Refused
 
 
@@ -28,6 +30,16 @@ class IdentityRefused(IdentityError, Refused):
 
 
 class MemberUnknown(IdentityRefused):
-    """There is no such person or integrator."""
+    """There is no such person, integrator or membership."""
 
     key = "member-unknown"
+
+
+class NotPermitted(IdentityRefused):
+    """The actor may not do this. `permission` is what they lack; None where they act for no integrator."""
+
+    key = "not-permitted"
+
+    def __init__(self, permission: Permission | None) -> None:
+        super().__init__()
+        self.permission = permission

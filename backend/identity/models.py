@@ -1,8 +1,17 @@
-"""Tables of persons, integrators and who belongs to which."""
+"""Tables of persons, integrators, who belongs to which, and who is among the staff."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, UniqueConstraint, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    UniqueConstraint,
+    true,
+)
 
 from backend.db.metadata import BigId, UtcDateTime, metadata
 
@@ -13,6 +22,8 @@ persons = Table(
     Column("subject", String(36), nullable=False, unique=True),
     Column("telegram_user_id", BigInteger, nullable=False, unique=True),
     Column("display_name", String(128), nullable=False),
+    # The one that they chose to act in. A bare number: the two tables would depend on each other.
+    Column("chosen_membership_id", BigId),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -35,4 +46,12 @@ memberships = Table(
     Column("enabled", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("person_id", "integrator_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True),
+    Column("role", String(24), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
 )

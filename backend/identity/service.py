@@ -1,4 +1,4 @@
-"""Persons, integrators and memberships."""
+"""Persons, integrators, memberships and staff roles."""
 
 from __future__ import annotations
 
@@ -6,25 +6,46 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, false, func, select, update
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
 from backend.audit.service import record
 from backend.audit.values import Action
-from backend.db.statements import Statement
+from backend.db.statements import Statement, words_of
 from backend.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
-from backend.identity.models import integrators, memberships, persons
-from backend.identity.values import ActingMember, Integrator, Membership, Role
+from backend.identity.models import integrators, memberships, persons, staff
+from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
+from backend.identity.values import Actor, Integrator, Listed, Membership
 
 
-def acting_member(connection: Connection, telegram_user_id: int) -> ActingMember | None:
-    """Who a Telegram user acts as: an enabled membership before one that is not, then the oldest. None if
-    unknown.
+def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
+    """Who a Telegram user is, acting in the membership that they chose; else in an enabled one before one
+    that is not, then in the oldest. None for somebody unknown.
     """
-    row = _ACTING.first(connection, {"user": telegram_user_id})
-    return None if row is None else _member(row)
+    row = _ACTOR.first(connection, {"user": telegram_user_id})
+    return None if row is None else _actor(row)
+
+
+def memberships_of(connection: Connection, actor: Actor) -> list[Membership]:
+    """The actor's memberships, by the integrator's name."""
+    rows = connection.execute(
+        _actors().where(persons.c.id == actor.person_id).order_by(integrators.c.business_name)
+    )
+    return [membership for row in rows if (membership := _actor(row).membership) is not None]
+
+
+def choose_membership(connection: Connection, actor: Actor, membership_id: int) -> Membership:
+    """From now on the actor acts in this membership. Raises MemberUnknown where it is not theirs."""
+    own = memberships_of(connection, actor)
+    found = next((membership for membership in own if membership.id == membership_id), None)
+    if found is None:
+        raise MemberUnknown
+    connection.execute(
+        update(persons).where(persons.c.id == actor.person_id).values(chosen_membership_id=membership_id)
+    )
+    return found
 
 
 def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
@@ -33,6 +54,19 @@ def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
         select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
     )
     return found
+
+
+def telegram_user_of(connection: Connection, person_id: int) -> int | None:
+    """A person's Telegram user number, or None."""
+    found: int | None = connection.scalar(select(persons.c.telegram_user_id).where(persons.c.id == person_id))
+    return found
+
+
+def staff_with(connection: Connection, permission: Permission) -> list[int]:
+    """The staff (person ids) whose roles grant this."""
+    roles = [role.value for role in StaffRole if permission in GRANTED[role]]
+    query = select(staff.c.person_id).where(staff.c.role.in_(roles)).distinct().order_by(staff.c.person_id)
+    return list(connection.scalars(query))
 
 
 def add_integrator(connection: Connection, *, code: str, business_name: str, at: datetime) -> Integrator:
@@ -77,26 +111,16 @@ def add_member(
     role: Role,
     enabled: bool,
     at: datetime,
-) -> ActingMember:
+) -> Actor:
     """Add a person to an integrator, or bring name, role and enabling up to date: running it twice changes
-    nothing.
+    nothing. Returns the person as they act in this membership.
 
     Raises MemberUnknown when there is no such integrator.
     """
     integrator = find_integrator(connection, integrator_code)
     if integrator is None:
         raise MemberUnknown(integrator_code=integrator_code)
-    person_id = connection.execute(
-        insert_for(connection, persons)
-        .values(
-            subject=str(uuid.uuid4()),
-            telegram_user_id=telegram_user_id,
-            display_name=display_name,
-            created_at=at,
-        )
-        .on_conflict_do_update(index_elements=["telegram_user_id"], set_={"display_name": display_name})
-        .returning(persons.c.id)
-    ).scalar_one()
+    person_id = _add_person(connection, telegram_user_id, display_name, at)
     before = connection.execute(
         select(memberships.c.role, memberships.c.enabled).where(
             memberships.c.person_id == person_id, memberships.c.integrator_id == integrator.id
@@ -112,7 +136,7 @@ def add_member(
         )
         .returning(memberships.c.id)
     ).scalar_one()
-    member = _member(connection.execute(_members().where(memberships.c.id == membership_id)).one())
+    member = _actor(connection.execute(_actors().where(memberships.c.id == membership_id)).one())
     if before is None or (before.role, before.enabled) != (role.value, enabled):
         record(
             connection,
@@ -124,48 +148,123 @@ def add_member(
     return member
 
 
-def list_members(connection: Connection) -> list[Membership]:
+def add_staff(
+    connection: Connection, *, telegram_user_id: int, display_name: str, role: StaffRole, at: datetime
+) -> None:
+    """Give a person a role among the staff, and bring their name up to date."""
+    person_id = _add_person(connection, telegram_user_id, display_name, at)
+    added = connection.execute(
+        insert_for(connection, staff)
+        .values(person_id=person_id, role=role.value, created_at=at)
+        .on_conflict_do_nothing()
+    )
+    if added.rowcount == 1:
+        _record_staff(connection, Action.STAFF_ADDED, person_id, role, at)
+
+
+def remove_staff(connection: Connection, *, telegram_user_id: int, role: StaffRole, at: datetime) -> None:
+    """Take a role among the staff from a person. Raises MemberUnknown where they do not have it."""
+    person_id = person_id_of(connection, telegram_user_id)
+    gone = connection.execute(delete(staff).where(staff.c.person_id == person_id, staff.c.role == role.value))
+    if person_id is None or gone.rowcount == 0:
+        raise MemberUnknown
+    _record_staff(connection, Action.STAFF_REMOVED, person_id, role, at)
+
+
+def list_members(connection: Connection) -> list[Listed]:
     """Every membership, by integrator and then by name, for the operator."""
     rows = connection.execute(
-        _members().order_by(integrators.c.business_name, persons.c.display_name, memberships.c.id)
+        _actors()
+        .where(memberships.c.id.is_not(None))
+        .order_by(integrators.c.business_name, persons.c.display_name, memberships.c.id)
     )
-    return [Membership(_member(row), row.telegram_user_id, row.code) for row in rows]
+    return [Listed(_actor(row), row.telegram_user_id) for row in rows]
 
 
-def _members() -> Select[tuple[object, ...]]:
+def list_staff(connection: Connection) -> list[Listed]:
+    """Everybody who is among the staff, by name, for the operator."""
+    rows = connection.execute(
+        _actors()
+        .where(persons.c.id.in_(select(staff.c.person_id)))
+        .order_by(persons.c.display_name, persons.c.id, memberships.c.id)
+    )
+    people = {row.person_id: Listed(_actor(row), row.telegram_user_id) for row in reversed(rows.all())}
+    return list(reversed(people.values()))
+
+
+def _add_person(connection: Connection, telegram_user_id: int, display_name: str, at: datetime) -> int:
+    return int(
+        connection.execute(
+            insert_for(connection, persons)
+            .values(
+                subject=str(uuid.uuid4()),
+                telegram_user_id=telegram_user_id,
+                display_name=display_name,
+                created_at=at,
+            )
+            .on_conflict_do_update(index_elements=["telegram_user_id"], set_={"display_name": display_name})
+            .returning(persons.c.id)
+        ).scalar_one()
+    )
+
+
+def _record_staff(
+    connection: Connection, action: Action, person_id: int, role: StaffRole, at: datetime
+) -> None:
+    subject = connection.scalar(select(persons.c.subject).where(persons.c.id == person_id))
+    record(connection, at, action, detail={"subject": subject, "role": role.value})
+
+
+def _actors() -> Select[tuple[object, ...]]:
+    roles = select(words_of(staff.c.role)).where(staff.c.person_id == persons.c.id)
     return (
         select(
             persons.c.id.label("person_id"),
             persons.c.subject,
             persons.c.display_name,
             persons.c.telegram_user_id,
+            memberships.c.id.label("membership_id"),
             integrators.c.id.label("integrator_id"),
             integrators.c.business_name,
             integrators.c.code,
             memberships.c.role,
             memberships.c.enabled,
+            roles.scalar_subquery().label("staff_roles"),
         )
-        .join_from(memberships, persons)
-        .join(integrators, memberships.c.integrator_id == integrators.c.id)
+        .select_from(persons)
+        .outerjoin(memberships, memberships.c.person_id == persons.c.id)
+        .outerjoin(integrators, memberships.c.integrator_id == integrators.c.id)
     )
 
 
-_ACTING = Statement(
-    _members()
+_ACTOR = Statement(
+    _actors()
     .where(persons.c.telegram_user_id == bindparam("user"))
-    .order_by(memberships.c.enabled.desc(), memberships.c.id)
+    .order_by(
+        func.coalesce(memberships.c.id == persons.c.chosen_membership_id, false()).desc(),
+        memberships.c.enabled.desc(),
+        memberships.c.id,
+    )
     .limit(1)
 )
 """Built once: every turn asks for it."""
 
 
-def _member(row: Any) -> ActingMember:
-    return ActingMember(
+def _actor(row: Any) -> Actor:
+    membership = None
+    if row.membership_id is not None:
+        membership = Membership(
+            id=row.membership_id,
+            integrator_id=row.integrator_id,
+            integrator_name=row.business_name,
+            integrator_code=row.code,
+            role=Role(row.role),
+            enabled=row.enabled,
+        )
+    return Actor(
         person_id=row.person_id,
         subject=row.subject,
-        integrator_id=row.integrator_id,
-        integrator_name=row.business_name,
-        person_name=row.display_name,
-        role=Role(row.role),
-        enabled=row.enabled,
+        name=row.display_name,
+        membership=membership,
+        staff_roles=frozenset(StaffRole(name) for name in (row.staff_roles or "").split()),
     )

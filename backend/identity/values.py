@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
-
-class Role(Enum):
-    """What a member may do for an integrator."""
-
-    CONFIGURATOR = "configurator"
-    """May look up, associate and delete, once enabled."""
-
-    @property
-    def may_configure(self) -> bool:
-        """Whether the role covers look-up, association, SCP file and deletion."""
-        return self is Role.CONFIGURATOR
+from backend.identity.errors import NotPermitted
+from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +18,59 @@ class Integrator:
 
 
 @dataclass(frozen=True, slots=True)
-class ActingMember:
-    """A person acting for an integrator. `subject` is the random id that stands for the person in the
-    audit.
+class Membership:
+    """A person's place with an integrator. `enabled`: the service has opened itself to them."""
+
+    id: int
+    integrator_id: int
+    integrator_name: str
+    integrator_code: str
+    role: Role
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, the membership that they act in (none for somebody who belongs to no integrator),
+    and their roles among the staff.
+
+    `subject` is the random id that stands for the person in the audit.
     """
 
     person_id: int
     subject: str
-    integrator_id: int
-    integrator_name: str
-    person_name: str
-    role: Role
-    enabled: bool
+    name: str
+    membership: Membership | None
+    staff_roles: frozenset[StaffRole] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the roles grants it."""
+        if any(permission in GRANTED[role] for role in self.staff_roles):
+            return True
+        member = self.membership
+        return member is not None and member.enabled and permission in GRANTED[member.role]
+
+    def authorise(self, permission: Permission) -> None:
+        """What every service does first. Raises NotPermitted."""
+        if not self.may(permission):
+            raise NotPermitted(permission)
 
     @property
-    def may_configure(self) -> bool:
-        """Whether look-up, association, SCP file and deletion are open to the member now."""
-        return self.enabled and self.role.may_configure
+    def acting_for(self) -> Membership:
+        """The membership that the actor acts in. Raises NotPermitted where there is none."""
+        if self.membership is None:
+            raise NotPermitted(None)
+        return self.membership
+
+    @property
+    def integrator_id(self) -> int:
+        """The integrator that the actor acts for: the tenant. Raises NotPermitted where there is none."""
+        return self.acting_for.integrator_id
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A member as an operator lists them."""
+class Listed:
+    """A person as an operator lists them: in one of their memberships, or in none."""
 
-    member: ActingMember
+    actor: Actor
     telegram_user_id: int
-    integrator_code: str

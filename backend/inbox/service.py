@@ -345,6 +345,14 @@ def set_aside(
     return _go_on(connection, lease)
 
 
+def count_failed(connection: Connection) -> int:
+    """How many rows are set aside and can still be tried again."""
+    set_aside = inbox.c.state == RowState.SET_ASIDE
+    listed = (inbox.c.reference.is_not(None), inbox.c.payload.is_not(None))
+    query = select(func.count()).where(set_aside, *listed)
+    return int(connection.execute(query).scalar_one())
+
+
 def failed(connection: Connection) -> Iterator[FailedRow]:
     """What was set aside, oldest first."""
     for row in connection.execute(

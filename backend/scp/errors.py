@@ -4,8 +4,7 @@ ScpError
 ├── ScpSourceFailed         the source did not make the content
 ├── ScpRefused (a Refused)
 │   ├── ScpNotReady         there is no file to hand over yet (or none any more)
-│   ├── ScpAssociationGone  the association is not the member's, or was deleted
-│   └── ScpNotEnabled       the member's role or state does not allow it
+│   └── ScpAssociationGone  the association is not the actor's integrator's, or was deleted
 └── EnvelopeError           a delivery envelope is not to be used
     ├── Malformed           it is not an envelope of this kind
     ├── UnknownKey          no trusted key has its key id (`key_id`)
@@ -47,12 +46,6 @@ class ScpAssociationGone(ScpRefused):
     """The association does not exist for this member, or was deleted."""
 
     key = "scp-association-gone"
-
-
-class ScpNotEnabled(ScpRefused):
-    """The member may not have SCP files (role, or not enabled yet)."""
-
-    key = "not-enabled"
 
 
 class EnvelopeError(ScpError):

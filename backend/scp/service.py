@@ -18,11 +18,12 @@ from backend.blobs.service import put as put_blob
 from backend.db.upsert import insert_for
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
-from backend.identity.values import ActingMember
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
 from backend.keys.signing import SigningKeys
 from backend.keys.vault import Vault
 from backend.scp.envelope import seal_envelope
-from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady, ScpSourceFailed
+from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import ScpSource
 from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
@@ -34,7 +35,7 @@ VALIDITY = timedelta(days=30)
 
 def associate(
     connection: Connection,
-    member: ActingMember,
+    actor: Actor,
     wanted: AssociationRequest,
     facts: SupplyFound,
     replaces: int | None,
@@ -45,20 +46,20 @@ def associate(
     Raises what `associations.create` and `associations.replace` raise, and what `request` raises.
     """
     if replaces is None:
-        made = association_service.create(connection, member, wanted, facts, at)
+        made = association_service.create(connection, actor, wanted, facts, at)
     else:
-        made = association_service.replace(connection, member, replaces, wanted, facts, at)
-    return made, request(connection, member, made, at)
+        made = association_service.replace(connection, actor, replaces, wanted, facts, at)
+    return made, request(connection, actor, made, at)
 
 
-def request(connection: Connection, member: ActingMember, association: Association, at: datetime) -> ScpFile:
+def request(connection: Connection, actor: Actor, association: Association, at: datetime) -> ScpFile:
     """Ask for the SCP file of an association: the current one if there is one, else one REQUESTED for a
     worker to make.
 
-    Asked again while one is being made, it is that one. Raises ScpNotEnabled, ScpAssociationGone, or
+    Asked again while one is being made, it is that one. Raises NotPermitted, ScpAssociationGone, or
     ScpNotReady when others asked at the same moment in a way that leaves none (asking again helps).
     """
-    known = latest_for(connection, member, association.id)
+    known = latest_for(connection, actor, association.id)
     if known is not None and (known.state is ScpState.REQUESTED or known.is_current(at)):
         return known
     sequences = select(func.coalesce(func.max(scp_files.c.sequence), 0) + 1).where(
@@ -75,7 +76,7 @@ def request(connection: Connection, member: ActingMember, association: Associati
         )
         .on_conflict_do_nothing()  # asked for at the same moment elsewhere: that one is the answer
     )
-    asked = latest_for(connection, member, association.id)
+    asked = latest_for(connection, actor, association.id)
     if asked is None or not (asked.state is ScpState.REQUESTED or asked.is_current(at)):
         raise ScpNotReady
     return asked
@@ -182,17 +183,16 @@ def mark_failed(connection: Connection, scp_id: int, reason: str, at: datetime) 
     return failed is not None
 
 
-def latest_for(connection: Connection, member: ActingMember, association_id: int) -> ScpFile | None:
+def latest_for(connection: Connection, actor: Actor, association_id: int) -> ScpFile | None:
     """The newest SCP file of the own integrator's live association, in whatever state; None when none was
     asked for.
 
-    Raises ScpNotEnabled or ScpAssociationGone.
+    Raises NotPermitted or ScpAssociationGone.
     """
-    if not member.may_configure:
-        raise ScpNotEnabled
+    actor.authorise(Permission.GET_SCP)
     row = connection.execute(
         _files()
-        .where(associations.c.id == association_id, associations.c.integrator_id == member.integrator_id)
+        .where(associations.c.id == association_id, associations.c.integrator_id == actor.integrator_id)
         .where(associations.c.deleted_at.is_(None))
         .order_by(scp_files.c.id.desc().nulls_last())
         .limit(1)
@@ -202,36 +202,35 @@ def latest_for(connection: Connection, member: ActingMember, association_id: int
     return None if row.id is None else _file(row)
 
 
-def content_of(connection: Connection, member: ActingMember, scp_id: int, vault: Vault) -> bytes:
+def content_of(connection: Connection, actor: Actor, scp_id: int, vault: Vault) -> bytes:
     """The bytes of a READY file, to hand over as `ScpFile.name`: the envelope.
 
-    Raises ScpNotEnabled, ScpAssociationGone or ScpNotReady, and backend.blobs.errors.BlobError where the
+    Raises NotPermitted, ScpAssociationGone or ScpNotReady, and backend.blobs.errors.BlobError where the
     store fails.
     """
-    file = _own_file(connection, member, scp_id)
+    file = _own_file(connection, actor, scp_id)
     if file.digest is None:
         raise ScpNotReady
     return get_blob(connection, file.digest, vault).data
 
 
-def record_delivery(connection: Connection, member: ActingMember, scp_id: int, at: datetime) -> None:
-    """Record that a READY file is handed to the member. Raises ScpNotEnabled, ScpAssociationGone or
+def record_delivery(connection: Connection, actor: Actor, scp_id: int, at: datetime) -> None:
+    """Record that a READY file is handed to the actor. Raises NotPermitted, ScpAssociationGone or
     ScpNotReady.
     """
-    file = _own_file(connection, member, scp_id)
+    file = _own_file(connection, actor, scp_id)
     if file.digest is None:
         raise ScpNotReady
-    connection.execute(insert(scp_deliveries).values(scp_id=scp_id, person_id=member.person_id, at=at))
-    _record(connection, at, Action.SCP_DELIVERED, scp_id, member=member)
+    connection.execute(insert(scp_deliveries).values(scp_id=scp_id, person_id=actor.person_id, at=at))
+    _record(connection, at, Action.SCP_DELIVERED, scp_id, actor=actor)
 
 
-def _own_file(connection: Connection, member: ActingMember, scp_id: int) -> ScpFile:
-    if not member.may_configure:
-        raise ScpNotEnabled
+def _own_file(connection: Connection, actor: Actor, scp_id: int) -> ScpFile:
+    actor.authorise(Permission.GET_SCP)
     row = connection.execute(
         _files().where(
             scp_files.c.id == scp_id,
-            associations.c.integrator_id == member.integrator_id,
+            associations.c.integrator_id == actor.integrator_id,
             associations.c.deleted_at.is_(None),
         )
     ).first()
@@ -271,7 +270,7 @@ def _record(
     action: Action,
     scp_id: int,
     *,
-    member: ActingMember | None = None,
+    actor: Actor | None = None,
     outcome: str | None = None,
 ) -> None:
     row = connection.execute(
@@ -283,7 +282,7 @@ def _record(
         connection,
         at,
         action,
-        subject=None if member is None else member.subject,
+        subject=None if actor is None else actor.subject,
         integrator_id=row.integrator_id,
         outcome=outcome,
         point=row.point,

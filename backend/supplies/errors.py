@@ -5,16 +5,12 @@
     │   ├── CentralUnavailable     no connection, time-out, circuit open: asking later may help
     │   │   └── RegisterMissing    there is no register to read: none was loaded yet
     │   └── CentralDataError       it answered, but this supply's data are unusable
-    ├── ImportFailed               the file as a whole cannot be loaded; the register in use stays as it was
-    └── LookUpRefused (a Refused)
-        └── LookUpNotEnabled       the member's role or state does not allow look-ups
+    └── ImportFailed               the file as a whole cannot be loaded; the register in use stays as it was
 
 Any other exception of a central system is a generic error by definition (`judge` says so).
 """
 
 from __future__ import annotations
-
-from backend.refusals import Refused
 
 
 class SupplyError(Exception):
@@ -47,13 +43,3 @@ class ImportFailed(SupplyError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class LookUpRefused(SupplyError, Refused):
-    """Root of the expected refusals of a look-up."""
-
-
-class LookUpNotEnabled(LookUpRefused):
-    """The member may not look up supplies (role, or not enabled yet)."""
-
-    key = "not-enabled"

@@ -11,9 +11,10 @@ from backend.audit.service import record
 from backend.audit.values import Action
 from backend.db.statements import Statement
 from backend.db.upsert import upsert
-from backend.identity.values import ActingMember
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
 from backend.supplies.central import CentralSystem
-from backend.supplies.errors import CentralError, LookUpNotEnabled
+from backend.supplies.errors import CentralError
 from backend.supplies.models import recent_pods as recent
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer, LookUpOutcome
@@ -38,12 +39,6 @@ _FORGET = Statement(
 )
 
 
-def check_may_look_up(member: ActingMember) -> None:
-    """Raises LookUpNotEnabled when the member's role or state does not allow look-ups."""
-    if not member.may_configure:
-        raise LookUpNotEnabled
-
-
 async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
     """Ask the central system; a failure is returned, because it is an outcome like the others (see `judge`).
 
@@ -59,25 +54,25 @@ async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
 
 
 def record_look_up(
-    connection: Connection, member: ActingMember, pod: Pod, outcome: LookUpOutcome, at: datetime
+    connection: Connection, actor: Actor, pod: Pod, outcome: LookUpOutcome, at: datetime
 ) -> None:
-    """Record a look-up in the audit and among the person's last PODs. Raises LookUpNotEnabled."""
-    check_may_look_up(member)
+    """Record a look-up in the audit and among the person's last PODs. Raises NotPermitted."""
+    actor.authorise(Permission.LOOK_UP)
     record(
         connection,
         at,
         Action.POD_LOOKED_UP,
-        subject=member.subject,
-        integrator_id=member.integrator_id,
+        subject=actor.subject,
+        integrator_id=actor.integrator_id,
         outcome=outcome.value,
         point=pod.point,
     )
-    mine = {"person": member.person_id, "integrator": member.integrator_id}
+    mine = {"person": actor.person_id, "integrator": actor.integrator_id}
     _REMEMBER.run(
         connection,
         {
-            "person_id": member.person_id,
-            "integrator_id": member.integrator_id,
+            "person_id": actor.person_id,
+            "integrator_id": actor.integrator_id,
             "point": pod.point,
             "pod": pod.code,
             "looked_up_at": at,
@@ -86,7 +81,10 @@ def record_look_up(
     _FORGET.run(connection, mine)
 
 
-def recent_pods(connection: Connection, member: ActingMember) -> list[Pod]:
-    """The PODs that the person last looked up for this integrator, newest first, at most ten."""
-    rows = connection.execute(_NEWEST, {"person": member.person_id, "integrator": member.integrator_id})
+def recent_pods(connection: Connection, actor: Actor) -> list[Pod]:
+    """The PODs that the person last looked up for this integrator, newest first, at most ten. Raises
+    NotPermitted.
+    """
+    actor.authorise(Permission.LOOK_UP)
+    rows = connection.execute(_NEWEST, {"person": actor.person_id, "integrator": actor.integrator_id})
     return [Pod(row.pod, row.pod) for row in rows]

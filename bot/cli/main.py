@@ -18,7 +18,7 @@ from backend.db.migrate import migrate
 from backend.keys.errors import KeysError
 from bot import app as application
 from bot import logs
-from bot.cli import audit, health, inbox, keys, members, registers
+from bot.cli import audit, health, inbox, keys, members, registers, staff
 from bot.cli.common import console, fail, load_settings, store_settings, why_not
 from bot.roles import ALL, Role
 from bot.roles import why_not as roles_why_not
@@ -34,6 +34,7 @@ cli = typer.Typer(
 cli.add_typer(registers.supplies_cli, name="supplies")
 cli.add_typer(registers.devices_cli, name="devices")
 cli.add_typer(members.cli, name="members")
+cli.add_typer(staff.cli, name="staff")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(inbox.cli, name="inbox")

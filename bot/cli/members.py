@@ -12,7 +12,8 @@ from rich.table import Table
 from backend.db.database import Database
 from backend.identity import service as identity
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
-from backend.identity.values import Integrator, Membership, Role
+from backend.identity.permissions import Role
+from backend.identity.values import Integrator, Listed
 from bot.cli.common import console, fail, with_database
 from bot.settings import Settings
 
@@ -75,16 +76,16 @@ def add(
 def list_members() -> None:
     """List everybody."""
 
-    async def work(database: Database, settings: Settings) -> list[Membership]:
+    async def work(database: Database, settings: Settings) -> list[Listed]:
         return await database.long_read(identity.list_members)
 
     table = Table("Telegram", "Name", "Integrator", "Role", "Enabled")
     for each in with_database(work):
-        member = each.member
+        member = each.actor.acting_for
         table.add_row(
             str(each.telegram_user_id),
-            escape(member.person_name),
-            escape(f"{member.integrator_name} ({each.integrator_code})"),
+            escape(each.actor.name),
+            escape(f"{member.integrator_name} ({member.integrator_code})"),
             member.role.value,
             "yes" if member.enabled else "no",
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
-from conversations.action import Access, Action
+from conversations.action import Action
 from conversations.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, show
 from conversations.context import Here
 from conversations.effects import GoOn, JobRequest, order
@@ -139,7 +139,7 @@ class Begin(Action):
     """Begin the dialogue; the argument is the digest of the file."""
 
     name = "probe"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         return Start(Probe.name, Draft(argument))
@@ -149,7 +149,7 @@ class Said(Action):
     """Say the argument."""
 
     name = "probe_said"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         return Show((Prompt(Html(f"Detto: {argument}")),), effects=(order(note, "said"),))
@@ -225,7 +225,7 @@ class BeginWho(Action):
     """Begin that dialogue; the argument is the digest of a picture."""
 
     name = "probe_who"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         return Start(Who.name, Draft(argument))
@@ -235,7 +235,7 @@ class Heard(Action):
     """Something was said in a group."""
 
     name = "probe_heard"
-    access = Access.OPEN
+    permission = None
     in_groups = True
 
     async def run(self, argument: str, here: Here) -> Answer:
@@ -252,7 +252,7 @@ class Received(Action):
     """A table was sent."""
 
     name = "probe_table"
-    access = Access.OPEN
+    permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
         return show(Prompt(Html(f"Tabella {argument}")))

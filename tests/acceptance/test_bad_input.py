@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from backend.audit.values import Action
 from backend.identity import service as identity
-from backend.identity.values import Role
+from backend.identity.permissions import Role
 from sandbox.client import RefusedError, UserClient
 from tests.acceptance.walks import (
     MOME,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.db.database import Database
-from backend.identity.values import ActingMember
+from backend.identity.values import Actor
 from backend.keys.signing import SigningKeys
 from backend.keys.vault import Vault
 from tests.backend import world
@@ -14,17 +14,17 @@ VAULT_KEY = b"c2l4dGVlbiBieXRlcyBhcmUgbm90IDMyIGJ5dGVzISE="
 
 
 @pytest.fixture
-async def members(database: Database) -> tuple[ActingMember, ActingMember]:
+async def members(database: Database) -> tuple[Actor, Actor]:
     return await database.write(world.people)
 
 
 @pytest.fixture
-def us(members: tuple[ActingMember, ActingMember]) -> ActingMember:
+def us(members: tuple[Actor, Actor]) -> Actor:
     return members[0]
 
 
 @pytest.fixture
-def them(members: tuple[ActingMember, ActingMember]) -> ActingMember:
+def them(members: tuple[Actor, Actor]) -> Actor:
     return members[1]
 
 

@@ -20,7 +20,6 @@ from backend.associations.errors import (
     DeviceMismatch,
     DeviceTypeMismatch,
     DeviceUnknown,
-    NotEnabled,
     NotExchangePod,
     PointChanged,
     ProductionPodMissing,
@@ -35,10 +34,23 @@ from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
-from backend.identity.values import ActingMember
+from backend.identity.errors import NotPermitted
+from backend.identity.values import Actor
 from backend.supplies.values import LookUpOutcome, PointStanding, SupplyFound
 from tests.backend import world
-from tests.backend.world import HOME, NID_A, NID_B, PROSUMER, ROOF, SHED, SID_A, SID_B, facts, wanted
+from tests.backend.world import (
+    HOME,
+    NID_A,
+    NID_B,
+    PROSUMER,
+    ROOF,
+    SHED,
+    SID_A,
+    SID_B,
+    facts,
+    not_enabled,
+    wanted,
+)
 from tests.statements import seen
 
 START = world.START
@@ -46,7 +58,7 @@ START = world.START
 
 async def create(
     database: Database,
-    member: ActingMember,
+    member: Actor,
     request: AssociationRequest | None = None,
     found: SupplyFound | None = None,
 ) -> Association:
@@ -67,7 +79,7 @@ async def actions(database: Database) -> list[str]:
     )
 
 
-async def test_an_association_shows_everything_its_card_needs(database: Database, us: ActingMember) -> None:
+async def test_an_association_shows_everything_its_card_needs(database: Database, us: Actor) -> None:
     request = wanted(PROSUMER, nid=NID_A, production=ROOF)
     made = await create(database, us, request, facts(PROSUMER, SHED, ROOF))
     assert (made.sid, made.nid, made.device_type) == (SID_A, NID_A, DeviceType.MOME)
@@ -100,7 +112,7 @@ async def test_an_association_shows_everything_its_card_needs(database: Database
 )
 async def test_a_refusal_changes_nothing(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     request_: AssociationRequest,
     found: SupplyFound,
     refusal: type[AssociationRefused],
@@ -112,7 +124,7 @@ async def test_a_refusal_changes_nothing(
     assert await actions(database) == []
 
 
-async def test_a_refusal_carries_what_its_text_needs(database: Database, us: ActingMember) -> None:
+async def test_a_refusal_carries_what_its_text_needs(database: Database, us: Actor) -> None:
     with pytest.raises(SupplyNotEligible) as ineligible:
         await create(database, us, None, facts(replace(HOME, reachable=False)))
     assert ineligible.value.data == {"outcome": LookUpOutcome.UNREACHABLE}
@@ -121,20 +133,16 @@ async def test_a_refusal_carries_what_its_text_needs(database: Database, us: Act
     assert other_type.value.actual is DeviceType.MOME
 
 
-async def test_a_member_who_is_not_enabled_neither_creates_nor_deletes(
-    database: Database, us: ActingMember
-) -> None:
-    idle = replace(us, enabled=False)
-    with pytest.raises(NotEnabled):
+async def test_a_member_who_is_not_enabled_neither_creates_nor_deletes(database: Database, us: Actor) -> None:
+    idle = not_enabled(us)
+    with pytest.raises(NotPermitted):
         await create(database, idle)
     made = await create(database, us)
-    with pytest.raises(NotEnabled):
+    with pytest.raises(NotPermitted):
         await database.write(lambda c: service.delete(c, idle, made.id, START))
 
 
-async def test_a_supply_takes_one_association_and_a_device_another(
-    database: Database, us: ActingMember
-) -> None:
+async def test_a_supply_takes_one_association_and_a_device_another(database: Database, us: Actor) -> None:
     made = await create(database, us)
     with pytest.raises(SupplyAssociated) as taken:
         await create(database, us, wanted(sid=SID_B))
@@ -145,7 +153,7 @@ async def test_a_supply_takes_one_association_and_a_device_another(
 
 
 async def test_anothers_association_is_said_without_detail(
-    database: Database, us: ActingMember, them: ActingMember
+    database: Database, us: Actor, them: Actor
 ) -> None:
     await create(database, us)
     theirs = wanted(sid=world.SID_THEIRS, device_type=DeviceType.SMART_INFO)
@@ -157,7 +165,7 @@ async def test_anothers_association_is_said_without_detail(
 
 
 async def test_anothers_association_answers_like_none_with_the_same_statements(
-    database: Database, us: ActingMember, them: ActingMember
+    database: Database, us: Actor, them: Actor
 ) -> None:
     made = await create(database, us)
 
@@ -167,8 +175,8 @@ async def test_anothers_association_answers_like_none_with_the_same_statements(
         return statements
 
     for association_id in (made.id, made.id + 1000):
-        read = partial(service.get, member=them, association_id=association_id)
-        written = partial(service.delete, member=them, association_id=association_id, at=START)
+        read = partial(service.get, actor=them, association_id=association_id)
+        written = partial(service.delete, actor=them, association_id=association_id, at=START)
         told = [
             await database.long_read(partial(run, work=read)),
             await database.write(partial(run, work=written)),
@@ -181,7 +189,7 @@ async def test_anothers_association_answers_like_none_with_the_same_statements(
 
 
 async def test_a_deleted_association_stays_on_record_and_frees_both(
-    database: Database, us: ActingMember, clock: ManualClock
+    database: Database, us: Actor, clock: ManualClock
 ) -> None:
     made = await create(database, us)
     clock.advance(timedelta(hours=1))
@@ -195,7 +203,7 @@ async def test_a_deleted_association_stays_on_record_and_frees_both(
     assert await actions(database) == ["association-created", "association-deleted", "association-created"]
 
 
-async def test_a_replacement_is_whole_or_not_at_all(database: Database, us: ActingMember) -> None:
+async def test_a_replacement_is_whole_or_not_at_all(database: Database, us: Actor) -> None:
     made = await create(database, us)
 
     def attempt(connection: Connection, request: AssociationRequest) -> type[AssociationRefused] | None:
@@ -219,9 +227,7 @@ async def test_a_replacement_is_whole_or_not_at_all(database: Database, us: Acti
     assert (await database.long_read(lambda c: service.get(c, us, made.id))).deleted_at == START
 
 
-async def test_pages_of_the_latest_are_newest_first(
-    database: Database, us: ActingMember, them: ActingMember
-) -> None:
+async def test_pages_of_the_latest_are_newest_first(database: Database, us: Actor, them: Actor) -> None:
     first = await create(database, us)
     second = await create(database, us, wanted(PROSUMER, sid=SID_B), facts(PROSUMER))
     newest = await database.long_read(lambda c: service.latest(c, us, 1))
@@ -233,9 +239,7 @@ async def test_pages_of_the_latest_are_newest_first(
     assert found == second
 
 
-async def test_a_device_is_tried_before_the_association_is_asked_for(
-    database: Database, us: ActingMember
-) -> None:
+async def test_a_device_is_tried_before_the_association_is_asked_for(database: Database, us: Actor) -> None:
     def try_device(connection: Connection, sid: str, replaces: int | None = None) -> str:
         kind = DeviceType.MOME
         return service.free_device(connection, us, sid=sid, nid=None, device_type=kind, replaces=replaces).sid
@@ -254,7 +258,7 @@ async def test_a_device_is_tried_before_the_association_is_asked_for(
 
 
 async def test_a_device_that_changed_hands_while_associated_is_unknown_to_its_new_owner(
-    database: Database, us: ActingMember, them: ActingMember
+    database: Database, us: Actor, them: Actor
 ) -> None:
     await create(database, us)
     await database.write(
@@ -268,15 +272,15 @@ async def test_a_device_that_changed_hands_while_associated_is_unknown_to_its_ne
 
 @pytest.mark.parametrize("contested", ["point", "device"])
 async def test_of_two_at_once_exactly_one_wins(
-    database: Database, database_url: str, us: ActingMember, contested: str
+    database: Database, database_url: str, us: Actor, contested: str
 ) -> None:
     other_request = wanted(sid=SID_B) if contested == "point" else wanted(PROSUMER)
     other_facts = facts() if contested == "point" else facts(PROSUMER)
     async with Database(database_url) as other:
         outcomes = await asyncio.gather(
-            database.write(partial(service.create, member=us, request=wanted(), facts=facts(), at=START)),
+            database.write(partial(service.create, actor=us, request=wanted(), facts=facts(), at=START)),
             other.write(
-                partial(service.create, member=us, request=other_request, facts=other_facts, at=START)
+                partial(service.create, actor=us, request=other_request, facts=other_facts, at=START)
             ),
             return_exceptions=True,
         )

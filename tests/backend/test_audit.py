@@ -31,7 +31,7 @@ from backend.audit.verify import verify
 from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.identity.models import persons
-from backend.identity.values import ActingMember
+from backend.identity.values import Actor
 from backend.keys.signing import SigningKeys
 from backend.models import metadata
 from tests.backend.world import HOME, PROSUMER, START
@@ -293,7 +293,7 @@ async def test_of_two_sealers_at_once_the_chain_takes_one(database: Database, da
     assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(6, 0, 1, 0)
 
 
-async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us: ActingMember) -> None:
+async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us: Actor) -> None:
     await database.write(
         lambda c: record(c, START, Action.POD_LOOKED_UP, subject=us.subject, point=HOME.point)
     )
@@ -312,9 +312,9 @@ async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us:
 
 
 async def test_a_search_is_by_pod_person_and_time(
-    database: Database, us: ActingMember, them: ActingMember, clock: ManualClock
+    database: Database, us: Actor, them: Actor, clock: ManualClock
 ) -> None:
-    def about(member: ActingMember, point: str) -> Callable[[Connection], int]:
+    def about(member: Actor, point: str) -> Callable[[Connection], int]:
         at = clock.now()
         return lambda c: record(c, at, Action.POD_LOOKED_UP, subject=member.subject, point=point)
 

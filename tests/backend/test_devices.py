@@ -15,7 +15,7 @@ from backend.devices.errors import DeviceImportFailed
 from backend.devices.importer import BATCH_LINES, import_devices
 from backend.devices.service import find
 from backend.devices.values import DeviceType
-from backend.identity.values import ActingMember
+from backend.identity.values import Actor
 from tests.backend.world import NID_A, NID_B, NID_THEIRS, OUR_CODE, SID_A, SID_THEIRS, THEIR_CODE
 
 SEPARATORS = ["", ":", "-", ".", " ", "\u200f", "\u00a0"]
@@ -58,7 +58,7 @@ def test_codes_are_found_on_a_label() -> None:
 
 
 async def test_a_device_of_another_integrator_answers_like_an_unknown_one(
-    database: Database, us: ActingMember
+    database: Database, us: Actor
 ) -> None:
     ours = await database.long_read(lambda c: find(c, us, sid=SID_A))
     assert ours is not None
@@ -71,9 +71,7 @@ async def test_a_device_of_another_integrator_answers_like_an_unknown_one(
         await database.long_read(lambda c: find(c, us))
 
 
-async def test_devices_are_loaded_and_bad_lines_listed(
-    database: Database, us: ActingMember, tmp_path: Path
-) -> None:
+async def test_devices_are_loaded_and_bad_lines_listed(database: Database, us: Actor, tmp_path: Path) -> None:
     csv = tmp_path / "devices.csv"
     csv.write_text(
         "nid,sid,integrator,type\n"
@@ -108,7 +106,7 @@ async def test_devices_are_loaded_and_bad_lines_listed(
 
 
 async def test_the_first_of_two_lines_that_contradict_each_other_counts(
-    database: Database, us: ActingMember, tmp_path: Path
+    database: Database, us: Actor, tmp_path: Path
 ) -> None:
     csv = tmp_path / "devices.csv"
     first, other = f"MOME0000000000011;000000000001;MOME;{OUR_CODE}", "MOME0000000000012"
@@ -138,7 +136,7 @@ async def test_the_first_of_two_lines_that_contradict_each_other_counts(
 
 
 async def test_a_nid_that_an_earlier_line_gave_up_is_free(
-    database: Database, us: ActingMember, tmp_path: Path
+    database: Database, us: Actor, tmp_path: Path
 ) -> None:
     csv = tmp_path / "devices.csv"
     csv.write_text(
@@ -154,7 +152,7 @@ async def test_a_nid_that_an_earlier_line_gave_up_is_free(
 
 
 async def test_loading_devices_again_brings_them_up_to_date(
-    database: Database, us: ActingMember, tmp_path: Path
+    database: Database, us: Actor, tmp_path: Path
 ) -> None:
     csv = tmp_path / "devices.csv"
     count = BATCH_LINES + 1

@@ -12,15 +12,15 @@ from backend.audit.search import search
 from backend.audit.values import Action
 from backend.clock import ManualClock
 from backend.db.database import Database
-from backend.identity.values import ActingMember
-from backend.supplies.errors import LookUpNotEnabled
+from backend.identity.errors import NotPermitted
+from backend.identity.values import Actor
 from backend.supplies.service import RECENT, recent_pods, record_look_up
 from backend.supplies.values import LookUpOutcome
-from tests.backend.world import HOME, PROSUMER, pod
+from tests.backend.world import HOME, PROSUMER, not_enabled, pod
 
 
 async def test_the_last_ten_are_newest_first_and_each_once(
-    database: Database, us: ActingMember, them: ActingMember, clock: ManualClock
+    database: Database, us: Actor, them: Actor, clock: ManualClock
 ) -> None:
     looked_up = [pod(f"IT001E3000000{number:X}") for number in range(12)] + [pod("IT001E300000059")]
     for one in looked_up:
@@ -33,12 +33,12 @@ async def test_the_last_ten_are_newest_first_and_each_once(
     assert [found.code for found in recent] == expected
     assert len(recent) == RECENT
     assert await database.long_read(lambda c: recent_pods(c, them)) == []
-    elsewhere = replace(us, integrator_id=them.integrator_id)
+    elsewhere = replace(us, membership=them.membership)
     assert await database.long_read(lambda c: recent_pods(c, elsewhere)) == []
 
 
 async def test_a_look_up_is_audited_under_random_ids(
-    database: Database, us: ActingMember, clock: ManualClock
+    database: Database, us: Actor, clock: ManualClock
 ) -> None:
     with structlog.contextvars.bound_contextvars(correlation="turn-7"):
         await database.write(
@@ -55,12 +55,10 @@ async def test_a_look_up_is_audited_under_random_ids(
 
 
 async def test_a_member_who_is_not_enabled_looks_nothing_up(
-    database: Database, us: ActingMember, clock: ManualClock
+    database: Database, us: Actor, clock: ManualClock
 ) -> None:
-    with pytest.raises(LookUpNotEnabled):
+    with pytest.raises(NotPermitted):
         await database.write(
-            lambda c: record_look_up(
-                c, replace(us, enabled=False), HOME.pod, LookUpOutcome.ELIGIBLE, clock.now()
-            )
+            lambda c: record_look_up(c, not_enabled(us), HOME.pod, LookUpOutcome.ELIGIBLE, clock.now())
         )
     assert await database.long_read(lambda c: list(search(c, pod=HOME.pod))) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -23,20 +22,21 @@ from backend.blobs.service import prepare
 from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.devices.values import DeviceType
-from backend.identity.values import ActingMember
+from backend.identity.errors import NotPermitted
+from backend.identity.values import Actor
 from backend.keys.signing import SigningKeys
 from backend.keys.vault import Vault
 from backend.scp import service
 from backend.scp.envelope import open_envelope
-from backend.scp.errors import ScpAssociationGone, ScpNotEnabled, ScpNotReady, ScpSourceFailed
+from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import AUTHENTICATION_KEY_BYTES, ENCRYPTION_KEY_BYTES, FORMAT, GeneratedScpSource
 from backend.scp.values import ScpFile, ScpRequest, ScpState
-from tests.backend.world import NID_A, PROSUMER, ROOF, SID_A, SID_B, facts, wanted
+from tests.backend.world import NID_A, PROSUMER, ROOF, SID_A, SID_B, facts, not_enabled, wanted
 
 
 @pytest.fixture
-async def association(database: Database, us: ActingMember, clock: ManualClock) -> Association:
+async def association(database: Database, us: Actor, clock: ManualClock) -> Association:
     request = wanted(PROSUMER, production=ROOF)
     found = facts(PROSUMER, ROOF)
     return await database.write(lambda c: associations.create(c, us, request, found, clock.now()))
@@ -44,7 +44,7 @@ async def association(database: Database, us: ActingMember, clock: ManualClock) 
 
 async def ready(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
@@ -65,7 +65,7 @@ async def ready(
 
 async def test_a_file_is_asked_for_made_and_handed_over(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
@@ -105,7 +105,7 @@ async def test_a_file_is_asked_for_made_and_handed_over(
 
 async def test_the_content_is_encrypted_at_rest(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
@@ -120,7 +120,7 @@ async def test_the_content_is_encrypted_at_rest(
 
 async def test_asked_again_it_is_the_same_until_it_expires(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
@@ -142,7 +142,7 @@ async def test_asked_again_it_is_the_same_until_it_expires(
 
 
 async def test_asked_for_twice_at_once_it_is_made_once(
-    database: Database, database_url: str, us: ActingMember, association: Association, clock: ManualClock
+    database: Database, database_url: str, us: Actor, association: Association, clock: ManualClock
 ) -> None:
     async with Database(database_url) as other:
         one, another = await asyncio.gather(
@@ -157,7 +157,7 @@ async def test_asked_for_twice_at_once_it_is_made_once(
 
 
 async def test_a_failure_is_kept_and_asking_again_begins_another(
-    database: Database, us: ActingMember, association: Association, clock: ManualClock, vault: Vault
+    database: Database, us: Actor, association: Association, clock: ManualClock, vault: Vault
 ) -> None:
     asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
     assert await database.write(lambda c: service.mark_failed(c, asked.id, "source-down", clock.now()))
@@ -175,7 +175,7 @@ async def test_a_failure_is_kept_and_asking_again_begins_another(
 
 async def test_the_sequence_counts_the_files_of_a_device_across_associations(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
@@ -196,7 +196,7 @@ async def test_the_sequence_counts_the_files_of_a_device_across_associations(
 
 async def test_a_file_of_a_deleted_association_is_made_no_more_and_handed_out_no_more(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
@@ -216,15 +216,15 @@ async def test_a_file_of_a_deleted_association_is_made_no_more_and_handed_out_no
 
 async def test_a_file_is_for_its_integrators_enabled_members(
     database: Database,
-    us: ActingMember,
-    them: ActingMember,
+    us: Actor,
+    them: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,
     vault: Vault,
 ) -> None:
     file = await ready(database, us, association, clock, signer, vault)
-    for member, refusal in ((them, ScpAssociationGone), (replace(us, enabled=False), ScpNotEnabled)):
+    for member, refusal in ((them, ScpAssociationGone), (not_enabled(us), NotPermitted)):
         with pytest.raises(refusal):
             await database.long_read(lambda c, m=member: service.latest_for(c, m, association.id))  # type: ignore[misc]
         with pytest.raises(refusal):
@@ -280,7 +280,7 @@ class Heavy:
 
 async def test_content_that_is_too_large_is_a_failure_of_the_source(
     database: Database,
-    us: ActingMember,
+    us: Actor,
     association: Association,
     clock: ManualClock,
     signer: SigningKeys,

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, insert
 from backend.associations.values import AssociationRequest, Configuration
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
+from backend.identity.permissions import Role
 from backend.identity.service import add_integrator, add_member
-from backend.identity.values import ActingMember, Role
+from backend.identity.values import Actor
 from backend.supplies.pod import Pod, parse_pod
 from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole, Supply, SupplyFound
 
@@ -101,7 +102,12 @@ def wanted(
     )
 
 
-def people(connection: Connection) -> tuple[ActingMember, ActingMember]:
+def not_enabled(actor: Actor) -> Actor:
+    """The same, whom the service has not enabled."""
+    return replace(actor, membership=replace(actor.acting_for, enabled=False))
+
+
+def people(connection: Connection) -> tuple[Actor, Actor]:
     """Two integrators with a configurator each: ours, with devices A and B, and theirs, with one."""
     ours = add_integrator(connection, code=OUR_CODE, business_name="Installatore Uno", at=START)
     theirs = add_integrator(connection, code=THEIR_CODE, business_name="Installatore Due", at=START)

@@ -46,8 +46,31 @@ def test_the_version_is_told(run: Run) -> None:
 
 
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
-    for arguments in ((), ("keys",), ("members",), ("audit",), ("inbox",), ("supplies",), ("devices",)):
+    for arguments in (
+        (),
+        ("keys",),
+        ("members",),
+        ("staff",),
+        ("audit",),
+        ("inbox",),
+        ("supplies",),
+        ("devices",),
+    ):
         assert "Usage:" in run(*arguments).output
+
+
+def test_a_staff_role_is_given_listed_and_taken(run: Run) -> None:
+    assert run("staff", "add", "700", "Chi amministra", "administrator").exit_code == 0
+    listed = run("staff", "list").stdout
+    assert "700" in listed
+    assert "administrator" in listed
+    assert run("staff", "remove", "700", "administrator").exit_code == 0
+    assert "700" not in run("staff", "list").stdout
+
+    again = run("staff", "remove", "700", "administrator")
+    assert again.exit_code == 1
+    assert "700 is no administrator" in again.stderr
+    assert run("staff", "add", "700", "Chi amministra", "king").exit_code == 2
 
 
 @pytest.mark.parametrize("fault", ["lost:sendMesage", "twice:sendMessage", "gone", "lost:sendMessage:2"])

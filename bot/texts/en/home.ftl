@@ -9,10 +9,16 @@ home-stranger =
 
     To be enabled, give your Telegram user number: <code>{ $number }</code>
 home-not_enabled = Your user is not enabled for this yet. Users are enabled once the contract has been checked.
+home-not_permitted = This is for the staff of the service only.
+home-staff =
+    <b>A486 · MOME and Smart Info</b>
+    You are on the staff of the service.
 home-group = Write to me in private: I don’t show supply data in a group.
 home-button-look_up = 🔎 Look up a POD
 home-button-recent = 🕘 Recent PODs
 home-button-associations = 🔗 Associations
+home-button-companies = 🏢 Change company
+home-button-state = ℹ️ Status
 home-button-help = ❓ Help
 home-button-home = 🏠 Home
 home-button-copy_number = 📋 Copy the number
@@ -37,6 +43,8 @@ help-text =
 state-title = <b>Status</b>
 state-stranger = You are not among the enabled users.
 state-member = { $person } · { $integrator }
+state-staff = You are on the staff of the service.
+state-service = To be retried: { $failed } · waiting for Telegram: { $waiting }
 state-declared = Declaration accepted, valid until { $until }
 state-not_declared = Declaration: to be accepted at your next operation
 state-waiting = { $number ->
@@ -45,6 +53,9 @@ state-waiting = { $number ->
    *[other] { $number } requests under way
  }
 state-version = Version { $version }
+
+companies-ask = You now act for <b>{ $integrator }</b>. Which company do you want to act for?
+companies-chosen = ✅ From now on you act for <b>{ $integrator }</b>.
 
 language-ask = Which language shall I write in?
 language-chosen = From now on I’ll write in English.

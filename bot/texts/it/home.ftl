@@ -9,10 +9,16 @@ home-stranger =
 
     Per l’abilitazione comunica il tuo numero utente Telegram: <code>{ $number }</code>
 home-not_enabled = La tua utenza non è ancora abilitata a questa funzione. L’abilitazione avviene dopo la verifica del contratto.
+home-not_permitted = Questa funzione è riservata al personale del servizio.
+home-staff =
+    <b>A486 · MOME e Smart Info</b>
+    Fai parte del personale del servizio.
 home-group = Scrivimi in privato: qui nel gruppo non mostro dati delle forniture.
 home-button-look_up = 🔎 Cerca un POD
 home-button-recent = 🕘 Ultimi POD
 home-button-associations = 🔗 Associazioni
+home-button-companies = 🏢 Cambia azienda
+home-button-state = ℹ️ Stato
 home-button-help = ❓ Aiuto
 home-button-home = 🏠 Inizio
 home-button-copy_number = 📋 Copia il numero
@@ -37,6 +43,8 @@ help-text =
 state-title = <b>Stato</b>
 state-stranger = Non risulti tra gli utenti abilitati.
 state-member = { $person } · { $integrator }
+state-staff = Fai parte del personale del servizio.
+state-service = Da riprendere: { $failed } · in coda verso Telegram: { $waiting }
 state-declared = Dichiarazione accettata, valida fino al { $until }
 state-not_declared = Dichiarazione: da accettare alla prossima operazione
 state-waiting = { $number ->
@@ -45,6 +53,9 @@ state-waiting = { $number ->
    *[other] { $number } richieste in corso
  }
 state-version = Versione { $version }
+
+companies-ask = Ora lavori per <b>{ $integrator }</b>. Per quale azienda vuoi lavorare?
+companies-chosen = ✅ Da ora lavori per <b>{ $integrator }</b>.
 
 language-ask = In quale lingua preferisci che ti scriva?
 language-chosen = Da ora ti scrivo in italiano.

@@ -1,0 +1,61 @@
+"""Who may do what: the one table of roles and operations. Services ask it through `Actor.authorise`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+
+class Permission(Enum):
+    """An operation, or a few that always go together."""
+
+    ACCEPT_DECLARATION = "accept-declaration"
+    """Accept the System Integrator's declaration."""
+    LOOK_UP = "look-up"
+    """Look supplies up, and see those looked up last."""
+    SEE_DEVICES = "see-devices"
+    """Find the integrator's devices by their codes."""
+    SEE_ASSOCIATIONS = "see-associations"
+    """See the integrator's associations."""
+    ASSOCIATE = "associate"
+    """Associate a supply with a device, or change an association."""
+    DELETE_ASSOCIATION = "delete-association"
+    """Delete an association."""
+    GET_SCP = "get-scp"
+    """Ask for SCP files and receive them."""
+    OPERATE = "operate"
+    """See how the service runs, and be told of what failed."""
+
+
+class Role(Enum):
+    """What a member does for an integrator. Stored by value: a member is never renamed."""
+
+    CONFIGURATOR = "configurator"
+    """Looks up, associates and deletes."""
+
+
+class StaffRole(Enum):
+    """What somebody does for the service itself. Stored by value: a member is never renamed."""
+
+    ADMINISTRATOR = "administrator"
+    """Keeps the service running."""
+
+
+GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
+    Role.CONFIGURATOR: frozenset(
+        {
+            Permission.ACCEPT_DECLARATION,
+            Permission.LOOK_UP,
+            Permission.SEE_DEVICES,
+            Permission.SEE_ASSOCIATIONS,
+            Permission.ASSOCIATE,
+            Permission.DELETE_ASSOCIATION,
+            Permission.GET_SCP,
+        }
+    ),
+    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE}),
+}
+"""What each role may do. A member's role counts once the service has enabled them."""
+
+UNDER_DECLARATION = GRANTED[Role.CONFIGURATOR] - {Permission.ACCEPT_DECLARATION}
+"""What a member may only do in an access for which they have accepted the declaration."""

@@ -1,0 +1,85 @@
+"""Who belongs to several integrators chooses for which one they act; the staff see how the service runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from backend.identity import service as identity
+from backend.identity.permissions import Role, StaffRole
+from sandbox import showcase
+from sandbox.client import UserClient
+from tests.support import Chat, World
+
+
+def joins(world: World, code: str, *, enabled: bool = True) -> Callable[[Connection], object]:
+    """The first persona belongs to this integrator too."""
+    return lambda connection: identity.add_member(
+        connection,
+        telegram_user_id=world.people[0].id,
+        display_name="Configuratore",
+        integrator_code=code,
+        role=Role.CONFIGURATOR,
+        enabled=enabled,
+        at=datetime.now(UTC),
+    )
+
+
+async def test_who_acts_for_one_company_is_not_asked_which(chat: Chat) -> None:
+    home = await chat.says("/start", "Lavori per")
+    assert not any("Cambia azienda" in label for label in home.labels)
+
+
+async def test_a_company_is_chosen_and_stays_chosen(declared: Chat, world: World) -> None:
+    ours, theirs = showcase.INTEGRATORS[showcase.OURS], showcase.INTEGRATORS[showcase.OTHERS]
+    await world.database.write(joins(world, showcase.OTHERS))
+    await declared.says("/start", f"Lavori per {ours}", button="Cambia azienda")
+    await declared.press("Cambia azienda")
+    await declared.sees(f"Ora lavori per {ours}", button=theirs)
+    await declared.press(theirs)
+    await declared.sees(f"Da ora lavori per {theirs}", button="Associazioni")
+
+    await declared.says("/start", f"Lavori per {theirs}")
+    await declared.press("Associazioni")  # a declaration holds for one integrator
+    await declared.press("Accetto")
+    await declared.sees(theirs)
+
+
+async def test_the_choice_of_a_company_that_is_not_ones_own_changes_nothing(
+    declared: Chat, world: World
+) -> None:
+    await world.database.write(joins(world, showcase.OTHERS))
+    await declared.says("/start", "Lavori per", button="Cambia azienda")
+    await declared.press("Cambia azienda")
+    theirs = showcase.INTEGRATORS[showcase.OTHERS]
+    await declared.sees("Per quale azienda", button=theirs)
+    # Meanwhile the membership is gone.
+    await world.database.write(
+        lambda connection: connection.exec_driver_sql(
+            "DELETE FROM memberships WHERE id = (SELECT max(id) FROM memberships)"
+        )
+    )
+    await declared.press(theirs)
+    await declared.sees("Ora lavori per", button=showcase.INTEGRATORS[showcase.OURS])
+
+
+async def test_the_staff_see_how_the_service_runs(chat: Chat, world: World) -> None:
+    phone = await UserClient.create(world.api.base_url, "Operatore", language_code="it")
+    async with Chat(phone) as operator:
+        await operator.says("/start", "riservato ai System Integrator")
+        await world.database.write(
+            lambda connection: identity.add_staff(
+                connection,
+                telegram_user_id=operator.phone.user_id,
+                display_name="Chi amministra",
+                role=StaffRole.ADMINISTRATOR,
+                at=datetime.now(UTC),
+            )
+        )
+        await operator.says("/start", "personale del servizio", button="Stato")
+        await operator.press("Stato")
+        await operator.sees("Da riprendere: 0")
+        await operator.says("IT001E48600001", "riservato ai System Integrator")
+    assert "Da riprendere" not in (await chat.says("/stato", "Stato")).text
