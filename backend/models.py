@@ -12,6 +12,7 @@ import backend.identity.models
 import backend.inbox.models
 import backend.jobs.models
 import backend.leases.models
+import backend.notices.models
 import backend.outbox.models
 import backend.scp.models
 import backend.supplies.models  # noqa: F401

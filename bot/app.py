@@ -19,14 +19,18 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 
 from backend.clock import Clock, SystemClock
 from backend.db.database import Database
-from backend.jobs.kinds import JobKind
 from backend.keys.store import KeyStore
 from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot import profile
-from bot.due_checks import due_checks
 from bot.elections import Duty, Office
+from bot.feature import RunningFeature, check_names, follow_chat
+from bot.features.languages import languages_feature
+from bot.features.machinery import machinery
+from bot.features.notices import notices_feature
+from bot.features.scp import scp_feature
+from bot.features.supplies import supplies_feature
 from bot.http import HttpServer, health, telegram
 from bot.intake import Poller, Store, Webhook
 from bot.job_runner import JobRunner
@@ -34,7 +38,6 @@ from bot.limits import Limits
 from bot.outage import Outage
 from bot.request import AiohttpRequest, seconds_of
 from bot.roles import ALL, Role
-from bot.runners import job_kinds
 from bot.scheduler import Scheduler
 from bot.sealer import Sealer
 from bot.sender import Sender
@@ -61,8 +64,8 @@ class Ports:
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
     scp: Callable[[], ScpSource] = GeneratedScpSource
     features: Sequence[Feature] = FEATURES
-    job_kinds: Sequence[JobKind] = ()
-    """Kinds of jobs beside the product's own."""
+    running: Sequence[RunningFeature] = ()
+    """What runs beside the product's own."""
     limits: bool = True
 
 
@@ -106,30 +109,42 @@ async def running(
             declaration_lasting=timedelta(hours=settings.declaration_hours),
             version=metadata.version("a486"),
         )
+        catalogue = Catalogue(ports.features)
+        features = [
+            *machinery(timedelta(days=settings.dead_letter_days)),
+            notices_feature(bot.id, catalogue.notices),
+            languages_feature(bot),
+            supplies_feature(services.central),
+            scp_feature(database, ports.clock, ports.scp(), signing, vault),
+            *ports.running,
+        ]
+        check_names(features)
+        chat_moved = follow_chat(features)
         outage = Outage(bot)
         worker = Worker(
             database,
             ports.clock,
             bot,
             outage,
-            Engine(Catalogue(ports.features)),
+            Engine(catalogue),
             services,
+            chat_moved,
             workers=settings.workers,
             turn_seconds=settings.turn_seconds,
             lease_seconds=settings.lease_seconds,
         )
-        kinds = job_kinds(bot, database, ports.clock, services.central, ports.scp(), signing, vault)
-        job_runner = JobRunner(database, ports.clock, bot, [*kinds, *ports.job_kinds])
-        sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault)
+        kinds = [kind for each in features for kind in each.job_kinds]
+        job_runner = JobRunner(database, ports.clock, bot, kinds)
+        sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault, chat_moved)
         # Where other processes may want the work too, the bell shares it out.
         write = worker.write if database.is_sqlite else database.write
         store = Store(write, ports.clock, bot.id, outage)
         secret = settings.webhook_secret.get_secret_value()
-        groups = [health(database)]
+        groups = [health(database), *(group for each in features for group in each.routes)]
         if settings.webhook_url and Role.INTAKE in roles:
             groups.append(telegram(Webhook(store, secret)))
         http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, groups))
-        checks = due_checks(dead_letters_kept=timedelta(days=settings.dead_letter_days))
+        checks = [check for each in features for check in each.due_checks]
         scheduler = Scheduler(database, ports.clock, checks)
         sealer = Sealer(database, ports.clock, signing)
         duties: dict[Role, tuple[str, Callable[[], Awaitable[None]]]] = {

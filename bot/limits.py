@@ -38,12 +38,12 @@ class _Window:
     def wait(self, now: float) -> float:
         if len(self.made) < self.number:
             return 0.0
-        return max(0.0, self.made[0] + self.seconds - now)
+        return max(0.0, self.made[-self.number] + self.seconds - now)
 
     def take(self, now: float) -> None:
-        if len(self.made) == self.number:
-            self.made.popleft()
         self.made.append(now)
+        while self.made[0] + self.seconds < now:
+            self.made.popleft()
 
 
 @dataclass(slots=True)
@@ -87,6 +87,14 @@ class Limits:
             self._overall.take(now)
             chat.take(now)
         return wait
+
+    def charge(self, chat_id: int, calls: int, now: float) -> None:
+        """What left counts as so many calls more: Telegram counts an album's parts one by one."""
+        if self._enforced:
+            chat = self._chat(chat_id, now)
+            for _ in range(calls):
+                self._overall.take(now)
+                chat.take(now)
 
     def flood(self, chat_id: int, seconds: float, now: float) -> None:
         """Telegram asked for a wait: nothing leaves for this chat before it is over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -44,9 +45,24 @@ class Scheduler:
         wheel.start()
         try:
             await self._wake(term)
-            await asyncio.Event().wait()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.Event().wait(), name="scheduler")
+                for check in self._checks:
+                    if check.wakes_on is not None:
+                        group.create_task(self._follow(check, check.wakes_on, term), name=f"due-{check.name}")
         finally:
             wheel.shutdown(wait=False)
+
+    async def _follow(self, check: DueCheck, bell: str, term: Term) -> None:
+        """Make a check whenever its bell rings, and now and then."""
+        while True:
+            await self._database.bells.wait(bell, EVERY_SECONDS)
+            try:
+                while await self._made(check, self._clock.now(), term):
+                    pass
+            except DatabaseError as error:
+                log.debug("scheduler.interrupted", error=str(error))
+                await asyncio.sleep(1.0)
 
     async def _wake(self, term: Term) -> None:
         try:
@@ -60,17 +76,22 @@ class Scheduler:
         at = self._clock.now()
         done = {}
         for check in self._checks:
-
-            def work(connection: Connection, check: DueCheck = check) -> int:
-                if term is not None:
-                    term.check(connection)
-                return check.look(connection, at)
-
-            try:
-                done[check.name] = await self._database.write(work)
-            except DatabaseError:
-                raise
-            except Exception:
-                log.exception("scheduler.check_failed", check=check.name)
+            done[check.name] = await self._made(check, at, term)
         if any(done.values()):
             log.info("scheduler.done", **done)
+
+    async def _made(self, check: DueCheck, at: datetime, term: Term | None) -> int:
+        """Make one check. Returns how many were due: none where it failed. Raises DatabaseError."""
+
+        def work(connection: Connection) -> int:
+            if term is not None:
+                term.check(connection)
+            return check.look(connection, at)
+
+        try:
+            return await self._database.write(work)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("scheduler.check_failed", check=check.name)
+            return 0

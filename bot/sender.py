@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import structlog
@@ -29,14 +29,16 @@ from backend.blobs.errors import BlobError
 from backend.clock import Clock
 from backend.db.database import Database
 from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
-from backend.dialogues import service as dialogues
 from backend.keys.vault import Vault
 from backend.outbox import service as outbox
+from backend.outbox.topics import topic_lost
 from backend.outbox.values import Due, Post, Rank
 from bot.elections import Term
+from bot.feature import ChatMoved
 from bot.files import FileSender
 from bot.limits import Limits
 from bot.request import AnswerLost, NotSent, call, seconds_of
+from bot.topics import TopicSender
 from conversations.prompts import without_buttons
 from handlers.render import Rendered, place_arguments, render, shown
 
@@ -49,18 +51,30 @@ STRANDED_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
 MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it has its turn
-RENDERED_WITHOUT_EDIT = ("message can't be edited", "message to edit not found", "message_id_invalid")
-PLACE_GONE = ("message thread not found", "topic_deleted", "topic_closed", "chat not found")
+NOT_TO_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+"""What the Bot API says where people took a topic away."""
+PLACE_GONE = (*TOPIC_GONE, "topic_closed", "chat not found")
 
 
 class Sender:
     """Sends and edits for one bot."""
 
-    def __init__(self, database: Database, clock: Clock, bot: Bot, limits: Limits, vault: Vault) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bot: Bot,
+        limits: Limits,
+        vault: Vault,
+        chat_moved: ChatMoved,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bot = bot
         self._limits = limits
+        self._chat_moved = chat_moved
+        self._topics = TopicSender(bot)
         self._files = FileSender(database, bot, vault, self._write)
         self._busy: set[int] = set()  # chats with a call under way
         self._calls: dict[asyncio.Task[None], Post] = {}
@@ -217,12 +231,7 @@ class Sender:
 
     async def _show(self, post: Post) -> None:
         try:
-            rendered = render(post)
-            if post.message_id is None:
-                message_id: int | None = await self._send(post, rendered)
-            else:
-                await self._edit(post, rendered)
-                message_id = None
+            message_id = await self._called(post)
         except ValueError as error:
             await self._bury(post, str(error))
         except TelegramError as error:
@@ -230,6 +239,24 @@ class Sender:
         else:
             await self._write(lambda connection: self._note(connection, post, message_id))
             log.info("post.shown", edited=post.message_id is not None)
+
+    async def _called(self, post: Post) -> int | None:
+        """Make the call. Returns the message's id where it is a first send. Raises TelegramError, and
+        ValueError for what no call can be made of.
+        """
+        if post.place.thread_id < 0:
+            raise ValueError("its topic could not be opened")
+        if "topic" in post.content:
+            if post.message_id is None:
+                return await self._topics.open(post)
+            self._limits.charge(post.place.chat_id, 1, time.monotonic())
+            await self._topics.change(post)
+            return None
+        rendered = render(post)
+        if post.message_id is None:
+            return await self._send(post, rendered)
+        await self._edit(post, rendered)
+        return None
 
     def _note(self, connection: Connection, post: Post, message_id: int | None) -> None:
         at = self._clock.now()
@@ -240,6 +267,7 @@ class Sender:
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
         if rendered.files:
+            self._limits.charge(post.place.chat_id, len(rendered.files) - 1, time.monotonic())
             return await self._files.send(place_arguments(post), rendered)
         message = await call(self._bot, "sendMessage", place_arguments(post) | shown(rendered))
         return int(message["message_id"])
@@ -265,23 +293,23 @@ class Sender:
                 await self._later(post, seconds, "flood wait", uncertain=False)
             case ChatMigrated(new_chat_id=new):
                 log.info("chat.migrated")
-
-                def follow(connection: Connection) -> None:
-                    dialogues.migrate_chat(connection, place.bot_id, place.chat_id, new)
-                    outbox.migrate_chat(connection, place.bot_id, place.chat_id, new)
-
-                await self._write(follow)
+                await self._write(
+                    lambda connection: self._chat_moved(connection, place.bot_id, place.chat_id, new)
+                )
             case Forbidden():
                 # This post alone: what was drawn while the call was under way may be for one who came back.
                 log.info("chat.blocked", reason=error.message)
                 await self._give_up(post, outbox.BLOCKED)
-            case BadRequest() if post.message_id is not None and _cannot_be_edited(error):
+            case BadRequest() if post.message_id is not None and _is_any_of(NOT_TO_BE_EDITED, error):
                 if post.rank is Rank.TIDY:
                     log.info("post.message_gone", why=error.message)  # and its buttons with it
                     await self._give_up(post, error.message)
                 else:
                     await self._write(lambda connection: outbox.lost(connection, post))
-            case BadRequest() if _place_is_gone(error):
+            case BadRequest() if _is_any_of(TOPIC_GONE, error) and place.topic not in (None, post.id):
+                log.info("topic.gone", why=error.message)
+                await self._write(lambda connection: topic_lost(connection, post))
+            case BadRequest() if _is_any_of(PLACE_GONE, error):
                 log.info("post.place_gone", why=error.message)
                 await self._give_up(post, error.message)
             case BadRequest():
@@ -313,15 +341,9 @@ class Sender:
         await self._write(lambda connection: outbox.bury(connection, post, why))
 
 
-def _cannot_be_edited(error: BadRequest) -> bool:
+def _is_any_of(phrases: Sequence[str], error: BadRequest) -> bool:
     message = error.message.lower()
-    return any(phrase in message for phrase in RENDERED_WITHOUT_EDIT)
-
-
-def _place_is_gone(error: BadRequest) -> bool:
-    """Whether people took away the place where the message was to go."""
-    message = error.message.lower()
-    return any(phrase in message for phrase in PLACE_GONE)
+    return any(phrase in message for phrase in phrases)
 
 
 def _backoff(post: Post) -> float:

@@ -14,7 +14,7 @@ from backend.inbox import service as inbox
 from backend.inbox.values import Incoming, RowKind
 from backend.jobs import service as jobs
 from backend.outbox import service as outbox
-from backend.outbox.values import Rank
+from backend.outbox.values import Place, Rank
 from bot.addressee import Addressee
 from conversations.effects import (
     Await,
@@ -28,6 +28,7 @@ from conversations.effects import (
     JobRequest,
     KeepDialogue,
     Order,
+    PostTo,
     Rebind,
     RemoveKeyboard,
     ShowAgain,
@@ -97,6 +98,9 @@ class _Transaction:
                     self._enqueue(Card(if_gone))
             case GoOn(action, argument):
                 self._go_on(action, argument)
+            case PostTo(there, prompt):
+                for part in messages(prompt):
+                    self._draw(to_json(part), there, Rank.NOTICE)
             case GiveUpChat():
                 outbox.blocked(self.connection, place.bot_id, place.chat_id)
 
@@ -117,13 +121,14 @@ class _Transaction:
             self.enqueued.append(self._draw(to_json(prompt)))
         return self._draw(content)
 
-    def _draw(self, content: dict[str, Any]) -> int:
+    def _draw(self, content: dict[str, Any], place: Place | None = None, rank: Rank = Rank.REPLY) -> int:
         return outbox.draw(
             self.connection,
-            self.addressee.place,
+            place or self.addressee.place,
             content,
             correlation=self.correlation,
             at=self.at,
+            rank=rank,
             files=digests(content),
         )
 

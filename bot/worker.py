@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -28,18 +29,22 @@ from backend.db.database import Database
 from backend.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.dialogues import service as dialogues
 from backend.identity import service as identity
+from backend.identity.permissions import Permission
 from backend.inbox import service as inbox
 from backend.inbox.values import Lease, Row
+from backend.notices import service as notices
 from backend.outbox import service as outbox
 from backend.outbox.values import Place
 from backend.refusals import Refused
 from bot.addressee import Addressee, address, last_resort
+from bot.feature import ChatMoved
 from bot.outage import Outage
 from bot.texts import language_for, texts
 from bot.turns import carry_out
 from conversations.context import Here, Services
 from conversations.effects import Turn
 from conversations.engine import Engine
+from conversations.operations import DEAD_LETTER
 from conversations.prompts import Prompt, to_json
 from handlers.updates import Unreadable
 
@@ -74,6 +79,7 @@ class Worker:
         outage: Outage,
         engine: Engine,
         services: Services,
+        chat_moved: ChatMoved,
         *,
         workers: int,
         turn_seconds: float,
@@ -85,6 +91,7 @@ class Worker:
         self._outage = outage
         self._engine = engine
         self._services = services
+        self._chat_moved = chat_moved
         self._turn_seconds = turn_seconds
         self._lease_ms = int(lease_seconds * 1000)
         self._workers = workers
@@ -275,8 +282,7 @@ class Worker:
             def pass_over(connection: Connection) -> bool:
                 inbox.hold(connection, lease, self._lease_ms)
                 if addressee is not None and moved is not None:
-                    dialogues.migrate_chat(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
-                    outbox.migrate_chat(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
+                    self._chat_moved(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
                 return inbox.end(connection, lease, rows, at)
 
             return await self._database.write(pass_over)
@@ -312,6 +318,8 @@ class Worker:
 
         def work(connection: Connection) -> bool:
             inbox.hold(connection, lease, self._lease_ms)
+            if here.actor is not None and here.actor.language != addressee.person.language[:16] != "":
+                identity.note_language(connection, here.actor.person_id, addressee.person.language)
             carry_out(connection, turn, addressee, at=here.now, correlation=rows[0].correlation)
             return inbox.end(connection, lease, rows, here.now)
 
@@ -339,11 +347,25 @@ class Worker:
             inbox.hold(connection, lease, self._lease_ms)
             if place is not None:
                 outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
+            if readable:
+                self._tell_staff(connection, reference, at)
             return inbox.set_aside(connection, lease, rows, reference, error, at)
 
         record = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
         record("turn.set_aside", reference=reference, row=rows[0].id, error=error)
         return await self._database.write(work)
+
+    def _tell_staff(self, connection: Connection, reference: str, at: datetime) -> None:
+        """Once an hour at most."""
+        for person_id in identity.staff_with(connection, Permission.OPERATE):
+            notices.add(
+                connection,
+                person_id,
+                DEAD_LETTER,
+                {"reference": reference},
+                dedupe_key=f"{at:%Y-%m-%dT%H}",
+                at=at,
+            )
 
 
 def _heads(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequence[Row]]:

@@ -11,6 +11,7 @@ from conversations.answers import Answer, Show
 from conversations.context import Here
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow
+from conversations.notices import NoticeKind
 from conversations.prompts import Copy, Entry, Prompt, Rows
 from conversations.replies import Attachment, Edited, Sent, Typed
 
@@ -20,13 +21,18 @@ STAFF_ONLY = frozenset(Permission) - frozenset().union(*(GRANTED[role] for role 
 class Catalogue:
     """What all features bring to the chat, by name.
 
-    Raises ValueError where two dialogues, actions or commands have one name, or a command names no action.
+    Raises ValueError where two dialogues, actions, commands or kinds of notices have one name, where a
+    command names no action, and where an action does not say which permission it needs.
     """
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.flows: dict[str, Flow[Any]] = _by_name(flow for each in features for flow in each.flows)
         self.actions: dict[str, Action] = _by_name(action for each in features for action in each.actions)
+        for action in self.actions.values():
+            if not hasattr(action, "permission"):
+                raise ValueError(f"{type(action).__name__} does not say which permission it needs")
         self.commands = self._by_command(command for each in features for command in each.commands)
+        self.notices: dict[str, NoticeKind] = _by_name(kind for each in features for kind in each.notices)
         self._recognisers = [recogniser for each in features for recogniser in each.recognisers]
         self._gates = [gate for each in features for gate in each.gates]
         self._listeners = [listener for each in features for listener in each.listeners]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.dialogues.values import Conversation
+from backend.outbox.values import Place
 from conversations.prompts import Prompt
 
 
@@ -53,6 +54,14 @@ class GoOn:
 
 
 @dataclass(frozen=True)
+class PostTo:
+    """Show a prompt in another chat or topic, where nobody waits for it. Its buttons are entry buttons."""
+
+    place: Place
+    prompt: Prompt
+
+
+@dataclass(frozen=True)
 class CancelJobs:
     """The user no longer waits for their jobs in this lane, or, where `only` names jobs, for none of these.
     Each card that said "one moment…" shows `instead`, without buttons.
@@ -62,7 +71,7 @@ class CancelJobs:
     only: tuple[int, ...] | None = None
 
 
-AnswerEffect = Order | JobRequest | GoOn | CancelJobs
+AnswerEffect = Order | JobRequest | GoOn | PostTo | CancelJobs
 """What any answer of a dialogue or an action can order."""
 
 

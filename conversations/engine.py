@@ -16,6 +16,7 @@ import structlog
 
 from backend.dialogues.values import Conversation
 from backend.jobs import service as jobs
+from backend.notices import service as notices
 from backend.outbox import service as outbox
 from backend.refusals import Refused
 from conversations.action import Action
@@ -36,6 +37,7 @@ from conversations.effects import (
     RemoveKeyboard,
     ShowAgain,
     Turn,
+    order,
     turn,
 )
 from conversations.effects import Await as AwaitJob
@@ -132,7 +134,9 @@ class Engine:
                     return Turn()
                 return _closed(Turn(), dialogue.row, self._over(here, dialogue, "expired"))
             case Membership(reachable):
-                return Turn() if reachable else turn(GiveUpChat())
+                if not reachable:
+                    return turn(GiveUpChat())
+                return turn(order(notices.came_back, here.person.user_id, here.now))
             case Edited():
                 return await self._show(scene, Prompt(here.say("dialogue.edited")))
             case Garbled():

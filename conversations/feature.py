@@ -1,4 +1,4 @@
-"""What a feature brings to the chat: dialogues, actions, commands, recognisers and gates."""
+"""What a feature brings to the chat: dialogues, actions, commands, recognisers, gates and notices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from conversations.action import Action
 from conversations.answers import Answer
 from conversations.context import Here
 from conversations.flow import Flow
+from conversations.notices import NoticeKind
 from conversations.replies import Attachment, Edited, Sent, Typed
 
 
@@ -67,3 +68,4 @@ class Feature:
     recognisers: tuple[Recogniser, ...] = ()
     gates: tuple[Gate, ...] = ()
     listeners: tuple[Listener, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()

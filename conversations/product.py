@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import associate, declaration, holdings, home, look_up, remove
+from conversations import associate, declaration, holdings, home, look_up, operations, remove
 from conversations.catalogue import Catalogue
 
 FEATURES = (
@@ -12,6 +12,7 @@ FEATURES = (
     associate.FEATURE,
     remove.FEATURE,
     holdings.FEATURE,
+    operations.FEATURE,
 )
 
 

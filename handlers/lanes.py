@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
+from backend.outbox.values import lane_name
+
 _MESSAGES = (
     "message",
     "edited_message",
@@ -45,11 +47,6 @@ def lane_of(update: dict[str, Any]) -> str:
             if user_id is not None:
                 return lane_name(user_id, 0)
     return "none"
-
-
-def lane_name(chat_id: int, thread_id: int) -> str:
-    """The name of a chat's or topic's lane (`thread_id` 0: no topic)."""
-    return f"{chat_id}:{thread_id}" if thread_id else str(chat_id)
 
 
 def album_of(update: dict[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -234,6 +234,14 @@ class World:
 
         async def is_there() -> bool:
             return bool(self.events(name))
+
+        await _until(is_there)
+
+    async def noted(self, name: str, notes_of: Callable[[Database], Awaitable[Mapping[str, int]]]) -> None:
+        """Wait until a feature has noted something."""
+
+        async def is_there() -> bool:
+            return name in await notes_of(self.database)
 
         await _until(is_there)
 

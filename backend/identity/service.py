@@ -48,17 +48,16 @@ def choose_membership(connection: Connection, actor: Actor, membership_id: int) 
     return found
 
 
+def note_language(connection: Connection, person_id: int, language: str) -> None:
+    """Remember the language of the person's Telegram app, for what they are told unasked."""
+    connection.execute(update(persons).where(persons.c.id == person_id).values(language=language[:16]))
+
+
 def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
     """The person of a Telegram user number, or None."""
     found: int | None = connection.scalar(
         select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
     )
-    return found
-
-
-def telegram_user_of(connection: Connection, person_id: int) -> int | None:
-    """A person's Telegram user number, or None."""
-    found: int | None = connection.scalar(select(persons.c.telegram_user_id).where(persons.c.id == person_id))
     return found
 
 
@@ -223,6 +222,7 @@ def _actors() -> Select[tuple[object, ...]]:
             persons.c.subject,
             persons.c.display_name,
             persons.c.telegram_user_id,
+            persons.c.language,
             memberships.c.id.label("membership_id"),
             integrators.c.id.label("integrator_id"),
             integrators.c.business_name,
@@ -267,4 +267,5 @@ def _actor(row: Any) -> Actor:
         name=row.display_name,
         membership=membership,
         staff_roles=frozenset(StaffRole(name) for name in (row.staff_roles or "").split()),
+        language=row.language,
     )

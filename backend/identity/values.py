@@ -34,7 +34,8 @@ class Actor:
     """Who acts: a person, the membership that they act in (none for somebody who belongs to no integrator),
     and their roles among the staff.
 
-    `subject` is the random id that stands for the person in the audit.
+    `subject` is the random id that stands for the person in the audit, `language` that of their Telegram app,
+    as it was last seen.
     """
 
     person_id: int
@@ -42,6 +43,7 @@ class Actor:
     name: str
     membership: Membership | None
     staff_roles: frozenset[StaffRole] = frozenset()
+    language: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether one of the roles grants it."""

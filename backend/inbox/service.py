@@ -345,6 +345,12 @@ def set_aside(
     return _go_on(connection, lease)
 
 
+def is_set_aside(connection: Connection, reference: str) -> bool:
+    """Whether a row still waits under this reference for an operator."""
+    of_reference = and_(inbox.c.reference == reference, inbox.c.state == RowState.SET_ASIDE)
+    return bool(connection.scalar(select(exists().where(of_reference))))
+
+
 def count_failed(connection: Connection) -> int:
     """How many rows are set aside and can still be tried again."""
     set_aside = inbox.c.state == RowState.SET_ASIDE

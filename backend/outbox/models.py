@@ -33,6 +33,8 @@ posts = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger, nullable=False, server_default="0"),
     Column("lane", String(80), nullable=False),
+    # The post of the topic that it goes to; its own id where it is a topic itself.
+    Column("topic_id", BigId),
     Column("rank", Integer, nullable=False),
     Column("content", Json, nullable=False),
     Column("revision", Integer, nullable=False, server_default="1"),  # of what it should show

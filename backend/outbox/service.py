@@ -40,6 +40,8 @@ from backend.outbox.models import chats, is_first_send, may_leave, post_files, p
 from backend.outbox.values import Due, Place, Post, PostState, Rank
 
 BELL = "outbox"
+DELIVERED_BELL = "delivered"
+"""Rung when a notice was shown, or never will be."""
 BLOCKED = "the user blocked the bot"
 PER_CHAT = 3  # posts of one chat that are looked at together; they leave one by one all the same
 UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
@@ -70,6 +72,7 @@ _POST = (
     posts.c.bot_id,
     posts.c.chat_id,
     posts.c.thread_id,
+    posts.c.topic_id,
     posts.c.lane,
     posts.c.rank,
     posts.c.content,
@@ -167,6 +170,7 @@ def draw(
         "chat_id": place.chat_id,
         "thread_id": place.thread_id,
         "lane": place.lane,
+        "topic_id": place.topic,
         "rank": rank,
         "content": content,
         "correlation": correlation,
@@ -401,7 +405,7 @@ def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
     group has moved meanwhile has its turn there.
     """
     chats_of = {post.id: post.chat_id for post in leaving}
-    begun = _posts(_BEGIN.all(connection, {"ids": list(chats_of)}))
+    begun = _posts(connection, _BEGIN.all(connection, {"ids": list(chats_of)}))
     moved = [post.id for post in begun if post.place.chat_id != chats_of[post.id]]
     if moved:
         put_back(connection, moved)
@@ -410,14 +414,14 @@ def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
 
 def to_edit(connection: Connection, post_ids: Sequence[int]) -> list[Post]:
     """Those of these posts whose messages still wait to be edited."""
-    return _posts(_TO_EDIT.all(connection, {"ids": list(post_ids)}))
+    return _posts(connection, _TO_EDIT.all(connection, {"ids": list(post_ids)}))
 
 
-def _posts(rows: Iterable[Any]) -> list[Post]:
+def _posts(connection: Connection, rows: Iterable[Any]) -> list[Post]:
     return [
         Post(
             id=row.id,
-            place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+            place=Place(row.bot_id, row.chat_id, _thread_of(connection, row), row.lane, row.topic_id),
             rank=Rank(row.rank),
             content=row.content,
             revision=row.revision,
@@ -428,6 +432,14 @@ def _posts(rows: Iterable[Any]) -> list[Post]:
         )
         for row in rows
     ]
+
+
+def _thread_of(connection: Connection, row: Any) -> int:
+    """The topic that a post goes to, by Telegram's number; -1 where ours could not be opened."""
+    if row.topic_id is None or row.topic_id == row.id:
+        return int(row.thread_id)
+    number = connection.scalar(select(posts.c.message_id).where(posts.c.id == row.topic_id))
+    return -1 if number is None else int(number)
 
 
 def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> bool:
@@ -449,6 +461,8 @@ def shown(connection: Connection, post: Post, message_id: int | None, at: dateti
             "at": at,
         },
     )
+    if post.rank is Rank.NOTICE:
+        ring(connection, DELIVERED_BELL)
     if row is not None and row.holds_up:
         _let_next(connection, post.place.bot_id, post.place.lane)
     return message_id is None or row is None or row.message_id in (None, message_id)
@@ -488,6 +502,8 @@ def lost(connection: Connection, post: Post) -> None:
 def bury(connection: Connection, post: Post, error: str) -> None:
     """What the post holds can never be delivered; what it should show meanwhile may be."""
     ring(connection, BELL)
+    if post.rank is Rank.NOTICE:
+        ring(connection, DELIVERED_BELL)
     newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)
     connection.execute(update(posts).where(_as_taken(post)).values(state=newest, error=error, behind=False))
     _let_next(connection, post.place.bot_id, post.place.lane)
@@ -502,6 +518,7 @@ def _as_taken(post: Post) -> ColumnElement[bool]:
 
 def blocked(connection: Connection, bot_id: int, chat_id: int) -> None:
     """The user blocked the bot: give up what waits for them."""
+    ring(connection, DELIVERED_BELL)
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
@@ -566,5 +583,9 @@ def counts(connection: Connection) -> dict[str, int]:
 def forget_old(connection: Connection, before: datetime) -> int:
     """Delete what was made before `before` and waits for nothing. Returns how many."""
     return connection.execute(
-        delete(posts).where(posts.c.state.in_((PostState.SENT, PostState.DEAD)), posts.c.created_at < before)
+        delete(posts).where(
+            posts.c.state.in_((PostState.SENT, PostState.DEAD)),
+            posts.c.created_at < before,
+            or_(posts.c.topic_id.is_(None), posts.c.topic_id != posts.c.id),  # topics stay as they are
+        )
     ).rowcount

@@ -48,12 +48,27 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a post goes. `thread_id` is 0 outside forum topics."""
+    """Where a post goes. `thread_id` is 0 outside forum topics.
+
+    `topic` is the post of a topic that the bot has opened (`backend.outbox.topics`): Telegram's number for it
+    is known when that post has been sent, and changes where people delete the topic.
+    """
 
     bot_id: int
     chat_id: int
     thread_id: int
     lane: str
+    topic: int | None = None
+
+    @classmethod
+    def of(cls, bot_id: int, chat_id: int, thread_id: int = 0) -> Place:
+        """A chat, or one of its topics that people have opened."""
+        return cls(bot_id, chat_id, thread_id, lane_name(chat_id, thread_id))
+
+
+def lane_name(chat_id: int, thread_id: int) -> str:
+    """The name of a chat's or topic's lane (`thread_id` 0: no topic)."""
+    return f"{chat_id}:{thread_id}" if thread_id else str(chat_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
+from backend.identity.permissions import Permission
+from backend.notices import service as notices
+from backend.notices.values import Notice
+from backend.outbox import topics
+from backend.outbox.values import Place
 from conversations.action import Action
 from conversations.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, show
-from conversations.context import Here
-from conversations.effects import GoOn, JobRequest, order
+from conversations.context import Here, Say
+from conversations.effects import GoOn, JobRequest, PostTo, order
 from conversations.feature import Feature, Recognised, SlashCommand
 from conversations.flow import Flow, Step, chosen
+from conversations.notices import NoticeKind
 from conversations.prompts import (
     Album,
     Choice,
     ContactKey,
     Document,
+    Entry,
     Html,
     Photo,
     Prompt,
@@ -271,17 +279,106 @@ async def gate(action: Action, argument: str, here: Here) -> Answer | None:
     return None
 
 
+class News(NoticeKind):
+    """Something new."""
+
+    name = "probe_news"
+
+    def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
+        what = str(notice.argument["what"])
+        if what == "vecchia":
+            return None
+        if what == "rotta":
+            raise ValueError("it cannot be worded")
+        again = ((Entry("Ancora", Said.name, what),),)
+        return Prompt(Html(f"{'News' if say.language == 'en' else 'Novità'}: {what}"), again)
+
+    def ended(self, connection: Any, notice: Notice, delivered: bool) -> None:
+        note(connection, f"{notice.argument['what']} {'delivered' if delivered else 'undelivered'}")
+
+
+class Tell(Action):
+    """Tell oneself something: a word, and after how many minutes."""
+
+    name = "probe_tell"
+    permission = Permission.ACCEPT_DECLARATION  # it needs a member, and no declaration
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        what, _, minutes = argument.partition(" ")
+        later = here.now + timedelta(minutes=int(minutes)) if minutes else None
+        return Do(
+            order(
+                notices.add,
+                here.acting.person_id,
+                News.name,
+                {"what": what},
+                dedupe_key=what,
+                at=here.now,
+                not_before=later,
+            ),
+            lambda added: [Prompt(Html("Te lo dirò." if added else "Lo sai già."))],
+        )
+
+
+class Room(Action):
+    """Say something in a topic of a group, opened for it: the group's number, and a word."""
+
+    name = "probe_room"
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        group, word = argument.split()
+        opening = order(
+            topics.open_topic,
+            here.place.bot_id,
+            int(group),
+            f"probe-{word}",
+            f"Stanza {word}",
+            correlation="probe",
+            at=here.now,
+        )
+        return Do(
+            opening,
+            lambda place: [
+                Prompt(
+                    Html("La stanza si apre."),
+                    ((Entry("Chiudi", "probe_close", f"{group} {place.topic}"),),),
+                )
+            ],
+            more=lambda place: [
+                PostTo(place, Prompt(Html(f"{word}: uno"))),
+                PostTo(place, Prompt(Html(f"{word}: due"))),
+            ],
+        )
+
+
+class Close(Action):
+    """Close that topic, under another name, with a last word."""
+
+    name = "probe_close"
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        group, topic = (int(number) for number in argument.split())
+        place = Place(here.place.bot_id, group, 0, f"{group}#probe", topic)
+        closing = order(topics.change_topic, place, name="Chiusa", is_open=False, correlation="probe")
+        return Show((Prompt(Html("Si chiude.")),), effects=(PostTo(place, Prompt(Html("Addio"))), closing))
+
+
 FEATURE = Feature(
     flows=(Probe(), Who()),
-    actions=(Begin(), BeginWho(), Said(), Heard(), Received()),
+    actions=(Begin(), BeginWho(), Said(), Heard(), Received(), Tell(), Room(), Close()),
     commands=(
         SlashCommand("probe", {"it": "prova", "en": "probe"}),
         SlashCommand("probe_who", {"it": "chi", "en": "who"}),
+        SlashCommand("probe_tell", {"it": "avvisa", "en": "tell"}),
+        SlashCommand("probe_room", {"it": "stanza", "en": "room"}),
         SlashCommand("probe_said", {"it": "di", "en": "say"}),
     ),
     recognisers=(recognise_tables,),
     gates=(gate,),
     listeners=(listen,),
+    notices=(News(),),
 )
 
 

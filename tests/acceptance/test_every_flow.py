@@ -13,12 +13,12 @@ from sqlalchemy import update
 from backend.audit.values import Action
 from backend.clock import ManualClock
 from backend.dialogues.models import conversations
-from bot.due_checks import due_checks
 from bot.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
 from tests.acceptance.conftest import declare
 from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER, data_of
+from tests.bot.desk import due_checks
 from tests.support import Chat, World, on_sqlite
 
 FLOWS = product.catalogue().flows

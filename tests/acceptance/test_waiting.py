@@ -12,10 +12,10 @@ from backend.jobs.models import jobs
 from backend.jobs.service import end
 from backend.jobs.values import Job, JobState
 from backend.outbox.values import Place
-from bot.due_checks import due_checks
 from bot.job_runner import FAILED
 from bot.scheduler import Scheduler
 from tests.acceptance.walks import MOME, OTHER_MOME, PLAIN, PROSUMER, associate, begin, to_summary
+from tests.bot.desk import due_checks
 from tests.support import Chat, Switchboard, World, on_sqlite
 
 WAITING = "Un momento, verifico la fornitura"

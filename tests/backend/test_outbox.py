@@ -45,7 +45,7 @@ async def due(database: Database, limit: int = 100) -> list[Post]:
     def look(connection: Connection) -> list[Post]:
         found = [due.id for due in outbox.due(connection, BOT, limit)]
         rows = {row.id: row for row in connection.execute(select(posts).where(posts.c.id.in_(found)))}
-        return outbox._posts([rows[post_id] for post_id in found])
+        return outbox._posts(connection, [rows[post_id] for post_id in found])
 
     return await database.long_read(look)
 

@@ -99,7 +99,7 @@ class Play:
         under_way = [row for row in rows if row.state == PostState.SENDING or row.message_id is not None]
         if not under_way:
             return
-        [post] = outbox._posts([self.random.choice(under_way)])
+        [post] = outbox._posts(connection, [self.random.choice(under_way)])
         self.messages += 1
         match self.random.randrange(6):
             case 0:

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,10 @@ from backend.keys.vault import Vault
 from backend.outbox import service as outbox
 from backend.outbox.models import posts
 from backend.outbox.values import Place, PostState, Rank
+from bot.due_checks import DueCheck
 from bot.elections import Office
+from bot.feature import follow_chat
+from bot.features.machinery import machinery
 from bot.limits import Limits
 from bot.sender import Sender
 from conversations.prompts import Choice, Document, Html, Prompt, to_json
@@ -45,7 +48,9 @@ class Desk:
 
     def start(self) -> None:
         office = Office(f"sender-{secrets.token_hex(4)}", self.database)
-        sender = Sender(self.database, self.clock, self.bot, Limits(), self.vault)
+        sender = Sender(
+            self.database, self.clock, self.bot, Limits(), self.vault, follow_chat(machinery(timedelta(1)))
+        )
         self.task = asyncio.create_task(office.serve(sender.run))
 
     async def stop(self) -> None:
@@ -124,3 +129,8 @@ async def desk(
 
 def texts(calls: list[Call]) -> list[str]:
     return [call.params.get("text") or call.params.get("caption", "") for call in calls]
+
+
+def due_checks(dead_letters_kept: timedelta = timedelta(days=30)) -> list[DueCheck]:
+    """The machinery's own checks."""
+    return [check for each in machinery(dead_letters_kept) for check in each.due_checks]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from backend.outbox.models import posts
 from backend.outbox.values import Place, PostState
 from bot import elections
 from bot.elections import Office, Term
+from bot.feature import follow_chat
+from bot.features.machinery import machinery
 from bot.limits import Limits
 from bot.sender import Sender
 from tests.bot.telegram import BOT_ID, ScriptedApi, Wait
@@ -132,7 +134,7 @@ async def test_a_sender_that_was_voted_out_notes_nothing_and_sends_nothing_more(
     keys.init()
     answer = asyncio.Event()
     api.will("sendMessage", Wait(answer))
-    sender = Sender(database, clock, bot, Limits(), keys.vault())
+    sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(machinery(timedelta(1))))
     term = Term("sender", until=time.monotonic() + 600)  # its own clock would let it go on
     await database.write(
         lambda connection: connection.execute(

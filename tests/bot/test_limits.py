@@ -115,3 +115,13 @@ def test_a_chat_that_was_forgotten_had_its_limit_back_long_before() -> None:
         assert limits.wait(number + 1, now) == 0
 
     assert limits.wait(-1, now + 1) == 0
+
+
+def test_the_parts_of_an_album_count_one_by_one() -> None:
+    for chat_id, at_once in ((1, int(CHAT_BURST)), (-4, 20)):
+        limits = Limits()
+        assert limits.wait(chat_id, START) == 0
+        limits.charge(chat_id, 9, START)  # an album of ten
+        more = [limits.wait(chat_id, START) for _ in range(at_once)]
+        assert more.count(0.0) == max(0, at_once - 10)
+        assert limits.wait(chat_id, START + 70) == 0

@@ -13,8 +13,9 @@ from backend.inbox.models import inbox
 from backend.inbox.values import RowKind, RowState
 from backend.outbox import service as outbox
 from backend.outbox.models import chats
-from bot.due_checks import DueCheck, due_checks
+from bot.due_checks import DueCheck
 from bot.scheduler import Scheduler
+from tests.bot.desk import due_checks
 
 
 async def test_a_check_that_fails_undoes_no_other_and_is_tried_again(
@@ -61,7 +62,7 @@ async def test_content_that_was_set_aside_is_kept_as_long_as_the_setting_says(
     await database.write(
         lambda connection: connection.execute(insert(inbox).values(row | {"received_at": at, "ended_at": at}))
     )
-    checks = due_checks(dead_letters_kept=timedelta(days=3))
+    checks = due_checks(timedelta(days=3))
 
     async def payload_after(days: int) -> object:
         clock.advance(timedelta(days=days))

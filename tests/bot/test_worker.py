@@ -20,6 +20,7 @@ from backend.clock import ManualClock
 from backend.db.database import Database
 from backend.inbox.models import inbox, lanes
 from backend.inbox.values import Lease, Row
+from backend.outbox import service as outbox
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
@@ -239,6 +240,7 @@ async def test_what_arrives_at_once_takes_no_more_lanes_than_there_are_places(
         Outage(bot),
         cast(Engine, None),  # nothing gets as far: these updates say nothing to anybody
         cast(Services, None),
+        outbox.migrate_chat,
         workers=places,
         turn_seconds=5,
         lease_seconds=30,

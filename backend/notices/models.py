@@ -1,0 +1,27 @@
+"""Table of the notices: what people should learn without having asked just now."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+
+from backend.db.metadata import BigId, Json, UtcDateTime, metadata
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("person_id", BigId, ForeignKey("persons.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("argument", Json),  # blanked as soon as nothing more comes of it
+    Column("dedupe_key", String(120), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("post_id", BigId),  # a bare number: posts are forgotten before their notices
+    Column("error", Text),
+    Column("correlation", String(32), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("person_id", "kind", "dedupe_key"),
+    Index("ix_notices_state_not_before", "state", "not_before"),
+    Index("ix_notices_ended_at", "ended_at"),
+)

@@ -1,0 +1,176 @@
+"""Notices: ordered in any transaction, enqueued in small portions, followed until they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
+from sqlalchemy.exc import DBAPIError
+
+from backend.db.bells import ring
+from backend.db.upsert import insert_for
+from backend.identity.models import persons
+from backend.notices.models import notices
+from backend.notices.values import Notice, NoticeState
+from backend.outbox.models import posts
+from backend.outbox.values import PostState
+
+log = structlog.get_logger(__name__)
+
+BELL = "notices"
+PORTION = 20
+"""Notices worded in one transaction: this bounds how long it keeps other writers waiting."""
+KEPT = timedelta(days=90)
+"""How long an ended notice is remembered, and keeps another one of its key away."""
+WAITS_FOR_RETURN = timedelta(days=30)
+"""How long what could not be delivered waits for its user to come back."""
+
+
+def add(
+    connection: Connection,
+    person_id: int,
+    kind: str,
+    argument: dict[str, Any],
+    *,
+    dedupe_key: str,
+    at: datetime,
+    not_before: datetime | None = None,
+) -> bool:
+    """Tell a person something, from `not_before` on. Of one kind and `dedupe_key` a person gets one notice:
+    returns False, and changes nothing, where there is one already.
+    """
+    correlation = structlog.contextvars.get_contextvars().get("correlation") or "notice"
+    added = connection.execute(
+        insert_for(connection, notices)
+        .values(
+            person_id=person_id,
+            kind=kind,
+            argument=argument,
+            dedupe_key=dedupe_key,
+            state=NoticeState.WAITING,
+            not_before=not_before or at,
+            correlation=str(correlation)[:32],
+            created_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["person_id", "kind", "dedupe_key"])
+    )
+    ring(connection, BELL)
+    return added.rowcount == 1
+
+
+def dispatch(
+    connection: Connection, at: datetime, enqueue: Callable[[Connection, Notice, str], int | None]
+) -> int:
+    """Enqueue a portion of what is due. Returns how many there were.
+
+    `enqueue(connection, notice, correlation)` words a notice and returns its post, or None where it matters
+    no longer. What it raises is that notice's own trouble: it lapses, and the others go on.
+    """
+    due = connection.execute(
+        _notices()
+        .where(notices.c.state == NoticeState.WAITING, notices.c.not_before <= at)
+        .order_by(notices.c.not_before, notices.c.id)
+        .limit(PORTION)
+    ).all()
+    for row in due:
+        post_id, error = None, "it mattered no longer"
+        try:
+            with connection.begin_nested():
+                post_id = enqueue(connection, _notice(row), row.correlation)
+        except DBAPIError:
+            raise
+        except Exception as failure:
+            log.exception("notice.failed", notice=row.id, kind=row.kind)
+            error = type(failure).__name__
+        if post_id is not None:
+            _change(connection, row.id, state=NoticeState.DISPATCHED, post_id=post_id)
+        else:
+            _change(connection, row.id, state=NoticeState.LAPSED, error=error, ended_at=at, argument=None)
+    return len(due)
+
+
+def conclude(connection: Connection, at: datetime, ended: Callable[[Connection, Notice, bool], None]) -> int:
+    """Note what became of a portion of the dispatched notices. Returns how many came to an end.
+
+    `ended(connection, notice, delivered)` is told of each.
+    """
+    over = (PostState.SENT, PostState.DEAD)
+    rows = connection.execute(
+        _notices(posts.c.state, posts.c.shown)
+        .outerjoin(posts, posts.c.id == notices.c.post_id)
+        .where(
+            notices.c.state == NoticeState.DISPATCHED,
+            or_(posts.c.state.in_(over), posts.c.id.is_(None), posts.c.shown > 0),
+        )
+        .order_by(notices.c.id)
+        .limit(PORTION)
+    ).all()
+    for row in rows:
+        delivered = row.state == PostState.SENT or bool(row.shown)
+        ended(connection, _notice(row), delivered)
+        if delivered:
+            _change(connection, row.id, state=NoticeState.DELIVERED, ended_at=at, argument=None)
+        else:
+            _change(connection, row.id, state=NoticeState.UNDELIVERED, ended_at=at)
+    return len(rows)
+
+
+def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> int:
+    """The user can be reached again: what could not be delivered lately is tried once more, where it still
+    matters. Returns how many.
+    """
+    person = select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
+    again = connection.execute(
+        update(notices)
+        .where(
+            notices.c.person_id == person.scalar_subquery(),
+            or_(
+                and_(notices.c.state == NoticeState.UNDELIVERED, notices.c.ended_at > at - WAITS_FOR_RETURN),
+                and_(
+                    notices.c.state == NoticeState.DISPATCHED,
+                    exists().where(posts.c.id == notices.c.post_id, posts.c.state == PostState.DEAD),
+                ),
+            ),
+        )
+        .values(state=NoticeState.WAITING, ended_at=None, post_id=None)
+    )
+    ring(connection, BELL)
+    return again.rowcount
+
+
+def forget_old(connection: Connection, at: datetime) -> int:
+    """Delete notices that ended long ago. Returns how many."""
+    return connection.execute(delete(notices).where(notices.c.ended_at < at - KEPT)).rowcount
+
+
+def _notices(*more: Any) -> Any:
+    return select(
+        notices.c.id,
+        notices.c.person_id,
+        notices.c.kind,
+        notices.c.argument,
+        notices.c.post_id,
+        notices.c.correlation,
+        persons.c.telegram_user_id,
+        persons.c.language,
+        *more,
+    ).join_from(notices, persons, notices.c.person_id == persons.c.id)
+
+
+def _notice(row: Any) -> Notice:
+    return Notice(
+        id=row.id,
+        person_id=row.person_id,
+        telegram_user_id=row.telegram_user_id,
+        language=row.language,
+        kind=row.kind,
+        argument=row.argument,
+        post_id=row.post_id,
+    )
+
+
+def _change(connection: Connection, notice_id: int, **values: Any) -> None:
+    connection.execute(update(notices).where(notices.c.id == notice_id).values(**values))

@@ -1,0 +1,46 @@
+"""What notices deal in: something that a person should learn although they did not ask just now.
+
+    waiting ──a──► dispatched ──b──► delivered
+     ▲    │            │
+     │    c            d
+     │    ▼            ▼
+     │  lapsed     undelivered
+     └───────e─────────┘
+
+a: it is due, worded and enqueued · b: the chat shows it · c: it matters no longer, or cannot be worded ·
+d: it could not be delivered · e: the user, who had blocked the bot, came back
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands."""
+
+    WAITING = "waiting"
+    """It is not due yet, or has not been worded yet."""
+    DISPATCHED = "dispatched"
+    """Its post is in the outbox."""
+    DELIVERED = "delivered"
+    """The chat has shown it."""
+    UNDELIVERED = "undelivered"
+    """It could not be shown; it waits for the user to come back."""
+    LAPSED = "lapsed"
+    """When it was to be worded it mattered no longer, or that failed; the error says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to a person. `argument` is JSON, read by its kind; `telegram_user_id` is the private chat."""
+
+    id: int
+    person_id: int
+    telegram_user_id: int
+    language: str
+    kind: str
+    argument: dict[str, Any]
+    post_id: int | None = None

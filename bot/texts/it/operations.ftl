@@ -1,0 +1,1 @@
+operations-dead_letter = ⚠️ Una richiesta non è riuscita dopo tre tentativi ed è stata messa da parte, con il riferimento <code>{ $reference }</code>. Le altre dell’ultima ora sono in <code>a486 inbox list</code>.
