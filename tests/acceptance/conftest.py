@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from backend.clock import ManualClock
+from bot.feature import RunningFeature
 from conversations.feature import Feature
 from conversations.product import FEATURES
 from sandbox import demo
@@ -80,6 +81,12 @@ def features() -> Sequence[Feature]:
 
 
 @pytest.fixture
+def running() -> Sequence[RunningFeature]:
+    """What runs beside the product's own features."""
+    return ()
+
+
+@pytest.fixture
 async def world(
     request: pytest.FixtureRequest,
     database_kind: str,
@@ -88,9 +95,12 @@ async def world(
     clock: ManualClock,
     central: Switchboard,
     features: Sequence[Feature],
+    running: Sequence[RunningFeature],
 ) -> AsyncIterator[World]:
     """The demo's world with the bot running; its clock is the test's."""
-    ports = replace(demo.ports(limits=False), clock=clock, central=central, features=features)
+    ports = replace(
+        demo.ports(limits=False), clock=clock, central=central, features=features, running=running
+    )
     async with AsyncExitStack() as stack:
         database_url = ""
         if database_kind == "postgresql":

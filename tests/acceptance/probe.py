@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from aiohttp import web
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
 from backend.identity.permissions import Permission
+from backend.jobs.kinds import JobContext, JobKind, JobQueue, Outcome
+from backend.jobs.values import Job
 from backend.notices import service as notices
 from backend.notices.values import Notice
 from backend.outbox import topics
 from backend.outbox.values import Place
+from bot.due_checks import DueCheck
+from bot.feature import RunningFeature
+from bot.http import Route, RouteGroup
 from conversations.action import Action
-from conversations.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, show
+from conversations.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, Wait, show
 from conversations.context import Here, Say
 from conversations.effects import GoOn, JobRequest, PostTo, order
 from conversations.feature import Feature, Recognised, SlashCommand
@@ -320,6 +326,52 @@ class Tell(Action):
         )
 
 
+async def count(job: Job, context: JobContext) -> Outcome:
+    """Count to three, and say how far it is."""
+    for number in range(1, 4):
+        await context.progress(number, 3)
+    return Outcome({"number": 3}, lambda connection: _noted(note(connection, "counted")))
+
+
+def _noted(number: int) -> None:
+    """How often it was noted is seen in the table."""
+
+
+class Count(Action):
+    """Have it counted outside, say how far it came, and say it as a post of its own too."""
+
+    name = "probe_count"
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return Wait(Question(JobRequest("probe_count", {})), lambda: Prompt(Html("Conto…")))
+
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+        said = PostTo(here.place, Prompt(Html("Lo dico anche qui.")))
+        told = Prompt(Html(f"Contato fino a {result['number']}."))
+        return Do(order(note, "told"), lambda _: [told], effects=(said,))
+
+
+def look(connection: Connection, at: datetime) -> int:
+    """What falls due: nothing, but that is noted the first time."""
+    if connection.scalar(select(notes.c.number).where(notes.c.name == "looked")) is None:
+        note(connection, "looked")
+        return 1
+    return 0
+
+
+async def hello(request: web.Request) -> web.Response:
+    """A page of the feature's own."""
+    return web.Response(text="ciao")
+
+
+RUNNING = RunningFeature(
+    job_kinds=(JobKind("probe_count", count, JobQueue("probe", concurrency=2), seconds=20.0),),
+    due_checks=(DueCheck("probe", look),),
+    routes=(RouteGroup("probe", (Route("GET", "/probe", hello),), 1024),),
+)
+
+
 class Room(Action):
     """Say something in a topic of a group, opened for it: the group's number, and a word."""
 
@@ -367,11 +419,12 @@ class Close(Action):
 
 FEATURE = Feature(
     flows=(Probe(), Who()),
-    actions=(Begin(), BeginWho(), Said(), Heard(), Received(), Tell(), Room(), Close()),
+    actions=(Begin(), BeginWho(), Said(), Heard(), Received(), Tell(), Count(), Room(), Close()),
     commands=(
         SlashCommand("probe", {"it": "prova", "en": "probe"}),
         SlashCommand("probe_who", {"it": "chi", "en": "who"}),
         SlashCommand("probe_tell", {"it": "avvisa", "en": "tell"}),
+        SlashCommand("probe_count", {"it": "conta", "en": "count"}),
         SlashCommand("probe_room", {"it": "stanza", "en": "room"}),
         SlashCommand("probe_said", {"it": "di", "en": "say"}),
     ),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from aiohttp import ClientSession
 
 from backend.blobs import service as blobs
+from bot.feature import RunningFeature
+from bot.scheduler import Scheduler
 from conversations.feature import Feature
 from conversations.product import FEATURES
 from sandbox.client import UserClient
@@ -17,6 +20,11 @@ from tests.support import Chat, World
 @pytest.fixture
 def features() -> Sequence[Feature]:
     return (*FEATURES, probe.FEATURE)
+
+
+@pytest.fixture
+def running() -> Sequence[RunningFeature]:
+    return (probe.RUNNING,)
 
 
 @pytest.fixture
@@ -125,6 +133,26 @@ async def test_a_feature_recognises_its_files_at_any_moment(chat: Chat, world: W
     await chat.sees("Quale codice?", button="Annulla")
     await chat.phone.send_file(b"a;b", name="rete.txt")
     await chat.sees("⚠️", "Quale codice?")
+
+
+async def test_a_feature_has_jobs_of_its_own_and_says_how_far_they_are(
+    chat: Chat, world: World, digest: str
+) -> None:
+    await chat.says("/conta", "Contato fino a 3")
+    await chat.saw("Lo dico anche qui.")
+    notes = await probe.notes_of(world.database)
+    assert (notes["counted"], notes["told"]) == (1, 1)
+
+
+async def test_a_feature_has_due_checks_and_pages_of_its_own(world: World, digest: str) -> None:
+    assert world.app is not None
+    async with ClientSession() as http, http.get(f"http://127.0.0.1:{world.app.http.port}/probe") as page:
+        assert (page.status, await page.text()) == (200, "ciao")
+    assert world.clock is not None
+    scheduler = Scheduler(world.database, world.clock, probe.RUNNING.due_checks)
+    await scheduler.look()
+    await scheduler.look()
+    assert (await probe.notes_of(world.database))["looked"] == 1
 
 
 async def test_a_feature_can_overhear_a_group_and_mere_talk_is_answered_by_nobody(

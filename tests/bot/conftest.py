@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot
 
 from bot.request import AiohttpRequest
-from tests.acceptance.conftest import central, chat, clock, declared, features, prepared, world
+from tests.acceptance.conftest import central, chat, clock, declared, features, prepared, running, world
 from tests.bot.desk import desk
 from tests.bot.telegram import TOKEN, ScriptedApi
 
@@ -20,6 +20,7 @@ __all__ = [
     "desk",
     "features",
     "prepared",
+    "running",
     "world",
 ]  # fixtures: found by their names
 

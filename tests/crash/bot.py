@@ -18,7 +18,7 @@ import signal
 import sqlite3
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, Self
 
@@ -35,8 +35,13 @@ from bot.app import Ports
 from bot.roles import Role
 from bot.settings import load
 from bot.watchdog import watching
+from conversations.product import FEATURES
 from sandbox import showcase
+from tests.acceptance import probe
 from tests.statements import at_the_door
+
+PROBE = replace(probe.RUNNING, due_checks=())
+"""Its due check notes something in a table that only some of the sessions have."""
 
 When = Literal["before", "after"]
 
@@ -216,7 +221,12 @@ async def _serve(order: Order) -> None:
         workers=order.workers,
     )
     faults = {Pod(SLOW_POD, SLOW_POD): Fault(FaultKind.SLOW, 0.05)}
-    ports = Ports(central=lambda inner: Poisoned(CentralSystemWithFaults(inner, faults)), limits=False)
+    ports = Ports(
+        central=lambda inner: Poisoned(CentralSystemWithFaults(inner, faults)),
+        limits=False,
+        features=(*FEATURES, probe.FEATURE),
+        running=(PROBE,),
+    )
     async with (
         watching(settings.stuck_seconds),
         application.running(settings, ports, [Role(role) for role in order.roles]),

@@ -22,6 +22,7 @@ LEFT_OVER = {
     "lanes held": "SELECT count(*) FROM lanes WHERE token IS NOT NULL",
     "jobs not ended": "SELECT count(*) FROM jobs WHERE state <> 'ended'",
     "posts not shown": "SELECT count(*) FROM posts WHERE state <> 'sent' OR shown <> revision",
+    "notices under way": "SELECT count(*) FROM notices WHERE state IN ('waiting', 'dispatched')",
     "entries not sealed": "SELECT count(*) FROM audit_entries WHERE NOT sealed",
 }
 """What is still to be done; all of it must come to nothing."""
@@ -33,6 +34,7 @@ WRONG = {
     "posts without a message": "SELECT count(*) FROM posts WHERE message_id IS NULL",
     "posts on one message": "SELECT count(*) - count(DISTINCT message_id) FROM posts",
     "conversations left": "SELECT count(*) FROM conversations",
+    "notices not shown": "SELECT count(*) FROM notices WHERE state <> 'delivered'",
     "SCP files not ready": "SELECT count(*) FROM scp_files WHERE state <> 'ready'",
 }
 """What must not be there at the end."""

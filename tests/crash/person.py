@@ -38,6 +38,8 @@ class Person:
         await self.press("🗑 Elimina", "Elimino l’associazione")
         await self.press("Sì, elimina", "Associazione eliminata")
         await self.type(SLOW_POD, "Fornitura ammissibile")
+        await self.type("/avvisa pioggia", "Te lo dirò", "Novità: pioggia")
+        await self.type("/conta", "Contato fino a 3", "Lo dico anche qui")
 
     async def type(self, text: str, *answer: str) -> None:
         """Type, and wait for the answer somewhere below what was typed."""
@@ -45,8 +47,8 @@ class Person:
         mine = await self.chat.type(text)
 
         def look(screen: Screen) -> bool | None:
-            below = (message.text for message in screen.from_bot if message.message_id > mine.message_id)
-            return any(all(words in shown for words in answer) for shown in below) or None
+            texts = [message.text for message in screen.from_bot if message.message_id > mine.message_id]
+            return all(any(words in shown for shown in texts) for words in answer) or None
 
         try:
             await self.chat.phone.wait_for(look, PATIENCE)

@@ -21,6 +21,7 @@ from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.faults import Fault
 from sandbox.history import History
+from tests.acceptance import probe
 from tests.crash import checker
 from tests.crash.bot import Death, DiskError, Order, When
 from tests.crash.person import Person
@@ -31,6 +32,9 @@ PROVOKED = {"database.unavailable"}
 """Errors that a failing disk brings about."""
 
 HEALTHY = DiskError()
+
+PROBED = {("pioggia delivered", 1), ("counted", 1), ("told", 1)}
+"""What the tests' own feature has noted at the end: each once, whatever happened."""
 
 AT_ONCE = 6
 """Sessions at the same time: most of each is waiting, for leases to run out or for another try."""
@@ -93,6 +97,7 @@ async def play(
         url = database_url or f"sqlite:///{folder / 'a486.db'}"
         database = await stack.enter_async_context(Database(url))
         chat = await stack.enter_async_context(Chat(UserClient(api.base_url, people[0].id)))
+        await database.write(lambda connection: probe.notes.create(connection))
         before = await database.long_read(checker.Before.read)
         person = Person(chat)
         order = Order(
@@ -111,9 +116,12 @@ async def play(
                 flaws.append(str(error))
             # The end of a sender that could not note an edit has it made once more at the next start.
             screen, (uncertain, _) = await chat.screen(), noted(folder)
+            noted_once = await probe.notes_of(database)
             result = await database.long_read(
                 partial(checker.flaws, before=before, screen=screen, taken_over=uncertain, history=history)
             )
+        if set(noted_once.items()) != PROBED:
+            flaws.append(f"the feature has noted {noted_once}")
         doubled = sum(number for name, number in api.faults.happened.items() if name.startswith("anew "))
         if len(history.updates) != person.did + doubled:
             flaws.append(
