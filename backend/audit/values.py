@@ -32,6 +32,8 @@ class Action(Enum):
     """The operator changed a member's role or enabling."""
     STAFF_ADDED = "staff-added"
     """The operator gave a person a role among the staff."""
+    PERSON_ERASED = "person-erased"
+    """The operator erased a person; who it was is not said."""
     STAFF_REMOVED = "staff-removed"
     """The operator took a role among the staff from a person."""
 

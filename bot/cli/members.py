@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from backend import personal_data
 from backend.db.database import Database
 from backend.identity import service as identity
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
@@ -90,3 +92,38 @@ def list_members() -> None:
             "yes" if member.enabled else "no",
         )
     console.print(table)
+
+
+@cli.command("export")
+def export(telegram_id: Annotated[int, typer.Argument(help="The person's Telegram user number.")]) -> None:
+    """Write all that is kept about a person as JSON."""
+
+    async def work(database: Database, settings: Settings) -> dict[str, list[dict[str, Any]]]:
+        return await database.long_read(lambda connection: personal_data.export(connection, telegram_id))
+
+    try:
+        found = with_database(work)
+    except MemberUnknown:
+        fail(f"nobody is known as {telegram_id}")
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@cli.command("erase")
+def erase(
+    telegram_id: Annotated[int, typer.Argument(help="The person's Telegram user number.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a person. What they did stays on record, without them; this cannot be undone."""
+    if not yes:
+        typer.confirm(f"Erase {telegram_id} for good?", abort=True)
+
+    async def work(database: Database, settings: Settings) -> None:
+        await database.write(
+            lambda connection: personal_data.erase(connection, telegram_id, datetime.now(UTC))
+        )
+
+    try:
+        with_database(work)
+    except MemberUnknown:
+        fail(f"nobody is known as {telegram_id}")
+    console.print(f"{telegram_id} is erased", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -51,6 +52,10 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
+OF_ONESELF = {"declarations.standing", "declarations.standing_until", "scp.request"}
+"""What tells people about themselves; and `scp.request`, which asks through `latest_for`."""
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 async def test_an_operation_is_refused_to_who_lacks_the_permission(
     database: Database, us: Actor, name: str
@@ -59,6 +64,19 @@ async def test_an_operation_is_refused_to_who_lacks_the_permission(
     for actor in (not_enabled(us), staff, replace(us, membership=None)):
         with pytest.raises(NotPermitted):
             await database.write(lambda connection, actor=actor: OPERATIONS[name](connection, actor))  # type: ignore[misc]
+
+
+def test_every_operation_that_takes_an_actor_is_among_these() -> None:
+    services = (associations, declarations, devices, scp, supplies)
+    found = {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for module in services
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "actor" in inspect.signature(function).parameters
+    }
+    assert found - set(OPERATIONS) == OF_ONESELF
 
 
 def test_every_permission_is_granted_to_some_role() -> None:

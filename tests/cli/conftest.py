@@ -29,8 +29,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(data: Path) -> Run:
     """`run("members", "list")`: the result of the command."""
 
-    def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, list(arguments))
+    def run(*arguments: str, typed: str = "") -> Result:
+        result = CliRunner().invoke(cli, list(arguments), input=typed)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
 

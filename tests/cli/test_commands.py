@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -71,6 +72,20 @@ def test_a_staff_role_is_given_listed_and_taken(run: Run) -> None:
     assert again.exit_code == 1
     assert "700 is no administrator" in again.stderr
     assert run("staff", "add", "700", "Chi amministra", "king").exit_code == 2
+
+
+def test_what_is_kept_about_a_person_is_written_as_json_and_erased(run: Run) -> None:
+    run("members", "add-integrator", OURS, "Impianti")
+    run("members", "add", "700", "Una Persona", OURS)
+
+    written = json.loads(run("members", "export", "700").stdout)
+    assert written["persons.id"][0]["display_name"] == "Una Persona"
+    assert run("members", "erase", "700", typed="n\n").exit_code == 1
+    assert run("members", "erase", "700", "--yes").exit_code == 0
+    for command in (("export", "700"), ("erase", "700", "--yes")):
+        gone = run("members", *command)
+        assert gone.exit_code == 1
+        assert "nobody is known as 700" in gone.stderr
 
 
 @pytest.mark.parametrize("fault", ["lost:sendMesage", "twice:sendMessage", "gone", "lost:sendMessage:2"])

@@ -1,0 +1,77 @@
+"""What is kept about a person can be handed over as a whole, and erased so that nothing leads to them."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from backend import personal_data
+from backend.audit.values import Action
+from backend.audit.verify import verify
+from backend.db.metadata import metadata
+from backend.identity.errors import MemberUnknown
+from backend.keys.store import KeyStore
+from tests.acceptance.walks import PLAIN
+from tests.support import Chat, World
+
+ABOUT_PEOPLE = {"person_id", "user_id", "telegram_user_id", "chat_id", "created_by", "deleted_by"}
+
+
+def test_every_column_that_says_who_belongs_to_what_is_handed_over() -> None:
+    listed = {kept.table.name for kept in personal_data.KEPT}
+    columns = {(kept.table.name, kept.column.name) for kept in personal_data.KEPT}
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if column.name in ABOUT_PEOPLE:
+                assert table.name in listed, column
+                if column.references(metadata.tables["persons"].c.id):
+                    assert (table.name, column.name) in columns
+
+
+def everything(connection: Connection) -> str:
+    """All rows of all tables, as text."""
+    rows: list[Any] = []
+    for table in metadata.sorted_tables:
+        if table.name != "blob_chunks":
+            rows += [[str(value) for value in row] for row in connection.execute(select(table))]
+    return json.dumps(rows)
+
+
+async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
+    declared: Chat, world: World
+) -> None:
+    number = world.people[0].id
+    await declared.says(PLAIN, "Fornitura ammissibile")
+    await world.settled()
+    found = await world.database.long_read(lambda c: personal_data.export(c, number))
+    assert found["persons.id"][0]["telegram_user_id"] == number
+    assert [row["pod"] for row in found["recent_pods.person_id"]] == [PLAIN]
+    assert len(found["declaration_acceptances.person_id"]) == 1
+    assert found["audit_entries.person_subject"]
+    assert any(PLAIN in json.dumps(row) for row in found["posts.chat_id"])
+    json.dumps(found)
+    name = found["persons.id"][0]["display_name"]
+    subject = found["persons.id"][0]["subject"]
+
+    await world.database.write(lambda c: personal_data.erase(c, number, datetime.now(UTC)))
+    with pytest.raises(MemberUnknown):
+        await world.database.long_read(lambda c: personal_data.export(c, number))
+    with pytest.raises(MemberUnknown):
+        await world.database.long_read(lambda c: personal_data.export(c, -found["persons.id"][0]["id"]))
+    left = await world.database.long_read(everything)
+    assert re.search(rf"\b{number}\b", left) is None
+    assert name not in left
+    assert PLAIN in left  # the audit's, and the register's
+    looked_up = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
+    assert [(entry.person_subject, entry.person_name) for entry in looked_up] == [(subject, None)]
+    assert await world.audit(Action.PERSON_ERASED)
+
+    trusted = KeyStore(world.settings.keys).trusted()
+    report = await world.database.long_read(lambda c: verify(c, trusted))
+    assert report.holds
+    await declared.says("/start", "riservato ai System Integrator")  # nobody, from here on
