@@ -120,7 +120,7 @@ def erase(connection: Connection, telegram_user_id: int, at: datetime) -> None:
             subject=str(uuid.uuid4()),
             telegram_user_id=-data.person_id,  # no user's number is negative
             display_name="",
-            language="",
+            language=None,
             chosen_membership_id=None,
         )
     )

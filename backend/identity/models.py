@@ -22,7 +22,7 @@ persons = Table(
     Column("subject", String(36), nullable=False, unique=True),
     Column("telegram_user_id", BigInteger, nullable=False, unique=True),
     Column("display_name", String(128), nullable=False),
-    Column("language", String(16), nullable=False, server_default=""),  # of their Telegram app, as last seen
+    Column("language", String(16)),  # of their Telegram app, as last seen
     # The one that they chose to act in. A bare number: the two tables would depend on each other.
     Column("chosen_membership_id", BigId),
     Column("created_at", UtcDateTime, nullable=False),

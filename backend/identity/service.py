@@ -267,5 +267,5 @@ def _actor(row: Any) -> Actor:
         name=row.display_name,
         membership=membership,
         staff_roles=frozenset(StaffRole(name) for name in (row.staff_roles or "").split()),
-        language=row.language,
+        language=row.language or "",
     )

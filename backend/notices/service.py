@@ -165,7 +165,7 @@ def _notice(row: Any) -> Notice:
         id=row.id,
         person_id=row.person_id,
         telegram_user_id=row.telegram_user_id,
-        language=row.language,
+        language=row.language or "",
         kind=row.kind,
         argument=row.argument,
         post_id=row.post_id,

@@ -43,7 +43,7 @@ def upgrade() -> None:
     op.create_index("ix_notices_state_not_before", "notices", ["state", "not_before"], unique=False)
     op.create_index("ix_notices_ended_at", "notices", ["ended_at"], unique=False)
     op.add_column("posts", sa.Column("topic_id", BigId, nullable=True))
-    op.add_column("persons", sa.Column("language", sa.String(length=16), server_default="", nullable=False))
+    op.add_column("persons", sa.Column("language", sa.String(length=16), nullable=True))
 
 
 def downgrade() -> None:
