@@ -306,7 +306,11 @@ class Sender:
                     await self._give_up(post, error.message)
                 else:
                     await self._write(lambda connection: outbox.lost(connection, post))
-            case BadRequest() if _is_any_of(TOPIC_GONE, error) and place.topic not in (None, post.id):
+            case BadRequest() if (
+                _is_any_of(TOPIC_GONE, error)
+                and place.topic not in (None, post.id)
+                and post.attempts < MOST_FAILURES
+            ):
                 log.info("topic.gone", why=error.message)
                 await self._write(lambda connection: topic_lost(connection, post))
             case BadRequest() if _is_any_of(PLACE_GONE, error):

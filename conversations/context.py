@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from backend.db.database import Database
+from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor, Membership
 from backend.outbox.values import Place
@@ -72,9 +73,9 @@ class Here:
 
     @property
     def acting(self) -> Actor:
-        """Who acts, where the action's permission has made sure that there is somebody."""
+        """Who acts. Raises NotPermitted for a stranger."""
         if self.actor is None:
-            raise RuntimeError("an action that needs a permission ran for a stranger")
+            raise NotPermitted(None)
         return self.actor
 
     @property

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from backend.dialogues.values import Conversation
+from backend.identity.errors import NotPermitted
 from backend.jobs import service as jobs
 from backend.notices import service as notices
 from backend.outbox import service as outbox
@@ -95,7 +96,25 @@ class Engine:
     async def plan(
         self, reply: Reply, here: Here, conversation: Conversation | None, refusal: Refused | None = None
     ) -> Turn:
-        """Decide the turn. `refusal`: what the service said to the turn that was decided at first."""
+        """Decide the turn. `refusal`: what the service said to the turn that was decided at first.
+
+        Who is not permitted what they were about, since an operator has changed their roles meanwhile, reads
+        that, and the dialogue is over.
+        """
+        if not isinstance(refusal, NotPermitted):
+            try:
+                return await self._decide(reply, here, conversation, refusal)
+            except NotPermitted:
+                pass
+        log.info("dialogue.not_permitted")
+        said = Prompt(here.say("home.not_enabled"), self._catalogue.way_on(here))
+        if conversation is None:
+            return turn(Card(said))
+        return _closed(Turn(), conversation, Card(said)) + turn(RemoveKeyboard(conversation.card_id))
+
+    async def _decide(
+        self, reply: Reply, here: Here, conversation: Conversation | None, refusal: Refused | None
+    ) -> Turn:
         if conversation is None:
             return await self._react(reply, Scene(here, None), refusal)
         dialogue = loaded(self._catalogue.flows, conversation)

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from backend.db.bells import ring
 from backend.db.upsert import insert_for
@@ -80,6 +80,9 @@ def dispatch(
         try:
             with connection.begin_nested():
                 post_id = enqueue(connection, _notice(row), row.correlation)
+        except (IntegrityError, DataError) as failure:  # what it says cannot be stored
+            error = type(failure).__name__
+            log.exception("notice.failed", notice=row.id, kind=row.kind)
         except DBAPIError:
             raise
         except Exception as failure:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from backend.audit.values import Action
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from sandbox import showcase
 from sandbox.client import UserClient
-from tests.support import Chat, World
+from tests.acceptance.walks import PLAIN
+from tests.support import Chat, Switchboard, World
 
 
 def joins(world: World, code: str, *, enabled: bool = True) -> Callable[[Connection], object]:
@@ -83,3 +85,39 @@ async def test_the_staff_see_how_the_service_runs(chat: Chat, world: World) -> N
         await operator.sees("Da riprendere: 0")
         await operator.says("IT001E48600001", "riservato ai System Integrator")
     assert "Da riprendere" not in (await chat.says("/stato", "Stato")).text
+
+
+async def test_who_is_disabled_in_the_middle_of_a_dialogue_reads_so_and_it_is_over(
+    declared: Chat, world: World
+) -> None:
+    await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
+    await declared.press("Associa un dispositivo")
+    await declared.press("MOME")
+    asked = await declared.sees("Scrivi il SID")
+    await world.database.write(joins(world, showcase.OURS, enabled=False))
+    await declared.says(showcase.sid("MOME", 2), "non è ancora abilitata")
+    await world.settled()
+    assert not (await declared.message(asked.message_id)).buttons
+    assert await world.dialogue() is None
+    await declared.says(PLAIN, "non è ancora abilitata")
+
+
+async def test_who_is_disabled_while_they_confirm_reads_so_and_nothing_is_created(
+    declared: Chat, world: World, central: Switchboard
+) -> None:
+    await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
+    await declared.press("Associa un dispositivo")
+    await declared.press("MOME")
+    await declared.sees("Scrivi il SID")
+    await declared.says(showcase.sid("MOME", 2), "Quale configurazione?")
+    await declared.press("Standard")
+    await declared.sees("Riepilogo", button="Conferma")
+    gate = central.hold(PLAIN)
+    await declared.press("Conferma")
+    await declared.sees("Un momento")
+    await world.database.write(joins(world, showcase.OURS, enabled=False))
+    gate.set()
+    await declared.sees("non è ancora abilitata")
+    await world.settled()
+    assert await world.dialogue() is None
+    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []

@@ -26,7 +26,6 @@ from backend.associations.errors import (
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
-from backend.identity.errors import NotPermitted
 from backend.supplies.values import LookUpOutcome
 from bot.profile import COMMANDS
 from bot.texts import LANGUAGES, MissingTextError, files, texts
@@ -145,7 +144,7 @@ def steps() -> Iterator[tuple[Flow[object], Step[object]]]:
 
 
 def refusal_keys() -> set[str]:
-    leaves = {each for each in subclasses(AssociationRefused) if not each.__subclasses__()} | {NotPermitted}
+    leaves = {each for each in subclasses(AssociationRefused) if not each.__subclasses__()}
     return {each.key.replace("-", "_") for each in leaves if not issubclass(each, ENDED_WITHOUT_QUESTION)}
 
 

@@ -46,7 +46,6 @@ associate-confirm-heading_change =
 associate-confirm-button = ✅ Confirm
 associate-confirm-error-unchanged = ⚠️ You have not changed anything yet.
 associate-confirm-error-central = ⚠️ I could not confirm. { $outcome }
-associate-confirm-error-not_permitted = ⚠️ Your user is not enabled for this.
 associate-confirm-error-not_exchange_pod = ⚠️ An association starts from the exchange POD <code>{ $exchange }</code>.
 associate-confirm-error-supply_not_eligible = ⚠️ Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info
 associate-confirm-error-point_changed = ⚠️ The change is about another supply: start again.

@@ -46,7 +46,6 @@ associate-confirm-heading_change =
 associate-confirm-button = ✅ Conferma
 associate-confirm-error-unchanged = ⚠️ Non hai ancora cambiato nulla.
 associate-confirm-error-central = ⚠️ Non ho potuto confermare. { $outcome }
-associate-confirm-error-not_permitted = ⚠️ La tua utenza non è abilitata a questa operazione.
 associate-confirm-error-not_exchange_pod = ⚠️ L’associazione parte dal POD di scambio <code>{ $exchange }</code>.
 associate-confirm-error-supply_not_eligible = ⚠️ Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info
 associate-confirm-error-point_changed = ⚠️ La modifica riguarda un’altra fornitura: ricomincia.
