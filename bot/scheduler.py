@@ -19,6 +19,7 @@ from bot.elections import Term
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 30
+RETRY_SECONDS = 1.0
 
 
 class Scheduler:
@@ -55,14 +56,16 @@ class Scheduler:
 
     async def _follow(self, check: DueCheck, bell: str, term: Term) -> None:
         """Make a check whenever its bell rings, and now and then."""
+        await self._database.bells.wait(bell, 0.0)  # from now on it is heard, also during the first check
         while True:
-            await self._database.bells.wait(bell, EVERY_SECONDS)
             try:
                 while await self._made(check, self._clock.now(), term):
                     pass
             except DatabaseError as error:
                 log.debug("scheduler.interrupted", error=str(error))
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            await self._database.bells.wait(bell, EVERY_SECONDS)
 
     async def _wake(self, term: Term) -> None:
         try:
