@@ -370,6 +370,8 @@ RUNNING = RunningFeature(
     due_checks=(DueCheck("probe", look),),
     routes=(RouteGroup("probe", (Route("GET", "/probe", hello),), 1024),),
 )
+WITHOUT_CHECKS = replace(RUNNING, due_checks=())
+"""For a bot that runs before the table of notes is made: its scheduler would miss it."""
 
 
 class Room(Action):

@@ -24,7 +24,7 @@ def features() -> Sequence[Feature]:
 
 @pytest.fixture
 def running() -> Sequence[RunningFeature]:
-    return (probe.RUNNING,)
+    return (probe.WITHOUT_CHECKS,)
 
 
 @pytest.fixture

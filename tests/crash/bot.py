@@ -18,7 +18,7 @@ import signal
 import sqlite3
 import sys
 import threading
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Self
 
@@ -39,9 +39,6 @@ from conversations.product import FEATURES
 from sandbox import showcase
 from tests.acceptance import probe
 from tests.statements import at_the_door
-
-PROBE = replace(probe.RUNNING, due_checks=())
-"""Its due check notes something in a table that only some of the sessions have."""
 
 When = Literal["before", "after"]
 
@@ -225,7 +222,7 @@ async def _serve(order: Order) -> None:
         central=lambda inner: Poisoned(CentralSystemWithFaults(inner, faults)),
         limits=False,
         features=(*FEATURES, probe.FEATURE),
-        running=(PROBE,),
+        running=(probe.WITHOUT_CHECKS,),
     )
     async with (
         watching(settings.stuck_seconds),
