@@ -21,6 +21,7 @@ from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History
+from tests.acceptance import probe
 from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer
 from tests.crash import checker, verdict
@@ -157,6 +158,7 @@ async def test_each_role_can_run_in_a_process_of_its_own(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", len(Role)) as fleet:
+        await fleet.database.write(lambda connection: probe.notes.create(connection))
         before = await fleet.database.long_read(checker.Before.read)
         for role in Role:
             await fleet.add(role, [role])
