@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from backend.db.database import Database
-from backend.dialogues.models import conversations
+from backend.core.db.database import Database
+from backend.core.dialogues.models import conversations
 
 BATCH = 20_000
 FIRST_CHAT = 10_000_000

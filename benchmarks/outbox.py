@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete
 
-from backend.db.database import Database
-from backend.db.migrate import migrate
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Place
+from backend.core.db.database import Database
+from backend.core.db.migrate import migrate
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place
 from benchmarks.figures import Figure, below
-from bot.sender import BATCH
+from bot.core.sending.sender import BATCH
 
 BOT = 1  # no sender's
 QUEUED = 20_000

@@ -12,18 +12,18 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from backend.db.database import Database
-from backend.db.migrate import migrate
+from backend.core.db.database import Database
+from backend.core.db.migrate import migrate
+from backend.core.keys.store import KeyStore
 from backend.declarations import service as declarations
 from backend.identity import service as identity
 from backend.identity.permissions import Role
-from backend.keys.store import KeyStore
 from backend.supplies.importer import import_register
 from benchmarks.api import FIRST_USER
 from bot import app as application
-from bot import logs
 from bot.app import Ports
-from bot.settings import Settings, load
+from bot.core import logs
+from bot.core.settings import Settings, load
 from sandbox import showcase
 
 TOKEN = SecretStr("7000000001:LOCAL-bench")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import asyncpg
 
-from backend.db.database import Database
-from backend.db.migrate import migrate
+from backend.core.db.database import Database
+from backend.core.db.migrate import migrate
 from backend.supplies.csvline import COLUMNS
 from backend.supplies.importer import import_register
 from backend.supplies.register import register_for

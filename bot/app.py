@@ -17,37 +17,33 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
-from backend.clock import Clock, SystemClock
-from backend.db.database import Database
-from backend.keys.store import KeyStore
+from backend.core.clock import Clock, SystemClock
+from backend.core.db.database import Database
+from backend.core.keys.store import KeyStore
 from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
-from bot import profile
-from bot.elections import Duty, Office
-from bot.feature import RunningFeature, check_names, follow_chat
-from bot.features.languages import languages_feature
-from bot.features.machinery import machinery
-from bot.features.notices import notices_feature
-from bot.features.scp import scp_feature
-from bot.features.supplies import supplies_feature
-from bot.http import HttpServer, health, telegram
-from bot.intake import Poller, Store, Webhook
-from bot.job_runner import JobRunner
-from bot.limits import Limits
-from bot.outage import Outage
-from bot.request import AiohttpRequest, seconds_of
+from bot.core import profile
+from bot.core.elections import Duty, Office
+from bot.core.feature import RunningFeature, check_names, follow_chat
+from bot.core.http import HttpServer, health, telegram
+from bot.core.intake import Poller, Store, Webhook
+from bot.core.jobs.runner import JobRunner
+from bot.core.outage import Outage
+from bot.core.request import AiohttpRequest, seconds_of
+from bot.core.scheduler import Scheduler
+from bot.core.sealer import Sealer
+from bot.core.sending.limits import Limits
+from bot.core.sending.sender import Sender
+from bot.core.settings import Settings
+from bot.core.turns.worker import Worker
+from bot.product import running_features
 from bot.roles import ALL, Role
-from bot.scheduler import Scheduler
-from bot.sealer import Sealer
-from bot.sender import Sender
-from bot.settings import Settings
-from bot.texts import texts
-from bot.worker import Worker
-from conversations.catalogue import Catalogue
-from conversations.context import Services
-from conversations.engine import Engine
-from conversations.feature import Feature
+from conversations.core.catalogue import Catalogue
+from conversations.core.context import Services
+from conversations.core.engine import Engine
+from conversations.core.feature import Feature
+from conversations.core.texts import texts
 from conversations.product import FEATURES
 
 log = structlog.get_logger(__name__)
@@ -79,6 +75,22 @@ class App:
     roles: Sequence[asyncio.Task[None]]
 
 
+@dataclass(frozen=True)
+class RoleRun:
+    """What this process does for a role, under its name in the log."""
+
+    role: Role
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
+def _led(role: Role, name: str, duty: Duty, database: Database, *, outlasts: bool = False) -> RoleRun:
+    """A role that one process at a time runs. `name` is that of its lease."""
+    # Where the database is a file, who cannot write to it knows that nobody else can.
+    office = Office(name, database, outlasts=outlasts and database.is_sqlite)
+    return RoleRun(role, name, lambda: office.serve(duty))
+
+
 @asynccontextmanager
 async def running(
     settings: Settings, ports: Ports | None = None, roles: Collection[Role] = ALL
@@ -91,15 +103,9 @@ async def running(
         stack.push_async_callback(register.close)
         keys = KeyStore(settings.keys)
         vault, signing = keys.vault(), keys.signing()
-        request = AiohttpRequest()
-        bot = Bot(
-            settings.bot_token.get_secret_value(),
-            base_url=f"{settings.bot_api}/bot",
-            base_file_url=f"{settings.bot_api}/file/bot",
-            request=request,
-            get_updates_request=request,
-        )
+        bot = _bot(settings)
         await _insist(lambda: stack.enter_async_context(bot))
+        catalogue = Catalogue(ports.features)
         services = Services(
             database=database,
             central=ports.central(SqlCentralSystem(register)),
@@ -108,16 +114,22 @@ async def running(
             declaration_version=settings.declaration_version,
             declaration_lasting=timedelta(hours=settings.declaration_hours),
             version=metadata.version("a486"),
+            menu=catalogue.menu,
         )
-        catalogue = Catalogue(ports.features)
-        features = [
-            *machinery(timedelta(days=settings.dead_letter_days)),
-            notices_feature(bot.id, catalogue.notices),
-            languages_feature(bot),
-            supplies_feature(services.central),
-            scp_feature(database, ports.clock, ports.scp(), signing, vault),
+        features = (
+            *running_features(
+                settings=settings,
+                database=database,
+                clock=ports.clock,
+                bot=bot,
+                catalogue=catalogue,
+                central=services.central,
+                scp_source=ports.scp(),
+                signing=signing,
+                vault=vault,
+            ),
             *ports.running,
-        ]
+        )
         check_names(features)
         chat_moved = follow_chat(features)
         outage = Outage(bot)
@@ -133,44 +145,50 @@ async def running(
             turn_seconds=settings.turn_seconds,
             lease_seconds=settings.lease_seconds,
         )
-        kinds = [kind for each in features for kind in each.job_kinds]
-        job_runner = JobRunner(database, ports.clock, bot, kinds)
-        sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault, chat_moved)
         # Where other processes may want the work too, the bell shares it out.
-        write = worker.write if database.is_sqlite else database.write
-        store = Store(write, ports.clock, bot.id, outage)
-        secret = settings.webhook_secret.get_secret_value()
+        store = Store(worker.write if database.is_sqlite else database.write, ports.clock, bot.id, outage)
+        jobs = JobRunner(database, ports.clock, bot, [kind for each in features for kind in each.job_kinds])
+        sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault, chat_moved)
+        scheduler = Scheduler(
+            database, ports.clock, [check for each in features for check in each.due_checks]
+        )
+        table = [
+            RoleRun(Role.WORKER, "worker", worker.run),
+            RoleRun(Role.ERRANDS, "errands", jobs.run),
+            _led(Role.SENDER, "sender", sender.run, database),
+            _led(Role.SCHEDULER, "scheduler", scheduler.run, database),
+            _led(Role.SEALER, "sealer", Sealer(database, ports.clock, signing).run, database),
+        ]
         groups = [health(database), *(group for each in features for group in each.routes)]
-        if settings.webhook_url and Role.INTAKE in roles:
+        secret = settings.webhook_secret.get_secret_value()
+        if not settings.webhook_url:
+            table.append(_led(Role.INTAKE, "poller", Poller(bot, store).run, database, outlasts=True))
+        elif Role.INTAKE in roles:
             groups.append(telegram(Webhook(store, secret)))
         http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, groups))
-        checks = [check for each in features for check in each.due_checks]
-        scheduler = Scheduler(database, ports.clock, checks)
-        sealer = Sealer(database, ports.clock, signing)
-        duties: dict[Role, tuple[str, Callable[[], Awaitable[None]]]] = {
-            Role.WORKER: ("worker", worker.run),
-            Role.ERRANDS: ("errands", job_runner.run),
-            Role.SENDER: ("sender", _elected("sender", database, sender.run)),
-            Role.SCHEDULER: (
-                "scheduler",
-                _elected("scheduler", database, scheduler.run),
-            ),
-            Role.SEALER: ("sealer", _elected("sealer", database, sealer.run)),
-        }
-        if not settings.webhook_url:
-            poller = Poller(bot, store)
-            duties[Role.INTAKE] = ("poller", _elected("poller", database, poller.run, outlasts=True))
         if Role.INTAKE in roles:
-            await _insist(lambda: profile.introduce(bot, settings.webhook_url, secret))
+            commands = catalogue.slash_commands
+            await _insist(lambda: profile.introduce(bot, commands, settings.webhook_url, secret))
         tasks = [
-            asyncio.create_task(_keep_running(*duty), name=f"role-{duty[0]}")
-            for role, duty in duties.items()
-            if role in roles
+            asyncio.create_task(_keep_running(each.name, each.run), name=f"role-{each.name}")
+            for each in table
+            if each.role in roles
         ]
         stack.push_async_callback(_stop, tasks)
         log.info("bot.started", bot=bot.id, username=bot.username, http_port=http.port, roles=sorted(roles))
         yield App(bot, database, http, tasks)
     log.info("bot.stopped")
+
+
+def _bot(settings: Settings) -> Bot:
+    request = AiohttpRequest()
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        base_url=f"{settings.bot_api}/bot",
+        base_file_url=f"{settings.bot_api}/file/bot",
+        request=request,
+        get_updates_request=request,
+    )
 
 
 async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
@@ -190,13 +208,6 @@ async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
             log.warning("start.put_off", error=str(error))
             await asyncio.sleep(seconds)
     await call()
-
-
-def _elected(
-    name: str, database: Database, duty: Duty, *, outlasts: bool = False
-) -> Callable[[], Awaitable[None]]:
-    # Where the database is a file, who cannot write to it knows that nobody else can.
-    return lambda: Office(name, database, outlasts=outlasts and database.is_sqlite).serve(duty)
 
 
 async def _keep_running(name: str, duty: Callable[[], Awaitable[Any]]) -> None:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from conversations import associate, declaration, holdings, home, look_up, operations, remove
-from conversations.catalogue import Catalogue
+from conversations.associations.feature import FEATURE as ASSOCIATIONS
+from conversations.core.catalogue import Catalogue
+from conversations.core.waiting import FEATURE as WAITING
+from conversations.declarations.feature import FEATURE as DECLARATIONS
+from conversations.devices.feature import FEATURE as DEVICES
+from conversations.home.feature import FEATURE as HOME
+from conversations.identity.feature import FEATURE as IDENTITY
+from conversations.languages.feature import FEATURE as LANGUAGES
+from conversations.operations.feature import FEATURE as OPERATIONS
+from conversations.scp.feature import FEATURE as SCP
+from conversations.supplies.feature import FEATURE as SUPPLIES
 
 FEATURES = (
-    home.FEATURE,
-    declaration.FEATURE,
-    look_up.FEATURE,
-    associate.FEATURE,
-    remove.FEATURE,
-    holdings.FEATURE,
-    operations.FEATURE,
+    WAITING,
+    HOME,
+    LANGUAGES,
+    IDENTITY,
+    DECLARATIONS,
+    SUPPLIES,
+    DEVICES,
+    ASSOCIATIONS,
+    SCP,
+    OPERATIONS,
 )
+"""In the order in which their recognisers, gates, commands and menu items come."""
 
 
 def catalogue() -> Catalogue:

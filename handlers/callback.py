@@ -9,8 +9,8 @@ reading them never trusts them, and whoever uses them checks the post's chat and
 
 from __future__ import annotations
 
-from conversations.prompts import Choice, Entry
-from conversations.replies import Chosen, Entered, Garbled
+from conversations.core.prompts import Choice, Entry
+from conversations.core.replies import Chosen, Entered, Garbled
 
 LIMIT = 64  # bytes
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-from backend.outbox.values import lane_name
+from backend.core.outbox.values import lane_name
 
 _MESSAGES = (
     "message",

@@ -7,8 +7,8 @@ from typing import Any
 
 from telegram.constants import ParseMode
 
-from backend.outbox.values import Post
-from conversations.prompts import (
+from backend.core.outbox.values import Post
+from conversations.core.prompts import (
     Button,
     ContactKey,
     Copy,

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update, User
 from telegram.constants import ChatType
 
-from conversations.replies import (
+from conversations.core.replies import (
     Attachment,
     Chosen,
     Command,

@@ -19,14 +19,14 @@ from sqlalchemy import Connection
 
 from backend.associations import service as associations
 from backend.associations.values import AssociationRequest, Configuration
-from backend.db.database import Database
-from backend.db.migrate import migrate
+from backend.core.db.database import Database
+from backend.core.db.migrate import migrate
+from backend.core.keys.store import KeyStore
 from backend.devices.importer import import_devices
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
 from backend.identity.permissions import Role
 from backend.identity.values import Actor
-from backend.keys.store import KeyStore
 from backend.supplies.central import CentralSystemWithFaults, SqlCentralSystem
 from backend.supplies.importer import import_register
 from backend.supplies.pod import Pod
@@ -34,7 +34,7 @@ from backend.supplies.register import register_for
 from backend.supplies.values import SupplyFound
 from bot import app as application
 from bot.app import Ports
-from bot.settings import Settings, load
+from bot.core.settings import Settings, load
 from sandbox import showcase
 from sandbox.faults import Fault
 from sandbox.history import History

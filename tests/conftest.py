@@ -17,9 +17,9 @@ import pytest
 from hypothesis import settings
 from sqlalchemy.engine import make_url
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.db.migrate import migrate
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.db.migrate import migrate
 from backend.supplies.register import Register, register_for
 
 if "XDG_RUNTIME_DIR" not in os.environ:

@@ -19,25 +19,25 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from backend.audit.search import search
-from backend.audit.values import Action, AuditRecord
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.dialogues import service as dialogues
-from backend.dialogues.values import Conversation
-from backend.inbox.models import inbox
-from backend.inbox.values import RowState
-from backend.jobs.models import jobs
-from backend.jobs.values import JobState
-from backend.outbox.models import posts
-from backend.outbox.service import UNSENT
-from backend.outbox.values import Place
+from backend.core.audit.values import Action, AuditRecord
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.dialogues import service as dialogues
+from backend.core.dialogues.values import Conversation
+from backend.core.inbox.models import inbox
+from backend.core.inbox.values import RowState
+from backend.core.jobs.models import jobs
+from backend.core.jobs.values import JobState
+from backend.core.outbox.models import posts
+from backend.core.outbox.service import UNSENT
+from backend.core.outbox.values import Place
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot import app as application
-from bot import logs
 from bot.app import App, Ports
-from bot.settings import Settings
+from bot.core import logs
+from bot.core.settings import Settings
 from sandbox.client import Screen, Shown, UserClient
 from sandbox.demo import settings_for, stage
 from sandbox.server import LocalBotApi

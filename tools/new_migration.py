@@ -21,8 +21,8 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from backend.db.database import async_url
-from backend.db.migrate import config, migrate
+from backend.core.db.database import async_url
+from backend.core.db.migrate import config, migrate
 
 
 async def write(name: str, folder: Path | None = None) -> Path | None:

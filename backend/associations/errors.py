@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend.core.refusals import Refused
 from backend.devices.values import DeviceType
-from backend.refusals import Refused
 from backend.supplies.pod import Pod
 from backend.supplies.values import LookUpOutcome
 

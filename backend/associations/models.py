@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
 
-from backend.db.metadata import BigId, UtcDateTime, metadata
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, UtcDateTime, metadata
+from backend.core.personal_data import Kept
 
 associations = Table(
     "associations",
@@ -44,4 +46,9 @@ live_device = Index(
     unique=True,
     sqlite_where=associations.c.deleted_at.is_(None),
     postgresql_where=associations.c.deleted_at.is_(None),
+)
+
+KEPT = (
+    Kept(associations.c.created_by, personal_data.person_id, erased=False),
+    Kept(associations.c.deleted_by, personal_data.person_id, erased=False),
 )

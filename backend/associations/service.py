@@ -24,19 +24,19 @@ from backend.associations.errors import (
 )
 from backend.associations.models import associations
 from backend.associations.values import Association, AssociationRequest, Configuration
-from backend.audit.service import record
-from backend.audit.values import Action
-from backend.db.statements import Statement
-from backend.db.upsert import insert_for
+from backend.core.audit.service import record
+from backend.core.audit.values import Action
+from backend.core.db.statements import Statement
+from backend.core.db.upsert import insert_for
 from backend.devices.models import devices
 from backend.devices.service import candidates
 from backend.devices.values import Device, DeviceType
 from backend.identity.models import integrators, persons
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.supplies.outcome import judge
+from backend.supplies.outcome import judge, point_to_check
 from backend.supplies.pod import Pod
-from backend.supplies.values import LookUpOutcome, PointStanding, SupplyFound
+from backend.supplies.values import CentralAnswer, LookUp, LookUpOutcome, PointStanding, SupplyFound
 
 _creator = persons.alias("creator")
 _deleter = persons.alias("deleter")
@@ -176,6 +176,11 @@ def standing_of(connection: Connection, actor: Actor, point: str) -> PointStandi
     if row is None:
         return None
     return PointStanding(row.id if row.integrator_id == actor.integrator_id else None)
+
+
+def judged(connection: Connection, actor: Actor, pod: Pod, answer: CentralAnswer | Exception) -> LookUp:
+    """What the central system's answer means for who asked. Raises NotPermitted."""
+    return judge(pod, answer, standing_of(connection, actor, point_to_check(pod, answer)))
 
 
 def latest(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[Association]:

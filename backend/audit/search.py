@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, select
 
-from backend.audit.models import audit_entries, audit_seals, audit_subjects
-from backend.audit.values import Action, AuditRecord
+from backend.core.audit.models import audit_entries, audit_seals, audit_subjects
+from backend.core.audit.values import Action, AuditRecord
 from backend.identity.models import integrators, persons
 from backend.supplies.pod import Pod
 

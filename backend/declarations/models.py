@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table
 
-from backend.db.metadata import BigId, UtcDateTime, metadata
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, UtcDateTime, metadata
+from backend.core.personal_data import Kept
 
 acceptances = Table(
     "declaration_acceptances",
@@ -22,3 +24,5 @@ acceptances = Table(
         "expires_at",
     ),
 )
+
+KEPT = (Kept(acceptances.c.person_id, personal_data.person_id, erased=False),)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
-from backend.audit.service import record
-from backend.audit.values import Action
-from backend.db.statements import Statement
+from backend.core.audit.service import record
+from backend.core.audit.values import Action
+from backend.core.db.statements import Statement
 from backend.declarations.models import acceptances
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor

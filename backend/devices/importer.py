@@ -18,22 +18,21 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 from stdnum.it import iva
 
-from backend.csvfile import (
+from backend.core.csvfile import (
     Bad,
     BadLine,
     BadLines,
-    CsvError,
     CsvRow,
     CsvRows,
+    ImportFailed,
     ImportReport,
     Progress,
     bad_lines_of,
     is_mangled,
 )
-from backend.db.database import Database
-from backend.db.upsert import insert_for
+from backend.core.db.database import Database
+from backend.core.db.upsert import insert_for
 from backend.devices.codes import SID_PATTERN, parse_nid, parse_sid
-from backend.devices.errors import DeviceImportFailed
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
 from backend.identity.models import integrators
@@ -56,7 +55,7 @@ async def import_devices(
 ) -> ImportReport:
     """Load devices, a batch of lines in each transaction; what was loaded before a failure stays.
 
-    Raises DeviceImportFailed when the file as a whole cannot be read, DatabaseUnavailable.
+    Raises ImportFailed when the file as a whole cannot be read, DatabaseUnavailable.
     """
     try:
         with (
@@ -77,10 +76,8 @@ async def import_devices(
                 if progress is not None:
                     progress(rows.bytes_read, batch[-1].line)
             return ImportReport(loaded, bad_lines.count, bad_lines.path)
-    except (CsvError, OSError) as error:
-        raise DeviceImportFailed(
-            error.reason if isinstance(error, CsvError) else str(error.strerror)
-        ) from error
+    except OSError as error:
+        raise ImportFailed(str(error.strerror)) from error
 
 
 class _Said:

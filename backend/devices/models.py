@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, String, Table
 
-from backend.db.metadata import BigId, metadata
+from backend.core.db.metadata import BigId, metadata
+from backend.core.personal_data import Kept
 
 devices = Table(
     "devices",
@@ -15,3 +16,5 @@ devices = Table(
     Column("type", String(16), nullable=False),
     Column("integrator_id", BigId, ForeignKey("integrators.id"), nullable=False, index=True),
 )
+
+KEPT: tuple[Kept, ...] = ()

@@ -14,6 +14,11 @@ class DeviceType(Enum):
     SMART_INFO = "SMART_INFO"
     """The device that stands by itself."""
 
+    @property
+    def product_name(self) -> str:
+        """The name that is printed on it."""
+        return "MOME" if self is DeviceType.MOME else "Smart Info"
+
 
 @dataclass(frozen=True, slots=True)
 class Device:

@@ -9,8 +9,8 @@ IdentityError
 
 from __future__ import annotations
 
+from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
-from backend.refusals import Refused
 
 
 class IdentityError(Exception):

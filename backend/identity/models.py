@@ -13,7 +13,9 @@ from sqlalchemy import (
     true,
 )
 
-from backend.db.metadata import BigId, UtcDateTime, metadata
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, UtcDateTime, metadata
+from backend.core.personal_data import Kept
 
 persons = Table(
     "persons",
@@ -55,4 +57,10 @@ staff = Table(
     Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True),
     Column("role", String(24), primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
+)
+
+KEPT = (
+    Kept(persons.c.id, personal_data.person_id, erased=False),
+    Kept(memberships.c.person_id, personal_data.person_id, erased=True),
+    Kept(staff.c.person_id, personal_data.person_id, erased=True),
 )

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Select, bindparam, delete, false, func, selec
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
-from backend.audit.service import record
-from backend.audit.values import Action
-from backend.db.statements import Statement, words_of
-from backend.db.upsert import insert_for
+from backend.core.audit.service import record
+from backend.core.audit.values import Action
+from backend.core.db.statements import Statement, words_of
+from backend.core.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.models import integrators, memberships, persons, staff
 from backend.identity.permissions import GRANTED, Permission, Role, StaffRole

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 
-from backend.db.metadata import BigId, Json, UtcDateTime, metadata
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, Json, UtcDateTime, metadata
+from backend.core.personal_data import Kept
 
 notices = Table(
     "notices",
@@ -25,3 +27,5 @@ notices = Table(
     Index("ix_notices_state_not_before", "state", "not_before"),
     Index("ix_notices_ended_at", "ended_at"),
 )
+
+KEPT = (Kept(notices.c.person_id, personal_data.person_id, erased=True),)

@@ -10,13 +10,13 @@ import structlog
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from backend.db.bells import ring
-from backend.db.upsert import insert_for
+from backend.core.db.bells import ring
+from backend.core.db.upsert import insert_for
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import PostState
 from backend.identity.models import persons
 from backend.notices.models import notices
 from backend.notices.values import Notice, NoticeState
-from backend.outbox.models import posts
-from backend.outbox.values import PostState
 
 log = structlog.get_logger(__name__)
 

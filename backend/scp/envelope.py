@@ -16,7 +16,7 @@ from typing import Any
 
 import cbor2
 
-from backend.keys.signing import SigningKeys, TrustedKeys
+from backend.core.keys.signing import SigningKeys, TrustedKeys
 from backend.scp.errors import BadSignature, DigestMismatch, Expired, Malformed, UnknownKey
 
 FORMAT = "a486-scp-envelope-1"

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend.refusals import Refused
+from backend.core.refusals import Refused
 
 
 class ScpError(Exception):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from backend.db.metadata import BigId, UtcDateTime, metadata
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, UtcDateTime, metadata
+from backend.core.personal_data import Kept
 
 scp_files = Table(
     "scp_files",
@@ -41,3 +43,5 @@ scp_deliveries = Table(
     Column("person_id", BigId, ForeignKey("persons.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
+
+KEPT = (Kept(scp_deliveries.c.person_id, personal_data.person_id, erased=False),)

@@ -9,19 +9,19 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from backend.associations import service as association_service
 from backend.associations.models import associations
 from backend.associations.values import Association, AssociationRequest, Configuration
-from backend.audit.service import record
-from backend.audit.values import Action
-from backend.blobs.service import SMALL_BYTES, Prepared
-from backend.blobs.service import get as get_blob
-from backend.blobs.service import prepare as prepare_blob
-from backend.blobs.service import put as put_blob
-from backend.db.upsert import insert_for
+from backend.core.audit.service import record
+from backend.core.audit.values import Action
+from backend.core.blobs.service import SMALL_BYTES, Prepared
+from backend.core.blobs.service import get as get_blob
+from backend.core.blobs.service import prepare as prepare_blob
+from backend.core.blobs.service import put as put_blob
+from backend.core.db.upsert import insert_for
+from backend.core.keys.signing import SigningKeys
+from backend.core.keys.vault import Vault
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.keys.signing import SigningKeys
-from backend.keys.vault import Vault
 from backend.scp.envelope import seal_envelope
 from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
@@ -205,7 +205,7 @@ def latest_for(connection: Connection, actor: Actor, association_id: int) -> Scp
 def content_of(connection: Connection, actor: Actor, scp_id: int, vault: Vault) -> bytes:
     """The bytes of a READY file, to hand over as `ScpFile.name`: the envelope.
 
-    Raises NotPermitted, ScpAssociationGone or ScpNotReady, and backend.blobs.errors.BlobError where the
+    Raises NotPermitted, ScpAssociationGone or ScpNotReady, and backend.core.blobs.errors.BlobError where the
     store fails.
     """
     file = _own_file(connection, actor, scp_id)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from backend.csvfile import LINE_LIMIT, BadLine, Piece, is_mangled
+from backend.core.csvfile import LINE_LIMIT, BadLine, Piece, is_mangled
 from backend.supplies.pod import parse_pod
 from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole
 

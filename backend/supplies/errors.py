@@ -1,11 +1,9 @@
-"""What can go wrong when supplies are looked up or loaded.
+"""What can go wrong when supplies are looked up.
 
-    SupplyError
-    ├── CentralError
-    │   ├── CentralUnavailable     no connection, time-out, circuit open: asking later may help
-    │   │   └── RegisterMissing    there is no register to read: none was loaded yet
-    │   └── CentralDataError       it answered, but this supply's data are unusable
-    └── ImportFailed               the file as a whole cannot be loaded; the register in use stays as it was
+    CentralError
+    ├── CentralUnavailable     no connection, time-out, circuit open: asking later may help
+    │   └── RegisterMissing    there is no register to read: none was loaded yet
+    └── CentralDataError       it answered, but this supply's data are unusable
 
 Any other exception of a central system is a generic error by definition (`judge` says so).
 """
@@ -13,11 +11,7 @@ Any other exception of a central system is a generic error by definition (`judge
 from __future__ import annotations
 
 
-class SupplyError(Exception):
-    """Root of this package's exceptions."""
-
-
-class CentralError(SupplyError):
+class CentralError(Exception):
     """The central system did not give a usable answer."""
 
 
@@ -35,11 +29,3 @@ class CentralDataError(CentralError):
 
 class RegisterMissing(CentralUnavailable):
     """No register of supplies has been loaded."""
-
-
-class ImportFailed(SupplyError):
-    """A file as a whole cannot be loaded. `reason` says why in words for the operator."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason

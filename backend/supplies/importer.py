@@ -11,20 +11,19 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from backend.csvfile import (
+from backend.core.csvfile import (
     Bad,
     BadLine,
     BadLines,
-    CsvError,
     CsvRows,
+    ImportFailed,
     ImportReport,
     Piece,
     Progress,
     bad_lines_of,
 )
-from backend.db.database import Database
+from backend.core.db.database import Database
 from backend.supplies.csvline import COLUMNS, Batch, Lines
-from backend.supplies.errors import ImportFailed
 from backend.supplies.load_postgres import load_postgres
 from backend.supplies.load_sqlite import load_sqlite
 
@@ -48,8 +47,8 @@ async def import_register(
             else:
                 loaded = await load_postgres(database, lines, batches, bad_lines.add)
             return ImportReport(loaded, bad_lines.count, bad_lines.path)
-    except (CsvError, OSError) as error:
-        raise ImportFailed(error.reason if isinstance(error, CsvError) else str(error.strerror)) from error
+    except OSError as error:
+        raise ImportFailed(str(error.strerror)) from error
 
 
 def _batches(rows: CsvRows, lines: Lines, bad_lines: BadLines, progress: Progress) -> Iterator[Batch]:

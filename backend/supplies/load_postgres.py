@@ -12,11 +12,10 @@ import asyncpg
 import structlog
 from sqlalchemy.dialects import postgresql
 
-from backend.csvfile import Bad
-from backend.db.database import Database
-from backend.db.engines import LOCK_MS
+from backend.core.csvfile import Bad, ImportFailed
+from backend.core.db.database import Database
+from backend.core.db.engines import LOCK_MS
 from backend.supplies.csvline import Batch, Lines
-from backend.supplies.errors import ImportFailed
 from backend.supplies.load_sqlite import DUPLICATE
 from backend.supplies.models import by_exchange_point, supplies
 from backend.supplies.pod import POINT_LENGTH

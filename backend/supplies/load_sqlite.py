@@ -14,9 +14,8 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from backend.csvfile import Bad
+from backend.core.csvfile import Bad, ImportFailed
 from backend.supplies.csvline import Batch, Lines
-from backend.supplies.errors import ImportFailed
 from backend.supplies.models import by_exchange_point, supplies
 from backend.supplies.pod import POINT_LENGTH
 

@@ -15,7 +15,9 @@ from sqlalchemy import (
     Table,
 )
 
-from backend.db.metadata import BigId, UtcDateTime, metadata, register_metadata
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, UtcDateTime, metadata, register_metadata
+from backend.core.personal_data import Kept
 
 supplies = Table(
     "register_supplies",
@@ -54,3 +56,5 @@ recent_pods = Table(
     Column("looked_up_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("person_id", "integrator_id", "point"),
 )
+
+KEPT = (Kept(recent_pods.c.person_id, personal_data.person_id, erased=True),)

@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from backend.db.database import Database
-from backend.db.errors import DatabaseUnavailable
-from backend.db.statements import Statement
+from backend.core.db.database import Database
+from backend.core.db.errors import DatabaseUnavailable
+from backend.core.db.statements import Statement
 from backend.supplies.errors import CentralUnavailable, RegisterMissing
 from backend.supplies.models import supplies
 from backend.supplies.pod import Pod

@@ -7,10 +7,10 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, and_, bindparam, delete, select
 
-from backend.audit.service import record
-from backend.audit.values import Action
-from backend.db.statements import Statement
-from backend.db.upsert import upsert
+from backend.core.audit.service import record
+from backend.core.audit.values import Action
+from backend.core.db.statements import Statement
+from backend.core.db.upsert import upsert
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.supplies.central import CentralSystem

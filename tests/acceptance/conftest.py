@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from backend.clock import ManualClock
-from bot.feature import RunningFeature
-from conversations.feature import Feature
+from backend.core.clock import ManualClock
+from bot.core.feature import RunningFeature
+from conversations.core.feature import Feature
 from conversations.product import FEATURES
 from sandbox import demo
 from tests.conftest import PostgresServer

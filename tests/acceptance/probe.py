@@ -10,24 +10,24 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
 
+from backend.core.jobs.kinds import JobContext, JobKind, JobQueue, Outcome
+from backend.core.jobs.values import Job
+from backend.core.outbox import topics
+from backend.core.outbox.values import Place
 from backend.identity.permissions import Permission
-from backend.jobs.kinds import JobContext, JobKind, JobQueue, Outcome
-from backend.jobs.values import Job
 from backend.notices import service as notices
 from backend.notices.values import Notice
-from backend.outbox import topics
-from backend.outbox.values import Place
-from bot.due_checks import DueCheck
-from bot.feature import RunningFeature
-from bot.http import Route, RouteGroup
-from conversations.action import Action
-from conversations.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, Wait, show
-from conversations.context import Here, Say
-from conversations.effects import GoOn, JobRequest, PostTo, order
-from conversations.feature import Feature, Recognised, SlashCommand
-from conversations.flow import Flow, Step, chosen
-from conversations.notices import NoticeKind
-from conversations.prompts import (
+from bot.core.due_checks import DueCheck
+from bot.core.feature import RunningFeature
+from bot.core.http import Route, RouteGroup
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, Wait, show
+from conversations.core.context import Here, Say
+from conversations.core.effects import GoOn, JobRequest, PostTo, order
+from conversations.core.feature import Feature, Recognised, SlashCommand
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.notices import NoticeKind
+from conversations.core.prompts import (
     Album,
     Choice,
     ContactKey,
@@ -39,7 +39,7 @@ from conversations.prompts import (
     RemoveKeyboard,
     ReplyKeyboard,
 )
-from conversations.replies import Attachment, Edited, Media, Reply, Sent, Typed
+from conversations.core.replies import Attachment, Edited, Media, Reply, Sent, Typed
 
 notes = Table("probe_notes", MetaData(), Column("name", String, primary_key=True), Column("number", Integer))
 
@@ -423,12 +423,12 @@ FEATURE = Feature(
     flows=(Probe(), Who()),
     actions=(Begin(), BeginWho(), Said(), Heard(), Received(), Tell(), Count(), Room(), Close()),
     commands=(
-        SlashCommand("probe", {"it": "prova", "en": "probe"}),
-        SlashCommand("probe_who", {"it": "chi", "en": "who"}),
-        SlashCommand("probe_tell", {"it": "avvisa", "en": "tell"}),
-        SlashCommand("probe_count", {"it": "conta", "en": "count"}),
-        SlashCommand("probe_room", {"it": "stanza", "en": "room"}),
-        SlashCommand("probe_said", {"it": "di", "en": "say"}),
+        SlashCommand("probe", {"it": "prova", "en": "probe"}, listed=False),
+        SlashCommand("probe_who", {"it": "chi", "en": "who"}, listed=False),
+        SlashCommand("probe_tell", {"it": "avvisa", "en": "tell"}, listed=False),
+        SlashCommand("probe_count", {"it": "conta", "en": "count"}, listed=False),
+        SlashCommand("probe_room", {"it": "stanza", "en": "room"}, listed=False),
+        SlashCommand("probe_said", {"it": "di", "en": "say"}, listed=False),
     ),
     recognisers=(recognise_tables,),
     gates=(gate,),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cbor2
 import pytest
 
-from backend.audit.values import Action
-from backend.clock import ManualClock
-from backend.keys.store import KeyStore
+from backend.core.audit.values import Action
+from backend.core.clock import ManualClock
+from backend.core.keys.store import KeyStore
 from backend.scp.envelope import Envelope, open_envelope
 from sandbox import showcase
 from sandbox.client import Shown

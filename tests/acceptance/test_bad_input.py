@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection
 
-from backend.audit.values import Action
+from backend.core.audit.values import Action
 from backend.identity import service as identity
 from backend.identity.permissions import Role
 from sandbox.client import RefusedError, UserClient

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from backend.audit.values import Action
+from backend.core.audit.values import Action
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from sandbox import showcase

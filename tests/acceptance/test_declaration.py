@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.audit.values import Action
-from backend.clock import ManualClock
+from backend.core.audit.values import Action
+from backend.core.clock import ManualClock
 from backend.declarations.models import acceptances
 from tests.acceptance.walks import MOME, PLAIN, PROSUMER
 from tests.support import Chat, World, on_sqlite

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.audit.values import Action
+from backend.core.audit.values import Action
 from tests.acceptance.walks import MOME, PLAIN, associate, data_of
 from tests.support import Chat, World, on_sqlite
 

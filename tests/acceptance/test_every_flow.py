@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from backend.audit.values import Action
-from backend.clock import ManualClock
-from backend.dialogues.models import conversations
-from bot.scheduler import Scheduler
+from backend.core.audit.values import Action
+from backend.core.clock import ManualClock
+from backend.core.dialogues.models import conversations
+from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
 from tests.acceptance.conftest import declare

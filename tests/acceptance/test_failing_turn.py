@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from backend.audit.values import Action
-from backend.inbox import service as inbox
-from backend.inbox.values import FailedRow, Retried, RowKind
+from backend.core.audit.values import Action
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import FailedRow, Retried, RowKind
 from tests.acceptance.walks import PLAIN, PROSUMER, to_summary
 from tests.support import Chat, Switchboard, World, on_sqlite
 

@@ -4,7 +4,7 @@ wrong on the way.
 
 from __future__ import annotations
 
-from backend.audit.values import Action
+from backend.core.audit.values import Action
 from sandbox.faults import Fault, FaultKind
 from sandbox.state import Chat as Group
 from tests.acceptance.walks import MOME, PLAIN, associate

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 from aiohttp import ClientSession
 
-from backend.blobs import service as blobs
-from bot.feature import RunningFeature
-from bot.scheduler import Scheduler
-from conversations.feature import Feature
+from backend.core.blobs import service as blobs
+from bot.core.feature import RunningFeature
+from bot.core.scheduler import Scheduler
+from conversations.core.feature import Feature
 from conversations.product import FEATURES
 from sandbox.client import UserClient
 from tests.acceptance import probe

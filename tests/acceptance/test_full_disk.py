@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
 
-from backend.db.errors import DatabaseUnavailable
+from backend.core.db.errors import DatabaseUnavailable
 from tests.acceptance.walks import MOME, PLAIN, associate
 from tests.support import Chat, World, free_port
 
@@ -113,7 +113,7 @@ async def test_a_full_disk_is_told_once_and_everything_is_answered_afterwards(
             await declared.type("/aiuto " + "?" * 4000)  # fits nowhere
         assert len(world.bot.updates) >= 3
     await everything_answered(world, declared, answered)
-    monkeypatch.setattr("backend.db.database.TROUBLE_SECONDS", 0.0)
+    monkeypatch.setattr("backend.core.db.database.TROUBLE_SECONDS", 0.0)
     assert (await health(world))[0] == 200
     assert len(world.events("database.unavailable")) == 1
     await associate(declared, PLAIN, device="MOME", codes=MOME)

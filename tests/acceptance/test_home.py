@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.audit.values import Action
+from backend.core.audit.values import Action
 from sandbox.client import UserClient
 from tests.acceptance.conftest import declare
 from tests.acceptance.walks import MOME, PLAIN, PROSUMER, data_of

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from backend.audit.values import Action
-from backend.clock import ManualClock
+from backend.core.audit.values import Action
+from backend.core.clock import ManualClock
 from sandbox import showcase
 from tests.acceptance.walks import (
     MOME_IN_USE,

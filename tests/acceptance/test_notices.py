@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
+from backend.core.outbox.models import posts
 from backend.identity import service as identity
 from backend.identity.permissions import StaffRole
 from backend.notices import service as notices
 from backend.notices.models import notices as table
 from backend.notices.values import NoticeState
-from backend.outbox.models import posts
-from bot.features.notices import notices_feature
-from bot.scheduler import Scheduler
-from conversations.catalogue import Catalogue
-from conversations.feature import Feature
+from bot.core.scheduler import Scheduler
+from bot.notices.feature import notices_feature
+from conversations.core.catalogue import Catalogue
+from conversations.core.feature import Feature
 from conversations.product import FEATURES
 from sandbox.state import Chat as Group
 from tests.acceptance import probe

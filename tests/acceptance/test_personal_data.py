@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from backend import personal_data
-from backend.audit.values import Action
-from backend.audit.verify import verify
-from backend.db.metadata import metadata
+from backend.core.audit.values import Action
+from backend.core.audit.verify import verify
+from backend.core.db.metadata import metadata
+from backend.core.keys.store import KeyStore
+from backend.identity import personal_data
 from backend.identity.errors import MemberUnknown
-from backend.keys.store import KeyStore
+from backend.product import KEPT
 from tests.acceptance.walks import PLAIN
 from tests.support import Chat, World
 
@@ -23,8 +24,8 @@ ABOUT_PEOPLE = {"person_id", "user_id", "telegram_user_id", "chat_id", "created_
 
 
 def test_every_column_that_says_who_belongs_to_what_is_handed_over() -> None:
-    listed = {kept.table.name for kept in personal_data.KEPT}
-    columns = {(kept.table.name, kept.column.name) for kept in personal_data.KEPT}
+    listed = {kept.table.name for kept in KEPT}
+    columns = {(kept.table.name, kept.column.name) for kept in KEPT}
     for table in metadata.tables.values():
         for column in table.columns:
             if column.name in ABOUT_PEOPLE:
@@ -48,7 +49,7 @@ async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
     number = world.people[0].id
     await declared.says(PLAIN, "Fornitura ammissibile")
     await world.settled()
-    found = await world.database.long_read(lambda c: personal_data.export(c, number))
+    found = await world.database.long_read(lambda c: personal_data.export(c, KEPT, number))
     assert found["persons.id"][0]["telegram_user_id"] == number
     assert [row["pod"] for row in found["recent_pods.person_id"]] == [PLAIN]
     assert len(found["declaration_acceptances.person_id"]) == 1
@@ -58,11 +59,11 @@ async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
     name = found["persons.id"][0]["display_name"]
     subject = found["persons.id"][0]["subject"]
 
-    await world.database.write(lambda c: personal_data.erase(c, number, datetime.now(UTC)))
+    await world.database.write(lambda c: personal_data.erase(c, KEPT, number, datetime.now(UTC)))
     with pytest.raises(MemberUnknown):
-        await world.database.long_read(lambda c: personal_data.export(c, number))
+        await world.database.long_read(lambda c: personal_data.export(c, KEPT, number))
     with pytest.raises(MemberUnknown):
-        await world.database.long_read(lambda c: personal_data.export(c, -found["persons.id"][0]["id"]))
+        await world.database.long_read(lambda c: personal_data.export(c, KEPT, -found["persons.id"][0]["id"]))
     left = await world.database.long_read(everything)
     assert re.search(rf"\b{number}\b", left) is None
     assert name not in left

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from backend.audit.values import Action
-from backend.clock import ManualClock
-from backend.jobs.models import jobs
-from backend.jobs.service import end
-from backend.jobs.values import Job, JobState
-from backend.outbox.values import Place
-from bot.job_runner import FAILED
-from bot.scheduler import Scheduler
+from backend.core.audit.values import Action
+from backend.core.clock import ManualClock
+from backend.core.jobs.models import jobs
+from backend.core.jobs.service import end
+from backend.core.jobs.values import Job, JobState
+from backend.core.outbox.values import Place
+from bot.core.jobs.runner import FAILED
+from bot.core.scheduler import Scheduler
 from tests.acceptance.walks import MOME, OTHER_MOME, PLAIN, PROSUMER, associate, begin, to_summary
 from tests.bot.desk import due_checks
 from tests.support import Chat, Switchboard, World, on_sqlite

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from backend.db.database import Database
+from backend.core.db.database import Database
+from backend.core.keys.signing import SigningKeys
+from backend.core.keys.vault import Vault
 from backend.identity.values import Actor
-from backend.keys.signing import SigningKeys
-from backend.keys.vault import Vault
 from tests.backend import world
 
 VAULT_KEY = b"c2l4dGVlbiBieXRlcyBhcmUgbm90IDMyIGJ5dGVzISE="

@@ -29,9 +29,9 @@ from backend.associations.errors import (
     SupplyNotEligible,
 )
 from backend.associations.values import Association, AssociationRequest, Configuration
-from backend.audit.models import audit_entries
-from backend.clock import ManualClock
-from backend.db.database import Database
+from backend.core.audit.models import audit_entries
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
 from backend.identity.errors import NotPermitted

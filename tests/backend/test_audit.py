@@ -21,19 +21,19 @@ from sqlalchemy import (
     update,
 )
 
-from backend.audit.chain import seal
-from backend.audit.errors import DetailRefused
-from backend.audit.models import audit_entries, audit_heads, audit_seals, audit_subjects
 from backend.audit.search import search
-from backend.audit.service import record, subject_of
-from backend.audit.values import Action, Flaw, Report
-from backend.audit.verify import verify
-from backend.clock import ManualClock
-from backend.db.database import Database
+from backend.core.audit.chain import seal
+from backend.core.audit.errors import DetailRefused
+from backend.core.audit.models import audit_entries, audit_heads, audit_seals, audit_subjects
+from backend.core.audit.service import record, subject_of
+from backend.core.audit.values import Action, Flaw, Report
+from backend.core.audit.verify import verify
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.keys.signing import SigningKeys
 from backend.identity.models import persons
 from backend.identity.values import Actor
-from backend.keys.signing import SigningKeys
-from backend.models import metadata
+from backend.product import metadata
 from tests.backend.world import HOME, PROSUMER, START
 
 SIGNER = SigningKeys.generate()

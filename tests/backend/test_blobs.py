@@ -16,10 +16,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
-from backend.blobs.errors import BlobCorrupt, BlobMissing, BlobSealed, UploadForgotten
-from backend.blobs.models import blob_chunks, blob_uploads, blobs, telegram_uploads
-from backend.blobs.retention import BLOBS_AT_ONCE, CHUNKS_AT_ONCE, GRACE, forget_unused, uses
-from backend.blobs.service import (
+from backend.core.blobs.errors import BlobCorrupt, BlobMissing, BlobSealed, UploadForgotten
+from backend.core.blobs.models import blob_chunks, blob_uploads, blobs, telegram_uploads
+from backend.core.blobs.retention import BLOBS_AT_ONCE, CHUNKS_AT_ONCE, GRACE, forget_unused, uses
+from backend.core.blobs.service import (
     CHUNK_BYTES,
     SMALL_BYTES,
     Blob,
@@ -31,11 +31,11 @@ from backend.blobs.service import (
     remember_file_id,
     store,
 )
-from backend.db.database import Database
-from backend.keys.vault import Vault
-from backend.outbox import service as outbox
-from backend.outbox.models import post_files, posts
-from backend.outbox.values import Place
+from backend.core.db.database import Database
+from backend.core.keys.vault import Vault
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import post_files, posts
+from backend.core.outbox.values import Place
 from tests.conftest import PostgresServer
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import pytest
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from backend.supplies.central import (
     CentralSystem,
     CentralSystemWithFaults,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.csvfile import LINE_LIMIT, Bad, CsvError, CsvRow, CsvRows, encoding_of, is_mangled
+from backend.core.csvfile import LINE_LIMIT, Bad, CsvRow, CsvRows, ImportFailed, encoding_of, is_mangled
 
 
 def read(path: Path, *columns: str) -> list[CsvRow | Bad]:
@@ -80,7 +80,7 @@ def test_a_file_without_a_heading_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     for content, reason in (("", "the file has no heading"), ("b\n1", "columns missing: a")):
         path.write_text(content, encoding="utf-8")
-        with pytest.raises(CsvError) as refused:
+        with pytest.raises(ImportFailed) as refused:
             read(path, "a")
         assert refused.value.reason == reason
 

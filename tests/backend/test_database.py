@@ -17,11 +17,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
-from backend.db.bells import ring
-from backend.db.database import Database, async_url
-from backend.db.engines import Outcomes, Work
-from backend.db.errors import DatabaseUnavailable
-from backend.leases.models import leases
+from backend.core.db.bells import ring
+from backend.core.db.database import Database, async_url
+from backend.core.db.engines import Outcomes, Work
+from backend.core.db.errors import DatabaseUnavailable
+from backend.core.leases.models import leases
 from tests.statements import seen
 
 LONG = "x" * 200_000
@@ -285,7 +285,7 @@ async def test_a_file_that_stays_locked_is_waited_for_once(
         url, waits = "postgresql://nobody@127.0.0.1:1/nothing", [0.0]  # no transaction can begin there either
     else:
         url, waits = database_url, list[float]()
-        monkeypatch.setattr("backend.db.sqlite.BUSY_MS", 50)
+        monkeypatch.setattr("backend.core.db.sqlite.BUSY_MS", 50)
     async with Database(url) as database:
         if not waits:
             await database.write(lambda connection: None)
@@ -319,7 +319,7 @@ async def test_the_bells_survive_a_connection_that_ends_at_once(
         return connection
 
     monkeypatch.setattr(asyncpg, "connect", lose)
-    monkeypatch.setattr("backend.db.postgres.RECONNECT_SECONDS", 0.01)
+    monkeypatch.setattr("backend.core.db.postgres.RECONNECT_SECONDS", 0.01)
     await database.bells.close()
     await database.bells.open()
     waiting = asyncio.create_task(database.bells.wait("topic", 600))

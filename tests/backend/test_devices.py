@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.csvfile import ImportReport
-from backend.db.database import Database
+from backend.core.csvfile import ImportFailed, ImportReport
+from backend.core.db.database import Database
 from backend.devices.codes import Codes, find_codes, parse_nid, parse_sid
-from backend.devices.errors import DeviceImportFailed
 from backend.devices.importer import BATCH_LINES, import_devices
 from backend.devices.service import find
 from backend.devices.values import DeviceType
@@ -172,6 +171,6 @@ async def test_loading_devices_again_brings_them_up_to_date(
 async def test_a_file_that_is_no_list_of_devices_is_refused(database: Database, tmp_path: Path) -> None:
     csv = tmp_path / "devices.csv"
     csv.write_text("sid;nid\n", encoding="utf-8")
-    with pytest.raises(DeviceImportFailed) as failed:
+    with pytest.raises(ImportFailed) as failed:
         await import_devices(csv, database=database)
     assert failed.value.reason == "columns missing: type, integrator"

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from backend.db.database import Database
-from backend.dialogues import service as dialogues
-from backend.dialogues.values import Conversation
-from backend.inbox import service as inbox
-from backend.inbox.values import RowKind
-from backend.outbox.values import Place
+from backend.core.db.database import Database
+from backend.core.dialogues import service as dialogues
+from backend.core.dialogues.values import Conversation
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import RowKind
+from backend.core.outbox.values import Place
 from tests.backend.world import START
 
 HERE = Place(7, 1, 0, "c1")

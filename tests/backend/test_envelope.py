@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.keys.signing import SigningKeys
+from backend.core.keys.signing import SigningKeys
 from backend.scp.envelope import open_envelope, seal_envelope
 from backend.scp.errors import (
     BadSignature,

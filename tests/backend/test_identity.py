@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from backend.audit.models import audit_entries
-from backend.clock import ManualClock
-from backend.db.database import Database
+from backend.core.audit.models import audit_entries
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
 from backend.declarations.service import ACCESS, accept, standing
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown, NotPermitted
 from backend.identity.permissions import Permission, Role, StaffRole

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from backend.db.database import Database
-from backend.db.errors import LeaseLost
-from backend.db.metadata import now_ms
-from backend.inbox import service as inbox
-from backend.inbox.models import inbox as rows
-from backend.inbox.models import lanes
-from backend.inbox.values import Incoming, Lease, Retried, Row, RowKind
+from backend.core.db.database import Database
+from backend.core.db.errors import LeaseLost
+from backend.core.db.metadata import now_ms
+from backend.core.inbox import service as inbox
+from backend.core.inbox.models import inbox as rows
+from backend.core.inbox.models import lanes
+from backend.core.inbox.values import Incoming, Lease, Retried, Row, RowKind
 from tests.backend.world import START
 
 BOT = 7

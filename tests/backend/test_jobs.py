@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from backend.db.database import Database
-from backend.db.errors import LeaseLost
-from backend.inbox import service as inbox
-from backend.inbox.models import inbox as inbox_rows
-from backend.inbox.values import Row, RowKind
-from backend.jobs import service as jobs
-from backend.jobs.models import jobs as rows
-from backend.jobs.values import Job, JobState
-from backend.outbox.values import Place
+from backend.core.db.database import Database
+from backend.core.db.errors import LeaseLost
+from backend.core.inbox import service as inbox
+from backend.core.inbox.models import inbox as inbox_rows
+from backend.core.inbox.values import Row, RowKind
+from backend.core.jobs import service as jobs
+from backend.core.jobs.models import jobs as rows
+from backend.core.jobs.values import Job, JobState
+from backend.core.outbox.values import Place
 from tests.backend.world import START
 from tests.statements import plans_of, seen
 

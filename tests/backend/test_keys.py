@@ -11,16 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.keys.errors import (
+from backend.core.keys.errors import (
     KeysExist,
     KeysExposed,
     KeysMissing,
     SecretUnreadable,
     UntrustedAnnouncement,
 )
-from backend.keys.signing import SigningKeys, read_announcement
-from backend.keys.store import KeyInfo, KeyStore
-from backend.keys.vault import Vault
+from backend.core.keys.signing import SigningKeys, read_announcement
+from backend.core.keys.store import KeyInfo, KeyStore
+from backend.core.keys.vault import Vault
 from tests.backend.world import START
 
 

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from sqlalchemy import update
 
-from backend.db.database import Database
-from backend.db.errors import LeaseLost
-from backend.leases import service as leases
-from backend.leases.models import leases as rows
+from backend.core.db.database import Database
+from backend.core.db.errors import LeaseLost
+from backend.core.leases import service as leases
+from backend.core.leases.models import leases as rows
 
 TERM_MS = 30_000
 

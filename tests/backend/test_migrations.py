@@ -19,10 +19,10 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from backend.db.database import Database, async_url
-from backend.db.errors import DatabaseUnavailable
-from backend.db.migrate import config, is_current, migrate, newest
-from backend.models import metadata
+from backend.core.db.database import Database, async_url
+from backend.core.db.errors import DatabaseUnavailable
+from backend.core.db.migrate import config, is_current, migrate, newest
+from backend.product import metadata
 from tests.conftest import PostgresServer
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ async def test_a_start_with_nothing_to_migrate_does_not_load_alembic(tmp_path: P
     url = f"sqlite:///{tmp_path / 'a486.db'}"
     await migrate(url)
     program = (
-        "import asyncio, sys; from backend.db.migrate import migrate;"
+        "import asyncio, sys; from backend.core.db.migrate import migrate;"
         f" asyncio.run(migrate({url!r})); sys.exit('alembic' in sys.modules)"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from backend.db.database import Database
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Due, Place, Post, PostState, Rank
+from backend.core.db.database import Database
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Due, Place, Post, PostState, Rank
 from tests.backend.world import START
 
 BOT = 7

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from backend.db.database import Database, async_url
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Due, Place, PostState, Rank
+from backend.core.db.database import Database, async_url
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Due, Place, PostState, Rank
 from tests.backend.world import START
 from tests.statements import plans_of, seen
 

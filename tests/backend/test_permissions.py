@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from backend.associations import service as associations
-from backend.db.database import Database
+from backend.core.db.database import Database
 from backend.declarations import service as declarations
 from backend.devices import service as devices
 from backend.devices.values import DeviceType
@@ -20,7 +20,7 @@ from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
 from backend.identity.values import Actor
 from backend.scp import service as scp
 from backend.supplies import service as supplies
-from backend.supplies.values import LookUpOutcome
+from backend.supplies.values import LookUpOutcome, SupplyUnknown
 from tests.backend.world import HOME, SID_A, START, facts, not_enabled, wanted
 
 Operation = Callable[[Connection, Actor], Any]
@@ -33,6 +33,7 @@ OPERATIONS: dict[str, Operation] = {
     "associations.find": lambda c, actor: associations.find(c, actor, 1),
     "associations.find_by_device": lambda c, actor: associations.find_by_device(c, actor, 1),
     "associations.find_by_point": lambda c, actor: associations.find_by_point(c, actor, HOME.point),
+    "associations.judged": lambda c, actor: associations.judged(c, actor, HOME.pod, SupplyUnknown(HOME.pod)),
     "associations.latest": lambda c, actor: associations.latest(c, actor, 8),
     "associations.standing_of": lambda c, actor: associations.standing_of(c, actor, HOME.point),
     "associations.free_device": lambda c, actor: associations.free_device(

@@ -9,9 +9,9 @@ import pytest
 import structlog
 
 from backend.audit.search import search
-from backend.audit.values import Action
-from backend.clock import ManualClock
-from backend.db.database import Database
+from backend.core.audit.values import Action
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
 from backend.identity.errors import NotPermitted
 from backend.identity.values import Actor
 from backend.supplies.service import RECENT, recent_pods, record_look_up

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.csvfile import LINE_LIMIT, BadLine, ImportReport, Piece
-from backend.db.database import Database
+from backend.core.csvfile import LINE_LIMIT, BadLine, ImportFailed, ImportReport, Piece
+from backend.core.db.database import Database
 from backend.supplies.csvline import COLUMNS, Lines
-from backend.supplies.errors import CentralUnavailable, ImportFailed, RegisterMissing
+from backend.supplies.errors import CentralUnavailable, RegisterMissing
 from backend.supplies.importer import import_register
 from backend.supplies.load_sqlite import AT_ONCE
 from backend.supplies.register import Register, SqliteRegister

@@ -14,18 +14,18 @@ from sqlalchemy import func, select, update
 from backend.associations import service as associations
 from backend.associations.values import Association
 from backend.audit.search import search
-from backend.audit.values import Action
-from backend.blobs.errors import BlobError
-from backend.blobs.models import blob_chunks
-from backend.blobs.retention import forget_unused
-from backend.blobs.service import prepare
-from backend.clock import ManualClock
-from backend.db.database import Database
+from backend.core.audit.values import Action
+from backend.core.blobs.errors import BlobError
+from backend.core.blobs.models import blob_chunks
+from backend.core.blobs.retention import forget_unused
+from backend.core.blobs.service import prepare
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.keys.signing import SigningKeys
+from backend.core.keys.vault import Vault
 from backend.devices.values import DeviceType
 from backend.identity.errors import NotPermitted
 from backend.identity.values import Actor
-from backend.keys.signing import SigningKeys
-from backend.keys.vault import Vault
 from backend.scp import service
 from backend.scp.envelope import open_envelope
 from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from backend.audit.models import audit_entries
-from backend.db.database import Database
-from backend.db.statements import NUMBERS, WORDS, Statement, among, is_one_of
-from backend.db.upsert import upsert
-from backend.outbox.models import chats, posts
+from backend.core.audit.models import audit_entries
+from backend.core.db.database import Database
+from backend.core.db.statements import NUMBERS, WORDS, Statement, among, is_one_of
+from backend.core.db.upsert import upsert
+from backend.core.outbox.models import chats, posts
 
 AT = datetime(2025, 3, 30, 1, 59, 59, 999_999, tzinfo=UTC)
 ENTRIES: list[dict[str, Any]] = [

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot.request import AiohttpRequest
+from bot.core.request import AiohttpRequest
 from tests.acceptance.conftest import central, chat, clock, declared, features, prepared, running, world
 from tests.bot.desk import desk
 from tests.bot.telegram import TOKEN, ScriptedApi

@@ -15,20 +15,20 @@ import pytest
 from sqlalchemy import Connection, select
 from telegram import Bot
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.keys.store import KeyStore
-from backend.keys.vault import Vault
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Place, PostState, Rank
-from bot.due_checks import DueCheck
-from bot.elections import Office
-from bot.feature import follow_chat
-from bot.features.machinery import machinery
-from bot.limits import Limits
-from bot.sender import Sender
-from conversations.prompts import Choice, Document, Html, Prompt, to_json
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.keys.store import KeyStore
+from backend.core.keys.vault import Vault
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, PostState, Rank
+from bot.core.due_checks import DueCheck
+from bot.core.elections import Office
+from bot.core.feature import follow_chat
+from bot.core.machinery import machinery
+from bot.core.sending.limits import Limits
+from bot.core.sending.sender import Sender
+from conversations.core.prompts import Choice, Document, Html, Prompt, to_json
 from tests.bot.telegram import BOT_ID, Call, ScriptedApi
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
@@ -118,7 +118,7 @@ async def desk(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Desk]:
-    monkeypatch.setattr("bot.sender.FIRST_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.core.sending.sender.FIRST_RETRY_SECONDS", 0.05)
     keys = KeyStore(tmp_path / "keys")
     keys.init()
     desk = Desk(api, database, bot, keys.vault(), clock)

@@ -12,22 +12,22 @@ import pytest
 from sqlalchemy import delete, select, update
 from telegram import Bot
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.db.errors import LeaseLost
-from backend.db.metadata import now_ms
-from backend.keys.store import KeyStore
-from backend.leases import service as leases_service
-from backend.leases.models import leases
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Place, PostState
-from bot import elections
-from bot.elections import Office, Term
-from bot.feature import follow_chat
-from bot.features.machinery import machinery
-from bot.limits import Limits
-from bot.sender import Sender
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.db.errors import LeaseLost
+from backend.core.db.metadata import now_ms
+from backend.core.keys.store import KeyStore
+from backend.core.leases import service as leases_service
+from backend.core.leases.models import leases
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, PostState
+from bot.core import elections
+from bot.core.elections import Office, Term
+from bot.core.feature import follow_chat
+from bot.core.machinery import machinery
+from bot.core.sending.limits import Limits
+from bot.core.sending.sender import Sender
 from tests.bot.telegram import BOT_ID, ScriptedApi, Wait
 from tests.statements import seen
 

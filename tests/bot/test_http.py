@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.http import HttpServer, Route, RouteGroup
+from bot.core.http import HttpServer, Route, RouteGroup
 
 
 async def measure(request: web.Request) -> web.Response:

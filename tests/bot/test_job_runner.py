@@ -12,19 +12,19 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from telegram import Bot
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.db.errors import LeaseLost
-from backend.inbox import service as inbox
-from backend.jobs import service as jobs
-from backend.jobs.kinds import JobContext, JobKind, JobQueue, Outcome, Retry, Run
-from backend.jobs.models import jobs as rows
-from backend.jobs.values import Job, JobState
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Place, Rank
-from bot import job_runner
-from bot.job_runner import FAILED, JobRunner
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.db.errors import LeaseLost
+from backend.core.inbox import service as inbox
+from backend.core.jobs import service as jobs
+from backend.core.jobs.kinds import JobContext, JobKind, JobQueue, Outcome, Retry, Run
+from backend.core.jobs.models import jobs as rows
+from backend.core.jobs.values import Job, JobState
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, Rank
+from bot.core.jobs import runner as job_runner
+from bot.core.jobs.runner import FAILED, JobRunner
 from tests.bot.telegram import ScriptedApi, Wait
 
 HERE = Place(7, 1, 0, "1")

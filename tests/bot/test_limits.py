@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import CHAT_BURST, Limits
+from bot.core.sending.limits import CHAT_BURST, Limits
 
 START = 1000.0
 EPSILON = 1e-6

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 
-from backend.db.database import Database
-from backend.inbox.models import inbox
-from bot import logs
+from backend.core.db.database import Database
+from backend.core.inbox.models import inbox
+from bot.core import logs
 
 TOKEN = "4242424242:AAFakeFakeFakeFakeFakeFakeFakeFakeFa"
 SECRET = TOKEN.partition(":")[2]

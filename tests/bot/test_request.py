@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest
 
-from bot.request import AiohttpRequest, AnswerLost, NotSent, seconds_of
+from bot.core.request import AiohttpRequest, AnswerLost, NotSent, seconds_of
 from tests.bot.telegram import TOKEN, Fault, Hang, Lose, Page, Refuse, ScriptedApi
 from tests.support import free_port
 

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select
 from structlog.testing import capture_logs
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.inbox.models import inbox
-from backend.inbox.values import RowKind, RowState
-from backend.outbox import service as outbox
-from backend.outbox.models import chats
-from bot.due_checks import DueCheck
-from bot.scheduler import Scheduler
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.inbox.models import inbox
+from backend.core.inbox.values import RowKind, RowState
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import chats
+from bot.core.due_checks import DueCheck
+from bot.core.scheduler import Scheduler
 from tests.bot.desk import due_checks
 
 

@@ -10,20 +10,20 @@ import pytest
 import structlog
 from sqlalchemy import Connection, delete, select, update
 
-from backend.blobs import service as blobs
-from backend.db.errors import DatabaseUnavailable
-from backend.dialogues import service as dialogues
-from backend.dialogues.models import conversations
-from backend.dialogues.values import Conversation
-from backend.leases.models import leases
-from backend.outbox import service as outbox
-from backend.outbox.models import posts
-from backend.outbox.values import Place, PostState, Rank
-from bot.addressee import Addressee
-from bot.turns import carry_out
-from conversations.effects import Card, KeepDialogue, turn
-from conversations.prompts import Choice, Document, Html, Prompt, to_json
-from conversations.replies import Ignored, Person
+from backend.core.blobs import service as blobs
+from backend.core.db.errors import DatabaseUnavailable
+from backend.core.dialogues import service as dialogues
+from backend.core.dialogues.models import conversations
+from backend.core.dialogues.values import Conversation
+from backend.core.leases.models import leases
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, PostState, Rank
+from bot.core.turns.addressee import Addressee
+from bot.core.turns.carry_out import carry_out
+from conversations.core.effects import Card, KeepDialogue, turn
+from conversations.core.prompts import Choice, Document, Html, Prompt, to_json
+from conversations.core.replies import Ignored, Person
 from tests.bot.desk import AT, HERE, Desk, texts
 from tests.bot.telegram import BOT_ID, TOKEN, Hang, Lose, Page, Refuse, Wait, buttons
 
@@ -424,7 +424,7 @@ async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_sec
 async def test_what_was_sent_is_noted_although_the_database_refuses_at_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.sender.IDLE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.core.sending.sender.IDLE_SECONDS", 0.01)
     write = desk.database.write
     refused: list[Any] = []
 

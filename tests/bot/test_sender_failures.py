@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from backend.db.engines import CommitUnanswered, Outcomes, Work
-from backend.outbox.values import Post, PostState
-from bot.sender import MOST_FAILURES
-from conversations.prompts import Document
+from backend.core.db.engines import CommitUnanswered, Outcomes, Work
+from backend.core.outbox.values import Post, PostState
+from bot.core.sending.sender import MOST_FAILURES
+from conversations.core.prompts import Document
 from handlers.render import Rendered, render
 from tests.bot.desk import Desk, texts
 from tests.bot.telegram import Refuse
@@ -33,7 +33,7 @@ async def test_what_fails_here_is_tried_again_and_then_makes_way(
             raise LookupError("nothing that Telegram said")
         return render(post)
 
-    monkeypatch.setattr("bot.sender.render", broken)
+    monkeypatch.setattr("bot.core.sending.sender.render", broken)
     first = await desk.draw("Rotto")
     after = await desk.draw("Dopo")
 
@@ -55,7 +55,7 @@ async def test_what_telegram_could_not_do_is_no_failure_of_ours(
             raise LookupError("nothing that Telegram said")
         return render(post)
 
-    monkeypatch.setattr("bot.sender.render", broken_once)
+    monkeypatch.setattr("bot.core.sending.sender.render", broken_once)
 
     await desk.reaches(await desk.draw("Uno"), PostState.SENT)
     assert times == MOST_FAILURES + 2

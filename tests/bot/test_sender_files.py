@@ -10,16 +10,16 @@ import pytest
 import structlog
 from sqlalchemy import Connection, delete
 
-from backend.blobs import service as blobs
-from backend.blobs.models import blob_chunks
-from backend.outbox import service as outbox
-from backend.outbox.values import Place, PostState
-from bot.addressee import Addressee
-from bot.files import UPLOADS
-from bot.turns import carry_out
-from conversations.effects import Card, Effect, turn
-from conversations.effects import RemoveKeyboard as LoseButtons
-from conversations.prompts import (
+from backend.core.blobs import service as blobs
+from backend.core.blobs.models import blob_chunks
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Place, PostState
+from bot.core.sending.files import UPLOADS
+from bot.core.turns.addressee import Addressee
+from bot.core.turns.carry_out import carry_out
+from conversations.core.effects import Card, Effect, turn
+from conversations.core.effects import RemoveKeyboard as LoseButtons
+from conversations.core.prompts import (
     Album,
     Choice,
     ContactKey,
@@ -33,7 +33,7 @@ from conversations.prompts import (
     digests,
     to_json,
 )
-from conversations.replies import Ignored, Person
+from conversations.core.replies import Ignored, Person
 from tests.bot.desk import AT, HERE, Desk, texts
 from tests.bot.telegram import BOT_ID, Lose, Refuse, Wait, buttons
 

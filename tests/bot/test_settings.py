@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.main import cli
-from bot.settings import Settings, SettingsError, load, table
+from bot.cli import cli
+from bot.core.settings import Settings, SettingsError, load, table
 
 ROOT = Path(__file__).parents[2]
 FIELDS = Settings.model_fields
@@ -122,5 +122,5 @@ def test_every_setting_says_what_it_is_for(name: str) -> None:
 def test_the_page_about_the_settings_is_what_the_code_says() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
-    assert table() in page, "docs/settings.md: put there what bot.settings.table() gives"
+    assert table() in page, "docs/settings.md: put there what bot.core.settings.table() gives"
     assert page.count("| `A486_") == len(FIELDS)

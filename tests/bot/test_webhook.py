@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import func, select
 from telegram import Bot
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.inbox.models import inbox
-from bot.http import WEBHOOK, HttpServer, health, telegram
-from bot.intake import BODY_LIMIT, SECRET_HEADER, Store, Webhook, storable
-from bot.outage import Outage
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.inbox.models import inbox
+from bot.core.http import WEBHOOK, HttpServer, health, telegram
+from bot.core.intake import BODY_LIMIT, SECRET_HEADER, Store, Webhook, storable
+from bot.core.outage import Outage
 from tests.bot.telegram import BOT_ID
 
 SECRET = "the-secret"

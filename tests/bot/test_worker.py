@@ -16,20 +16,20 @@ import pytest
 from sqlalchemy import Connection, func, select
 from telegram import Bot
 
-from backend.clock import ManualClock
-from backend.db.database import Database
-from backend.inbox.models import inbox, lanes
-from backend.inbox.values import Lease, Row
-from backend.outbox import service as outbox
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.inbox.models import inbox, lanes
+from backend.core.inbox.values import Lease, Row
+from backend.core.outbox import service as outbox
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot.app import Ports
-from bot.intake import Store
-from bot.outage import Outage
-from bot.worker import Worker
-from conversations.context import Services
-from conversations.engine import Engine
+from bot.core.intake import Store
+from bot.core.outage import Outage
+from bot.core.turns.worker import Worker
+from conversations.core.context import Services
+from conversations.core.engine import Engine
 from sandbox import showcase
 from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer

@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from backend.inbox.models import inbox
-from bot.http import WEBHOOK
-from bot.intake import FAREWELL_SECONDS, Poller
+from backend.core.inbox.models import inbox
+from bot.core.http import WEBHOOK
+from bot.core.intake import FAREWELL_SECONDS, Poller
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import settings_for

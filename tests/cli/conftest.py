@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli.main import cli
-from bot.settings import Settings
+from bot.cli import cli
+from bot.core.cli import console
+from bot.core.settings import Settings
 
 Run = Callable[..., Result]
 
@@ -21,7 +22,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"A486_{name.upper()}", raising=False)
     monkeypatch.setenv("A486_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "250")  # tables are not folded
+    monkeypatch.setattr(console, "width", 250)  # tables are not folded
     return tmp_path / "data"
 
 

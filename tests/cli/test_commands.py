@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.keys.store import KeyStore
+from backend.core.keys.store import KeyStore
 from sandbox import showcase
 from tests.cli.conftest import Run
 

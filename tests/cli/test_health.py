@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from backend.db.database import Database
-from bot.cli.health import health_url
-from bot.http import HEALTH, HttpServer, health
-from bot.settings import load
+from backend.core.db.database import Database
+from bot.core.http import HEALTH, HttpServer, health
+from bot.core.settings import load
+from bot.operations.health import health_url
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nobody listens there: the command must not ask there
 

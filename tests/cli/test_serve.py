@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.db.migrate import migrate
-from backend.keys.store import KeyStore
+from backend.core.db.migrate import migrate
+from backend.core.keys.store import KeyStore
 from sandbox.server import LocalBotApi
 from tests.bot.telegram import TOKEN, Refuse, ScriptedApi
 

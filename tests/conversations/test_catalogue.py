@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.catalogue import Catalogue
-from conversations.feature import Feature, SlashCommand
-from conversations.home import Help, Home
-from conversations.look_up import LookUp
+from conversations.core.catalogue import Catalogue
+from conversations.core.feature import Feature, SlashCommand
+from conversations.home.screens import Help, Home
+from conversations.supplies.look_up import LookUp
 
 START = SlashCommand("home", {"it": "start", "en": "start"})
 AGAIN = SlashCommand("help", {"it": "aiuto", "en": "start"})

@@ -7,7 +7,6 @@ import html.parser
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,18 @@ from backend.associations.errors import (
     AlreadyDeleted,
     AssociationNotFound,
     AssociationRefused,
+    DeviceRefused,
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
 from backend.supplies.values import LookUpOutcome
-from bot.profile import COMMANDS
-from bot.texts import LANGUAGES, MissingTextError, files, texts
-from conversations.answers import Reject
-from conversations.flow import Flow, Step
-from conversations.product import catalogue
-from conversations.prompts import Html
-from conversations.summary import Summary
+from conversations.core.answers import Reject
+from conversations.core.feature import SlashCommand
+from conversations.core.flow import Flow, Step
+from conversations.core.prompts import Html
+from conversations.core.summary import Summary
+from conversations.core.texts import LANGUAGES, MissingTextError, files, texts
+from conversations.product import FEATURES, catalogue
 
 HOSTILE = "<b>\"&'</b>{ $pod }"
 ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
@@ -44,10 +44,9 @@ ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
 def patterns(language: str) -> dict[str, ftl.Pattern]:
     """The patterns of a language by the key that the code says."""
     found = {}
-    for name in files(language):
-        source = resources.files("bot.texts").joinpath(language, name).read_text(encoding="utf-8")
-        for entry in FluentParser().parse(source).body:
-            assert not isinstance(entry, ftl.Junk), f"{language}/{name}: {entry.content}"
+    for file in files(language):
+        for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, ftl.Junk), f"{file}: {entry.content}"
             if isinstance(entry, ftl.Message):
                 assert entry.id.name not in found, f"{entry.id.name} stands twice in {language}"
                 assert entry.value is not None
@@ -96,7 +95,7 @@ def said_in_full() -> set[str]:
         for node in ast.walk(module)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {text for text in literals if re.fullmatch(r"[a-z_]+(\.[a-z_0-9]+)+", text)}
+    return {text for text in literals if re.fullmatch(r"[a-z_]+(\.[a-z_0-9-]+)+", text)}
 
 
 def called_with() -> Iterator[tuple[str, set[str]]]:
@@ -145,7 +144,11 @@ def steps() -> Iterator[tuple[Flow[object], Step[object]]]:
 
 def refusal_keys() -> set[str]:
     leaves = {each for each in subclasses(AssociationRefused) if not each.__subclasses__()}
-    return {each.key.replace("-", "_") for each in leaves if not issubclass(each, ENDED_WITHOUT_QUESTION)}
+    return {each.key for each in leaves if not issubclass(each, ENDED_WITHOUT_QUESTION)}
+
+
+def commands() -> list[SlashCommand]:
+    return [command for feature in FEATURES for command in feature.commands]
 
 
 def families() -> dict[str, set[str]]:
@@ -158,10 +161,10 @@ def families() -> dict[str, set[str]]:
         if type(step).value is not Step.value and not isinstance(step, Summary)
     ]
     return {
-        "outcome.*": {f"outcome.{each.value.replace('-', '_')}" for each in LookUpOutcome},
+        "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {"dialogue.cancelled", "dialogue.expired"},
-        "command.*": {f"command.{command.names['it']}" for command in COMMANDS},
+        "command.*": {f"command.{command.names['it']}" for command in commands()},
         "associate.configuration.*": {"associate.configuration.ask", "associate.configuration.ask_single"},
         "associate.confirm.*": {"associate.confirm.heading", "associate.confirm.heading_change"},
         "*.error.*": {f"associate.confirm.error.{key}" for key in refusal_keys()} | rejections(),
@@ -190,7 +193,7 @@ def rejections() -> set[str]:
                 and isinstance(node.args[0], ast.Constant)
             } - shared
             found |= {f"{flow.name}.{step.name}.error.{key!s}" for flow, step in named for key in keys}
-    device = {"device_unknown", "device_mismatch", "device_type_mismatch", "device_in_use"}
+    device = {each.key for each in subclasses(DeviceRefused)}
     return found | {f"associate.device.error.{key}" for key in device}
 
 
@@ -215,10 +218,14 @@ def test_every_key_that_the_code_puts_together_is_a_known_family() -> None:
     assert composed() == set(families())
 
 
+def packages(language: str) -> list[str]:
+    return [file.parent.name for file in files(language) if isinstance(file, Path)]
+
+
 def test_the_languages_have_the_same_files_and_the_same_keys() -> None:
     first, *others = LANGUAGES
     for other in others:
-        assert files(other) == files(first)
+        assert packages(other) == packages(first) != []
         assert set(patterns(other)) == set(patterns(first))
 
 
@@ -274,7 +281,7 @@ def read(text: str) -> str:
 @pytest.mark.parametrize("number", [0, 1, 2, 11])
 def test_every_text_is_valid_html_that_shows_hostile_values_as_they_are(language: str, number: int) -> None:
     for key, pattern in patterns(language).items():
-        numeric = {"number", "total", "shown", "more", "power"} if key != "home-stranger" else set()
+        numeric = {"number", "total", "shown", "more", "power"} if key != "entry-stranger" else set()
         values = {name: number if name in numeric else HOSTILE for name in variables(pattern)}
         text = read(texts(language)(key.replace("-", "."), **values))
         if any(value == HOSTILE for value in values.values()):
@@ -296,7 +303,7 @@ def test_what_telegram_keeps_short_is_short(language: str) -> None:
     say = texts(language)
     assert 0 < len(say("about.short")) <= 120
     assert 0 < len(say("about.long")) <= 512
-    for command in COMMANDS:
+    for command in commands():
         assert 0 < len(say(f"command.{command.names['it']}")) <= 256
 
 

@@ -25,16 +25,17 @@ from typing import Literal, Self
 from pydantic import SecretStr
 from sqlalchemy.engine import URL, Engine
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from backend.supplies.central import CentralSystem, CentralSystemWithFaults, Fault, FaultKind
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot import app as application
-from bot import elections, job_runner, logs
 from bot.app import Ports
+from bot.core import elections, logs
+from bot.core.jobs import runner as job_runner
+from bot.core.settings import load
+from bot.core.watchdog import watching
 from bot.roles import Role
-from bot.settings import load
-from bot.watchdog import watching
 from conversations.product import FEATURES
 from sandbox import showcase
 from tests.acceptance import probe

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.faults import Fault, FaultKind

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.faults import Fault

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from sandbox.client import Screen, UserClient
 from sandbox.demo import stage
 from sandbox.history import History

@@ -18,9 +18,9 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from backend.db.database import Database
-from bot.http import WEBHOOK
-from bot.intake import SECRET_HEADER
+from backend.core.db.database import Database
+from bot.core.http import WEBHOOK
+from bot.core.intake import SECRET_HEADER
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History

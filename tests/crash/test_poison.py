@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import stage

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from backend.db.database import Database
+from backend.core.db.database import Database
 from bot.roles import Role
 from sandbox import showcase
 from sandbox.client import UserClient

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.prompts import Choice, Entry
-from conversations.replies import Chosen, Entered, Garbled
+from conversations.core.prompts import Choice, Entry
+from conversations.core.replies import Chosen, Entered, Garbled
 from handlers.callback import LIMIT, decode, encode
 
 NUMBERS = st.integers(0, 2**63 - 1)

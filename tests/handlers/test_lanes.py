@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.inbox.models import inbox, lanes
+from backend.core.inbox.models import inbox, lanes
 from handlers.lanes import album_of, callback_query_of, lane_of
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.integers(min_value=10**90) | st.floats() | st.text()

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.associations.values import Configuration
+from backend.core.outbox.values import Place, Post, PostState, Rank
 from backend.devices.values import DeviceType
-from backend.outbox.values import Place, Post, PostState, Rank
-from conversations.product import catalogue
-from conversations.prompts import (
+from conversations.core.prompts import (
     Album,
     Choice,
     ContactKey,
@@ -29,7 +28,8 @@ from conversations.prompts import (
     to_json,
     without_buttons,
 )
-from conversations.summary import CONFIRM, EDIT
+from conversations.core.summary import CONFIRM, EDIT
+from conversations.product import catalogue
 from handlers.callback import LIMIT, encode
 from handlers.render import place_arguments, render, shown
 

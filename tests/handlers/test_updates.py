@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Bot
 
-from conversations.replies import (
+from conversations.core.replies import (
     Attachment,
     Chosen,
     Command,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, String, Table
 
-from backend.db.metadata import BigId, UtcDateTime
-from backend.models import metadata
+from backend.core.db.metadata import BigId, UtcDateTime
+from backend.product import metadata
 from tools.new_migration import write
 
 
@@ -40,7 +40,7 @@ def test_a_table_that_no_migration_knows_becomes_the_next_one(tickets: Table, tm
     source = written.read_text()
     assert f'down_revision = "{int(number) - 1:04d}"' in source.replace("'", '"')
     assert 'op.create_table("tickets"' in source.replace("'", '"').replace("\n", "").replace("    ", "")
-    assert "from backend.db.metadata import UtcDateTime" in source
+    assert "from backend.core.db.metadata import UtcDateTime" in source
     compile(source, str(written), "exec")
 
 

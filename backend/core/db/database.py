@@ -1,0 +1,225 @@
+"""One database by one URL, and the ways to use it: `write`, `short_read` and `long_read`.
+
+Work is a plain function of a `Connection`: it can read and write, but it cannot await, so no call can leave
+the machine while a transaction is open. Writes that arrive together are committed together, each in a
+savepoint of its own: one sync of the disk serves many turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+
+from backend.core.db.bells import Bells
+from backend.core.db.engines import (
+    TRY_AGAIN,
+    CommitUnanswered,
+    Engines,
+    NotBegun,
+    Returned,
+    Work,
+    concerns_everybody,
+    sqlstate,
+)
+from backend.core.db.errors import DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+TROUBLE_SECONDS = 5.0
+SAY_AGAIN_SECONDS = 60.0
+
+T = TypeVar("T")
+
+RETRIES = 20  # of a transaction that the database undid, or that waited for a lock (LOCK_MS) in vain
+GROUP_LIMIT = 64  # turns in one commit: enough to share a disk sync, few enough to keep the write lock short
+
+
+def async_url(url: str) -> URL:
+    """Read a database URL and name the asynchronous driver for it.
+
+    Raises ValueError for a database that is neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+asyncpg")
+    raise ValueError(f"{backend} is neither sqlite nor postgresql")
+
+
+def _parts(url: URL) -> tuple[Bells, Engines]:
+    if url.get_backend_name() == "sqlite":
+        from backend.core.db.sqlite import SqliteEngines
+
+        return Bells(), SqliteEngines(url)
+    from backend.core.db.postgres import PostgresBells, PostgresEngines
+
+    return PostgresBells(url), PostgresEngines(url)
+
+
+@dataclass
+class _Pending(Generic[T]):
+    work: Work[T]
+    done: asyncio.Future[T]
+    then: Callable[[T], None] | None = None
+
+
+class Database:
+    """An open database. Use as an async context manager."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = async_url(url) if isinstance(url, str) else url
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.bells, self.engines = _parts(self.url)
+        self._queue: asyncio.Queue[_Pending[Any]] = asyncio.Queue()
+        self._committer: asyncio.Task[None] | None = None
+        self._failure = ""
+        self._failed_at = self._said_at = -math.inf
+
+    async def __aenter__(self) -> Self:
+        await self.bells.open()
+        self._committer = asyncio.create_task(self._commit_groups(), name="database-commits")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._committer is not None:
+            self._committer.cancel()
+            await asyncio.gather(self._committer, return_exceptions=True)
+        while not self._queue.empty():
+            self._queue.get_nowait().done.cancel()
+        await self.bells.close()
+        await self.engines.close()
+
+    async def long_read(self, work: Work[T]) -> T:
+        """Run `work` on one consistent view of the database, in a reader's thread: however long it takes,
+        nothing else waits for it. Whatever it tries to write is refused.
+
+        Raises DatabaseUnavailable; what fails for the work's own sake is raised as it is.
+        """
+        return await self._look(self.engines.long_read(work))
+
+    async def short_read(self, work: Work[T]) -> T:
+        """Run `work` that finds a few rows by their keys, each statement at a moment of its own; whatever it
+        tries to write is refused.
+
+        On SQLite it runs on the event loop, where it takes microseconds. What can take longer is for
+        `long_read`, and so is what reads many rows. Raises what `long_read` raises.
+        """
+        return await self._look(self.engines.short_read(work))
+
+    async def _look(self, looking: Awaitable[T]) -> T:
+        try:
+            return await looking
+        except DBAPIError as error:
+            if not concerns_everybody(error):
+                raise
+            raise DatabaseUnavailable("the database could not be read") from error
+        except OSError as error:
+            raise DatabaseUnavailable("the database could not be read") from error
+
+    async def write(self, work: Work[T], *, then: Callable[[T], None] | None = None) -> T:
+        """Run `work` and return once its changes are on disk. `then` hears what it returned at that moment,
+        also where the caller is cancelled meanwhile.
+
+        `work` may run more than once (when the group it was in failed for another's fault), each time with
+        nothing of the earlier run left: it must keep no state of its own. What it raises is raised here,
+        with its changes undone. Raises DatabaseUnavailable when the database cannot take the change, or when
+        its answer to the COMMIT was lost and nobody knows.
+        """
+        # A task of ours runs it, in the caller's context: the audit reads the correlation id there.
+        context = copy_context()
+
+        def in_context(connection: Connection) -> T:
+            return context.run(work, connection)
+
+        pending: _Pending[T] = _Pending(in_context, asyncio.get_running_loop().create_future(), then)
+        self._queue.put_nowait(pending)
+        return await pending.done
+
+    async def _commit_groups(self) -> None:
+        while True:
+            group = [await self._queue.get()]
+            while len(group) < GROUP_LIMIT and not self._queue.empty():
+                group.append(self._queue.get_nowait())
+            group = [pending for pending in group if not pending.done.cancelled()]
+            if not group:
+                continue
+            try:
+                await self._commit_group(group)
+            except asyncio.CancelledError:
+                for pending in group:
+                    pending.done.cancel()
+                raise
+            except (
+                Exception
+            ) as error:  # whatever it is, those who wait must hear of it, and the next be served
+                for pending in group:
+                    if not pending.done.done():
+                        pending.done.set_exception(error)
+
+    @property
+    def trouble(self) -> str:
+        """Why changes could not be written just now; empty while all is well."""
+        return self._failure if time.monotonic() - self._failed_at < TROUBLE_SECONDS else ""
+
+    def _failed(self, error: BaseException | None) -> None:
+        """Remember it, and say it now and then: a full disk takes one change and refuses the next."""
+        now = time.monotonic()
+        self._failure, self._failed_at = str(getattr(error, "orig", None) or error), now
+        if now - self._said_at >= SAY_AGAIN_SECONDS:
+            self._said_at = now
+            log.error("database.unavailable", error=self._failure)
+
+    async def _commit_group(self, group: list[_Pending[Any]]) -> None:
+        waiting = [group]
+        for left in range(RETRIES, -1, -1):
+            if not waiting:
+                return
+            # Who is refused comes again after the others: they need not wait until it is let through.
+            refused = [await self._commit(some, again=left > 0) for some in waiting]
+            waiting = [[pending] for some in refused for pending in some]
+
+    async def _commit(self, group: list[_Pending[Any]], *, again: bool) -> list[_Pending[Any]]:
+        """Try once. Returns those to be tried again, each alone."""
+        try:
+            outcomes, topics = await self.engines.commit([pending.work for pending in group])
+        except (DBAPIError, OSError, CommitUnanswered, NotBegun) as failed:
+            # It is as good as unanswered where nothing was begun: trying each alone would be no better.
+            unanswered = isinstance(failed, CommitUnanswered | NotBegun)
+            error = failed.__cause__ if unanswered else failed
+            undone = sqlstate(error).startswith(TRY_AGAIN)
+            # A COMMIT whose answer is lost may have been carried out: it is never sent a second time.
+            if again and (undone or (len(group) > 1 and not unanswered)):
+                return group
+            failure = DatabaseUnavailable("the database could not take the change")
+            failure.__cause__ = error
+            self._failed(error)
+            outcomes, topics = [failure for _ in group], set()
+        self.bells.ring(topics)
+        for pending, outcome in zip(group, outcomes, strict=True):
+            if pending.then is not None and isinstance(outcome, Returned):
+                try:
+                    pending.then(outcome.value)
+                except Exception:  # the changes stand all the same, and so do those of the others
+                    log.exception("database.then_failed")
+            if pending.done.done():  # the caller stopped waiting; the change stands all the same
+                continue
+            if not isinstance(outcome, Returned):
+                pending.done.set_exception(outcome)
+            else:
+                pending.done.set_result(outcome.value)
+        return []

@@ -1,0 +1,197 @@
+"""How work reaches a database, whichever it is: what the engines of `sqlite.py` and `postgres.py` share.
+
+Connections are kept, and where a transaction begins and ends is said in SQL: SQLAlchemy's own way to take a
+connection and to begin costs as much as a turn's statements do.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.types import String
+
+from backend.core.db.bells import rung
+from backend.core.db.statements import Statement, plain
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+READERS = 8
+STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
+# SQLSTATEs: serialisation failure, deadlock, a lock waited for too long
+TRY_AGAIN = ("40001", "40P01", "55P03")
+# Classes of them: connection, access, undone, resources, state, operator, system
+NOT_THE_WORK = ("08", "28", "3D", "40", "53", "55", "57", "58")
+LOCK_MS = 200
+"""So long a transaction waits for another process's lock; then each work of its group is tried alone. Groups
+take locks in any order, so two may wait for each other, and the server looks for that only after a second.
+"""
+
+_NOTIFY = Statement(select(func.pg_notify("a486", bindparam("topic", type_=String()))))
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a work returned."""
+
+    value: Any
+
+
+Outcomes: TypeAlias = tuple[list[Returned | Exception], set[str]]
+"""What each work of a group came to, and the bells that rang."""
+
+
+class CommitUnanswered(Exception):
+    """The COMMIT failed: nobody knows whether it was carried out, so it must not be sent again."""
+
+
+class NotBegun(Exception):
+    """No transaction could be begun: it is nobody's work that is at fault."""
+
+
+class Engines(ABC):
+    """Connections to read and to write with. Each method raises DBAPIError or OSError."""
+
+    writer: Engine
+
+    @abstractmethod
+    async def long_read(self, work: Work[T]) -> T:
+        """Run `work` on one consistent view; whatever it tries to write is refused."""
+
+    @abstractmethod
+    async def short_read(self, work: Work[T]) -> T:
+        """Run a short `work` whose statements need not see one moment; what it tries to write is refused."""
+
+    @abstractmethod
+    async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
+        """Run each work in a savepoint, in one transaction. Raises CommitUnanswered and NotBegun too."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+def view(connection: Connection, begin: str, work: Work[T]) -> T:
+    """Run `work` on one consistent view."""
+    plain(connection, begin)
+    try:
+        return work(connection)
+    finally:
+        abandon(connection)
+
+
+def carry_out(connection: Connection, group: Sequence[Work[Any]], *, ring: bool = False) -> Outcomes:
+    """Run a group in the transaction that was begun; with `ring`, other processes will hear its bells."""
+    try:
+        outcomes, topics = run_group(connection, group)
+        if ring:
+            for topic in sorted(topics):
+                _NOTIFY.run(connection, {"topic": topic})
+    except BaseException:
+        abandon(connection)
+        raise
+    return outcomes, topics
+
+
+def commit(connection: Connection) -> None:
+    """Raises CommitUnanswered."""
+    try:
+        plain(connection, "COMMIT")
+    except (DBAPIError, OSError) as error:
+        abandon(connection)
+        raise CommitUnanswered from error
+    _settle(connection)
+
+
+def abandon(connection: Connection) -> None:
+    """Undo whatever is under way. A connection that cannot even do that is not used again."""
+    try:
+        if not connection.invalidated:
+            plain(connection, "ROLLBACK")
+    except (DBAPIError, OSError):
+        if not _is_over(connection):
+            connection.invalidate()
+    _settle(connection)
+
+
+def _is_over(connection: Connection) -> bool:
+    """Whether the database itself has undone the transaction, as SQLite does when the disk fails."""
+    driver = connection.connection.driver_connection
+    return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
+
+
+def _settle(connection: Connection) -> None:
+    """SQLAlchemy noted a beginning of its own where it ran a statement: it is over too."""
+    if connection.in_transaction():
+        connection.rollback()
+
+
+def run_group(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
+    """Run each work so that a failed one is undone alone; the caller commits."""
+    plain(connection, "SAVEPOINT everything")
+    outcomes, topics = _run_all(connection, group)
+    if any(not isinstance(outcome, Returned) for outcome in outcomes):
+        # It happens rarely, so a savepoint for each is made only now. What ran before is as if it had not.
+        plain(connection, "ROLLBACK TO everything")
+        outcomes, topics = _run_each(connection, group)
+    return outcomes, topics
+
+
+def _run_all(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
+    """Up to the first one that fails."""
+    outcomes: list[Returned | Exception] = []
+    topics: set[str] = set()
+    for work in group:
+        outcome, rings = _run(connection, work)
+        outcomes.append(outcome)
+        topics |= rings
+        if not isinstance(outcome, Returned):
+            break
+    return outcomes, topics
+
+
+def _run_each(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
+    outcomes: list[Returned | Exception] = []
+    topics: set[str] = set()
+    for work in group:
+        plain(connection, "SAVEPOINT one")
+        outcome, rings = _run(connection, work)
+        outcomes.append(outcome)
+        if isinstance(outcome, Returned):
+            plain(connection, "RELEASE one")
+            topics |= rings
+        else:
+            plain(connection, "ROLLBACK TO one")
+    return outcomes, topics
+
+
+def _run(connection: Connection, work: Work[Any]) -> tuple[Returned | Exception, set[str]]:
+    """What came of it, and which bells it rang. Raises what concerns everybody."""
+    rings = rung(connection)
+    rings.clear()
+    try:
+        return Returned(work(connection)), rings.copy()
+    except Exception as error:
+        if isinstance(error, DBAPIError) and concerns_everybody(error):
+            raise
+        return error, set()
+
+
+def sqlstate(error: BaseException | None) -> str:
+    """PostgreSQL's code for what went wrong; empty where there is none."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+
+
+def concerns_everybody(error: DBAPIError) -> bool:
+    """Whether it is the connection, the disk or the server, and not what this work asked for."""
+    if state := sqlstate(error):
+        return state.startswith(NOT_THE_WORK)
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return False  # a statement that is wrong: no such table, no such column
+    return not isinstance(error, IntegrityError | DataError | ProgrammingError)

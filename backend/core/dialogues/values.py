@@ -1,0 +1,47 @@
+"""What is stored of a dialogue under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from backend.core.outbox.values import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A dialogue that waits for another one, begun inside of it, to end.
+
+    `job_id` is the job that its question waits for.
+    """
+
+    flow: str
+    version: int
+    step: str
+    draft: dict[str, Any]
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A dialogue under way. `draft` is JSON; `card_id` is the post that asks the present question.
+
+    `revision` grows with every answer; a button carries the one that it was drawn for.
+    """
+
+    place: Place
+    user_id: int
+    flow: str
+    version: int
+    step: str
+    draft: dict[str, Any]
+    revision: int
+    card_id: int
+    expires_at: datetime
+    language: str = ""
+    """The language of the person's app: what falls due later is said in it, where none was chosen."""
+    job_id: int | None = None
+    """The job that the present question waits for."""
+    suspended: tuple[Suspended, ...] = ()
+    """The dialogues that this one was begun in, the outermost first."""

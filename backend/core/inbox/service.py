@@ -1,0 +1,423 @@
+"""The durable inbox: updates are stored before they are acknowledged, and worked lane by lane in their order.
+
+A worker holds a lane by a lease that the database's clock ends. Whatever it commits first checks the
+lease's token, so a worker that was too slow writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from backend.core.db.bells import ring
+from backend.core.db.errors import LeaseLost
+from backend.core.db.metadata import now_ms
+from backend.core.db.statements import NUMBERS, WORDS, Statement, is_one_of
+from backend.core.db.upsert import upsert
+from backend.core.inbox.models import inbox, lanes
+from backend.core.inbox.values import FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
+
+BELL = "inbox"
+MAX_ATTEMPTS = 3
+ALBUM_WAIT_MS = 1000  # parts of an album come as updates of their own; a second after the last it is whole
+DEAD_LETTERS_LISTED = timedelta(days=365)
+REMEMBERED = timedelta(
+    hours=48
+)  # Telegram repeats an update for at most 24 hours; its ids restart after a week
+
+
+def _waiting_in(lane: ColumnElement[str] | str) -> ColumnElement[bool]:
+    return and_(inbox.c.lane == lane, inbox.c.state == RowState.WAITING)
+
+
+def waits(lane: ColumnElement[str], kind: RowKind) -> ColumnElement[bool]:
+    """Whether a row of this kind waits in the lane."""
+    return exists().where(_waiting_in(lane), inbox.c.kind == kind)
+
+
+def _head_due(lane: ColumnElement[str] | str) -> ScalarSelect[int]:
+    """When the lane's head may be worked."""
+    return (
+        select(inbox.c.not_before_ms).where(_waiting_in(lane)).order_by(inbox.c.id).limit(1).scalar_subquery()
+    )
+
+
+# What every turn runs is built once, here: building a statement costs several times what running it does.
+_LANE: BindParameter[str] = bindparam("in_lane", type_=lanes.c.name.type)
+_LEASE_MS: BindParameter[int] = bindparam("lease_ms", type_=BigInteger())
+_OF_LANE = update(lanes).where(lanes.c.name == _LANE)
+
+_CLOCK = Statement(select(now_ms()))
+_OF_BOT = inbox.c.bot_id == bindparam("bot")
+_SEEN_UPDATES = Statement(
+    select(inbox.c.update_id).where(
+        _OF_BOT, is_one_of(inbox.c.update_id, bindparam("updates", type_=NUMBERS))
+    )
+)
+_SEEN_PRESSES = Statement(
+    select(inbox.c.press).where(_OF_BOT, is_one_of(inbox.c.press, bindparam("presses", type_=WORDS)))
+)
+_STORE = upsert(inbox, lambda insert: insert.on_conflict_do_nothing().inline())
+_PUT_OFF_ALBUM = Statement(
+    update(inbox)
+    .where(_waiting_in(_LANE), inbox.c.album == bindparam("of_album"))
+    .values(not_before_ms=bindparam("due"))
+)
+_LOCK_LANE = upsert(
+    lanes,
+    lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
+)
+_WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_head_due(_LANE)))
+_suspects = lanes.alias("suspects")
+_SUSPECTS = (
+    select(_suspects.c.name)
+    .where(
+        _suspects.c.ready_at_ms <= now_ms(),
+        _suspects.c.leased_until_ms < now_ms(),
+        _suspects.c.attempts > 0,
+    )
+    .order_by(_suspects.c.attempts, _suspects.c.ready_at_ms)  # who was merely beside one comes before it
+    .limit(bindparam("suspects", type_=BigInteger()))
+)
+_FREE_LANES = (
+    select(lanes.c.name)
+    .where(
+        lanes.c.ready_at_ms <= now_ms(),
+        lanes.c.leased_until_ms < now_ms(),
+        or_(lanes.c.attempts == 0, lanes.c.name.in_(_SUSPECTS)),
+    )
+    .order_by(lanes.c.ready_at_ms)
+    .limit(bindparam("at_most", type_=BigInteger()))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = Statement(
+    update(lanes)
+    .where(lanes.c.name.in_(_FREE_LANES.scalar_subquery()), lanes.c.leased_until_ms < now_ms())
+    .values(
+        token=bindparam("holder"),
+        leased_until_ms=now_ms() + _LEASE_MS,
+        attempts=lanes.c.attempts + 1,
+    )
+    .returning(lanes.c.name, lanes.c.attempts)
+)
+_ROWS = select(
+    inbox.c.id,
+    inbox.c.bot_id,
+    inbox.c.lane,
+    inbox.c.kind,
+    inbox.c.payload,
+    inbox.c.correlation,
+    inbox.c.album,
+)
+_heads = inbox.alias("heads")
+_HEADS = Statement(
+    _ROWS.where(
+        inbox.c.id.in_(
+            select(func.min(_heads.c.id))
+            .where(
+                is_one_of(_heads.c.lane, bindparam("of_lanes", type_=WORDS)),
+                _heads.c.state == RowState.WAITING,
+            )
+            .group_by(_heads.c.lane)
+        ),
+        inbox.c.not_before_ms <= now_ms(),
+    )
+)
+_ALBUM = Statement(
+    _ROWS.where(_waiting_in(_LANE), inbox.c.album == bindparam("of_album")).order_by(inbox.c.id)
+)
+_HOLD = Statement(
+    _OF_LANE.where(lanes.c.token == bindparam("holder")).values(leased_until_ms=now_ms() + _LEASE_MS)
+)
+_END = Statement(
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == RowState.WAITING)
+    .values(state=RowState.ENDED, payload=None, ended_at=bindparam("at"))
+)
+_HAS_WORK = Statement(
+    select(lanes.c.name).where(lanes.c.ready_at_ms <= now_ms(), lanes.c.leased_until_ms < now_ms()).limit(1)
+)
+_more = _head_due(_LANE) <= now_ms()
+_GO_ON = Statement(
+    _OF_LANE.values(
+        ready_at_ms=_head_due(_LANE),
+        attempts=case((_more, 1), else_=0),
+        token=case((_more, lanes.c.token), else_=None),
+        leased_until_ms=case((_more, lanes.c.leased_until_ms), else_=0),
+    ).returning(lanes.c.token)
+)
+
+
+def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> list[bool]:
+    """Store what came in, in this order. Returns for each whether it was new (False: seen before, nothing
+    stored).
+    """
+    clock = _CLOCK.scalar(connection, {})
+    fresh = _are_fresh(connection, rows)
+    new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
+    _STORE.run_each(
+        connection,
+        [
+            {
+                "bot_id": row.bot_id,
+                "update_id": row.update_id,
+                "press": row.press,
+                "lane": row.lane,
+                "kind": row.kind,
+                "payload": row.payload,
+                "album": row.album,
+                "not_before_ms": clock + (ALBUM_WAIT_MS if row.album else 0),
+                "state": RowState.WAITING,
+                "correlation": row.correlation,
+                "received_at": at,
+            }
+            for row in new
+        ],
+    )
+    for lane, album in sorted({(row.lane, row.album) for row in new if row.album}):
+        whole = {"in_lane": lane, "of_album": album, "due": clock + ALBUM_WAIT_MS}
+        _PUT_OFF_ALBUM.run(connection, whole)
+    _wake(connection, {row.lane for row in new})
+    if new:
+        ring(connection, BELL)
+    return fresh
+
+
+def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
+    """Of each row, whether it was not seen before, neither in the database nor among those before it."""
+    seen: set[tuple[int, int | str | None]] = set()
+    for bot in {row.bot_id for row in rows}:
+        updates = [row.update_id for row in rows if row.bot_id == bot and row.update_id is not None]
+        presses = [row.press for row in rows if row.bot_id == bot and row.press is not None]
+        if updates:
+            found = _SEEN_UPDATES.all(connection, {"bot": bot, "updates": updates})
+            seen |= {(bot, update_id) for (update_id,) in found}
+        if presses:
+            found = _SEEN_PRESSES.all(connection, {"bot": bot, "presses": presses})
+            seen |= {(bot, press) for (press,) in found}
+    fresh = []
+    for row in rows:
+        marks = {(row.bot_id, mark) for mark in (row.update_id, row.press) if mark is not None}
+        fresh.append(seen.isdisjoint(marks))
+        seen |= marks
+    return fresh
+
+
+def _wake(connection: Connection, names: Iterable[str]) -> None:
+    """Say when each lane's head may be worked, making the lanes that there are not."""
+    # Always in one order, so that two of us do not wait for each other. A lane's row is locked first: a turn
+    # that ends at this moment sees our rows, or we see its end.
+    ordered = sorted(names)
+    _LOCK_LANE.run_each(connection, [{"name": name, "attempts": 0, "leased_until_ms": 0} for name in ordered])
+    _WAKE_LANE.run_each(connection, [{"in_lane": name} for name in ordered])
+
+
+def has_work(connection: Connection) -> bool:
+    """Whether a lane waits for a worker."""
+    return _HAS_WORK.scalar(connection, {}) is not None
+
+
+def claim(connection: Connection, token: str, lease_ms: int, limit: int, *, suspects: int = 1) -> list[Lease]:
+    """Take up to `limit` lanes that have work and no worker, those that waited longest first.
+
+    Among them are at most so many `suspects`: lanes whose head was begun before and did not come to its end.
+    Whoever works them one at a time counts no try against those that merely shared a process with a head that
+    kills it.
+    """
+    wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "suspects": suspects}
+    taken = _CLAIM.all(connection, wanted)
+    return [Lease(lane=name, token=token, attempt=attempts) for name, attempts in taken]
+
+
+def heads(connection: Connection, names: Sequence[str]) -> dict[str, list[Row]]:
+    """The rows of each lane's next turn, in order: one, or all parts of an album; empty where none is due."""
+    found: dict[str, list[Row]] = {name: [] for name in names}
+    for first in _HEADS.all(connection, {"of_lanes": list(names)}):
+        rows = [first]
+        if first.album:
+            rows = _ALBUM.all(connection, {"in_lane": first.lane, "of_album": first.album})
+        found[first.lane] = [Row(*row._replace(kind=RowKind(row.kind))) for row in rows]
+    return found
+
+
+def head(connection: Connection, lane: str) -> list[Row]:
+    """The rows of one lane's next turn, as `heads` gives them."""
+    return heads(connection, [lane])[lane]
+
+
+def hold(connection: Connection, lease: Lease, lease_ms: int) -> None:
+    """Check that the lease still holds and renew it; the lane's row stays locked until the commit.
+
+    Raises LeaseLost.
+    """
+    if _HOLD.run(connection, {"in_lane": lease.lane, "holder": lease.token, "lease_ms": lease_ms}) != 1:
+        raise LeaseLost(lease.lane)
+
+
+def end(connection: Connection, lease: Lease, rows: Sequence[Row], at: datetime) -> bool:
+    """End the rows of a turn. Returns whether the lane has more to do now: then the lease goes on, else it
+    is given up.
+
+    Call `hold` first in the same transaction. Raises LeaseLost where the rows have ended before.
+    """
+    ended = sum(_END.run(connection, {"row": row.id, "at": at}) for row in rows)
+    if ended != len(rows):  # this very turn was committed before, and only its answer was lost
+        raise LeaseLost(lease.lane)
+    return _go_on(connection, lease)
+
+
+def _go_on(connection: Connection, lease: Lease) -> bool:
+    """Keep the lane where its next head is due, else give it up."""
+    return _GO_ON.scalar(connection, {"in_lane": lease.lane}) is not None
+
+
+def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: bool) -> None:
+    """Give up the lane with its head unworked, to be tried again after `delay_ms`.
+
+    `counted` says whether the try counts against the head: it does when it failed, not when the process is
+    stopping. A lease that is no longer held is left alone.
+    """
+    given_up = connection.execute(
+        update(lanes)
+        .where(lanes.c.name == lease.lane, lanes.c.token == lease.token)
+        .values(
+            token=None,
+            leased_until_ms=0,
+            attempts=lanes.c.attempts if counted else lanes.c.attempts - 1,
+        )
+    )
+    if given_up.rowcount != 1:
+        return
+    if delay_ms:
+        # The wait is the row's own, so that whatever comes into the lane meanwhile does not cut it short.
+        head_id = select(func.min(inbox.c.id)).where(_waiting_in(lease.lane)).scalar_subquery()
+        connection.execute(
+            update(inbox).where(inbox.c.id == head_id).values(not_before_ms=now_ms() + delay_ms)
+        )
+    _WAKE_LANE.run(connection, {"in_lane": lease.lane})
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Give up a lane whose head is not due yet. Raises LeaseLost."""
+    hold(connection, lease, lease_ms=0)
+    _go_on(connection, lease)
+
+
+def note_error(connection: Connection, rows: Sequence[Row], error: str) -> None:
+    """Keep what a failed try said with the rows it worked on."""
+    connection.execute(update(inbox).where(_still_waiting(rows)).values(error=error))
+
+
+def _still_waiting(rows: Sequence[Row]) -> ColumnElement[bool]:
+    return and_(inbox.c.id.in_([row.id for row in rows]), inbox.c.state == RowState.WAITING)
+
+
+def set_aside(
+    connection: Connection, lease: Lease, rows: Sequence[Row], reference: str, error: str, at: datetime
+) -> bool:
+    """Set a head aside that failed three times; its payload is kept for another try. Returns like `end`."""
+    kept = connection.execute(
+        update(inbox)
+        .where(_still_waiting(rows))
+        .values(state=RowState.SET_ASIDE, error=func.coalesce(inbox.c.error, error), ended_at=at)
+    )
+    if kept.rowcount != len(rows):
+        raise LeaseLost(lease.lane)
+    connection.execute(update(inbox).where(inbox.c.id == rows[0].id).values(reference=reference))
+    return _go_on(connection, lease)
+
+
+def is_set_aside(connection: Connection, reference: str) -> bool:
+    """Whether a row still waits under this reference for an operator."""
+    of_reference = and_(inbox.c.reference == reference, inbox.c.state == RowState.SET_ASIDE)
+    return bool(connection.scalar(select(exists().where(of_reference))))
+
+
+def count_failed(connection: Connection) -> int:
+    """How many rows are set aside and can still be tried again."""
+    set_aside = inbox.c.state == RowState.SET_ASIDE
+    listed = (inbox.c.reference.is_not(None), inbox.c.payload.is_not(None))
+    query = select(func.count()).where(set_aside, *listed)
+    return int(connection.execute(query).scalar_one())
+
+
+def failed(connection: Connection) -> Iterator[FailedRow]:
+    """What was set aside, oldest first."""
+    for row in connection.execute(
+        select(inbox)
+        .where(inbox.c.state == RowState.SET_ASIDE, inbox.c.reference.is_not(None))
+        .order_by(inbox.c.id)
+    ):
+        yield FailedRow(
+            id=row.id,
+            lane=row.lane,
+            kind=RowKind(row.kind),
+            reference=row.reference,
+            error=row.error or "",
+            received_at=row.received_at,
+            has_content=row.payload is not None,
+        )
+
+
+def retry(connection: Connection, reference: str) -> Retried:
+    """Put what was set aside under `reference` back into its lane, with all parts of an album."""
+    row = connection.execute(
+        select(inbox).where(inbox.c.reference == reference, inbox.c.state == RowState.SET_ASIDE)
+    ).first()
+    if row is None:
+        return Retried.UNKNOWN
+    if row.payload is None:
+        return Retried.FORGOTTEN
+    mine = inbox.c.id == row.id
+    if row.album:
+        mine = and_(inbox.c.lane == row.lane, inbox.c.album == row.album, inbox.c.state == RowState.SET_ASIDE)
+    connection.execute(
+        update(inbox).where(mine).values(state=RowState.WAITING, reference=None, error=None, ended_at=None)
+    )
+    _wake(connection, [row.lane])
+    ring(connection, BELL)
+    return Retried.BACK
+
+
+def forget_old(connection: Connection, at: datetime) -> int:
+    """Delete rows that ended longer ago than an update can be repeated. Returns how many."""
+    return connection.execute(
+        delete(inbox).where(inbox.c.state == RowState.ENDED, inbox.c.ended_at < at - REMEMBERED)
+    ).rowcount
+
+
+def forget_dead_letters(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Blank what was set aside longer ago than `kept`: its content holds personal data. The row stays a year,
+    with its error. Returns how many were blanked or deleted.
+    """
+    dead = inbox.c.state == RowState.SET_ASIDE
+    blanked = connection.execute(
+        update(inbox)
+        .where(dead, inbox.c.ended_at < at - kept, inbox.c.payload.is_not(null()))
+        .values(payload=null())
+    )
+    deleted = connection.execute(delete(inbox).where(dead, inbox.c.ended_at < at - DEAD_LETTERS_LISTED))
+    return blanked.rowcount + deleted.rowcount
+
+
+def add(connection: Connection, row: Incoming, at: datetime) -> None:
+    """Put a row of our own into a lane, inside a turn that is under way."""
+    store(connection, [row], at)

@@ -1,0 +1,285 @@
+"""The job queue: a turn commits a job, a worker runs it outside of any transaction, its result comes back to
+the lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
+
+from backend.core.db.bells import ring
+from backend.core.db.errors import LeaseLost
+from backend.core.db.metadata import now_ms
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import Incoming, RowKind
+from backend.core.jobs.models import jobs
+from backend.core.jobs.values import Job, JobState
+from backend.core.outbox.values import Place
+
+BELL = "jobs"
+CANCELLED_BELL = "jobs-cancelled"
+KEPT = timedelta(days=7)
+
+
+def add(
+    connection: Connection,
+    kind: str,
+    arguments: dict[str, Any],
+    place: Place,
+    user_id: int,
+    *,
+    language: str,
+    card_id: int | None,
+    correlation: str,
+    at: datetime,
+    action: str | None = None,
+) -> int:
+    """Ask for work outside of the turn, whose result comes back to `action`. Returns the job's id."""
+    ring(connection, BELL)
+    made = connection.execute(
+        insert(jobs)
+        .values(
+            kind=kind,
+            action=action,
+            arguments=arguments,
+            bot_id=place.bot_id,
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            lane=place.lane,
+            user_id=user_id,
+            language=language,
+            card_id=card_id,
+            state=JobState.WAITING,
+            due_ms=now_ms(),
+            correlation=correlation,
+            created_at=at,
+        )
+        .returning(jobs.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def claim(
+    connection: Connection,
+    token: str,
+    lease_ms: int,
+    limit: int,
+    *,
+    kind: str,
+    running: Collection[int] = (),
+) -> list[Job]:
+    """Take up to `limit` jobs of one kind that are due, or whose worker's lease ran out.
+
+    `running` are jobs that the process is at already: none is run twice at the same time.
+    """
+    chosen = (
+        select(jobs.c.id)
+        .where(_due(kind), jobs.c.id.not_in(running))
+        .order_by(jobs.c.due_ms)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = connection.execute(
+        update(jobs)
+        .where(jobs.c.id.in_(chosen.scalar_subquery()), jobs.c.due_ms <= now_ms())
+        .values(
+            state=JobState.RUNNING,
+            token=token,
+            leased_until_ms=now_ms() + lease_ms,
+            due_ms=now_ms() + lease_ms,
+            attempts=jobs.c.attempts + 1,
+        )
+        .returning(*jobs.c)
+    )
+    return [
+        Job(
+            id=row.id,
+            kind=row.kind,
+            arguments=row.arguments,
+            place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+            user_id=row.user_id,
+            language=row.language,
+            card_id=row.card_id,
+            attempt=row.attempts,
+            token=token,
+            correlation=row.correlation,
+            action=row.action,
+        )
+        for row in taken
+    ]
+
+
+def _due(kind: str) -> ColumnElement[bool]:
+    return and_(jobs.c.kind == kind, jobs.c.ended_at.is_(None), jobs.c.due_ms <= now_ms())
+
+
+def due_kinds(connection: Connection, kinds: Collection[str]) -> set[str]:
+    """Those of these kinds of which a job waits for a worker."""
+    if not kinds:
+        return set()
+    each = [select(literal(kind)).where(exists().where(_due(kind))) for kind in kinds]
+    return {kind for (kind,) in connection.execute(union_all(*each))}
+
+
+def _held(held: Collection[Job]) -> ColumnElement[bool]:
+    return and_(
+        jobs.c.id.in_([job.id for job in held]),
+        jobs.c.token.in_({job.token for job in held}),
+        jobs.c.state == JobState.RUNNING,
+    )
+
+
+def renew(connection: Connection, held: Collection[Job], lease_ms: int) -> set[int]:
+    """Hold these jobs for longer. Returns those still held: the others were cancelled or taken over."""
+    until = now_ms() + lease_ms
+    renewed = connection.execute(
+        update(jobs).where(_held(held)).values(leased_until_ms=until, due_ms=until).returning(jobs.c.id)
+    )
+    return {job_id for (job_id,) in renewed}
+
+
+def still_held(connection: Connection, held: Collection[Job]) -> set[int]:
+    """Those of these jobs that were neither cancelled nor taken over."""
+    return {job_id for (job_id,) in connection.execute(select(jobs.c.id).where(_held(held)))}
+
+
+def card_of(connection: Connection, job: Job) -> int | None:
+    """The card that waits for a running job; its row stays locked until the commit. None where nobody waits.
+
+    Raises LeaseLost where the job was cancelled or another worker took it over.
+    """
+    row = connection.execute(
+        update(jobs).where(_held([job])).values(token=jobs.c.token).returning(jobs.c.card_id)
+    ).first()
+    if row is None:
+        raise LeaseLost(f"job {job.id}")
+    card_id: int | None = row.card_id
+    return card_id
+
+
+def show_on(connection: Connection, job_id: int, card_id: int) -> None:
+    """From now on this card waits for the job."""
+    connection.execute(update(jobs).where(jobs.c.id == job_id).values(card_id=card_id))
+
+
+def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: datetime) -> None:
+    """The job is done; where there is a `result` for the chat, it goes into the lane.
+
+    Raises LeaseLost where the job was cancelled or another worker took it over meanwhile.
+    """
+    ended = connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
+        .values(state=JobState.ENDED, arguments=None, ended_at=at, token=None)
+    )
+    if ended.rowcount != 1:
+        raise LeaseLost(f"job {job.id}")
+    if result is not None:
+        payload = {
+            "kind": job.kind,
+            "job": job.id,
+            "action": job.action,
+            "arguments": job.arguments,
+            "result": result,
+            "card_id": job.card_id,
+            "chat_id": job.place.chat_id,
+            "thread_id": job.place.thread_id,
+            "user_id": job.user_id,
+            "language": job.language,
+        }
+        row = Incoming(job.place.bot_id, job.place.lane, RowKind.RESULT, payload, job.correlation)
+        inbox.add(connection, row, at)
+
+
+def give_back(connection: Connection, job: Job, delay_ms: int, error: str, *, counted: bool = True) -> None:
+    """Let the job be tried again after `delay_ms`; a try that was only interrupted is not counted."""
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
+        .values(
+            state=JobState.WAITING,
+            token=None,
+            leased_until_ms=0,
+            due_ms=now_ms() + delay_ms,
+            error=error,
+            attempts=jobs.c.attempts if counted else jobs.c.attempts - 1,
+        )
+    )
+    ring(connection, BELL)
+
+
+def cancel_waiting(
+    connection: Connection,
+    lane: str,
+    user_id: int,
+    at: datetime,
+    only: Collection[int] | None = None,
+    but_for: str | None = None,
+) -> list[int]:
+    """The user no longer waits for anything in this lane, or, where `only` names jobs, for none of these.
+    What goes back to the action `but_for` is still waited for.
+
+    Returns the cards that said "one moment…".
+    """
+    these: ColumnElement[bool] = true() if only is None else jobs.c.id.in_(only)
+    if but_for is not None:
+        these = and_(these, jobs.c.action.is_distinct_from(but_for))
+    cancelled = connection.execute(
+        update(jobs)
+        .where(
+            these,
+            jobs.c.lane == lane,
+            jobs.c.user_id == user_id,
+            jobs.c.card_id.is_not(None),
+            jobs.c.state.in_((JobState.WAITING, JobState.RUNNING)),
+        )
+        .values(state=JobState.CANCELLED, arguments=None, token=None, ended_at=at)
+        .returning(jobs.c.card_id)
+    )
+    ring(connection, CANCELLED_BELL)
+    return sorted(int(card_id) for (card_id,) in cancelled)
+
+
+def waiting_kinds(connection: Connection, lane: str, user_id: int) -> list[str]:
+    """The kinds of jobs that the user waits for in this lane."""
+    rows = connection.execute(
+        select(jobs.c.kind)
+        .where(
+            jobs.c.lane == lane,
+            jobs.c.user_id == user_id,
+            jobs.c.card_id.is_not(None),
+            jobs.c.state.in_((JobState.WAITING, JobState.RUNNING)),
+        )
+        .order_by(jobs.c.id)
+    )
+    return [kind for (kind,) in rows]
+
+
+def is_under_way(connection: Connection, job_id: int) -> bool:
+    """Whether the job's result is still to come, or waits in its lane to be worked."""
+    row = connection.execute(select(jobs.c.state, jobs.c.lane).where(jobs.c.id == job_id)).first()
+    if row is None or row.state == JobState.CANCELLED:
+        return False
+    if row.state in (JobState.WAITING, JobState.RUNNING):
+        return True
+    return bool(connection.scalar(select(inbox.waits(literal(row.lane), RowKind.RESULT))))
+
+
+def forget_old(connection: Connection, at: datetime) -> int:
+    """Delete jobs that ended a week ago. Returns how many."""
+    return connection.execute(delete(jobs).where(jobs.c.ended_at < at - KEPT)).rowcount

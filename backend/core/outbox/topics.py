@@ -1,0 +1,85 @@
+"""Forum topics that the bot opens. A topic is a post of the outbox too: what it should be called, and whether
+it should be open. So the sender opens it, and changes it, as it sends and edits messages.
+
+What goes to a topic has its `Place`, and waits until Telegram has numbered it. A topic that people delete is
+opened once more, where something is to go there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from backend.core.db.bells import ring
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, Post, PostState
+
+LONGEST_NAME = 128  # UTF-16 units, by Telegram's rule
+
+
+def open_topic(
+    connection: Connection, bot_id: int, chat_id: int, key: str, name: str, *, correlation: str, at: datetime
+) -> Place:
+    """Open a topic in a forum where the bot may. `key` (at most 50 characters) tells it from the others of
+    the forum. Returns the place for what goes there.
+    """
+    lane = f"{chat_id}#{key}"
+    opened = outbox.draw(
+        connection, Place(bot_id, chat_id, 0, lane), _content(name, True), correlation=correlation, at=at
+    )
+    connection.execute(update(posts).where(posts.c.id == opened).values(topic_id=opened))
+    return Place(bot_id, chat_id, 0, lane, opened)
+
+
+def change_topic(
+    connection: Connection,
+    place: Place,
+    *,
+    correlation: str,
+    name: str | None = None,
+    is_open: bool | None = None,
+) -> None:
+    """Call the topic of this place something else, close it, or open it again."""
+    if place.topic is None:
+        raise ValueError("it is no topic of ours")
+    now = outbox.content_of(connection, place, place.topic)
+    if now is None:
+        raise ValueError("there is no such topic")
+    topic = now["topic"]
+    content = _content(topic["name"] if name is None else name, topic["open"] if is_open is None else is_open)
+    outbox.redraw(connection, place, place.topic, content, correlation=correlation)
+
+
+def topic_lost(connection: Connection, post: Post) -> None:
+    """People have deleted the topic that this post was to go to: the topic is opened once more, and then the
+    post has its turn again.
+    """
+    ring(connection, outbox.BELL)
+    topic = post.place.topic
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == topic, posts.c.message_id == post.place.thread_id)
+        .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=0)
+    )
+    outbox.later(connection, post, 0, "its topic was deleted", uncertain=False)
+
+
+def topic_of(connection: Connection, bot_id: int, chat_id: int, thread_id: int) -> int | None:
+    """The post of the topic that has this number now; None for one that people have opened."""
+    found: int | None = connection.scalar(
+        select(posts.c.id).where(
+            posts.c.bot_id == bot_id,
+            posts.c.chat_id == chat_id,
+            posts.c.message_id == thread_id,
+            posts.c.topic_id == posts.c.id,
+        )
+    )
+    return found
+
+
+def _content(name: str, is_open: bool) -> dict[str, Any]:
+    cut = name.encode("utf-16-le")[: 2 * LONGEST_NAME].decode("utf-16-le", "ignore")
+    return {"topic": {"name": cut.strip() or "…", "open": is_open}}

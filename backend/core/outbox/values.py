@@ -1,0 +1,95 @@
+"""What the outbox deals in: posts, each a message that should be in a chat.
+
+    queued ──a──► sending ──b──► sent
+      ▲  ▲           │  │          │
+      │  └─────c─────┘  d          e (to queued)
+      f                 ▼
+      └────────────► uncertain        any ──g──► dead
+
+a: the sender begins the first send · b: Telegram answered with a message id · c: it was refused for now, or
+never left · d: the answer was lost, or the process died meanwhile · e: the post should show something newer
+· f: sent once more · g: it can never be delivered (the user blocked the bot, Telegram refuses the content)
+
+An edit can be repeated safely, so a post that is only edited goes from queued to sent without a stop between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+class PostState(StrEnum):
+    """Where a post stands."""
+
+    QUEUED = "queued"
+    """What it should show is not shown yet."""
+    SENDING = "sending"
+    """Its first send is under way."""
+    SENT = "sent"
+    """It shows what it should."""
+    UNCERTAIN = "uncertain"
+    """Its first send may or may not have arrived; it will be sent again."""
+    DEAD = "dead"
+    """It cannot be delivered; the error says why."""
+
+
+class Rank(IntEnum):
+    """What goes first where several posts wait: what the user waits for, tidying up, then what can wait."""
+
+    REPLY = 0
+    """The user waits for it."""
+    TIDY = 1
+    """An old card that loses its buttons."""
+    NOTICE = 2
+    """Nobody waits for it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post goes. `thread_id` is 0 outside forum topics.
+
+    `topic` is the post of a topic that the bot has opened (`backend.core.outbox.topics`): Telegram's number
+    for it is known when that post has been sent, and changes where people delete the topic.
+    """
+
+    bot_id: int
+    chat_id: int
+    thread_id: int
+    lane: str
+    topic: int | None = None
+
+    @classmethod
+    def of(cls, bot_id: int, chat_id: int, thread_id: int = 0) -> Place:
+        """A chat, or one of its topics that people have opened."""
+        return cls(bot_id, chat_id, thread_id, lane_name(chat_id, thread_id))
+
+
+def lane_name(chat_id: int, thread_id: int) -> str:
+    """The name of a chat's or topic's lane (`thread_id` 0: no topic)."""
+    return f"{chat_id}:{thread_id}" if thread_id else str(chat_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A post that waits to be delivered: a first send, or an edit of its message."""
+
+    id: int
+    chat_id: int
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as the sender sees it. `content` is the prompt as JSON; the revision is that of the content."""
+
+    id: int
+    place: Place
+    rank: Rank
+    content: dict[str, Any]
+    revision: int
+    message_id: int | None
+    state: PostState
+    attempts: int
+    correlation: str

@@ -1,0 +1,40 @@
+"""The tables of the product, gathered: importing this module fills the metadata."""
+
+from __future__ import annotations
+
+from backend.associations import models as associations
+from backend.core.audit import models as audit
+from backend.core.blobs import models as blobs
+from backend.core.db.metadata import metadata, register_metadata
+from backend.core.dialogues import models as dialogues
+from backend.core.inbox import models as inbox
+from backend.core.jobs import models as jobs
+from backend.core.leases import models as leases
+from backend.core.outbox import models as outbox
+from backend.core.personal_data import Kept
+from backend.declarations import models as declarations
+from backend.devices import models as devices
+from backend.identity import models as identity
+from backend.notices import models as notices
+from backend.scp import models as scp
+from backend.supplies import models as supplies
+
+__all__ = ["KEPT", "metadata", "register_metadata"]
+
+KEPT: tuple[Kept, ...] = (
+    *identity.KEPT,
+    *declarations.KEPT,
+    *supplies.KEPT,
+    *devices.KEPT,
+    *associations.KEPT,
+    *scp.KEPT,
+    *notices.KEPT,
+    *dialogues.KEPT,
+    *jobs.KEPT,
+    *outbox.KEPT,
+    *inbox.KEPT,
+    *audit.KEPT,
+    *blobs.KEPT,
+    *leases.KEPT,
+)
+"""What is kept about a person, in the order in which it can be erased."""

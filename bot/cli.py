@@ -1,0 +1,131 @@
+"""`a486`: run the bot, load its registers, look after keys, members, audit and what was set aside."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from telegram.error import TelegramError
+
+from backend.core.db.errors import DatabaseUnavailable
+from backend.core.db.migrate import migrate
+from backend.core.keys.errors import KeysError
+from bot import app as application
+from bot.audit import cli as audit
+from bot.core import logs
+from bot.core.cli import console, fail, load_settings, store_settings, why_not
+from bot.core.watchdog import watching
+from bot.devices import cli as devices
+from bot.identity import members, staff
+from bot.operations import health, inbox, keys
+from bot.roles import ALL, Role
+from bot.roles import why_not as roles_why_not
+from bot.supplies import cli as supplies
+
+cli = typer.Typer(
+    name="a486",
+    help="A Telegram bot for the A486 service: POD look-up, association, SCP files.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.add_typer(supplies.cli, name="supplies")
+cli.add_typer(devices.cli, name="devices")
+cli.add_typer(members.cli, name="members")
+cli.add_typer(staff.cli, name="staff")
+cli.add_typer(keys.cli, name="keys")
+cli.add_typer(audit.cli, name="audit")
+cli.add_typer(inbox.cli, name="inbox")
+cli.command("health")(health.health)
+
+
+@cli.command()
+def serve(
+    role: Annotated[
+        list[Role] | None,
+        typer.Option(help="What this process does; all of it where none is given. On PostgreSQL only."),
+    ] = None,
+) -> None:
+    """Run the bot until it is stopped."""
+    settings = load_settings()
+    roles = frozenset(role or ALL)
+    if trouble := roles_why_not(roles, settings.database):
+        fail(trouble)
+    logs.configure(settings.log_format, settings.log_level)
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        async with AsyncExitStack() as stack:
+            try:
+                await migrate(settings.database)
+                await stack.enter_async_context(watching(settings.stuck_seconds))
+                await stack.enter_async_context(application.running(settings, roles=roles))
+            except (KeysError, DatabaseUnavailable, TelegramError, OSError) as error:
+                fail(why_not(error, settings))
+            await stop.wait()
+
+    asyncio.run(run())
+
+
+@cli.command()
+def migrations() -> None:
+    """Bring the database up to this version's schema (serve does it by itself)."""
+    settings = store_settings()
+    try:
+        asyncio.run(migrate(settings.database))
+    except DatabaseUnavailable as error:
+        fail(why_not(error, settings))
+    console.print("The database is up to date.")
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the page; 0 takes any free one.")] = 8480,
+    folder: Annotated[
+        Path, typer.Option(help="Where the demo keeps its data; made anew at each start.")
+    ] = Path("var/demo"),
+    verbose: Annotated[bool, typer.Option(help="Show the whole log.")] = False,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="What goes wrong: KIND:OF:CHANCE:SECONDS, e.g. lost:sendMessage:0.1"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Makes the chances of the faults repeatable.")] = 0,
+) -> None:
+    """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
+    try:
+        from sandbox import bot_api
+        from sandbox import demo as rehearsal
+        from sandbox.errors import UserError
+        from sandbox.faults import Fault
+    except ModuleNotFoundError as error:  # a server may be installed without the sandbox
+        fail(f"the demo is not installed here ({error.name} is missing)")
+    try:
+        faults = [Fault.parse(text) for text in fault or ()]
+        bot_api.check(faults)
+    except UserError as error:
+        fail(error.sentence)
+    logs.configure("console", "info" if verbose else "warning")
+    asyncio.run(rehearsal.run(Console(), folder, port, faults, seed))
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    from importlib import metadata
+
+    console.print(metadata.version("a486"))
+
+
+def main() -> None:
+    """The entry point."""
+    os.umask(0o077)  # the database holds personal data: what is made here is its user's alone
+    cli()

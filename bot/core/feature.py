@@ -1,0 +1,54 @@
+"""A feature's part in the running bot. Its part in the chat is `conversations/feature.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from backend.core.jobs.kinds import JobKind, JobQueue
+from bot.core.due_checks import DueCheck
+from bot.core.http import RouteGroup
+
+CALLS = JobQueue("calls", concurrency=16, priority=10)
+"""Calls for which somebody waits."""
+CHORES = JobQueue("chores", concurrency=4)
+"""What nobody waits for."""
+
+ChatMoved = Callable[[Connection, int, int, int], None]
+"""`(connection, bot_id, old, new)`: the group became a supergroup, and has another number now."""
+
+
+@dataclass(frozen=True)
+class RunningFeature:
+    """What a feature does beside its turns: jobs, what falls due (its retention too), routes over HTTP, and
+    following groups that move. It gets what it works with by the function that makes it.
+    """
+
+    job_kinds: tuple[JobKind, ...] = ()
+    due_checks: tuple[DueCheck, ...] = ()
+    routes: tuple[RouteGroup, ...] = ()
+    chat_moved: ChatMoved | None = None
+
+
+def check_names(features: Sequence[RunningFeature]) -> None:
+    """Raises ValueError where two due checks have one name. Job kinds and routes are compared where they are
+    used.
+    """
+    seen = set[str]()
+    for check in (check for each in features for check in each.due_checks):
+        if check.name in seen:
+            raise ValueError(f"two due checks share the name {check.name!r}")
+        seen.add(check.name)
+
+
+def follow_chat(features: Iterable[RunningFeature]) -> ChatMoved:
+    """What all of these features do when a chat moves."""
+    each = [feature.chat_moved for feature in features if feature.chat_moved is not None]
+
+    def moved(connection: Connection, bot_id: int, old: int, new: int) -> None:
+        for follow in each:
+            follow(connection, bot_id, old, new)
+
+    return moved

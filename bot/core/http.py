@@ -1,0 +1,128 @@
+"""What the process serves over HTTP: groups of routes, each with its own limit and perhaps its own port."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+from sqlalchemy import select
+
+from backend.core.db.database import Database
+from backend.core.db.errors import DatabaseError
+from backend.core.db.metadata import now_ms
+from bot.core.intake import BODY_LIMIT, Webhook
+
+HEALTH = "/health"
+WEBHOOK = "/telegram"
+NO_BODY = 1024  # bytes; for routes that read none
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler for one method and path; the path is aiohttp's, with `{name}` for what varies."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+@dataclass(frozen=True)
+class RouteGroup:
+    """Routes that belong together. `body_limit` is in bytes: a longer body is answered 413, and never held
+    in memory as a whole.
+
+    `port` none means the process's own port; 0 takes any free one.
+    """
+
+    name: str
+    routes: tuple[Route, ...]
+    body_limit: int
+    port: int | None = None
+
+
+class HttpServer:
+    """Serves groups of routes while its block lasts. Raises ValueError where two groups have one name.
+
+    `port` is the process's own port, as it got it; `port_of` tells each group's.
+    """
+
+    def __init__(self, host: str, port: int, groups: Sequence[RouteGroup]) -> None:
+        self._host = host
+        self.port = port
+        self._ports: dict[str, int] = {}
+        self._runners: list[web.AppRunner] = []
+        self._groups: dict[str, RouteGroup] = {}
+        for group in groups:
+            if self._groups.setdefault(group.name, group) is not group:
+                raise ValueError(f"two groups of routes share the name {group.name!r}")
+
+    def port_of(self, group: str) -> int:
+        """The port on which a group is served."""
+        return self._ports[group]
+
+    async def __aenter__(self) -> Self:
+        try:
+            shared = [group for group in self._groups.values() if group.port is None]
+            self.port = await self._serve(self.port, shared)
+            for group in self._groups.values():
+                if group.port is not None:
+                    await self._serve(group.port, [group])
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    async def _serve(self, port: int, groups: Sequence[RouteGroup]) -> int:
+        app = web.Application()
+        for group in groups:
+            for route in group.routes:
+                app.router.add_route(route.method, route.path, _limited(route.handler, group.body_limit))
+        runner = web.AppRunner(app, access_log=None)
+        self._runners.append(runner)
+        await runner.setup()
+        await web.TCPSite(runner, self._host, port).start()
+        got = int(runner.addresses[0][1])
+        self._ports |= {group.name: got for group in groups}
+        return got
+
+    async def _stop(self) -> None:
+        while self._runners:
+            await self._runners.pop().cleanup()
+
+
+def _limited(handler: Handler, limit: int) -> Handler:
+    # aiohttp knows one limit for an application; a request knows its own.
+    async def limited(request: web.Request) -> web.StreamResponse:
+        return await handler(request.clone(client_max_size=limit))
+
+    return limited
+
+
+def health(database: Database) -> RouteGroup:
+    """200 while the database can be read and written, 503 otherwise."""
+
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            await database.long_read(lambda connection: connection.scalar(select(now_ms())))
+        except DatabaseError:
+            return web.json_response({"database": "unavailable"}, status=503)
+        if trouble := database.trouble:
+            return web.json_response({"database": f"cannot be written: {trouble}"}, status=503)
+        return web.json_response({"database": "ok"})
+
+    return RouteGroup("health", (Route("GET", HEALTH, answer),), NO_BODY)
+
+
+def telegram(webhook: Webhook) -> RouteGroup:
+    """What Telegram calls."""
+    return RouteGroup("telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT)

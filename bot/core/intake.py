@@ -1,0 +1,211 @@
+"""Updates in: stored and committed first, acknowledged only then."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import math
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+import structlog
+from aiohttp import web
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from backend.core.clock import Clock
+from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import Incoming, RowKind
+from bot.core.elections import Term
+from bot.core.outage import Outage
+from bot.core.request import call, seconds_of
+from handlers.lanes import album_of, callback_query_of, lane_of, press_of
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 25
+POLL_LIMIT = 100
+PAUSE_SECONDS = 1.0
+FAREWELL_SECONDS = 1.0
+BODY_LIMIT = 1024 * 1024  # bytes; an update is a few kilobytes
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+Write: TypeAlias = Callable[[Callable[[Connection], list[bool]]], Awaitable[list[bool]]]
+
+
+class Store:
+    """Puts raw updates into the inbox, by `Database.write`, or by `Worker.write` where its own process may
+    begin with them at once.
+    """
+
+    def __init__(self, write: Write, clock: Clock, bot_id: int, outage: Outage) -> None:
+        self._write = write
+        self._clock = clock
+        self._bot_id = bot_id
+        self._outage = outage
+
+    async def store(self, updates: Sequence[dict[str, Any]], term: Term | None = None) -> None:
+        """Store updates in this order; those seen before are passed over. Returns once they are on disk.
+
+        Raises DatabaseUnavailable; LeaseLost where the office is held by another process by now.
+        """
+        rows = [
+            Incoming(
+                bot_id=self._bot_id,
+                lane=lane_of(update),
+                kind=RowKind.UPDATE,
+                payload=update,
+                correlation=secrets.token_hex(6),
+                update_id=update["update_id"],
+                album=album_of(update),
+                press=press_of(update),
+            )
+            for update in updates
+        ]
+        at = self._clock.now()
+
+        def work(connection: Connection) -> list[bool]:
+            if term is not None:
+                term.check(connection)
+            return inbox.store(connection, rows, at)
+
+        try:
+            fresh = await self._write(work)
+        except DatabaseUnavailable:
+            self._outage.met(rows)
+            raise
+        for row, new in zip(rows, fresh, strict=True):
+            log.info(
+                "update.stored" if new else "update.repeated", correlation=row.correlation, lane=row.lane
+            )
+
+
+class Poller:
+    """Asks for updates, and for the next ones only when these are on disk."""
+
+    def __init__(self, bot: Bot, store: Store) -> None:
+        self._bot = bot
+        self._store = store
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def run(self, term: Term) -> None:
+        """Poll until cancelled or voted out."""
+        offset = 0
+        try:
+            while True:
+                term.hold()
+                try:
+                    updates = await self._updates(offset)
+                    if updates:
+                        await self._store.store(updates, term)
+                        offset = max(update["update_id"] for update in updates) + 1
+                        self._answer_presses(updates)
+                except LeaseLost:
+                    raise
+                except RetryAfter as error:
+                    await asyncio.sleep(seconds_of(error))
+                except Conflict:
+                    log.warning("poll.conflict", hint="another program asks for this bot's updates")
+                    await asyncio.sleep(PAUSE_SECONDS)
+                except InvalidToken:
+                    log.error("poll.token_refused")
+                    await asyncio.sleep(PAUSE_SECONDS)
+                except DatabaseUnavailable:  # which says so itself
+                    await asyncio.sleep(PAUSE_SECONDS)
+                except (NetworkError, DatabaseError, DBAPIError) as error:
+                    log.warning("poll.interrupted", error=str(error))
+                    await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            if self._answers:  # a press that is stored should not spin on
+                await asyncio.wait(self._answers, timeout=FAREWELL_SECONDS)
+            for task in self._answers:
+                task.cancel()
+
+    async def _updates(self, offset: int) -> list[dict[str, Any]]:
+        """The raw updates, because raw is what is stored: what a later version understands must not be lost
+        now.
+        """
+        parameters = {
+            "offset": offset,
+            "timeout": POLL_SECONDS,
+            "limit": POLL_LIMIT,
+            "allowed_updates": ALLOWED_UPDATES,
+        }
+        updates = await call(self._bot, "getUpdates", parameters, read_timeout=POLL_SECONDS + 10)
+        return [storable(update) for update in updates]
+
+    def _answer_presses(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Stop the buttons' spinners. Best effort: what a press did is seen in the card."""
+        for update in updates:
+            query = callback_query_of(update)
+            if query is not None:
+                task = asyncio.create_task(self._answer(query), name="press-answer")
+                self._answers.add(task)
+                task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, query: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query)
+        except TelegramError as error:
+            log.info("press.unanswered", error=str(error))
+
+
+class Webhook:
+    """Takes updates that Telegram delivers."""
+
+    def __init__(self, store: Store, secret: str) -> None:
+        self._store = store
+        self._secret = secret.encode()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """200 when the update is on disk, 503 when it cannot be stored now: then Telegram sends it again."""
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._secret):
+            log.warning("webhook.refused", reason="secret")
+            return web.Response(status=403)
+        try:
+            update = storable(json.loads(await request.read()))
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not _is_update_id(update.get("update_id")):
+            return web.Response(status=400)
+        try:
+            await self._store.store([update])
+        except DatabaseUnavailable:
+            return web.Response(status=503)
+        except (DatabaseError, DBAPIError) as error:
+            log.error("webhook.not_stored", error=str(error))
+            return web.Response(status=503)
+        query = callback_query_of(update)
+        if query is None:
+            return web.Response()
+        return web.json_response({"method": "answerCallbackQuery", "callback_query_id": query})
+
+
+def storable(value: Any) -> Any:
+    """The JSON value without what a database refuses: NUL, halves of a character, numbers that are none.
+
+    Telegram sends none of these; if ever it did, one such update would hold up all that come after it.
+    """
+    match value:
+        case str():
+            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        case float():
+            return value if math.isfinite(value) else None
+        case list():
+            return [storable(item) for item in value]
+        case dict():
+            return {storable(key): storable(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _is_update_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63

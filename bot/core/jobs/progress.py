@@ -1,0 +1,68 @@
+"""How far a job is, on the card that waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from backend.core.db.database import Database
+from backend.core.jobs import service as jobs
+from backend.core.jobs.values import Job
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Rank
+from conversations.core.prompts import Html, with_progress
+from conversations.core.texts import Texts, language_for, texts
+
+EVERY_SECONDS = 3.0
+BAR = 10  # characters
+
+
+class Reporter:
+    """The context of one try at a job. It edits the card only while the job is held, so that progress never
+    takes the place of a result.
+    """
+
+    def __init__(self, database: Database, job: Job, ticks: Callable[[], float]) -> None:
+        self._database = database
+        self._job = job
+        self._ticks = ticks
+        self._began_at = ticks()
+        self._told_at: float | None = None
+
+    async def progress(self, done: int, total: int) -> None:
+        """See `JobContext`. Raises LeaseLost, and ValueError where `total` is not positive."""
+        if total <= 0:
+            raise ValueError("there is nothing to be done")
+        now = self._ticks()
+        if self._told_at is not None and now - self._told_at < EVERY_SECONDS:
+            return
+        self._told_at = now
+        seconds = (now - self._began_at) / done * (total - done) if done else None
+        await self._database.write(lambda connection: self._show(connection, done, total, seconds))
+
+    def _show(self, connection: Connection, done: int, total: int, seconds: float | None) -> None:
+        job, place = self._job, self._job.place
+        card_id = jobs.card_of(connection, job)
+        content = outbox.content_of(connection, place, card_id) if card_id is not None else None
+        if card_id is None or content is None:
+            return
+        say = texts(language_for(outbox.language_of(connection, place.bot_id, place.chat_id), job.language))
+        outbox.redraw(
+            connection,
+            place,
+            card_id,
+            with_progress(content, line(say, done, total, seconds)),
+            correlation=job.correlation,
+            rank=Rank.NOTICE,  # never ahead of what somebody waits for
+        )
+
+
+def line(say: Texts, done: int, total: int, seconds: float | None) -> Html:
+    """A bar, the counts and, where it is known, how long the rest will take."""
+    full = min(BAR, done * BAR // total)
+    bar = "▓" * full + "░" * (BAR - full)
+    if seconds is None:
+        return say("dialogue.progress", bar=bar, done=done, total=total)
+    minutes, rest = divmod(round(seconds), 60)
+    return say("dialogue.progress_left", bar=bar, done=done, total=total, left=f"{minutes}:{rest:02d}")

@@ -1,0 +1,47 @@
+"""What the machinery itself does by the clock: dialogues that expire, and what is kept only for a while."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from backend.core.blobs.retention import forget_unused
+from backend.core.dialogues import service as dialogues
+from backend.core.inbox import service as inbox
+from backend.core.jobs import service as jobs
+from backend.core.outbox import service as outbox
+from bot.core.due_checks import DueCheck
+from bot.core.feature import RunningFeature
+
+POSTS_KEPT = timedelta(days=400)  # entry buttons live for months
+
+
+def machinery(dead_letters_kept: timedelta) -> list[RunningFeature]:
+    """Dialogues, inbox, jobs, outbox, blobs."""
+    return [
+        RunningFeature(
+            due_checks=(
+                DueCheck(
+                    "dialogues", lambda connection, at: dialogues.expire(connection, at, secrets.token_hex(6))
+                ),
+            ),
+            chat_moved=dialogues.migrate_chat,
+        ),
+        RunningFeature(
+            due_checks=(
+                DueCheck("updates", inbox.forget_old),
+                DueCheck(
+                    "dead_letters",
+                    lambda connection, at: inbox.forget_dead_letters(connection, at, dead_letters_kept),
+                ),
+            )
+        ),
+        RunningFeature(due_checks=(DueCheck("jobs", jobs.forget_old),)),
+        RunningFeature(
+            due_checks=(
+                DueCheck("posts", lambda connection, at: outbox.forget_old(connection, at - POSTS_KEPT)),
+            ),
+            chat_moved=outbox.migrate_chat,
+        ),
+        RunningFeature(due_checks=(DueCheck("blobs", forget_unused),)),
+    ]

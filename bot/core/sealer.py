@@ -1,0 +1,42 @@
+"""Chains what the audit recorded, second by second."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import Connection
+
+from backend.core.audit import chain
+from backend.core.clock import Clock
+from backend.core.db.database import Database
+from backend.core.keys.signing import SigningKeys
+from bot.core.elections import Term
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 1.0
+
+
+class Sealer:
+    """Seals the audit's committed rows."""
+
+    def __init__(self, database: Database, clock: Clock, signing: SigningKeys) -> None:
+        self._database = database
+        self._clock = clock
+        self._signing = signing
+
+    async def run(self, term: Term) -> None:
+        """Seal until cancelled or voted out."""
+        while True:
+            term.hold()
+            if await self._database.long_read(chain.has_unsealed):
+                number = await self._database.write(partial(self._seal, term, self._clock.now()))
+                log.info("audit.sealed", entries=number)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    def _seal(self, term: Term, at: datetime, connection: Connection) -> int:
+        term.check(connection)
+        return chain.seal(connection, self._signing, at)

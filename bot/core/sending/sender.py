@@ -1,0 +1,354 @@
+"""The sender: makes the chats show what the outbox says they should.
+
+It is elected; a new sender treats what its predecessor was sending as uncertain. Calls to one chat follow
+each other; chats do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from backend.core.blobs.errors import BlobError
+from backend.core.clock import Clock
+from backend.core.db.database import Database
+from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
+from backend.core.keys.vault import Vault
+from backend.core.outbox import service as outbox
+from backend.core.outbox.topics import topic_lost
+from backend.core.outbox.values import Due, Post, Rank
+from bot.core.elections import Term
+from bot.core.feature import ChatMoved
+from bot.core.request import AnswerLost, NotSent, call, seconds_of
+from bot.core.sending.files import FileSender
+from bot.core.sending.limits import Limits
+from bot.core.sending.topics import TopicSender
+from conversations.core.prompts import without_buttons
+from handlers.render import Rendered, place_arguments, render, shown
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 1.0
+CONCURRENT = 64
+BATCH = 192  # posts looked at in a round: more than can leave at once
+STRANDED_SECONDS = 1.0
+FIRST_RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 300.0
+MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it has its turn
+NOT_TO_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+"""What the Bot API says where people took a topic away."""
+PLACE_GONE = (*TOPIC_GONE, "topic_closed", "chat not found")
+
+
+class Sender:
+    """Sends and edits for one bot."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bot: Bot,
+        limits: Limits,
+        vault: Vault,
+        chat_moved: ChatMoved,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._limits = limits
+        self._chat_moved = chat_moved
+        self._topics = TopicSender(bot)
+        self._files = FileSender(database, bot, vault, self._write)
+        self._busy: set[int] = set()  # chats with a call under way
+        self._calls: dict[asyncio.Task[None], Post] = {}
+        self._failures: Counter[int] = Counter()  # of our own, by post
+        self._term: Term | None = None
+        self._freed_at = 0.0
+
+    async def run(self, term: Term) -> None:
+        """Send until cancelled or voted out."""
+        self._term = term
+        uncertain = await self._write(lambda connection: outbox.take_over(connection, self._bot.id))
+        if uncertain:
+            log.warning("sender.uncertain_posts", number=uncertain)
+        try:
+            while True:
+                term.hold()
+                await self._let_stranded_go()
+                wait = await self._round()
+                await self._database.bells.wait(outbox.BELL, wait)
+        finally:
+            broken_off = dict(self._calls)
+            for task in broken_off:
+                task.cancel()
+            await asyncio.gather(*broken_off, return_exceptions=True)
+            self._busy.clear()
+            await self._mend(broken_off.values())
+
+    async def _let_stranded_go(self) -> None:
+        """Now and then, where other processes write too: see `outbox.let_stranded_go`."""
+        if self._database.is_sqlite or time.monotonic() - self._freed_at < STRANDED_SECONDS:
+            return
+        self._freed_at = time.monotonic()
+        if await self._database.short_read(lambda connection: outbox.has_behind(connection, self._bot.id)):
+            free = self._checked(lambda connection: outbox.let_stranded_go(connection, self._bot.id))
+            try:
+                if number := await self._database.write(free):
+                    log.info("posts.stranded", number=number)
+            except DatabaseUnavailable as error:
+                log.debug("sender.waits", error=str(error))
+
+    async def _round(self) -> float:
+        """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell
+        rings.
+        """
+        # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
+        # comes with the next round, for which the end of the call rings.
+        busy = self._busy.copy()
+        waiting = await self._database.short_read(
+            lambda connection: outbox.due(connection, self._bot.id, BATCH)
+        )
+        wait = IDLE_SECONDS
+        leaving: dict[int, Due] = {}
+        for due in waiting:
+            if due.chat_id in busy or due.chat_id in leaving:
+                continue
+            if len(self._calls) + len(leaving) >= CONCURRENT:
+                break
+            delay = self._limits.wait(due.chat_id, time.monotonic())
+            if delay > 0:
+                wait = min(wait, delay)
+                continue
+            leaving[due.chat_id] = due
+        for post in await self._begun(leaving.values()):
+            self._busy.add(post.place.chat_id)
+            task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
+            self._calls[task] = post
+            task.add_done_callback(self._calls.pop)
+        return wait
+
+    async def _begun(self, leaving: Collection[Due]) -> list[Post]:
+        """The posts of the calls that leave now; first sends are noted as begun."""
+        first = [due for due in leaving if due.is_first]
+        edits = [due.id for due in leaving if not due.is_first]
+        posts = []
+        if edits:
+            posts += await self._database.short_read(lambda connection: outbox.to_edit(connection, edits))
+        if first:
+            begin = self._checked(lambda connection: outbox.begin(connection, first))
+            try:
+                posts += await self._database.write(begin)
+            except DatabaseUnavailable:
+                # Perhaps only the answer to the COMMIT was lost: then they are noted as begun by nobody.
+                await self._write(lambda connection: outbox.put_back(connection, [due.id for due in first]))
+        return posts
+
+    async def _write(self, work: Callable[[Connection], Any]) -> Any:
+        """A write that only the elected sender can make, tried until the database takes it: what was sent
+        must be known to be sent. Raises LeaseLost.
+        """
+        while True:
+            try:
+                return await self._database.write(self._checked(work))
+            except DatabaseUnavailable:
+                log.debug("sender.waits")
+                await asyncio.sleep(IDLE_SECONDS)
+
+    def _checked(self, work: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
+        term = self._term
+
+        def checked(connection: Connection) -> Any:
+            if term is not None:
+                term.check(connection)
+            return work(connection)
+
+        return checked
+
+    async def _deliver(self, post: Post) -> None:
+        with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):
+            try:
+                try:
+                    await self._show(post)
+                    self._failures.pop(post.id, None)
+                except LeaseLost:
+                    raise
+                except DatabaseError as error:
+                    await self._later(post, IDLE_SECONDS, str(error), uncertain=True)
+                except Exception as error:
+                    log.exception("post.failed")
+                    await self._failed(post, error)
+            except LeaseLost:
+                log.info("post.left_to_successor")
+                await self._mend([post])
+            except Exception:
+                log.exception("post.not_noted")
+                await asyncio.sleep(IDLE_SECONDS)
+            finally:
+                self._busy.discard(post.place.chat_id)
+                self._database.bells.ring([outbox.BELL])
+
+    async def _failed(self, post: Post, error: Exception) -> None:
+        """A failure of our own: try again, but not for ever."""
+        self._failures[post.id] += 1
+        if self._failures[post.id] < MOST_FAILURES and not isinstance(error, BlobError):
+            await self._later(post, _backoff(post), type(error).__name__, uncertain=True)
+            return
+        del self._failures[post.id]
+        await self._bury(post, type(error).__name__)
+
+    async def _mend(self, left: Collection[Post]) -> None:
+        """Edits of ours may arrive after the successor's, however late we are: those messages are edited once
+        more.
+        """
+        edits = [post for post in left if post.message_id is not None]
+
+        def work(connection: Connection) -> None:
+            for post in edits:
+                outbox.refresh(connection, post.place, post.id)
+
+        try:
+            if edits:
+                await self._database.write(work)
+        except DatabaseError as error:
+            log.warning("posts.not_mended", posts=[post.id for post in edits], error=str(error))
+
+    async def _show(self, post: Post) -> None:
+        try:
+            message_id = await self._called(post)
+        except ValueError as error:
+            await self._bury(post, str(error))
+        except TelegramError as error:
+            await self._refused(post, error)
+        else:
+            await self._write(lambda connection: self._note(connection, post, message_id))
+            log.info("post.shown", edited=post.message_id is not None)
+
+    async def _called(self, post: Post) -> int | None:
+        """Make the call. Returns the message's id where it is a first send. Raises TelegramError, and
+        ValueError for what no call can be made of.
+        """
+        if post.place.thread_id < 0:
+            raise ValueError("its topic could not be opened")
+        if "topic" in post.content:
+            if post.message_id is None:
+                return await self._topics.open(post)
+            self._limits.charge(post.place.chat_id, 1, time.monotonic())
+            await self._topics.change(post)
+            return None
+        rendered = render(post)
+        if post.message_id is None:
+            return await self._send(post, rendered)
+        await self._edit(post, rendered)
+        return None
+
+    def _note(self, connection: Connection, post: Post, message_id: int | None) -> None:
+        at = self._clock.now()
+        if not outbox.shown(connection, post, message_id, at) and message_id is not None:
+            log.info("post.sent_once_too_many")  # the first copy was there after all, and was pressed
+            bare = without_buttons(post.content)
+            outbox.strip(connection, post.place, message_id, bare, correlation=post.correlation, at=at)
+
+    async def _send(self, post: Post, rendered: Rendered) -> int:
+        if rendered.files:
+            self._limits.charge(post.place.chat_id, len(rendered.files) - 1, time.monotonic())
+            return await self._files.send(place_arguments(post), rendered)
+        message = await call(self._bot, "sendMessage", place_arguments(post) | shown(rendered))
+        return int(message["message_id"])
+
+    async def _edit(self, post: Post, rendered: Rendered) -> None:
+        if rendered.stands:
+            return  # an album, or what brought a keyboard, stays as it was sent
+        method = "editMessageCaption" if rendered.files else "editMessageText"
+        message = {"chat_id": post.place.chat_id, "message_id": post.message_id}
+        try:
+            await call(self._bot, method, message | shown(rendered))
+        except BadRequest as error:
+            if "message is not modified" not in error.message.lower():
+                raise
+
+    async def _refused(self, post: Post, error: TelegramError) -> None:
+        """The call failed: decide what becomes of the post."""
+        place = post.place
+        match error:
+            case RetryAfter():
+                seconds = seconds_of(error)
+                self._limits.flood(place.chat_id, seconds, time.monotonic())
+                await self._later(post, seconds, "flood wait", uncertain=False)
+            case ChatMigrated(new_chat_id=new):
+                log.info("chat.migrated")
+                await self._write(
+                    lambda connection: self._chat_moved(connection, place.bot_id, place.chat_id, new)
+                )
+            case Forbidden():
+                # This post alone: what was drawn while the call was under way may be for one who came back.
+                log.info("chat.blocked", reason=error.message)
+                await self._give_up(post, outbox.BLOCKED)
+            case BadRequest() if post.message_id is not None and _is_any_of(NOT_TO_BE_EDITED, error):
+                if post.rank is Rank.TIDY:
+                    log.info("post.message_gone", why=error.message)  # and its buttons with it
+                    await self._give_up(post, error.message)
+                else:
+                    await self._write(lambda connection: outbox.lost(connection, post))
+            case BadRequest() if (
+                _is_any_of(TOPIC_GONE, error)
+                and place.topic not in (None, post.id)
+                and post.attempts < MOST_FAILURES
+            ):
+                log.info("topic.gone", why=error.message)
+                await self._write(lambda connection: topic_lost(connection, post))
+            case BadRequest() if _is_any_of(PLACE_GONE, error):
+                log.info("post.place_gone", why=error.message)
+                await self._give_up(post, error.message)
+            case BadRequest():
+                await self._bury(post, error.message)
+            case InvalidToken() | NotSent():
+                await self._later(post, _backoff(post), type(error).__name__, uncertain=False)
+            case AnswerLost():
+                await self._later(post, _backoff(post), "answer lost", uncertain=True)
+            case NetworkError():
+                # The server answered with an error of its own: whether it sent the message first cannot be
+                # known.
+                await self._later(post, _backoff(post), error.message, uncertain=True)
+            case _:
+                await self._bury(post, error.message)
+
+    async def _later(self, post: Post, seconds: float, why: str, *, uncertain: bool) -> None:
+        log.warning("post.later", seconds=round(seconds, 1), why=why, uncertain=uncertain)
+        await self._write(
+            lambda connection: outbox.later(
+                connection, post, int(seconds * 1000) + 1, why, uncertain=uncertain
+            )
+        )
+
+    async def _bury(self, post: Post, why: str) -> None:
+        log.error("post.dead", why=why)
+        await self._give_up(post, why)
+
+    async def _give_up(self, post: Post, why: str) -> None:
+        await self._write(lambda connection: outbox.bury(connection, post, why))
+
+
+def _is_any_of(phrases: Sequence[str], error: BadRequest) -> bool:
+    message = error.message.lower()
+    return any(phrase in message for phrase in phrases)
+
+
+def _backoff(post: Post) -> float:
+    return min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * float(2 ** min(post.attempts, 10)))

@@ -1,0 +1,174 @@
+"""Every setting of the product: environment variables that begin with `A486_`, or a `.env` file beside the
+process.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
+
+from backend.core.db.database import async_url
+from backend.devices.codes import SID_PATTERN
+
+
+class Settings(BaseSettings):
+    """The typed settings. Each field says what it is for; the variable is its name in capitals after
+    `A486_`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="A486_", env_file=".env", extra="ignore")
+
+    bot_token: SecretStr = Field(description="The bot's token, as BotFather gave it. Never logged.")
+    bot_api: str = Field(
+        "https://api.telegram.org",
+        description="Where the Bot API is: Telegram's own, or a server of the same kind.",
+        pattern=r"^https?://[^/]+$",
+    )
+    data: Path = Field(
+        Path("var"), description="The folder for the database, the register of supplies and the keys."
+    )
+    database_url: str = Field(
+        "",
+        description="The database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. "
+        "Empty: a SQLite file in `data`.",
+    )
+    webhook_url: str = Field(
+        "",
+        description="The public https address for updates; Telegram calls /telegram below it. "
+        "Empty: the bot asks for updates itself (long polling).",
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What Telegram repeats in each webhook call (1-256 of A-Z a-z 0-9 _ -). "
+        "Needed with webhook_url.",
+    )
+    listen_host: str = Field("127.0.0.1", description="Where webhook and health answers are served.")
+    listen_port: int = Field(8486, description="The port for them; 0 takes any free one.", ge=0, le=65535)
+    workers: int = Field(16, description="How many lanes are worked at the same time.", ge=1, le=256)
+    turn_seconds: float = Field(20.0, description="The time limit for one turn.", gt=0, le=600)
+    lease_seconds: float = Field(
+        30.0, description="How long a worker may hold a lane without a sign of life.", gt=1, le=3600
+    )
+    stuck_seconds: float = Field(
+        60.0,
+        description="How long a process may stand still before it ends itself, to be started again.",
+        ge=1,
+        le=3600,
+    )
+    declaration_hours: float = Field(
+        12.0, description="How long an accepted declaration holds: one access.", gt=0, le=8760
+    )
+    declaration_version: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Field(
+        "1", description="The version of the declaration's text, kept with each acceptance."
+    )
+    dead_letter_days: int = Field(
+        30,
+        description="How many days what failed three times keeps its content, which holds personal data.",
+        ge=1,
+        le=3650,
+    )
+    sid_pattern: str = Field(
+        SID_PATTERN,
+        description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",
+        min_length=1,
+    )
+    log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is logged at least."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            if value:
+                async_url(value)
+        except ArgumentError:
+            raise ValueError("is not a database URL") from None  # the error repeats it, password and all
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _given(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().strip():
+            raise ValueError("is empty")
+        return value
+
+    @field_validator("sid_pattern")
+    @classmethod
+    def _a_pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from error
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("takes 1-256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data / 'a486.db'}"
+
+    @property
+    def register_file(self) -> Path:
+        """The register of supplies, where the database is SQLite."""
+        return self.data / "register.db"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the keys."""
+        return self.data / "keys"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one readable line that names it."""
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings. Raises SettingsError."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # the environment fills the rest
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "A486_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {_plain(first['type'], first['msg'])}") from None
+    if settings.webhook_url and not settings.webhook_secret.get_secret_value():
+        raise SettingsError("A486_WEBHOOK_SECRET: needed with A486_WEBHOOK_URL")
+    if (
+        settings.webhook_url
+        and not settings.webhook_url.startswith("https://")
+        and urlsplit(settings.webhook_url).hostname != "127.0.0.1"
+    ):
+        raise SettingsError("A486_WEBHOOK_URL: Telegram calls https addresses only")
+    return settings
+
+
+def _plain(kind: str, message: str) -> str:
+    return "is not set" if kind == "missing" else message.removeprefix("Value error, ")
+
+
+def table() -> str:
+    """The settings as a table in Markdown: variable, default, what it is for."""
+    lines = ["| Variable | Default | What it is for |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default()
+        if field.is_required():
+            shown = "*needed*"
+        else:
+            value = default.get_secret_value() if isinstance(default, SecretStr) else default
+            shown = f"`{value}`" if value != "" else "*empty*"
+        description = (field.description or "").replace("|", "\\|")
+        lines.append(f"| `A486_{name.upper()}` | {shown} | {description} |")
+    return "\n".join(lines) + "\n"

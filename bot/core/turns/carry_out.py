@@ -1,0 +1,189 @@
+"""Carrying a turn out: from what the engine decided to rows, inside the turn's one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from backend.core.dialogues import service as dialogues
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import Incoming, RowKind
+from backend.core.jobs import service as jobs
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Place, Rank
+from bot.core.turns.addressee import Addressee
+from conversations.core.effects import (
+    Await,
+    Call,
+    CancelJobs,
+    Card,
+    Effect,
+    EndDialogue,
+    GiveUpChat,
+    GoOn,
+    JobRequest,
+    KeepDialogue,
+    Order,
+    PostTo,
+    Rebind,
+    RemoveKeyboard,
+    ShowAgain,
+    Turn,
+)
+from conversations.core.prompts import can_become, digests, messages, to_json, without_buttons
+
+
+def carry_out(
+    connection: Connection, turn: Turn, addressee: Addressee, *, at: datetime, correlation: str
+) -> None:
+    """Write all that the turn changes and shows. What a service raises undoes it all."""
+    _Transaction(connection, addressee, at, correlation).carry_out(turn.effects)
+
+
+@dataclass
+class _Transaction:
+    """One try at a turn; another try begins with another one."""
+
+    connection: Connection
+    addressee: Addressee
+    at: datetime
+    correlation: str
+    enqueued: list[int] = field(default_factory=list)
+    """The posts that this turn has enqueued something for."""
+    question: int | None = None
+    job_id: int | None = None
+
+    def carry_out(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        place, user_id = self.addressee.place, self.addressee.person.user_id
+        match effect:
+            case Order():
+                effect(self.connection)
+            case Call(order, then):
+                self.carry_out(then(order(self.connection)))
+            case Card():
+                self._enqueue(effect)
+            case JobRequest():
+                self._start_job(effect, None)
+            case Await(job):
+                self.job_id = self._start_job(job, self.enqueued[-1])
+            case CancelJobs(instead, only):
+                said = to_json(instead) if instead is not None else None
+                for card_id in jobs.cancel_waiting(self.connection, place.lane, user_id, self.at, only):
+                    self._remove_keyboard(card_id, said)
+            case KeepDialogue(conversation, awaits):
+                if self.question is not None:
+                    conversation = replace(conversation, card_id=self.question)
+                if awaits:
+                    conversation = replace(conversation, job_id=self.job_id)
+                elif conversation.job_id is not None and self.question is not None:
+                    jobs.show_on(self.connection, conversation.job_id, self.question)
+                dialogues.put(self.connection, conversation)
+            case EndDialogue():
+                dialogues.close(self.connection, place, user_id)
+            case Rebind(post_id, message_id):
+                self._rebind(post_id, message_id)
+            case RemoveKeyboard(post_id):
+                if post_id not in self.enqueued:
+                    self._remove_keyboard(post_id)
+            case ShowAgain(post_id, if_gone):
+                if not outbox.refresh(self.connection, place, post_id) and if_gone is not None:
+                    self._enqueue(Card(if_gone))
+            case GoOn(action, argument):
+                self._go_on(action, argument)
+            case PostTo(there, prompt):
+                for part in messages(prompt):
+                    self._draw(to_json(part), there, Rank.NOTICE)
+            case GiveUpChat():
+                outbox.blocked(self.connection, place.bot_id, place.chat_id)
+
+    def _enqueue(self, card: Card) -> None:
+        post_id = self._post_of(card)
+        self.enqueued.append(post_id)
+        if card.asks:
+            self.question = post_id
+
+    def _post_of(self, card: Card) -> int:
+        *before, last = messages(card.prompt)
+        content = to_json(last, card.revision)
+        if card.onto is not None and not before:
+            if self._redraw(card.onto, content):
+                return card.onto
+            self._remove_keyboard(card.onto)  # a call under way may still bring it to the chat
+        for prompt in before:
+            self.enqueued.append(self._draw(to_json(prompt)))
+        return self._draw(content)
+
+    def _draw(self, content: dict[str, Any], place: Place | None = None, rank: Rank = Rank.REPLY) -> int:
+        return outbox.draw(
+            self.connection,
+            place or self.addressee.place,
+            content,
+            correlation=self.correlation,
+            at=self.at,
+            rank=rank,
+            files=digests(content),
+        )
+
+    def _redraw(self, post_id: int, content: dict[str, Any]) -> bool:
+        """Show it there instead. Returns False where that message cannot become it."""
+        place = self.addressee.place
+        shown = outbox.content_of(self.connection, place, post_id)
+        if shown is not None and not can_become(shown, content):
+            return False
+        return outbox.redraw(
+            self.connection, place, post_id, content, correlation=self.correlation, files=digests(content)
+        )
+
+    def _rebind(self, post_id: int, message_id: int) -> None:
+        place = self.addressee.place
+        orphan = outbox.adopt(self.connection, post_id, place, message_id)
+        content = outbox.content_of(self.connection, place, post_id) if orphan is not None else None
+        if orphan is not None and content is not None:
+            bare = without_buttons(content)
+            outbox.strip(self.connection, place, orphan, bare, correlation=self.correlation, at=self.at)
+
+    def _remove_keyboard(self, post_id: int, instead: dict[str, Any] | None = None) -> None:
+        """Take its buttons from a card, which then shows what it did, or something else `instead`."""
+        place = self.addressee.place
+        content = outbox.content_of(self.connection, place, post_id)
+        if content is not None and "rows" in content:
+            bare = (
+                instead if instead is not None and can_become(content, instead) else without_buttons(content)
+            )
+            outbox.redraw(self.connection, place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY)
+
+    def _start_job(self, request: JobRequest, card_id: int | None) -> int:
+        return jobs.add(
+            self.connection,
+            request.kind,
+            request.arguments,
+            self.addressee.place,
+            self.addressee.person.user_id,
+            action=request.action,
+            language=self.addressee.person.language,
+            card_id=card_id,
+            correlation=self.correlation,
+            at=self.at,
+        )
+
+    def _go_on(self, action: str, argument: str) -> None:
+        place, person = self.addressee.place, self.addressee.person
+        payload = {
+            "action": action,
+            "argument": argument,
+            "chat_id": place.chat_id,
+            "thread_id": place.thread_id,
+            "user_id": person.user_id,
+            "name": person.name,
+            "language": person.language,
+        }
+        row = Incoming(place.bot_id, place.lane, RowKind.ENTRY, payload, self.correlation)
+        inbox.add(self.connection, row, self.at)

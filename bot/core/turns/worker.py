@@ -1,0 +1,380 @@
+"""The worker: takes a lane, works its rows one by one, each as a turn in one transaction.
+
+A turn that fails is tried again twice; then its row is set aside with its error, the user is told with a
+reference, and the lane goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import Context, copy_context
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from telegram import Bot
+
+from backend.core.clock import Clock
+from backend.core.db.bells import hush
+from backend.core.db.database import Database
+from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
+from backend.core.dialogues import service as dialogues
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import Lease, Row
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Place
+from backend.core.refusals import Refused
+from backend.identity import service as identity
+from backend.identity.permissions import Permission
+from backend.notices import service as notices
+from bot.core.feature import ChatMoved
+from bot.core.outage import Outage
+from bot.core.turns.addressee import Addressee, address, last_resort
+from bot.core.turns.carry_out import carry_out
+from conversations.core.context import Here, Services
+from conversations.core.effects import Turn
+from conversations.core.engine import Engine
+from conversations.core.prompts import Prompt, to_json
+from conversations.core.texts import language_for, texts
+from conversations.operations.notices import DEAD_LETTER
+from handlers.updates import Unreadable
+
+log = structlog.get_logger(__name__)
+
+Taken: TypeAlias = Sequence[tuple[Lease, Sequence[Row] | None]]
+"""Lanes, each with its head where that could be read."""
+
+T = TypeVar("T")
+
+IDLE_SECONDS = 1.0
+SUSPECT_SECONDS = 1.0
+TURNS_AT_ONCE = 20  # then those that waited longer have their turn
+RETRY_MS = (500, 3000)
+
+
+@dataclass(eq=False)
+class _Taking:
+    """A write that takes lanes, until they are begun: how many it holds."""
+
+    lanes: int = 0
+
+
+class Worker:
+    """Works the lanes of one bot, up to `workers` of them at the same time."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bot: Bot,
+        outage: Outage,
+        engine: Engine,
+        services: Services,
+        chat_moved: ChatMoved,
+        *,
+        workers: int,
+        turn_seconds: float,
+        lease_seconds: float,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._outage = outage
+        self._engine = engine
+        self._services = services
+        self._chat_moved = chat_moved
+        self._turn_seconds = turn_seconds
+        self._lease_ms = int(lease_seconds * 1000)
+        self._workers = workers
+        self._lanes: dict[asyncio.Task[None], Lease] = {}
+        self._takings: set[_Taking] = set()
+        self._left: list[Lease] = []  # taken when it was too late to begin
+        self._context: Context | None = None  # of the worker while it runs
+        self._suspected_at = 0.0
+        self._suspect: asyncio.Task[None] | None = None  # works a head that was begun before
+
+    async def run(self) -> None:
+        """Take lanes as they come, until cancelled; then give the lanes back."""
+        self._context, self._suspected_at = copy_context(), time.monotonic()
+        try:
+            while True:
+                free = self._free()
+                taken = await self._claim() if free > 0 else []
+                if len(taken) < free or free <= 0:
+                    await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
+        finally:
+            self._context = None
+            await asyncio.shield(self._stop())
+
+    async def _stop(self) -> None:
+        lanes = dict(self._lanes)
+        for task in lanes:
+            task.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+        left = [*lanes.values()]
+        while True:
+            # This goes behind a transaction under way that takes lanes for us still: they are left then.
+            await self._give_back(left)
+            if not self._left:
+                return
+            left, self._left = self._left, []
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the database like `Database.write`, take in the same transaction what it stored, and
+        begin with that at once; others are woken only for what is left.
+        """
+
+        def both(connection: Connection) -> tuple[T, Taken]:
+            result = work(connection)
+            taken = self._take(connection, taking, suspects=0) if self._context is not None else []
+            if taken and not inbox.has_work(connection):
+                hush(connection, inbox.BELL)
+            return result, taken
+
+        with self._taking() as taking:
+            result, _ = await self._database.write(both, then=lambda done: self._begin(taking, done[1]))
+        return result
+
+    @contextmanager
+    def _taking(self) -> Iterator[_Taking]:
+        taking = _Taking()
+        self._takings.add(taking)
+        try:
+            yield taking
+        finally:
+            self._takings.discard(taking)
+
+    def _free(self) -> int:
+        """How many more lanes may be taken: those count too that transactions under way have taken."""
+        return self._workers - len(self._lanes) - sum(taking.lanes for taking in self._takings)
+
+    def _take_any(self, connection: Connection, taking: _Taking) -> Taken:
+        """Take what has work; a suspect only now and then, and not in the process's first moment: who was
+        merely beside it when it killed the one before is answered meanwhile.
+        """
+        rested = time.monotonic() - self._suspected_at >= SUSPECT_SECONDS
+        return self._take(connection, taking, suspects=1 if rested and self._suspect is None else 0)
+
+    def _take(self, connection: Connection, taking: _Taking, suspects: int) -> Taken:
+        taking.lanes = 0  # a write may run again, and then the first time counts for nothing
+        free = self._free()
+        if free <= 0:
+            return []
+        token = secrets.token_hex(16)
+        leases = inbox.claim(connection, token, self._lease_ms, free, suspects=suspects)
+        taking.lanes = len(leases)
+        heads = _heads(connection, leases)
+        return [(lease, heads.get(lease.lane)) for lease in leases]
+
+    def _begin(self, taking: _Taking, taken: Taken) -> None:
+        taking.lanes = 0
+        if self._context is None:
+            self._left += [lease for lease, _ in taken]
+            return
+        for lease, rows in taken:
+            context = self._context.copy()
+            task = asyncio.create_task(
+                self._work_lane(lease, rows), name=f"lane-{lease.lane}", context=context
+            )
+            self._lanes[task] = lease
+            if lease.attempt > 1:
+                self._suspect, self._suspected_at = task, time.monotonic()
+            task.add_done_callback(self._leave)
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        if len(self._lanes) >= self._workers or task is self._suspect:  # lanes may wait for this place
+            self._database.bells.ring([inbox.BELL])
+        if task is self._suspect:
+            self._suspect = None
+        del self._lanes[task]
+
+    async def _claim(self) -> Taken:
+        try:
+            if not await self._database.short_read(inbox.has_work):
+                return []
+            with self._taking() as taking:
+                return await self._database.write(
+                    partial(self._take_any, taking=taking), then=partial(self._begin, taking)
+                )
+        except DatabaseUnavailable as error:
+            log.debug("worker.waits", error=str(error))
+            await asyncio.sleep(IDLE_SECONDS)
+            return []
+
+    async def _work_lane(self, lease: Lease, rows: Sequence[Row] | None) -> None:
+        try:
+            for _ in range(TURNS_AT_ONCE):
+                if rows is None:
+                    rows = await self._database.short_read(partial(inbox.head, lane=lease.lane))
+                if not rows:  # another part of an album came meanwhile: it is not whole yet
+                    await self._database.write(partial(inbox.release, lease=lease))
+                    break
+                with structlog.contextvars.bound_contextvars(
+                    correlation=rows[0].correlation, lane=lease.lane
+                ):
+                    if not await self._work_rows(lease, rows):
+                        break
+                lease, rows = Lease(lease.lane, lease.token, 1), None
+            else:
+                await self._give_back([lease])
+        except LeaseLost:
+            log.warning("lane.lost", lane=lease.lane)
+        except DatabaseError as error:
+            log.warning("lane.interrupted", lane=lease.lane, error=str(error.__cause__ or error))
+            self._outage.met(rows or ())
+            await asyncio.sleep(IDLE_SECONDS)
+            await self._give_back([lease])
+        except Exception:
+            log.exception("lane.failed", lane=lease.lane)
+            await self._give_back([lease], RETRY_MS[-1])
+
+    async def _work_rows(self, lease: Lease, rows: Sequence[Row]) -> bool:
+        """Work one turn. Returns whether the lane goes on under this lease."""
+        if lease.attempt > inbox.MAX_ATTEMPTS:
+            return await self._set_aside(lease, rows, "it was begun three times and never came to an end")
+        try:
+            async with asyncio.timeout(self._turn_seconds):
+                return await self._turn(lease, rows)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("turn.failed", attempt=lease.attempt, row=rows[0].id)
+            what = "".join(traceback.format_exception_only(error)).strip()
+            if lease.attempt >= inbox.MAX_ATTEMPTS:
+                return await self._set_aside(lease, rows, what)
+            await self._database.write(lambda connection: inbox.note_error(connection, rows, what))
+            await self._give_back([lease], RETRY_MS[lease.attempt - 1])
+            return False
+
+    async def _give_back(self, leases: Collection[Lease], after_failure_ms: int = 0) -> None:
+        """Give lanes up with their heads unworked; with a wait, because they failed."""
+
+        def work(connection: Connection) -> None:
+            for lease in leases:
+                inbox.give_back(connection, lease, delay_ms=after_failure_ms, counted=after_failure_ms > 0)
+
+        try:
+            await self._database.write(work)
+        except DatabaseError as error:
+            log.warning("lanes.not_given_back", lanes=[lease.lane for lease in leases], error=str(error))
+        else:
+            self._database.bells.ring([inbox.BELL])
+
+    async def _turn(self, lease: Lease, rows: Sequence[Row]) -> bool:
+        try:
+            addressee = address(rows, self._bot)
+        except Unreadable as error:
+            log.warning("update.unreadable")
+            return await self._set_aside(lease, rows, f"unreadable: {error}", readable=False)
+        if addressee is None or self._engine.passes_over(addressee.reply):
+            at = self._clock.now()
+            moved = addressee.migrated_to if addressee else None
+
+            def pass_over(connection: Connection) -> bool:
+                inbox.hold(connection, lease, self._lease_ms)
+                if addressee is not None and moved is not None:
+                    self._chat_moved(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
+                return inbox.end(connection, lease, rows, at)
+
+            return await self._database.write(pass_over)
+        place, user_id = addressee.place, addressee.person.user_id
+        conversation, actor, language = await self._database.short_read(
+            lambda connection: (
+                dialogues.current(connection, place, user_id),
+                identity.actor_of(connection, user_id),
+                outbox.language_of(connection, place.bot_id, place.chat_id),
+            )
+        )
+        here = Here(
+            services=self._services,
+            person=addressee.person,
+            place=place,
+            actor=actor,
+            say=texts(language_for(language, addressee.person.language)),
+            now=self._clock.now(),
+            private=addressee.private,
+        )
+        turn = await self._engine.plan(addressee.reply, here, conversation)
+        try:
+            return await self._commit(lease, rows, turn, addressee, here)
+        except Refused as refusal:
+            log.info("turn.refused", refusal=type(refusal).__name__)
+            turn = await self._engine.plan(addressee.reply, here, conversation, refusal)
+            return await self._commit(lease, rows, turn, addressee, here)
+
+    async def _commit(
+        self, lease: Lease, rows: Sequence[Row], turn: Turn, addressee: Addressee, here: Here
+    ) -> bool:
+        """The turn's one write transaction."""
+
+        def work(connection: Connection) -> bool:
+            inbox.hold(connection, lease, self._lease_ms)
+            if here.actor is not None and here.actor.language != addressee.person.language[:16] != "":
+                identity.note_language(connection, here.actor.person_id, addressee.person.language)
+            carry_out(connection, turn, addressee, at=here.now, correlation=rows[0].correlation)
+            return inbox.end(connection, lease, rows, here.now)
+
+        more = await self._database.write(work)
+        log.info("turn.committed", reply=type(addressee.reply).__name__)
+        return more
+
+    async def _set_aside(
+        self, lease: Lease, rows: Sequence[Row], error: str, *, readable: bool = True
+    ) -> bool:
+        reference = "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(8))
+        at = self._clock.now()
+        told = last_resort(rows[0])
+        place: Place | None = None
+        content: dict[str, Any] = {}
+        if told is not None:
+            place, language = told
+            chosen = await self._database.long_read(
+                lambda connection: outbox.language_of(connection, place.bot_id, place.chat_id)
+            )
+            say = texts(language_for(chosen, language))
+            content = to_json(Prompt(say("dialogue.failed", reference=reference)))
+
+        def work(connection: Connection) -> bool:
+            inbox.hold(connection, lease, self._lease_ms)
+            if place is not None:
+                outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
+            if readable:
+                self._tell_staff(connection, reference, at)
+            return inbox.set_aside(connection, lease, rows, reference, error, at)
+
+        record = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
+        record("turn.set_aside", reference=reference, row=rows[0].id, error=error)
+        return await self._database.write(work)
+
+    def _tell_staff(self, connection: Connection, reference: str, at: datetime) -> None:
+        """Once an hour at most."""
+        for person_id in identity.staff_with(connection, Permission.OPERATE):
+            notices.add(
+                connection,
+                person_id,
+                DEAD_LETTER,
+                {"reference": reference},
+                dedupe_key=f"{at:%Y-%m-%dT%H}",
+                at=at,
+            )
+
+
+def _heads(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequence[Row]]:
+    """The heads of the lanes just taken; none where one cannot be understood: that is its own lane's trouble,
+    which each then finds out for itself.
+    """
+    try:
+        return inbox.heads(connection, [lease.lane for lease in leases]) if leases else {}
+    except DBAPIError:
+        raise
+    except Exception:
+        return {}

@@ -1,0 +1,24 @@
+"""Notices are worded as soon as they are due, and followed until they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.core.outbox import service as outbox
+from backend.notices import service as notices
+from bot.core.due_checks import DueCheck
+from bot.core.feature import RunningFeature
+from bot.notices.notifier import Notifier
+from conversations.core.notices import NoticeKind
+
+
+def notices_feature(bot_id: int, kinds: Mapping[str, NoticeKind]) -> RunningFeature:
+    """The notices of one bot."""
+    notifier = Notifier(bot_id, kinds)
+    return RunningFeature(
+        due_checks=(
+            DueCheck("deliveries", notifier.conclude, wakes_on=outbox.DELIVERED_BELL),
+            DueCheck("notices", notifier.dispatch, wakes_on=notices.BELL),
+            DueCheck("old_notices", notices.forget_old),
+        )
+    )

@@ -1,0 +1,45 @@
+"""The product's features as they run beside the turns: one line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from telegram import Bot
+
+from backend.core.clock import Clock
+from backend.core.db.database import Database
+from backend.core.keys.signing import SigningKeys
+from backend.core.keys.vault import Vault
+from backend.scp.source import ScpSource
+from backend.supplies.central import CentralSystem
+from bot.core.feature import RunningFeature
+from bot.core.machinery import machinery
+from bot.core.settings import Settings
+from bot.languages.feature import languages_feature
+from bot.notices.feature import notices_feature
+from bot.scp.feature import scp_feature
+from bot.supplies.feature import supplies_feature
+from conversations.core.catalogue import Catalogue
+
+
+def running_features(
+    *,
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    bot: Bot,
+    catalogue: Catalogue,
+    central: CentralSystem,
+    scp_source: ScpSource,
+    signing: SigningKeys,
+    vault: Vault,
+) -> Sequence[RunningFeature]:
+    """All of them, each with what it works with."""
+    return (
+        *machinery(timedelta(days=settings.dead_letter_days)),
+        notices_feature(bot.id, catalogue.notices),
+        languages_feature(bot, catalogue.slash_commands),
+        supplies_feature(central),
+        scp_feature(database, clock, scp_source, signing, vault),
+    )

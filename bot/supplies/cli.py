@@ -1,0 +1,30 @@
+"""`a486 supplies import`."""
+
+from __future__ import annotations
+
+import typer
+
+from backend.core.csvfile import ImportReport
+from backend.core.db.database import Database
+from backend.supplies.importer import import_register
+from bot.core.imports import CsvFile, Tell, import_file
+from bot.core.settings import Settings
+
+cli = typer.Typer(help="The register of supplies.", no_args_is_help=True)
+
+
+@cli.callback()
+def supplies() -> None:
+    """The register of supplies."""
+
+
+@cli.command("import")
+def import_supplies(file: CsvFile) -> None:
+    """Load the register of supplies; it takes the place of the one in use when it is whole."""
+
+    async def load(database: Database, settings: Settings, tell: Tell) -> ImportReport:
+        return await import_register(
+            file, database=database, register_path=settings.register_file, progress=tell
+        )
+
+    import_file(file, "supplies", load)

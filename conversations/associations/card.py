@@ -1,0 +1,90 @@
+"""An association's card, and what stands where one was; buttons on both live for months."""
+
+from __future__ import annotations
+
+from backend.associations import service as associations
+from backend.associations.values import Association
+from conversations.core.context import Here
+from conversations.core.navigation import id_of, way_on
+from conversations.core.prompts import NOTHING, Copy, Entry, Html, Prompt, join
+from conversations.core.wording import warnings
+
+
+def association_card(association: Association, here: Here, head: Html = NOTHING) -> Prompt:
+    """The association's card."""
+    say = here.say
+    lines = [
+        say("association.title", number=association.id),
+        say("association.pod", pod=association.pod.code),
+    ]
+    if association.production_pod is not None:
+        lines.append(say("association.production", pod=association.production_pod.code))
+    lines += [
+        say(
+            "association.detail",
+            device=association.device_type.product_name,
+            sid=association.sid,
+            nid=association.nid,
+            configuration=say(f"configuration.{association.configuration.value.lower()}"),
+            eneltel=association.eneltel,
+            serial=association.meter_serial,
+        ),
+        say(
+            "association.created",
+            at=association.created_at,
+            person=association.created_by,
+            integrator=association.integrator_name,
+        ),
+    ]
+    card = join(lines)
+    notes = warnings(here, gesis=association.gesis, over_65_kw=association.over_65_kw)
+    number = str(association.id)
+    if association.deleted_at is not None:
+        gone = say("association.deleted_at", at=association.deleted_at, person=association.deleted_by or "")
+        return Prompt(
+            join([card, gone], "\n\n"),
+            ((Entry(say("button.look_up_again"), "pod", association.pod.code),),),
+        )
+    return Prompt(
+        join([head, card, notes], "\n\n"),
+        (
+            (Entry(say("scp.button.get"), "scp", number),),
+            (
+                Entry(say("association.button.change"), "change", number),
+                Entry(say("association.button.delete"), "delete", number),
+            ),
+            (
+                Copy(say("button.copy_pod"), association.pod.code),
+                Copy(say("button.copy_sid"), association.sid),
+                Copy(say("button.copy_nid"), association.nid),
+            ),
+            *way_on(here, associations_button(here)),
+        ),
+        lasting=True,
+    )
+
+
+def association_gone(here: Here, gone: Association | None = None) -> Prompt:
+    """The answer to a button of an association that is no more: who deleted it and when, where it was one's
+    own.
+    """
+    if gone is not None and gone.deleted_at is not None:
+        return association_card(gone, here)
+    return Prompt(here.say("association.not_found"), way_on(here, associations_button(here)))
+
+
+def associations_button(here: Here) -> Entry:
+    """To the list of associations."""
+    return Entry(here.say("associations.menu"), "associations")
+
+
+async def find_association(argument: str, here: Here) -> Association | None:
+    """The association that a button names; none for anything that is not one of one's own."""
+    number = id_of(argument)
+    return None if number is None else await here.short_read(associations.find, here.acting, number)
+
+
+async def gone_by_now(number: int | None, here: Here) -> Prompt:
+    """What stands where an association was that a colleague changed or deleted meanwhile."""
+    found = await here.short_read(associations.find, here.acting, number) if number is not None else None
+    return association_gone(here, found)

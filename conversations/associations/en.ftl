@@ -1,0 +1,96 @@
+associations-menu = 🔗 Associations
+
+associate-checking = ⏳ One moment, checking the supply <code>{ $pod }</code>…
+associate-button-begin = 🔌 Associate a device
+
+association-button-open = 🔗 See the association
+
+configuration-standard = Standard
+configuration-prosumer = Prosumer
+
+associate-type-ask =
+    Associating POD <code>{ $pod }</code>.
+    Which device is it?
+associate-type-label = Device type
+associate-type-edit = ✏️ Type
+associate-device-ask = Type the <b>SID</b> or the <b>NID</b> of the { $device }. If you have both, send them in one message.
+associate-device-label = Device
+associate-device-edit = ✏️ Device
+associate-device-value = { "" }
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+associate-device-error-unreadable = ⚠️ I find neither a SID (17 letters and digits) nor a NID (12 characters, 0 to 9 and A to F). Check the label again.
+associate-device-error-several = ⚠️ These are the codes of several devices: send one only.
+associate-device-error-device-unknown = ⚠️ This code is not of any device of your company.
+associate-device-error-device-mismatch = ⚠️ The SID and the NID are not of the same device. Send one of them only, or check the label again.
+associate-device-error-device-type-mismatch = ⚠️ The code is of a { $actual }. Send another code, or go back and change the type.
+associate-device-error-device-in-use = ⚠️ The device is already associated with POD <code>{ $pod }</code>. Delete that association first, or use another device.
+associate-configuration-ask = { $number ->
+    [one] Which configuration? The supply has one production POD.
+   *[other] Which configuration? The supply has { $number } production PODs.
+ }
+associate-configuration-ask_single = Which configuration? The supply has no production POD.
+associate-configuration-label = Configuration
+associate-configuration-edit = ✏️ Configuration
+associate-configuration-error-production-pod-missing = ⚠️ Prosumer needs a production POD, and this supply has none: choose Standard.
+associate-production-ask = { $number ->
+    [one] Is this the production POD?
+   *[other] With which production POD? Only one can be associated.
+ }
+associate-production-more = If it is not listed, type the POD.
+associate-production-label = Production POD
+associate-production-edit = ✏️ Production POD
+associate-production-value = { "" }
+    <code>{ $pod }</code>
+associate-production-error-production-pod-unknown = ⚠️ That is not one of this supply’s production PODs: choose from the list.
+associate-confirm-heading =
+    <b>Summary</b>
+    POD <code>{ $pod }</code>
+associate-confirm-heading_change =
+    <b>Changing the association</b>
+    POD <code>{ $pod }</code>
+    Change what you need and confirm: the present association is deleted and made again in one step.
+associate-confirm-button = ✅ Confirm
+associate-confirm-error-unchanged = ⚠️ You have not changed anything yet.
+associate-confirm-error-central = ⚠️ I could not confirm. { $outcome }
+associate-confirm-error-not-exchange-pod = ⚠️ An association starts from the exchange POD <code>{ $exchange }</code>.
+associate-confirm-error-supply-not-eligible = ⚠️ Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info
+associate-confirm-error-point-changed = ⚠️ The change is about another supply: start again.
+associate-confirm-error-production-pod-missing = ⚠️ Prosumer needs a production POD.
+associate-confirm-error-production-pod-unknown = ⚠️ The production POD is no longer one of this supply’s: change it.
+associate-confirm-error-production-pod-not-wanted = ⚠️ Standard takes no production POD.
+associate-confirm-error-device-unknown = ⚠️ The device is no longer one of your company’s.
+associate-confirm-error-device-mismatch = ⚠️ The SID and the NID are not of the same device.
+associate-confirm-error-device-type-mismatch = ⚠️ The device is a { $actual }: change the type.
+associate-confirm-error-device-in-use = ⚠️ Meanwhile the device was associated with POD <code>{ $pod }</code>: use another one.
+associate-created = ✅ <b>Association created.</b> The SCP file comes below.
+associate-changed = ✅ <b>Association changed.</b> The new SCP file comes below.
+associate-meanwhile = 🔗 The supply has been associated meanwhile.
+
+association-title = <b>Association no. { NUMBER($number, useGrouping: 0) }</b>
+association-pod = POD <code>{ $pod }</code>
+association-production = Production POD <code>{ $pod }</code>
+association-detail =
+    Device { $device } · { $configuration }
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+    ENELTEL <code>{ $eneltel }</code>
+    Meter serial <code>{ $serial }</code>
+association-created = <i>Created on { $at } by { $person }, { $integrator }</i>
+association-deleted_at = 🗑 Deleted on { $at } by { $person }.
+association-not_found = This association is gone, or it is not your company’s.
+association-not_now = It cannot be changed right now: try again shortly.
+association-button-change = ✏️ Change
+association-button-delete = 🗑 Delete
+
+associations-list = <b>Associations of { $integrator }</b>, newest first:
+associations-none = Your company has no associations yet. Look up a POD to create one.
+associations-button = { $pod } · …{ $sid }
+
+delete-sure-ask =
+    Delete the association between POD <code>{ $pod }</code> and the { $device } <code>{ $sid }</code>?
+
+    The device will be free again, and SCP files already downloaded must no longer be used.
+delete-sure-button = 🗑 Yes, delete
+delete-done = 🗑 <b>Association deleted.</b>
+    POD <code>{ $pod }</code>, { $device } <code>{ $sid }</code>. The device is free again.

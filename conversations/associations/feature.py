@@ -1,0 +1,16 @@
+"""Associations in the chat: made, changed, deleted, listed."""
+
+from __future__ import annotations
+
+from backend.identity.permissions import Permission
+from conversations.associations.associate import Associate, BeginAssociation, BeginChange
+from conversations.associations.deletion import BeginDeletion, Delete
+from conversations.associations.listing import ListAssociations, ShowAssociation
+from conversations.core.context import MenuItem
+from conversations.core.feature import Feature
+
+FEATURE = Feature(
+    flows=(Associate(), Delete()),
+    actions=(BeginAssociation(), BeginChange(), BeginDeletion(), ListAssociations(), ShowAssociation()),
+    menu=(MenuItem(ListAssociations.name, "associations.menu", Permission.SEE_ASSOCIATIONS),),
+)

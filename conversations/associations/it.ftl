@@ -1,0 +1,96 @@
+associations-menu = 🔗 Associazioni
+
+associate-checking = ⏳ Un momento, verifico la fornitura <code>{ $pod }</code>…
+associate-button-begin = 🔌 Associa un dispositivo
+
+association-button-open = 🔗 Vedi l’associazione
+
+configuration-standard = Standard
+configuration-prosumer = Prosumer
+
+associate-type-ask =
+    Associo il POD <code>{ $pod }</code>.
+    Che dispositivo è?
+associate-type-label = Tipo dispositivo
+associate-type-edit = ✏️ Tipo
+associate-device-ask = Scrivi il <b>SID</b> o il <b>NID</b> del { $device }. Se li hai entrambi, mandali nello stesso messaggio.
+associate-device-label = Dispositivo
+associate-device-edit = ✏️ Dispositivo
+associate-device-value = { "" }
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+associate-device-error-unreadable = ⚠️ Non trovo un SID (17 lettere e cifre) né un NID (12 caratteri da 0 a 9 e da A a F). Ricontrolla l’etichetta.
+associate-device-error-several = ⚠️ Ci sono i codici di più dispositivi: mandane uno solo.
+associate-device-error-device-unknown = ⚠️ Questo codice non corrisponde a nessun dispositivo della tua azienda.
+associate-device-error-device-mismatch = ⚠️ Il SID e il NID non sono dello stesso dispositivo. Mandane uno solo, oppure ricontrolla l’etichetta.
+associate-device-error-device-type-mismatch = ⚠️ Il codice è di un dispositivo { $actual }. Manda un altro codice, oppure torna indietro e cambia il tipo.
+associate-device-error-device-in-use = ⚠️ Il dispositivo è già associato al POD <code>{ $pod }</code>. Elimina prima quell’associazione, o usa un altro dispositivo.
+associate-configuration-ask = { $number ->
+    [one] Quale configurazione? La fornitura ha un POD di produzione.
+   *[other] Quale configurazione? La fornitura ha { $number } POD di produzione.
+ }
+associate-configuration-ask_single = Quale configurazione? La fornitura non ha POD di produzione.
+associate-configuration-label = Tipo configurazione
+associate-configuration-edit = ✏️ Configurazione
+associate-configuration-error-production-pod-missing = ⚠️ Prosumer richiede un POD di produzione, e questa fornitura non ne ha: scegli Standard.
+associate-production-ask = { $number ->
+    [one] Confermi il POD di produzione?
+   *[other] Con quale POD di produzione? Se ne può associare uno solo.
+ }
+associate-production-more = Se non è in elenco, scrivi il POD.
+associate-production-label = POD produzione
+associate-production-edit = ✏️ POD produzione
+associate-production-value = { "" }
+    <code>{ $pod }</code>
+associate-production-error-production-pod-unknown = ⚠️ Non è uno dei POD di produzione di questa fornitura: sceglilo dall’elenco.
+associate-confirm-heading =
+    <b>Riepilogo</b>
+    POD <code>{ $pod }</code>
+associate-confirm-heading_change =
+    <b>Modifica dell’associazione</b>
+    POD <code>{ $pod }</code>
+    Cambia quello che serve e conferma: l’associazione attuale viene eliminata e ricreata in un’unica operazione.
+associate-confirm-button = ✅ Conferma
+associate-confirm-error-unchanged = ⚠️ Non hai ancora cambiato nulla.
+associate-confirm-error-central = ⚠️ Non ho potuto confermare. { $outcome }
+associate-confirm-error-not-exchange-pod = ⚠️ L’associazione parte dal POD di scambio <code>{ $exchange }</code>.
+associate-confirm-error-supply-not-eligible = ⚠️ Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info
+associate-confirm-error-point-changed = ⚠️ La modifica riguarda un’altra fornitura: ricomincia.
+associate-confirm-error-production-pod-missing = ⚠️ Prosumer richiede un POD di produzione.
+associate-confirm-error-production-pod-unknown = ⚠️ Il POD di produzione non risulta più tra quelli di questa fornitura: cambialo.
+associate-confirm-error-production-pod-not-wanted = ⚠️ Standard non prevede un POD di produzione.
+associate-confirm-error-device-unknown = ⚠️ Il dispositivo non risulta più tra quelli della tua azienda.
+associate-confirm-error-device-mismatch = ⚠️ Il SID e il NID non sono dello stesso dispositivo.
+associate-confirm-error-device-type-mismatch = ⚠️ Il dispositivo è { $actual }: cambia il tipo.
+associate-confirm-error-device-in-use = ⚠️ Nel frattempo il dispositivo è stato associato al POD <code>{ $pod }</code>: usane un altro.
+associate-created = ✅ <b>Associazione creata.</b> Il file SCP arriva qui sotto.
+associate-changed = ✅ <b>Associazione modificata.</b> Il nuovo file SCP arriva qui sotto.
+associate-meanwhile = 🔗 Nel frattempo la fornitura è stata associata.
+
+association-title = <b>Associazione n. { NUMBER($number, useGrouping: 0) }</b>
+association-pod = POD <code>{ $pod }</code>
+association-production = POD produzione <code>{ $pod }</code>
+association-detail =
+    Dispositivo { $device } · { $configuration }
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+    ENELTEL <code>{ $eneltel }</code>
+    Matricola <code>{ $serial }</code>
+association-created = <i>Creata il { $at } da { $person }, { $integrator }</i>
+association-deleted_at = 🗑 Eliminata il { $at } da { $person }.
+association-not_found = Questa associazione non c’è più, o non è della tua azienda.
+association-not_now = Adesso non si può modificare: riprova tra poco.
+association-button-change = ✏️ Modifica
+association-button-delete = 🗑 Elimina
+
+associations-list = <b>Associazioni di { $integrator }</b>, dalla più recente:
+associations-none = La tua azienda non ha ancora associazioni. Cerca un POD per crearne una.
+associations-button = { $pod } · …{ $sid }
+
+delete-sure-ask =
+    Elimino l’associazione tra il POD <code>{ $pod }</code> e il dispositivo { $device } <code>{ $sid }</code>?
+
+    Il dispositivo tornerà libero e i file SCP già scaricati non vanno più usati.
+delete-sure-button = 🗑 Sì, elimina
+delete-done = 🗑 <b>Associazione eliminata.</b>
+    POD <code>{ $pod }</code>, { $device } <code>{ $sid }</code>. Il dispositivo è di nuovo libero.

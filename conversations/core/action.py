@@ -1,0 +1,40 @@
+"""The parts that need no dialogue: an action answers at once, from a button, a command or a pasted code."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from backend.core.refusals import Refused
+from backend.identity.permissions import Permission
+from conversations.core.answers import Answer, show
+from conversations.core.context import Here
+from conversations.core.prompts import Prompt
+
+
+class Action(ABC):
+    """Something that a user can ask for. Its name stands in buttons for months: it never changes."""
+
+    name: ClassVar[str]
+    permission: ClassVar[Permission | None]
+    """What the user must be permitted to do; None where it is open to anybody. Each action says it."""
+    in_groups: ClassVar[bool] = False
+    """Whether it may answer where others read along."""
+    elsewhere: ClassVar[bool] = False
+    """Whether it leads away from the card with its button: a lasting card is then left standing."""
+
+    @abstractmethod
+    async def run(self, argument: str, here: Here) -> Answer:
+        """Answer. `argument` comes from outside: hostile until read."""
+
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+        """Answer when the job of this action has come back.
+
+        `result` is what the job's kind gives, or what was at hand at once; `{"failed": True}` where it failed
+        for good.
+        """
+        raise NotImplementedError(f"{self.name} waits for nothing")
+
+    async def refused(self, refusal: Refused, here: Here) -> Answer:
+        """Answer when the service refused what this action ordered."""
+        return show(Prompt(here.say("dialogue.refused")))

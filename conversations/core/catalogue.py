@@ -1,0 +1,115 @@
+"""Which dialogues, actions and commands there are, and who may begin what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from backend.identity.permissions import GRANTED, Permission, Role
+from conversations.core.action import Action
+from conversations.core.answers import Answer, show
+from conversations.core.context import Here
+from conversations.core.feature import Feature, Recognised, SlashCommand
+from conversations.core.flow import Flow
+from conversations.core.navigation import stranger, way_on
+from conversations.core.notices import NoticeKind
+from conversations.core.prompts import Prompt
+from conversations.core.replies import Attachment, Edited, Sent, Typed
+
+STAFF_ONLY = frozenset(Permission) - frozenset().union(*(GRANTED[role] for role in Role))
+
+
+class Catalogue:
+    """What all features bring to the chat, by name.
+
+    Raises ValueError where two dialogues, actions, commands or kinds of notices have one name, where a
+    command names no action, and where an action does not say which permission it needs.
+    """
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.flows: dict[str, Flow[Any]] = _by_name(flow for each in features for flow in each.flows)
+        self.actions: dict[str, Action] = _by_name(action for each in features for action in each.actions)
+        for action in self.actions.values():
+            if not hasattr(action, "permission"):
+                raise ValueError(f"{type(action).__name__} does not say which permission it needs")
+        self.slash_commands = tuple(command for each in features for command in each.commands)
+        self.commands = self._by_command(self.slash_commands)
+        self.notices: dict[str, NoticeKind] = _by_name(kind for each in features for kind in each.notices)
+        self.menu = tuple(item for each in features for item in each.menu)
+        self._recognisers = [
+            *(recogniser for each in features for recogniser in each.recognisers),
+            *(recogniser for each in features for recogniser in each.guesses),
+        ]
+        self._gates = [gate for each in features for gate in each.gates]
+        self._listeners = [listener for each in features for listener in each.listeners]
+
+    def _by_command(self, commands: Iterable[SlashCommand]) -> dict[str, Action | None]:
+        found: dict[str, Action | None] = {}
+        for command in commands:
+            if command.action is not None and command.action not in self.actions:
+                raise ValueError(f"the command {_slashed(command)} names no action: {command.action!r}")
+            for name in set(command.names.values()):
+                if name in found:
+                    raise ValueError(f"the command /{name} is given twice")
+                found[name] = self.actions[command.action] if command.action is not None else None
+        return found
+
+    def recognise(self, text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+        """What a message is about, whatever was being asked; none where nobody knows."""
+        for recogniser in self._recognisers:
+            if (found := recogniser(text, attachments, here)) is not None:
+                return found
+        return None
+
+    @property
+    def overhears(self) -> bool:
+        """Whether what people of a group say to each other is of interest to any feature."""
+        return bool(self._listeners)
+
+    def overhear(self, said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+        """What a group's own talk asks for; none for mere talk."""
+        for listener in self._listeners:
+            if (found := listener(said, here)) is not None:
+                return found
+        return None
+
+    async def admit(self, action: Action, argument: str, here: Here, *, begun: bool = False) -> Answer | None:
+        """What must come before the action: none where it may run now.
+
+        What was `begun` with all gates open comes to its end, however long that takes.
+        """
+        if not here.private and not action.in_groups:
+            return show(Prompt(here.say("entry.group")))
+        needed = action.permission
+        if needed is None or here.may(needed):
+            pass
+        elif here.membership is None and needed not in STAFF_ONLY:
+            return show(stranger(here))
+        else:
+            said = "entry.not_permitted" if needed in STAFF_ONLY else "entry.not_enabled"
+            return show(Prompt(here.say(said), way_on(here)))
+        if begun:
+            return None
+        for gate in self._gates:
+            if (answer := await gate(action, argument, here)) is not None:
+                return answer
+        return None
+
+
+class _Named(Protocol):
+    name: ClassVar[str]
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def _by_name(parts: Iterable[N]) -> dict[str, N]:
+    found: dict[str, N] = {}
+    for part in parts:
+        if (other := found.setdefault(part.name, part)) is not part:
+            raise ValueError(f"{type(other).__name__} and {type(part).__name__} share the name {part.name!r}")
+    return found
+
+
+def _slashed(command: SlashCommand) -> str:
+    return " ".join(f"/{name}" for name in command.names.values())

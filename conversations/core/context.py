@@ -1,0 +1,100 @@
+"""What a dialogue may know and read while it decides: nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from backend.core.db.database import Database
+from backend.core.outbox.values import Place
+from backend.identity.errors import NotPermitted
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor, Membership
+from backend.supplies.central import CentralSystem
+from conversations.core.prompts import Html
+from conversations.core.replies import Person
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Say(Protocol):
+    """Says a text of the catalogue in the user's language; every value is escaped."""
+
+    language: str
+
+    def __call__(self, key: str, **values: object) -> Html: ...
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A button of the menu: its action, the key of its label, and what an actor needs to see it."""
+
+    action: str
+    label: str
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the bot is connected to, what its settings say, and its menu. `speak` gives the texts of a
+    language.
+    """
+
+    database: Database
+    central: CentralSystem
+    speak: Callable[[str], Say]
+    sid_pattern: str
+    declaration_version: str
+    declaration_lasting: timedelta
+    version: str
+    menu: tuple[MenuItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Here:
+    """One turn's view: who speaks, where, for whom they act, what time it is, in which language."""
+
+    services: Services
+    person: Person
+    place: Place
+    actor: Actor | None
+    say: Say
+    now: datetime
+    private: bool = True
+
+    async def short_read(
+        self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
+    ) -> T:
+        """Call a service's function that finds a few rows by their keys:
+        `await here.short_read(associations.get, actor, id)`.
+        """
+        return await self.services.database.short_read(
+            lambda connection: function(connection, *arguments, **options)
+        )
+
+    async def long_read(
+        self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs
+    ) -> T:
+        """Call a service's function that can take its time: a search, a count, a list without a limit."""
+        return await self.services.database.long_read(
+            lambda connection: function(connection, *arguments, **options)
+        )
+
+    @property
+    def acting(self) -> Actor:
+        """Who acts. Raises NotPermitted for a stranger."""
+        if self.actor is None:
+            raise NotPermitted(None)
+        return self.actor
+
+    @property
+    def membership(self) -> Membership | None:
+        """The membership that the user acts in; none for who belongs to no integrator."""
+        return self.actor.membership if self.actor is not None else None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the user may do this."""
+        return self.actor is not None and self.actor.may(permission)

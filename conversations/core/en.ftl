@@ -1,0 +1,52 @@
+# What all dialogues share.
+dialogue-step = <i>Step { $number } of { $total }</i>
+dialogue-answer = <b>{ $label }:</b> { $value }
+dialogue-button-cancel = ✕ Cancel
+dialogue-button-back = ‹ Back
+dialogue-button-summary = Summary
+dialogue-cancelled = Cancelled: nothing has changed.
+dialogue-expired = ⌛ That took too long, so I closed it: nothing has changed. Start again whenever you like.
+dialogue-outdated = I have been updated and this procedure has changed: please start again. Nothing has changed.
+dialogue-moment = ⏳ One moment…
+dialogue-progress = { $bar } { $done } of { $total }
+dialogue-progress_left = { $bar } { $done } of { $total } · { $left } left
+dialogue-comes_back = <i>↩︎ Back to where we were:</i>
+dialogue-too_many = You had too many unfinished steps: I closed the oldest one. Nothing was changed.
+dialogue-over = This button is no longer active. You can go on from here:
+dialogue-nothing_to_cancel = There is nothing to cancel.
+dialogue-unknown_command = I don’t know this command. Send /help to see what I can do.
+dialogue-edited = I don’t read edited messages: please send the right text again.
+dialogue-garbled = I don’t recognise this button.
+dialogue-not_text = I only read text for now: type or paste a POD, a SID or a NID.
+dialogue-not_understood = I find neither a POD nor a device’s code here. A POD begins with <code>IT001E</code> and has 14 or 15 characters.
+dialogue-refused = The request was not accepted and nothing has changed. Start again from /start.
+dialogue-failed = ⚠️ Something went wrong and I could not complete your request. Please try again; if it happens again, give the support desk the reference <code>{ $reference }</code>.
+dialogue-outage = ⏳ I cannot record requests right now. Yours is not lost: I will take it up as soon as I can.
+dialogue-error-press = ⚠️ Please answer with one of the buttons below.
+dialogue-error-text = ⚠️ I need a text message here.
+
+button-help = ❓ Help
+button-home = 🏠 Home
+button-copy_number = 📋 Copy the number
+button-again = 🔄 Try again
+button-look_up_again = 🔎 Look the POD up again
+button-copy_pod = 📋 POD
+button-copy_sid = 📋 SID
+button-copy_nid = 📋 NID
+button-older = Older ›
+button-newest = « Newest
+
+entry-stranger =
+    <b>A486 · MOME and Smart Info</b>
+    This bot is for System Integrators, and you are not among the enabled users yet.
+
+    To be enabled, give your Telegram user number: <code>{ $number }</code>
+entry-not_enabled = Your user is not enabled for this yet. Users are enabled once the contract has been checked.
+entry-not_permitted = This is for the staff of the service only.
+entry-group = Write to me in private: I don’t show supply data in a group.
+
+supply-gesis = ⚙️ <b>GESIS meter</b> (2G three-phase semi-direct): the device gives readings at the secondary side. For the primary side multiply them by <b>factor K</b>, which is on the meter’s display or in the plant’s documents.
+supply-over_65_kw = ⚠️ Power above 65 kW: some of the device’s power readings may overflow and be unreliable.
+
+about-short = PODs, associations and SCP files for MOME and Smart Info
+about-long = For System Integrators of the A486 service: look up a POD, associate it with a MOME or a Smart Info, get the SCP file. Press Start.

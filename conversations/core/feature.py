@@ -1,0 +1,76 @@
+"""What a feature brings to the chat: dialogues, actions, commands, recognisers, gates and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from conversations.core.action import Action
+from conversations.core.answers import Answer
+from conversations.core.context import Here, MenuItem
+from conversations.core.flow import Flow
+from conversations.core.notices import NoticeKind
+from conversations.core.replies import Attachment, Edited, Sent, Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An action that a message asks for, and its argument."""
+
+    action: str
+    argument: str
+
+
+class Recogniser(Protocol):
+    """Says what a message that answers no question is about."""
+
+    def __call__(self, text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+        """The action that these words and files ask for; none where they are not of this recogniser's kind.
+
+        `text` is a caption where there are attachments. All of it comes from outside: hostile until read.
+        """
+
+
+class Listener(Protocol):
+    """Overhears what people of a group say to each other."""
+
+    def __call__(self, said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+        """The action that this asks for, which must be one that answers in groups; none for mere talk."""
+
+
+class Gate(Protocol):
+    """Stands before actions until something is done, which then goes on by itself."""
+
+    async def __call__(self, action: Action, argument: str, here: Here) -> Answer | None:
+        """What must come before the action; none where it may run now."""
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A slash command: its name in each language, without the slash. All are understood in all languages.
+
+    `action` is what it runs; none means the engine's own way out of a dialogue. Where it is `listed`, the
+    menu of a private chat shows it with the text `command.<Italian name>`.
+    """
+
+    action: str | None
+    names: Mapping[str, str]
+    listed: bool = True
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A feature's part in the chat. Of several features' recognisers, gates and menu items the earlier come
+    first. `guesses` are recognisers of what is nearly something: they come after all others.
+    """
+
+    flows: tuple[Flow[Any], ...] = ()
+    actions: tuple[Action, ...] = ()
+    commands: tuple[SlashCommand, ...] = ()
+    menu: tuple[MenuItem, ...] = ()
+    recognisers: tuple[Recogniser, ...] = ()
+    guesses: tuple[Recogniser, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()

@@ -1,0 +1,52 @@
+# What all dialogues share.
+dialogue-step = <i>Passo { $number } di { $total }</i>
+dialogue-answer = <b>{ $label }:</b> { $value }
+dialogue-button-cancel = ✕ Annulla
+dialogue-button-back = ‹ Indietro
+dialogue-button-summary = Riepilogo
+dialogue-cancelled = Annullato: non è cambiato nulla.
+dialogue-expired = ⌛ È passato troppo tempo e ho chiuso la procedura: non è cambiato nulla. Quando vuoi, ricomincia.
+dialogue-outdated = Nel frattempo sono stato aggiornato e questa procedura è cambiata: ricomincia, per favore. Non è cambiato nulla.
+dialogue-moment = ⏳ Un momento…
+dialogue-progress = { $bar } { $done } di { $total }
+dialogue-progress_left = { $bar } { $done } di { $total } · ancora { $left }
+dialogue-comes_back = <i>↩︎ Torniamo a dove eravamo:</i>
+dialogue-too_many = Avevi troppe procedure in sospeso: ho chiuso la più vecchia. Non è cambiato nulla.
+dialogue-over = Questo pulsante non è più attivo. Da qui puoi ripartire:
+dialogue-nothing_to_cancel = Non c’è nulla da annullare.
+dialogue-unknown_command = Non conosco questo comando. Scrivi /aiuto per vedere che cosa so fare.
+dialogue-edited = Non rileggo i messaggi modificati: scrivi di nuovo il testo corretto.
+dialogue-garbled = Non riconosco questo pulsante.
+dialogue-not_text = Per ora leggo solo testo: scrivi o incolla un POD, un SID o un NID.
+dialogue-not_understood = Qui non trovo né un POD né il codice di un dispositivo. Un POD comincia con <code>IT001E</code> e ha 14 o 15 caratteri.
+dialogue-refused = La richiesta non è stata accettata e non è cambiato nulla. Ricomincia da /start.
+dialogue-failed = ⚠️ Qualcosa è andato storto e non ho potuto completare la richiesta. Riprova; se succede ancora, comunica all’assistenza il riferimento <code>{ $reference }</code>.
+dialogue-outage = ⏳ In questo momento non riesco a registrare le richieste. La tua non è andata persa: la riprendo appena possibile.
+dialogue-error-press = ⚠️ Rispondi con uno dei pulsanti qui sotto.
+dialogue-error-text = ⚠️ Qui serve un messaggio di testo.
+
+button-help = ❓ Aiuto
+button-home = 🏠 Inizio
+button-copy_number = 📋 Copia il numero
+button-again = 🔄 Riprova
+button-look_up_again = 🔎 Cerca di nuovo il POD
+button-copy_pod = 📋 POD
+button-copy_sid = 📋 SID
+button-copy_nid = 📋 NID
+button-older = Precedenti ›
+button-newest = « Più recenti
+
+entry-stranger =
+    <b>A486 · MOME e Smart Info</b>
+    Questo bot è riservato ai System Integrator, e non risulti ancora tra gli utenti abilitati.
+
+    Per l’abilitazione comunica il tuo numero utente Telegram: <code>{ $number }</code>
+entry-not_enabled = La tua utenza non è ancora abilitata a questa funzione. L’abilitazione avviene dopo la verifica del contratto.
+entry-not_permitted = Questa funzione è riservata al personale del servizio.
+entry-group = Scrivimi in privato: qui nel gruppo non mostro dati delle forniture.
+
+supply-gesis = ⚙️ <b>Contatore GESIS</b> (trifase semidiretto 2G): le misure che il dispositivo fornisce sono al secondario. Per averle al primario moltiplicale per il <b>fattore K</b>, che trovi sul display del contatore o nella documentazione dell’impianto.
+supply-over_65_kw = ⚠️ Potenza oltre 65 kW: alcune letture di potenza del dispositivo possono superare il valore massimo e non essere attendibili.
+
+about-short = POD, associazioni e file SCP per MOME e Smart Info
+about-long = Per i System Integrator del servizio A486: cerca un POD, associalo a un MOME o a uno Smart Info, ricevi il file SCP. Premi Avvia.

@@ -1,0 +1,25 @@
+"""What a feature tells people without being asked: a kind of notice says how it is worded."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from backend.notices.values import Notice
+from conversations.core.context import Say
+from conversations.core.prompts import Prompt
+
+
+class NoticeKind(ABC):
+    """A kind of notice. Its name stands in rows: it never changes. `connection` is for the services' reads,
+    and, in `ended`, for their changes.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
+        """The message, in the recipient's language; None where it matters no longer."""
+
+    def ended(self, connection: Any, notice: Notice, delivered: bool) -> None:  # noqa: B027 - nothing by default
+        """The chat has shown it, or it cannot be delivered; then it may come again when the user does."""

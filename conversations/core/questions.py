@@ -1,0 +1,197 @@
+"""How a dialogue's question is drawn, and what of a dialogue is stored between two turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from backend.core.dialogues.values import Conversation, Suspended
+from backend.core.jobs import service as jobs
+from conversations.core.answers import Reject
+from conversations.core.context import Here
+from conversations.core.effects import Await, Card, JobRequest, KeepDialogue, RemoveKeyboard, Turn, turn
+from conversations.core.flow import Flow, Step
+from conversations.core.prompts import Choice, Html, Prompt, Rows, join
+from conversations.core.replies import Sent
+
+log = structlog.get_logger(__name__)
+
+BACK = "~back"
+CANCEL = "~cancel"
+SUMMARY = "~summary"
+COMMON_ERRORS = {"press", "text"}
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A stored conversation with the code that can continue it."""
+
+    row: Conversation
+    flow: Flow[Any]
+    step: Step[Any]
+    draft: Any
+
+    def claims(self, text: str, here: Here) -> bool:
+        """Whether a typed text is the present question's, whatever else it reads as."""
+        return self.row.job_id is None and self.step.claims(text, self.draft, here)
+
+    def takes(self, reply: Sent, here: Here) -> bool:
+        """Whether what was sent is the present question's, whatever else it may be."""
+        return self.row.job_id is None and self.step.takes(reply, self.draft, here)
+
+    def at(self, draft: Any, step: Step[Any]) -> Dialogue:
+        """The dialogue with this draft, at this step, waiting for nothing."""
+        row = replace(self.row, step=step.name, draft=self.flow.dump(draft), job_id=None)
+        return Dialogue(row, self.flow, step, draft)
+
+    def resting(self) -> Dialogue:
+        """The dialogue, waiting for no job."""
+        return replace(self, row=replace(self.row, job_id=None))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the answer to one reply needs to know: the dialogue under way, the post that the reply came from
+    and may be answered on, and, where a dialogue has just handed over, those that it was begun in.
+    """
+
+    here: Here
+    dialogue: Dialogue | None
+    onto: int | None = None
+    beneath: tuple[Suspended, ...] = ()
+
+
+def loaded(flows: Mapping[str, Flow[Any]], row: Conversation) -> Dialogue | None:
+    """The dialogue of a stored row; none where an upgrade has changed it."""
+    flow = flows.get(row.flow)
+    if flow is None or flow.version != row.version or (step := flow.step(row.step)) is None:
+        return None
+    try:
+        draft = flow.load(row.draft)
+    except (TypeError, ValueError, LookupError):  # a draft of another shape than the code's
+        log.warning("dialogue.draft_unreadable", flow=row.flow)
+        return None
+    return Dialogue(row, flow, step, draft)
+
+
+def started(flow: Flow[Any], draft: Any, scene: Scene) -> Dialogue:
+    """A dialogue that begins, at its first open question."""
+    here, step = scene.here, flow.open_step(draft)
+    # A dialogue that later uses the same card must not take the presses meant for this one.
+    revision = int(here.now.timestamp() * 1000)
+    if scene.dialogue is not None:
+        revision = max(revision, scene.dialogue.row.revision)
+    row = Conversation(
+        place=here.place,
+        user_id=here.person.user_id,
+        flow=flow.name,
+        version=flow.version,
+        step=step.name,
+        draft=flow.dump(draft),
+        revision=revision,
+        card_id=scene.onto or 0,
+        expires_at=here.now,
+        language=here.person.language[:16],
+    )
+    return Dialogue(row, flow, step, draft)
+
+
+def suspended(dialogue: Dialogue) -> Suspended:
+    """What is kept of a dialogue while another one, begun inside of it, is under way."""
+    row = dialogue.row
+    return Suspended(row.flow, row.version, row.step, row.draft, row.job_id)
+
+
+def unread(row: Conversation, entry: Suspended) -> Conversation:
+    """The row of a suspended dialogue that takes the place of `row`; no question of its own stands yet."""
+    return replace(
+        row,
+        flow=entry.flow,
+        version=entry.version,
+        step=entry.step,
+        draft=entry.draft,
+        job_id=entry.job_id,
+        card_id=0,
+        suspended=(),
+    )
+
+
+async def ask(
+    dialogue: Dialogue,
+    scene: Scene,
+    *,
+    reject: Reject | None = None,
+    job: JobRequest | None = None,
+    comes_back: bool = False,
+) -> Turn:
+    """Ask the dialogue's present question: on the card that was pressed, or below what the user wrote.
+
+    While it waits for a job (`job` begins now, or it is under way) the step's `waiting` stands there. A job
+    that was lost is waited for no longer.
+    """
+    flow, step, draft, here = dialogue.flow, dialogue.step, dialogue.draft, scene.here
+    if dialogue.row.job_id is not None and not await here.short_read(jobs.is_under_way, dialogue.row.job_id):
+        dialogue = dialogue.resting()
+    waits = job is not None or dialogue.row.job_id is not None
+    prompt = await (step.waiting(draft, here) if waits else step.ask(draft, here))
+    lines = [here.say("dialogue.comes_back")] if comes_back else []
+    if reject is not None:
+        lines.append(error_text(dialogue, reject, here))
+    asked = flow.asked(draft)
+    if not waits and len(asked) > 1 and step in asked and step is not asked[-1]:
+        lines.append(here.say("dialogue.step", number=asked.index(step) + 1, total=len(asked)))
+    rows = (*(() if waits else prompt.rows), _way_out(dialogue, here, waits=waits))
+    prompt = replace(prompt, text=join([*lines, prompt.text], "\n\n"), rows=rows)
+    row = replace(
+        dialogue.row,
+        revision=dialogue.row.revision + 1,
+        expires_at=here.now + timedelta(minutes=flow.minutes),
+    )
+    (card,) = placed((prompt,), scene.onto)
+    done = turn(replace(card, asks=True, revision=row.revision))
+    if job is not None:
+        done += turn(Await(job))
+    done += turn(KeepDialogue(row, awaits=job is not None))
+    if row.card_id not in (0, card.onto):
+        done += turn(RemoveKeyboard(row.card_id))
+    return done
+
+
+def _way_out(dialogue: Dialogue, here: Here, *, waits: bool) -> tuple[Choice, ...]:
+    flow, step, draft = dialogue.flow, dialogue.step, dialogue.draft
+    ways = [Choice(here.say("dialogue.button.cancel"), CANCEL)]
+    if waits:
+        return tuple(ways)
+    last = flow.asked(draft)[-1]
+    if step is not last and flow.open_step(draft) is last:  # an answer is being changed
+        ways.insert(0, Choice(here.say("dialogue.button.summary"), SUMMARY))
+    if flow.before(draft, step) is not None:
+        ways.insert(0, Choice(here.say("dialogue.button.back"), BACK))
+    return tuple(ways)
+
+
+def error_text(dialogue: Dialogue, reject: Reject, here: Here) -> Html:
+    """Why the answer will not do."""
+    owner = "dialogue" if reject.key in COMMON_ERRORS else f"{dialogue.flow.name}.{dialogue.step.name}"
+    return here.say(f"{owner}.error.{reject.key}", **reject.values)
+
+
+def over(row: Conversation, said: Html, way_on: Rows) -> Card:
+    """What stands where the question stood, once the dialogue ended without a result."""
+    return Card(Prompt(said, way_on), onto=row.card_id or None)
+
+
+def placed(prompts: Sequence[Prompt], onto: int | None) -> tuple[Card, ...]:
+    """The first prompt goes onto the card that was pressed, unless it wants to be a message of its own."""
+    cards = []
+    for prompt in prompts:
+        if onto is not None and not prompt.is_own_message:
+            cards.append(Card(prompt, onto))
+            onto = None
+        else:
+            cards.append(Card(prompt))
+    return tuple(cards)

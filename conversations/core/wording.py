@@ -1,0 +1,18 @@
+"""How facts of the field are worded that several features show."""
+
+from __future__ import annotations
+
+from conversations.core.context import Here
+from conversations.core.prompts import Html, join
+
+LISTED_PRODUCTIONS = 20  # a message holds 4096 characters, and a keyboard 100 buttons
+
+
+def warnings(here: Here, *, gesis: bool, over_65_kw: bool) -> Html:
+    """What must be known of a supply's readings."""
+    said = []
+    if gesis:
+        said.append(here.say("supply.gesis"))
+    if over_65_kw:
+        said.append(here.say("supply.over_65_kw"))
+    return join(said, "\n\n")

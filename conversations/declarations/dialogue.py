@@ -1,0 +1,76 @@
+"""The System Integrator's declaration: asked once per access, before what the user was about to do, which
+then goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.declarations import service as declarations
+from backend.identity.permissions import UNDER_DECLARATION
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Do, Start
+from conversations.core.context import Here
+from conversations.core.effects import GoOn, order
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.prompts import Choice, Prompt
+from conversations.core.replies import Reply
+
+NAME = "declaration"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What goes on once the declaration is accepted: an action and its argument."""
+
+    action: str
+    argument: str
+
+
+class Accept(Step[Pending]):
+    """Do you accept?"""
+
+    name = "accept"
+
+    def filled(self, draft: Pending) -> bool:
+        return False
+
+    async def ask(self, draft: Pending, here: Here) -> Prompt:
+        say = here.say
+        return Prompt(
+            say("declaration.accept.ask", integrator=here.acting.acting_for.integrator_name),
+            ((Choice(say("declaration.accept.button.yes"), "yes"),),),
+        )
+
+    async def answer(self, draft: Pending, reply: Reply, here: Here) -> Answer:
+        chosen(reply, "yes")
+        services = here.services
+        return Do(
+            order(
+                declarations.accept,
+                here.acting,
+                services.declaration_version,
+                here.now,
+                services.declaration_lasting,
+            ),
+            lambda until: [Prompt(here.say("declaration.accepted", until=until))],
+            effects=(GoOn(draft.action, draft.argument),),
+        )
+
+
+class Declaration(Flow[Pending]):
+    """The declaration. Only what was asked for last goes on by itself."""
+
+    name = NAME
+    gives_way = True
+    draft_type = Pending
+    steps = (Accept(),)
+
+
+async def gate(action: Action, argument: str, here: Here) -> Answer | None:
+    """The declaration stands before whatever looks at supplies or changes anything."""
+    if action.permission not in UNDER_DECLARATION:
+        return None
+    if await here.short_read(declarations.standing, here.acting, here.now):
+        return None
+    return Start(NAME, Pending(action.name, argument))

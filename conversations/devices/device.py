@@ -1,0 +1,62 @@
+"""A device, found by its SID or NID."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.associations import service as associations
+from backend.associations.values import Association
+from backend.devices import service as devices
+from backend.devices.codes import find_codes, parse_nid, parse_sid
+from backend.devices.values import Device
+from backend.identity.permissions import Permission
+from conversations.core.action import Action
+from conversations.core.answers import Answer, show
+from conversations.core.context import Here
+from conversations.core.feature import Recognised
+from conversations.core.navigation import choose_code, menu, way_on
+from conversations.core.prompts import Button, Copy, Entry, Prompt, join
+from conversations.core.replies import Attachment
+
+
+class ShowDevice(Action):
+    """Whose device is this, and where is it?"""
+
+    name = "device"
+    permission = Permission.SEE_DEVICES
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        pattern = here.services.sid_pattern
+        codes = find_codes(argument, pattern)
+        several = codes.sids or codes.nids
+        if len(several) > 1:
+            return choose_code("device.which", self.name, several, here)
+        sid, nid = parse_sid(argument, pattern), parse_nid(argument)
+        device = await here.short_read(devices.find, here.acting, sid=sid, nid=nid) if sid or nid else None
+        if device is None:
+            return show(Prompt(here.say("device.unknown"), menu(here)))
+        association = await here.short_read(associations.find_by_device, here.acting, device.id)
+        return show(device_card(device, association, here))
+
+
+def device_card(device: Device, association: Association | None, here: Here) -> Prompt:
+    """One's own device, and where it is."""
+    say = here.say
+    text = say("device.detail", device=device.type.product_name, sid=device.sid, nid=device.nid)
+    rows: list[tuple[Button, ...]] = []
+    if association is None:
+        text = join([text, say("device.free")], "\n\n")
+    else:
+        text = join([text, say("device.at", pod=association.pod.code)], "\n\n")
+        number = str(association.id)
+        rows.append((Entry(say("association.button.open"), "association", number),))
+        rows.append((Entry(say("scp.button.get"), "scp", number),))
+    rows.append((Copy(say("button.copy_sid"), device.sid), Copy(say("button.copy_nid"), device.nid)))
+    return Prompt(text, (*rows, *way_on(here)), lasting=True)
+
+
+def recognise_devices(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """SIDs or NIDs are devices."""
+    codes = find_codes(text, here.services.sid_pattern)
+    found = codes.sids or codes.nids
+    return Recognised(ShowDevice.name, " ".join(found)) if found else None

@@ -1,0 +1,46 @@
+home-welcome =
+    <b>A486 · MOME and Smart Info</b>
+    You work for <b>{ $integrator }</b>.
+
+    Paste a POD at any time: I’ll tell you at once whether it can be associated.
+home-staff =
+    <b>A486 · MOME and Smart Info</b>
+    You are on the staff of the service.
+
+state-menu = ℹ️ Status
+
+help-text =
+    <b>What I can do</b>
+    • <b>Look up a POD</b>: paste it at any time, spaces and lower case are fine.
+    • <b>Associate</b> the supply with a MOME or a Smart Info, Standard or Prosumer.
+    • <b>Send you the SCP file</b> to load onto the device.
+    • <b>Change or delete</b> an association.
+    • <b>Recognise a device</b> by its SID or NID.
+
+    <b>Commands</b>
+    /start – home
+    /cancel – leave what you are doing
+    /status – who you are and what is under way
+    /language – Italian or English
+    /help – this page
+
+    Look-ups and associations are recorded, to protect the final customers’ data.
+
+state-title = <b>Status</b>
+state-stranger = You are not among the enabled users.
+state-member = { $person } · { $integrator }
+state-staff = You are on the staff of the service.
+state-service = To be retried: { $failed } · waiting for Telegram: { $waiting }
+state-declared = Declaration accepted, valid until { $until }
+state-not_declared = Declaration: to be accepted at your next operation
+state-waiting = { $number ->
+    [0] No request under way
+    [one] One request under way
+   *[other] { $number } requests under way
+ }
+state-version = Version { $version }
+
+command-start = Home
+command-aiuto = What I can do
+command-annulla = Leave what you are doing
+command-stato = Who you are and what is under way

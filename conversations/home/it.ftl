@@ -1,0 +1,46 @@
+home-welcome =
+    <b>A486 · MOME e Smart Info</b>
+    Lavori per <b>{ $integrator }</b>.
+
+    Incolla un POD quando vuoi: ti dico subito se si può associare.
+home-staff =
+    <b>A486 · MOME e Smart Info</b>
+    Fai parte del personale del servizio.
+
+state-menu = ℹ️ Stato
+
+help-text =
+    <b>Che cosa posso fare</b>
+    • <b>Cercare un POD</b>: incollalo in qualsiasi momento, anche con spazi o minuscole.
+    • <b>Associare</b> la fornitura a un MOME o a uno Smart Info, Standard o Prosumer.
+    • <b>Inviarti il file SCP</b> da caricare sul dispositivo.
+    • <b>Modificare o eliminare</b> un’associazione.
+    • <b>Riconoscere un dispositivo</b> dal SID o dal NID.
+
+    <b>Comandi</b>
+    /start – inizio
+    /annulla – esci da quello che stai facendo
+    /stato – chi sei e che cosa è in corso
+    /lingua – italiano o inglese
+    /aiuto – questa pagina
+
+    Ricerche e associazioni vengono registrate, a tutela dei dati dei clienti finali.
+
+state-title = <b>Stato</b>
+state-stranger = Non risulti tra gli utenti abilitati.
+state-member = { $person } · { $integrator }
+state-staff = Fai parte del personale del servizio.
+state-service = Da riprendere: { $failed } · in coda verso Telegram: { $waiting }
+state-declared = Dichiarazione accettata, valida fino al { $until }
+state-not_declared = Dichiarazione: da accettare alla prossima operazione
+state-waiting = { $number ->
+    [0] Nessuna richiesta in corso
+    [one] Una richiesta in corso
+   *[other] { $number } richieste in corso
+ }
+state-version = Versione { $version }
+
+command-start = Inizio
+command-aiuto = Che cosa posso fare
+command-annulla = Esci da quello che stai facendo
+command-stato = Chi sei e che cosa è in corso

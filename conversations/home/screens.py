@@ -1,0 +1,77 @@
+"""The first screen, help, state: what is open to anybody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backend.core.inbox import service as inbox
+from backend.core.jobs import service as jobs
+from backend.core.outbox import service as outbox
+from backend.declarations import service as declarations
+from backend.identity import service as identity
+from backend.identity.permissions import Permission
+from conversations.core.action import Action
+from conversations.core.answers import Answer, show
+from conversations.core.context import Here
+from conversations.core.navigation import help_button, home_button, menu, stranger
+from conversations.core.prompts import Entry, Prompt, join
+
+
+class Home(Action):
+    """The first screen."""
+
+    name = "home"
+    elsewhere = True
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        say, member = here.say, here.membership
+        if member is not None:
+            own = await here.short_read(identity.memberships_of, here.acting)
+            change = ((Entry(say("companies.menu"), "companies"),),) if len(own) > 1 else ()
+            welcome = say("home.welcome", integrator=member.integrator_name)
+            return show(Prompt(welcome, (*menu(here), *change)))
+        if here.actor is not None and here.actor.staff_roles:
+            return show(Prompt(say("home.staff"), ((Entry(say("state.menu"), State.name),),)))
+        known_as = stranger(here)
+        return show(replace(known_as, rows=(*known_as.rows, (help_button(here),))))
+
+
+class Help(Action):
+    """What this is and how it is used."""
+
+    name = "help"
+    in_groups = True
+    elsewhere = True
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        back = ((home_button(here),),) if here.private else ()
+        return show(Prompt(here.say("help.text"), back))
+
+
+class State(Action):
+    """Who I am here, what is under way."""
+
+    name = "state"
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        say, member = here.say, here.membership
+        lines = [say("state.title")]
+        if member is None:
+            lines.append(say("state.staff" if here.actor and here.actor.staff_roles else "state.stranger"))
+        else:
+            name = here.acting.name
+            lines.append(say("state.member", person=name, integrator=member.integrator_name))
+            until = await here.short_read(declarations.standing_until, here.acting, here.now)
+            lines.append(say("state.declared", until=until) if until else say("state.not_declared"))
+        if here.may(Permission.OPERATE):
+            failed = await here.long_read(inbox.count_failed)
+            posts = await here.long_read(outbox.counts)
+            waiting_posts = sum(posts.get(state, 0) for state in outbox.UNSENT)
+            lines.append(say("state.service", failed=failed, waiting=waiting_posts))
+        waiting = await here.short_read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
+        lines.append(say("state.waiting", number=len(waiting)))
+        lines.append(say("state.version", version=here.services.version))
+        return show(Prompt(join(lines), ((home_button(here),),)))

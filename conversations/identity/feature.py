@@ -1,0 +1,8 @@
+"""Who the user is in the chat: the integrator that they act for."""
+
+from __future__ import annotations
+
+from conversations.core.feature import Feature
+from conversations.identity.companies import ActFor, Companies
+
+FEATURE = Feature(actions=(Companies(), ActFor()))

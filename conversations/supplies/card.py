@@ -1,0 +1,78 @@
+"""What a look-up came to, as a card whose buttons live for months."""
+
+from __future__ import annotations
+
+from backend.supplies.pod import Pod, suggest
+from backend.supplies.values import LookUp, LookUpOutcome, Supply
+from conversations.core.context import Here
+from conversations.core.navigation import way_on
+from conversations.core.prompts import Button, Copy, Entry, Html, Prompt, Rows, join
+from conversations.core.wording import LISTED_PRODUCTIONS, warnings
+
+
+def look_up_card(found: LookUp, here: Here, own_association: int | None) -> Prompt:
+    """What a look-up came to, and what can be done about it."""
+    say = here.say
+    outcome = found.exchange_outcome or found.outcome
+    parts = [say(f"outcome.{found.outcome.value}", pod=found.asked.code)]
+    if (meant := _meant(found)) is not None:
+        parts.append(say("look_up.did_you_mean", pod=meant.code))
+    if found.exchange_pod is not None:
+        parts.append(say("look_up.of_exchange", pod=found.exchange_pod.code))
+        if outcome is not LookUpOutcome.ELIGIBLE:
+            parts.append(say(f"outcome.{outcome.value}", pod=found.exchange_pod.code))
+    if found.supply is not None:
+        parts.append(_supply(found.supply, found.productions, here))
+        parts.append(warnings(here, gesis=found.gesis, over_65_kw=found.over_65_kw))
+    lasting = found.supply is not None
+    return Prompt(join(parts, "\n\n"), _buttons(found, outcome, own_association, here), lasting=lasting)
+
+
+def _meant(found: LookUp) -> Pod | None:
+    """The POD that was perhaps meant by an unknown one: O for 0 still reads as some production POD's form."""
+    return suggest(found.asked.code) if found.outcome is LookUpOutcome.UNKNOWN else None
+
+
+def _buttons(found: LookUp, outcome: LookUpOutcome, own_association: int | None, here: Here) -> Rows:
+    say = here.say
+    pod = (found.exchange_pod or found.asked).code if found.supply is None else found.supply.pod.code
+    rows: list[tuple[Button, ...]] = []
+    if (meant := _meant(found)) is not None:
+        rows.append((Entry(say("look_up.button.this_one", pod=meant.code), "pod", meant.code),))
+    if outcome is LookUpOutcome.ELIGIBLE:
+        rows.append((Entry(say("associate.button.begin"), "associate", pod),))
+    if own_association is not None:
+        rows.append((Entry(say("association.button.open"), "association", str(own_association)),))
+    if outcome.may_be_tried_again:
+        rows.append((Entry(say("button.again"), "pod", found.asked.code),))
+    if found.supply is not None:
+        rows.append((Copy(say("button.copy_pod"), pod),))
+    return (*rows, *way_on(here))
+
+
+def _supply(supply: Supply, productions: tuple[Supply, ...], here: Here) -> Html:
+    """The supply's detail; a prosumer's list with the exchange POD first."""
+    say = here.say
+    detail = say(
+        "supply.detail",
+        pod=supply.pod.code,
+        eneltel=supply.eneltel,
+        serial=supply.meter_serial,
+        generation=supply.generation.value,
+        power=kilowatts(supply.contractual_power_w),
+    )
+    if not productions:
+        return join([say("supply.single"), detail])
+    listed = [
+        say("supply.production", number=number, pod=production.pod.code, serial=production.meter_serial)
+        for number, production in enumerate(productions[:LISTED_PRODUCTIONS], start=1)
+    ]
+    if len(productions) > LISTED_PRODUCTIONS:
+        listed.append(say("supply.more_productions", number=len(productions) - LISTED_PRODUCTIONS))
+    exchange = join([say("supply.exchange"), detail])
+    return join([exchange, join([say("supply.productions", number=len(productions)), *listed])], "\n\n")
+
+
+def kilowatts(watts: int) -> str:
+    """Watts as kilowatts with a decimal comma, as Italians write them: 4500 is `4,5`."""
+    return f"{watts / 1000:.1f}".rstrip("0").rstrip(".").replace(".", ",")

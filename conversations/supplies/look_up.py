@@ -1,0 +1,160 @@
+"""The POD look-up: by a pasted POD, by the dialogue that asks for one, from the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.associations import service as associations
+from backend.identity.permissions import Permission
+from backend.supplies import service as supplies
+from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
+from backend.supplies.values import LookUpOutcome
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Do, Go, Reject, Start, Wait, show
+from conversations.core.central import answer_of, ask_central
+from conversations.core.context import Here
+from conversations.core.effects import order
+from conversations.core.feature import Recognised
+from conversations.core.flow import Flow, Step
+from conversations.core.navigation import choose_code, home_button, menu
+from conversations.core.prompts import Entry, Prompt
+from conversations.core.replies import Attachment, Reply, Typed
+from conversations.core.waiting import moment
+from conversations.supplies.card import look_up_card
+
+
+class LookUpPod(Action):
+    """Look this POD up."""
+
+    name = "pod"
+    permission = Permission.LOOK_UP
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        pod = parse_pod(argument)
+        if pod is None:
+            return show(Prompt(here.say("look_up.not_a_pod"), menu(here)))
+        return Wait(ask_central(pod, here), lambda: moment(here.say("look_up.moment", pod=pod.code), here))
+
+    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+        pod = Pod(arguments["pod"], arguments["pod"])
+        found = await here.short_read(associations.judged, here.acting, pod, answer_of(result))
+        recorded = order(supplies.record_look_up, here.acting, pod, found.outcome, here.now)
+        own = found.association_id
+        if found.outcome is LookUpOutcome.ASSOCIATED_BY_US and own is not None:
+            head = here.say(f"outcome.{found.outcome.value}", pod=pod.code)
+            return Go("association", str(own), effects=(recorded,), head=head)
+        return Do(recorded, lambda _: [look_up_card(found, here, own)])
+
+
+class WhichPod(Action):
+    """Several PODs were pasted: which one?"""
+
+    name = "which_pod"
+    permission = Permission.LOOK_UP
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        codes = [pod.code for pod in find_pods(argument)]
+        return choose_code("look_up.which", LookUpPod.name, codes, here)
+
+
+class DidYouMean(Action):
+    """What was typed is nearly a POD."""
+
+    name = "did_you_mean"
+    permission = Permission.LOOK_UP
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        pod = parse_pod(argument)
+        if pod is None:
+            return show(Prompt(here.say("look_up.not_a_pod"), menu(here)))
+        return show(
+            Prompt(
+                here.say("look_up.did_you_mean", pod=pod.code),
+                (
+                    (Entry(here.say("look_up.button.this_one", pod=pod.code), LookUpPod.name, pod.code),),
+                    (Entry(here.say("look_up.menu"), BeginLookUp.name),),
+                ),
+            )
+        )
+
+
+class RecentPods(Action):
+    """The PODs that the user looked up last."""
+
+    name = "recent"
+    permission = Permission.LOOK_UP
+    elsewhere = True
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        pods = await here.short_read(supplies.recent_pods, here.acting)
+        home = (home_button(here),)
+        if not pods:
+            begin = (Entry(here.say("look_up.menu"), BeginLookUp.name),)
+            return show(Prompt(here.say("recent.none"), (begin, home)))
+        rows = tuple((Entry(pod.code, LookUpPod.name, pod.code),) for pod in pods)
+        return show(Prompt(here.say("recent.list", number=len(pods)), (*rows, home)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Nothing is kept while the POD is asked for."""
+
+
+class AskPod(Step[Wanted]):
+    """Which POD?"""
+
+    name = "pod"
+
+    def filled(self, draft: Wanted) -> bool:
+        return False
+
+    def claims(self, text: str, draft: Wanted, here: Here) -> bool:
+        return bool(find_pods(text)) or suggest(text) is not None
+
+    async def ask(self, draft: Wanted, here: Here) -> Prompt:
+        return Prompt(here.say("look_up.pod.ask"))
+
+    async def answer(self, draft: Wanted, reply: Reply, here: Here) -> Answer:
+        if not isinstance(reply, Typed):
+            raise Reject("text")
+        recognised = recognise_pods(reply.text, (), here) or recognise_misspelt_pod(reply.text, (), here)
+        if recognised is None:
+            raise Reject("unreadable")
+        return Go(recognised.action, recognised.argument)
+
+
+class LookUp(Flow[Wanted]):
+    """Asks for a POD; what comes of it is the look-up's own."""
+
+    name = "look_up"
+    draft_type = Wanted
+    steps = (AskPod(),)
+
+
+class BeginLookUp(Action):
+    """Ask for a POD."""
+
+    name = "look_up"
+    permission = Permission.LOOK_UP
+    elsewhere = True
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        return Start(LookUp.name, Wanted())
+
+
+def recognise_pods(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """One POD is a look-up, several are a choice."""
+    pods = find_pods(text)
+    if not pods:
+        return None
+    if len(pods) == 1:
+        return Recognised(LookUpPod.name, pods[0].code)
+    return Recognised(WhichPod.name, " ".join(pod.code for pod in pods))
+
+
+def recognise_misspelt_pod(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    """What is nearly a POD is a question."""
+    meant = suggest(text)
+    return Recognised(DidYouMean.name, meant.code) if meant is not None else None
