@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 AIOGRAM := .venv-aiogram
 AIOGRAM_READY := $(AIOGRAM)/.ready
+# Tests wait more than they compute: three at once on two cores.
+AT_ONCE ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test chaos bench lint migration clean python
@@ -16,7 +18,7 @@ demo: $(READY) ## The whole system on this machine: bot, local Bot API and a pho
 	@$(BIN)/a486 demo $(ARGS)
 
 test: $(READY) $(AIOGRAM_READY) ## Everything that proves the product works (ARGS="tests/cli" for a part)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal $(ARGS)
 
 chaos: $(READY) ## Let everything go wrong that can (half an hour; KILLS=1000 SEED=486 UPDATES=100000)
 	@$(BIN)/python -m pytest -m chaos tests/crash $(ARGS)

@@ -16,9 +16,9 @@ from backend.core.dialogues.models import conversations
 from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
-from tests.acceptance.conftest import declare
 from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER, data_of
-from tests.bot.desk import due_checks
+from tests.core.bot.desk import due_checks
+from tests.fixtures.worlds import declare
 from tests.support import Chat, World, on_sqlite
 
 FLOWS = product.catalogue().flows
@@ -292,11 +292,11 @@ async def test_it_ends_once_when_its_last_button_is_pressed_twice_at_the_same_mo
 
 @on_sqlite
 @every_flow
-async def test_it_expires_politely(walk: Walk, clock: ManualClock) -> None:
+async def test_it_expires_politely(walk: Walk, world_clock: ManualClock) -> None:
     last = await walk.to_the_last()
     old = data_of_choices(last)[0]
-    clock.advance(timedelta(minutes=walk.minutes + 1))
-    await Scheduler(walk.world.database, clock, due_checks()).look()
+    world_clock.advance(timedelta(minutes=walk.minutes + 1))
+    await Scheduler(walk.world.database, world_clock, due_checks()).look()
     shown = await walk.chat.saw("È passato troppo tempo e ho chiuso la procedura", on=last)
     assert any("Inizio" in label for label in shown.labels)
     await walk.nothing_done()
@@ -306,22 +306,24 @@ async def test_it_expires_politely(walk: Walk, clock: ManualClock) -> None:
 
 
 @on_sqlite
-async def test_it_expires_in_the_language_of_the_app(rival: Chat, world: World, clock: ManualClock) -> None:
+async def test_it_expires_in_the_language_of_the_app(
+    rival: Chat, world: World, world_clock: ManualClock
+) -> None:
     await rival.says("/start", "Paste a POD")
     await rival.press("Look up a POD")
     asked = await rival.sees("Type or paste the POD", button="Cancel")
-    clock.advance(timedelta(minutes=31))
-    await Scheduler(world.database, clock, due_checks()).look()
+    world_clock.advance(timedelta(minutes=31))
+    await Scheduler(world.database, world_clock, due_checks()).look()
     await rival.saw("That took too long", on=asked)
 
 
 @on_sqlite
 @every_flow
 async def test_an_answer_that_comes_too_late_is_told_so_even_before_anybody_looked(
-    walk: Walk, clock: ManualClock
+    walk: Walk, world_clock: ManualClock
 ) -> None:
     last = await walk.to_the_last()
-    clock.advance(timedelta(minutes=walk.minutes + 1))
+    world_clock.advance(timedelta(minutes=walk.minutes + 1))
     await walk.chat.phone.press(data=data_of_choices(last)[0], message_id=last.message_id)
     await walk.chat.saw("È passato troppo tempo e ho chiuso la procedura", on=last)
     await walk.nothing_done()

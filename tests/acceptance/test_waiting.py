@@ -15,7 +15,7 @@ from backend.core.outbox.values import Place
 from bot.core.jobs.runner import FAILED
 from bot.core.scheduler import Scheduler
 from tests.acceptance.walks import MOME, OTHER_MOME, PLAIN, PROSUMER, associate, begin, to_summary
-from tests.bot.desk import due_checks
+from tests.core.bot.desk import due_checks
 from tests.support import Chat, Switchboard, World, on_sqlite
 
 WAITING = "Un momento, verifico la fornitura"
@@ -92,15 +92,15 @@ async def test_a_wait_can_be_cancelled_and_nothing_is_changed(
 
 @on_sqlite
 async def test_a_wait_that_expires_is_over(
-    declared: Chat, central: Switchboard, world: World, clock: ManualClock
+    declared: Chat, central: Switchboard, world: World, world_clock: ManualClock
 ) -> None:
     summary = await to_summary(declared)
     gate = central.hold(PLAIN)
     await declared.press("Conferma", on=summary)
     await declared.saw(WAITING, on=summary)
 
-    clock.advance(timedelta(minutes=31))
-    await Scheduler(world.database, clock, due_checks()).look()
+    world_clock.advance(timedelta(minutes=31))
+    await Scheduler(world.database, world_clock, due_checks()).look()
     await declared.saw("È passato troppo tempo", on=summary)
     gate.set()
     await world.settled()
@@ -175,13 +175,13 @@ async def test_a_dialogue_begun_inside_another_comes_back_to_it(declared: Chat, 
 
 
 async def test_a_dialogue_survives_a_declaration_that_lapsed_meanwhile(
-    declared: Chat, world: World, clock: ManualClock
+    declared: Chat, world: World, world_clock: ManualClock
 ) -> None:
     await begin(declared, PLAIN)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID o il NID")
     for _ in range(30):  # the dialogue is kept alive until the declaration of the morning has lapsed
-        clock.advance(timedelta(minutes=29))
+        world_clock.advance(timedelta(minutes=29))
         await declared.says("un attimo", "⚠️", "Scrivi il SID o il NID")
 
     await declared.says(PROSUMER, "Dichiarazione da parte del System Integrator")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer
 from tests.crash.processes import ForkServer
 from tests.crash.session import Account, KillPoint, Play, play
+from tests.fixtures.worlds import Prepared
 
 POSTGRES_TEMPLATE = "a486_crash_world"
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer
 from tests.crash.conftest import POSTGRES_TEMPLATE
 from tests.crash.processes import fork_servers
 from tests.crash.riot import Outcome, riot
+from tests.fixtures.worlds import Prepared
 
 KILLS = int(os.environ.get("KILLS", "1000"))
 SEED = int(os.environ.get("SEED", "486"))

@@ -16,12 +16,12 @@ from backend.core.db.database import Database
 from sandbox.client import Screen, UserClient
 from sandbox.demo import stage
 from sandbox.history import History
-from tests.acceptance.conftest import Prepared
 from tests.crash import checker
 from tests.crash.bot import Death, Order
 from tests.crash.processes import ForkServer, supervised
 from tests.crash.session import Account, KillPoint, concluded, finished, flawed, noted, odd_ends, play_all
 from tests.crash.test_kill import SIDES, every
+from tests.fixtures.worlds import Prepared
 from tests.support import PATIENCE
 
 HELP = "Che cosa posso fare"

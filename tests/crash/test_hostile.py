@@ -24,12 +24,12 @@ from bot.core.intake import SECRET_HEADER
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History
-from tests.acceptance.conftest import Prepared
 from tests.crash.bot import Order
 from tests.crash.checker import counts
 from tests.crash.hostile import bent, encoded, real_updates
 from tests.crash.processes import fork_servers, supervised
 from tests.crash.riot import errors
+from tests.fixtures.worlds import Prepared
 from tests.support import PATIENCE, Chat, free_port
 
 UPDATES = int(os.environ.get("UPDATES", "100000"))

@@ -15,11 +15,11 @@ from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History
-from tests.acceptance.conftest import Prepared
 from tests.crash import verdict
 from tests.crash.bot import POISONS, Order
 from tests.crash.processes import Supervised, fork_servers, supervised
 from tests.crash.riot import quiet
+from tests.fixtures.worlds import Prepared
 from tests.support import Chat
 
 DEADLY = {"hangs", "kills its process"}

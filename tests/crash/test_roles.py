@@ -22,7 +22,6 @@ from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History
 from tests.acceptance import probe
-from tests.acceptance.conftest import Prepared
 from tests.conftest import PostgresServer
 from tests.crash import checker, verdict
 from tests.crash.bot import Order
@@ -30,6 +29,7 @@ from tests.crash.conftest import POSTGRES_TEMPLATE
 from tests.crash.person import Person
 from tests.crash.processes import ForkServer, Supervised, fork_servers, supervised
 from tests.crash.riot import quiet
+from tests.fixtures.worlds import Prepared
 from tests.support import PATIENCE, Chat
 
 OFFICES = ("poller", "sender", "scheduler", "sealer")

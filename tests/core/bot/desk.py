@@ -1,0 +1,136 @@
+"""A sender at work on a real database, against a scripted Bot API."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+from telegram import Bot
+
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.keys.store import KeyStore
+from backend.core.keys.vault import Vault
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, PostState, Rank
+from bot.core.due_checks import DueCheck
+from bot.core.elections import Office
+from bot.core.feature import follow_chat
+from bot.core.machinery import machinery
+from bot.core.sending.limits import Limits
+from bot.core.sending.sender import Sender
+from conversations.core.prompts import Choice, Document, Html, Prompt, to_json
+from tests.scripted_api import BOT_ID, Call, ScriptedApi
+
+AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
+HERE = Place(BOT_ID, 7, 0, "7")
+
+
+@dataclass
+class Desk:
+    """A sender at work, and hands to put posts before it."""
+
+    api: ScriptedApi
+    database: Database
+    bot: Bot
+    vault: Vault
+    clock: ManualClock
+    task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        office = Office(f"sender-{secrets.token_hex(4)}", self.database)
+        sender = Sender(
+            self.database, self.clock, self.bot, Limits(), self.vault, follow_chat(machinery(timedelta(1)))
+        )
+        self.task = asyncio.create_task(office.serve(sender.run))
+
+    async def stop(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+        self.task = None
+
+    async def draw(
+        self, text: str, place: Place = HERE, *, button: str = "", document: Document | None = None
+    ) -> int:
+        """A new post; returns its id."""
+        rows = ((Choice(button, "sì"),),) if button else ()
+        content = to_json(Prompt(Html(text), rows, document), revision=1 if button else 0)
+        return await self.database.write(
+            lambda connection: outbox.draw(connection, place, content, correlation="prova", at=AT)
+        )
+
+    async def redraw(
+        self, post_id: int, text: str, place: Place = HERE, *, button: str = "", rank: Rank = Rank.REPLY
+    ) -> None:
+        rows = ((Choice(button, "sì"),),) if button else ()
+        content = to_json(Prompt(Html(text), rows), revision=2 if button else 0)
+        await self.database.write(
+            lambda connection: outbox.redraw(
+                connection, place, post_id, content, correlation="prova", rank=rank
+            )
+        )
+
+    async def row(self, post_id: int) -> Any:
+        return await self.database.long_read(
+            lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
+        )
+
+    async def rows(self, place: Place) -> list[Any]:
+        """The posts of a chat by their messages."""
+        query = select(posts).where(posts.c.chat_id == place.chat_id).order_by(posts.c.message_id)
+        return await self.database.long_read(lambda connection: list(connection.execute(query)))
+
+    async def reaches(self, post_id: int, state: PostState) -> Any:
+        """Wait until the post is in this state; returns its row."""
+        return await self.until(
+            lambda connection: connection.execute(
+                select(posts).where(posts.c.id == post_id, posts.c.state == state)
+            ).first(),
+            f"post {post_id} {state}",
+        )
+
+    async def until(self, look: Callable[[Connection], Any], what: str) -> Any:
+        """Wait until `look` finds something in the database."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if found := await self.database.long_read(look):
+                return found
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"not seen: {what}; the calls were {self.api.sent()}")
+
+
+@pytest.fixture
+async def desk(
+    api: ScriptedApi,
+    bot: Bot,
+    database: Database,
+    clock: ManualClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Desk]:
+    monkeypatch.setattr("bot.core.sending.sender.FIRST_RETRY_SECONDS", 0.05)
+    keys = KeyStore(tmp_path / "keys")
+    keys.init()
+    desk = Desk(api, database, bot, keys.vault(), clock)
+    desk.start()
+    yield desk
+    await desk.stop()
+
+
+def texts(calls: list[Call]) -> list[str]:
+    return [call.params.get("text") or call.params.get("caption", "") for call in calls]
+
+
+def due_checks(dead_letters_kept: timedelta = timedelta(days=30)) -> list[DueCheck]:
+    """The machinery's own checks."""
+    return [check for each in machinery(dead_letters_kept) for check in each.due_checks]

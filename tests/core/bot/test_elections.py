@@ -1,0 +1,164 @@
+"""Offices: who was voted out writes nothing, and whoever is elected again begins anew."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+from telegram import Bot
+
+from backend.core.clock import ManualClock
+from backend.core.db.database import Database
+from backend.core.db.errors import LeaseLost
+from backend.core.db.metadata import now_ms
+from backend.core.keys.store import KeyStore
+from backend.core.leases import service as leases_service
+from backend.core.leases.models import leases
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, PostState
+from bot.core import elections
+from bot.core.elections import Office, Term
+from bot.core.feature import follow_chat
+from bot.core.machinery import machinery
+from bot.core.sending.limits import Limits
+from bot.core.sending.sender import Sender
+from tests.scripted_api import BOT_ID, ScriptedApi, Wait
+from tests.statements import seen
+
+HERE = Place(BOT_ID, 7, 0, "7")
+THERE = Place(BOT_ID, 8, 0, "8")
+AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def short_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elections, "TERM_MS", 600)
+    monkeypatch.setattr(elections, "RENEW_SECONDS", 0.1)
+
+
+async def take_away(database: Database, name: str) -> None:
+    """Another process is elected."""
+    far = now_ms() + 600_000
+    await database.write(
+        lambda connection: connection.execute(
+            update(leases).where(leases.c.name == name).values(token="another", held_until_ms=far)
+        )
+    )
+
+
+async def give_up(database: Database, name: str) -> None:
+    """The other process resigns."""
+    await database.write(lambda connection: connection.execute(delete(leases).where(leases.c.name == name)))
+
+
+class Watched:
+    """A duty that says when it begins and ends."""
+
+    def __init__(self) -> None:
+        self.terms: list[Term] = []
+        self.begun = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def __call__(self, term: Term) -> None:
+        self.terms.append(term)
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+
+
+async def test_who_waits_for_an_office_writes_nothing(database: Database) -> None:
+    looked = asyncio.Event()
+    short_read = database.short_read
+
+    async def watched(work: Any) -> Any:
+        found = await short_read(work)
+        looked.set()
+        return found
+
+    await database.write(lambda connection: leases_service.campaign(connection, "poller", "another", 600_000))
+    database.short_read = watched  # type: ignore[method-assign]
+    with seen(database.engines.writer.dialect) as statements:
+        serving = asyncio.create_task(Office("poller", database).serve(Watched()))
+        async with asyncio.timeout(20):
+            for _ in range(3):
+                await looked.wait()
+                looked.clear()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    assert [statement for statement in statements if "INTO leases" in statement] == []
+
+
+async def test_whoever_is_elected_again_begins_anew(database: Database) -> None:
+    duty = Watched()
+    serving = asyncio.create_task(Office("poller", database).serve(duty))
+    async with asyncio.timeout(20):
+        await duty.begun.wait()
+        await take_away(database, "poller")
+        await duty.ended.wait()
+        duty.begun.clear()
+        await give_up(database, "poller")
+        await duty.begun.wait()
+    first, second = duty.terms
+
+    assert first.token != second.token
+    with pytest.raises(LeaseLost):
+        await database.write(first.check)
+    await database.write(second.check)
+
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    assert await database.long_read(lambda connection: connection.execute(select(leases)).all()) == []
+
+
+async def test_a_term_that_was_not_renewed_in_time_is_over_whatever_the_database_says() -> None:
+    term = Term("poller", until=time.monotonic() + 60)
+    term.hold()
+    term.until = time.monotonic()
+    with pytest.raises(LeaseLost):
+        term.hold()
+
+
+async def test_a_sender_that_was_voted_out_notes_nothing_and_sends_nothing_more(
+    api: ScriptedApi, bot: Bot, database: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    keys.init()
+    answer = asyncio.Event()
+    api.will("sendMessage", Wait(answer))
+    sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(machinery(timedelta(1))))
+    term = Term("sender", until=time.monotonic() + 600)  # its own clock would let it go on
+    await database.write(
+        lambda connection: connection.execute(
+            leases.insert().values(name="sender", token=term.token, held_until_ms=now_ms() + 600_000)
+        )
+    )
+    running = asyncio.create_task(sender.run(term))
+
+    async def draw(text: str, place: Place) -> int:
+        return await database.write(
+            lambda connection: outbox.draw(connection, place, {"text": text}, correlation="prova", at=AT)
+        )
+
+    first = await draw("Prima", HERE)
+    await api.heard(lambda: api.sent("sendMessage"))
+    await take_away(database, "sender")
+    answer.set()
+    await draw("Seconda", THERE)
+    async with asyncio.timeout(20):
+        with pytest.raises(LeaseLost):
+            await running
+
+    row = await database.long_read(
+        lambda connection: connection.execute(select(posts).where(posts.c.id == first)).one()
+    )
+    assert (row.state, row.message_id) == (PostState.SENDING, None)
+    assert len(api.sent("sendMessage")) == 1

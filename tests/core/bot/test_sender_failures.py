@@ -1,0 +1,83 @@
+"""The sender where something fails on our side, and not on Telegram's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from backend.core.db.engines import CommitUnanswered, Outcomes, Work
+from backend.core.outbox.values import Post, PostState
+from bot.core.sending.sender import MOST_FAILURES
+from conversations.core.prompts import Document
+from handlers.render import Rendered, render
+from tests.core.bot.desk import Desk, texts
+from tests.scripted_api import Refuse
+from tests.statements import seen
+
+
+async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None:
+    lost = await desk.draw("Il file", document=Document("0" * 64, "x.scp"))
+    after = await desk.draw("Dopo")
+
+    await desk.reaches(after, PostState.SENT)
+    assert (await desk.row(lost)).state == PostState.DEAD
+
+
+async def test_what_fails_here_is_tried_again_and_then_makes_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(post: Post) -> Rendered:
+        if post.content["text"] == "Rotto":
+            raise LookupError("nothing that Telegram said")
+        return render(post)
+
+    monkeypatch.setattr("bot.core.sending.sender.render", broken)
+    first = await desk.draw("Rotto")
+    after = await desk.draw("Dopo")
+
+    await desk.reaches(after, PostState.SENT)
+    row = await desk.row(first)
+    assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
+
+
+async def test_what_telegram_could_not_do_is_no_failure_of_ours(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.api.will("sendMessage", *[Refuse(502, "Bad Gateway")] * MOST_FAILURES)
+    times = 0
+
+    def broken_once(post: Post) -> Rendered:
+        nonlocal times
+        times += 1
+        if times == MOST_FAILURES + 1:
+            raise LookupError("nothing that Telegram said")
+        return render(post)
+
+    monkeypatch.setattr("bot.core.sending.sender.render", broken_once)
+
+    await desk.reaches(await desk.draw("Uno"), PostState.SENT)
+    assert times == MOST_FAILURES + 2
+
+
+async def test_a_send_whose_beginning_was_not_answered_is_begun_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, lost = desk.database.engines.commit, list[str]()
+
+    async def unanswered(group: Sequence[Work[Any]]) -> Outcomes:
+        with seen(desk.database.engines.writer.dialect) as statements:
+            outcomes = await commit(group)
+        if not lost and any("attempts=(posts.attempts +" in statement for statement in statements):
+            lost.append("begin")
+            raise CommitUnanswered from OSError("connection reset")
+        return outcomes
+
+    monkeypatch.setattr(desk.database.engines, "commit", unanswered)
+    first, second = await desk.draw("Uno"), await desk.draw("Due")
+
+    await desk.reaches(second, PostState.SENT)
+    assert lost
+    assert (await desk.row(first)).state == PostState.SENT
+    assert texts(desk.api.sent("sendMessage")) == ["Uno", "Due"]

@@ -1,0 +1,333 @@
+"""The sender and files: what is uploaded, what goes by Telegram's name for it, what is never edited."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+import pytest
+import structlog
+from sqlalchemy import Connection, delete
+
+from backend.core.blobs import service as blobs
+from backend.core.blobs.models import blob_chunks
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Place, PostState
+from bot.core.sending.files import UPLOADS
+from bot.core.turns.addressee import Addressee
+from bot.core.turns.carry_out import carry_out
+from conversations.core.effects import Card, Effect, turn
+from conversations.core.effects import RemoveKeyboard as LoseButtons
+from conversations.core.prompts import (
+    Album,
+    Choice,
+    ContactKey,
+    Document,
+    File,
+    Html,
+    Photo,
+    Prompt,
+    RemoveKeyboard,
+    ReplyKeyboard,
+    digests,
+    to_json,
+)
+from conversations.core.replies import Ignored, Person
+from tests.core.bot.desk import AT, HERE, Desk, texts
+from tests.scripted_api import BOT_ID, Lose, Refuse, Wait, buttons
+
+STALE = Refuse(400, "Bad Request: wrong file identifier/HTTP URL specified")
+KEYS = ReplyKeyboard((("Sì", "No"), (ContactKey("Condividi il numero"),)))
+YES = ((Choice("Sì", "sì"),),)
+
+
+async def stored(desk: Desk, data: bytes, media_type: str = "image/png", *, secret: bool = False) -> str:
+    return await blobs.store(desk.database, data, media_type, desk.vault if secret else None)
+
+
+async def draw(desk: Desk, prompt: Prompt) -> int:
+    content = to_json(prompt)
+    return await desk.database.write(
+        lambda connection: outbox.draw(
+            connection, HERE, content, correlation="prova", at=AT, files=digests(content)
+        )
+    )
+
+
+async def take(desk: Desk, *effects: Effect) -> None:
+    """A turn with these effects."""
+    addressee = Addressee(Ignored("prova"), Person(7, "Anna", "it"), HERE, private=True)
+    await desk.database.write(
+        lambda connection: carry_out(connection, turn(*effects), addressee, at=AT, correlation="prova")
+    )
+
+
+async def settled(desk: Desk) -> list[Any]:
+    """The posts, once all are sent, in the order in which they were drawn."""
+
+    def look(connection: Connection) -> bool:
+        counts = outbox.counts(connection)
+        return set(counts) == {PostState.SENT}
+
+    await desk.until(look, "all sent")
+    return sorted(await desk.rows(HERE), key=lambda row: row.id)
+
+
+@pytest.mark.parametrize("secret", [False, True])
+async def test_a_large_file_arrives_as_it_was_stored(desk: Desk, secret: bool) -> None:
+    data = os.urandom(5 * blobs.CHUNK_BYTES + 1)
+    digest = await stored(desk, data, "application/zip", secret=secret)
+
+    await desk.reaches(
+        await draw(desk, Prompt(Html("Ecco"), (), Document(digest, "tutti.zip"))), PostState.SENT
+    )
+
+    (call,) = desk.api.sent("sendDocument")
+    assert (call.files["document"].name, call.params["caption"]) == ("tutti.zip", "Ecco")
+    assert call.files["document"].data == data
+
+
+@pytest.mark.parametrize("data", [b"", b"x"])
+async def test_the_smallest_files_arrive_too(desk: Desk, data: bytes) -> None:
+    digest = await stored(desk, data)
+    await desk.reaches(await draw(desk, Prompt(Html(""), (), Document(digest, "a"))), PostState.SENT)
+    assert desk.api.sent("sendDocument")[0].files["document"].data == data
+
+
+async def test_a_body_says_its_length_before_it_is_read(desk: Desk) -> None:
+    digest = await stored(desk, bytes(3 * blobs.CHUNK_BYTES))
+    await desk.reaches(await draw(desk, Prompt(Html("Ecco"), (), Document(digest, "a"))), PostState.SENT)
+    (call,) = desk.api.sent("sendDocument")
+    assert int(call.headers["Content-Length"]) > 3 * blobs.CHUNK_BYTES
+    assert "Transfer-Encoding" not in call.headers
+
+
+async def test_a_photo_is_uploaded_once(desk: Desk) -> None:
+    photo = Photo(await stored(desk, b"png"))
+
+    for text in ("Uno", "Due"):
+        await desk.reaches(await draw(desk, Prompt(Html(text), YES, photo=photo)), PostState.SENT)
+
+    first, second = desk.api.sent("sendPhoto")
+    assert first.files["photo"].data == b"png"
+    assert second.params["photo"] == "photo-101"  # the largest
+    assert [call.params["caption"] for call in (first, second)] == ["Uno", "Due"]
+    assert len(buttons(second)) == 1
+
+
+async def test_one_content_as_photo_and_as_document_is_uploaded_as_each(desk: Desk) -> None:
+    digest = await stored(desk, b"png")
+    for prompt in (
+        Prompt(Html("foto"), photo=Photo(digest)),
+        Prompt(Html("file"), document=Document(digest, "a.png")),
+        Prompt(Html("altro nome"), document=Document(digest, "b.png")),
+        Prompt(Html("foto"), photo=Photo(digest)),
+    ):
+        await desk.reaches(await draw(desk, prompt), PostState.SENT)
+    assert [call.uploads for call in desk.api.sent()] == [True, True, True, False]
+
+
+async def test_a_photos_caption_and_buttons_are_edited(desk: Desk) -> None:
+    photo = Photo(await stored(desk, b"png"))
+    await take(desk, Card(Prompt(Html("Va bene?"), YES, photo=photo)))
+    (post,) = await settled(desk)
+
+    await take(desk, LoseButtons(post.id))
+    await desk.api.heard(lambda: desk.api.sent("editMessageCaption"))
+    await settled(desk)
+
+    (edit,) = desk.api.sent("editMessageCaption")
+    assert (edit.params["caption"], buttons(edit)) == ("Va bene?", [])
+    assert [call.method for call in desk.api.sent()] == ["sendPhoto", "editMessageCaption"]
+
+
+async def album(desk: Desk, kind: type[Photo] | type[Document]) -> Album:
+    files: list[File] = []
+    for number in range(3):
+        digest = await stored(desk, b"%d" % number)
+        files.append(Photo(digest) if kind is Photo else Document(digest, f"{number}.txt"))
+    return Album(tuple(files))
+
+
+@pytest.mark.parametrize(("kind", "captioned"), [(Photo, 0), (Document, 2)])
+async def test_an_album_is_one_call_with_its_caption(
+    desk: Desk, kind: type[Photo] | type[Document], captioned: int
+) -> None:
+    shown = await album(desk, kind)
+    await take(desk, Card(Prompt(Html("<b>Tre</b>"), album=shown)))
+    await settled(desk)
+    await take(desk, Card(Prompt(Html("<b>Tre</b>"), album=shown)))
+    first, second = await settled(desk)
+
+    assert (first.message_id, second.message_id) == (101, 104)
+    uploaded, known = desk.api.sent()
+    assert {call.method for call in (uploaded, known)} == {"sendMediaGroup"}
+    assert [uploaded.files[f"file{number}"].data for number in range(3)] == [b"0", b"1", b"2"]
+    assert not known.uploads
+    name = kind.__name__.lower()
+    prefix = "photo" if kind is Photo else "file"
+    assert [item["media"] for item in known.params["media"]] == [f"{prefix}-{101 + n}" for n in range(3)]
+    for call in (uploaded, known):
+        items = call.params["media"]
+        assert {item["type"] for item in items} == {name}
+        assert [item.get("caption") for item in items] == [
+            "<b>Tre</b>" if number == captioned else None for number in range(3)
+        ]
+        assert items[captioned]["parse_mode"] == "HTML"
+
+
+async def test_the_text_with_buttons_follows_an_album(desk: Desk) -> None:
+    shown = await album(desk, Photo)
+
+    await take(desk, Card(Prompt(Html("Vanno bene?"), YES, album=shown)))
+    pictures, question = await settled(desk)
+
+    group, message = desk.api.sent()
+    assert (group.method, message.method) == ("sendMediaGroup", "sendMessage")
+    assert not any("caption" in item for item in group.params["media"])
+    assert (message.params["text"], len(buttons(message))) == ("Vanno bene?", 1)
+    assert pictures.message_id < question.message_id
+
+
+async def test_one_file_twice_in_an_album_is_uploaded_once_for_each_place(desk: Desk) -> None:
+    photo = Photo(await stored(desk, b"png"))
+    await take(desk, Card(Prompt(Html("Due"), album=Album((photo, photo)))))
+    await settled(desk)
+    (call,) = desk.api.sent()
+    assert [call.files[item["media"].removeprefix("attach://")].data for item in call.params["media"]] == [
+        b"png",
+        b"png",
+    ]
+
+
+async def test_an_album_of_which_telegram_forgot_a_file_is_uploaded_again(desk: Desk) -> None:
+    shown = await album(desk, Photo)
+    await take(desk, Card(Prompt(Html("Tre"), album=shown)))
+    await settled(desk)
+    desk.api.will("sendMediaGroup", STALE)
+
+    await take(desk, Card(Prompt(Html("Tre"), album=shown)))
+    await settled(desk)
+
+    assert [len(call.files) for call in desk.api.sent("sendMediaGroup")] == [3, 0, 3]
+
+
+async def test_an_album_whose_answer_was_lost_is_sent_again_and_its_text_once(desk: Desk) -> None:
+    desk.api.will("sendMediaGroup", Lose())
+
+    await take(desk, Card(Prompt(Html("Vanno bene?"), YES, album=await album(desk, Photo))))
+    await settled(desk)
+
+    assert [call.method for call in desk.api.sent()] == ["sendMediaGroup", "sendMediaGroup", "sendMessage"]
+
+
+async def test_a_keyboard_comes_and_goes(desk: Desk) -> None:
+    await take(desk, Card(Prompt(Html("Il numero?"), keyboard=KEYS)))
+    await take(desk, Card(Prompt(Html("Grazie."), keyboard=RemoveKeyboard())))
+    await settled(desk)
+
+    asked, thanked = desk.api.sent("sendMessage")
+    assert asked.params["reply_markup"] == {
+        "keyboard": [
+            [{"text": "Sì"}, {"text": "No"}],
+            [{"text": "Condividi il numero", "request_contact": True}],
+        ],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+    assert thanked.params["reply_markup"] == {"remove_keyboard": True}
+
+
+async def test_keys_and_buttons_are_two_messages_the_buttons_last(desk: Desk) -> None:
+    keys = ReplyKeyboard(KEYS.rows, Html("Con il tasto qui sotto."))
+
+    await take(desk, Card(Prompt(Html("Il numero?"), YES, keyboard=keys)))
+    _, question = await settled(desk)
+
+    assert texts(desk.api.sent()) == ["Con il tasto qui sotto.", "Il numero?"]
+    first, second = desk.api.sent()
+    assert "keyboard" in first.params["reply_markup"]
+    assert "inline_keyboard" in second.params["reply_markup"]
+    assert "keyboard" not in question.content
+
+
+@pytest.mark.parametrize("what", ["album", "keyboard", "remove", "photo", "document"])
+async def test_what_cannot_become_it_is_answered_below(desk: Desk, what: str) -> None:
+    photo = Photo(await stored(desk, b"png"))
+    prompt = {
+        "album": Prompt(Html("Prima"), album=Album((photo, photo))),
+        "keyboard": Prompt(Html("Prima"), keyboard=KEYS),
+        "remove": Prompt(Html("Prima"), keyboard=RemoveKeyboard()),
+        "photo": Prompt(Html("Prima"), YES, photo=photo),
+        "document": Prompt(Html("Prima"), YES, Document(photo.digest, "a")),
+    }[what]
+    await take(desk, Card(prompt))
+    (before,) = await settled(desk)
+
+    await take(desk, Card(Prompt(Html("Dopo"), YES), onto=before.id))
+    first, second = await settled(desk)
+
+    assert first.content["text"] == "Prima"
+    assert second.content["text"] == "Dopo"
+    assert "rows" not in first.content  # and so it has no buttons any more
+    edits = [call.method for call in desk.api.sent() if call.method.startswith("edit")]
+    assert edits == (["editMessageCaption"] if what in ("photo", "document") else [])
+
+
+@pytest.mark.parametrize("what", ["album", "keyboard"])
+async def test_what_stands_is_neither_edited_nor_sent_anew_when_it_is_to_be_shown_again(
+    desk: Desk, what: str
+) -> None:
+    photo = Photo(await stored(desk, b"png"))
+    shown = {"album": Album((photo, photo))} if what == "album" else {"keyboard": KEYS}
+    await take(desk, Card(Prompt(Html("Ecco"), **shown)))
+    (post,) = await settled(desk)
+
+    await desk.database.write(lambda connection: outbox.refresh(connection, HERE, post.id))
+    (row,) = await settled(desk)
+
+    assert row.shown == row.revision == 2
+    assert len(desk.api.sent()) == 1
+
+
+async def test_a_file_that_is_corrupt_is_never_sent_and_the_lane_goes_on(desk: Desk) -> None:
+    digest = await stored(desk, os.urandom(4 * blobs.CHUNK_BYTES))
+    last = delete(blob_chunks).where(blob_chunks.c.number == 3)
+    await desk.database.write(lambda connection: connection.execute(last))
+
+    with structlog.testing.capture_logs() as entries:
+        post = await draw(desk, Prompt(Html("Ecco"), (), Document(digest, "a.zip")))
+        after = await draw(desk, Prompt(Html("Dopo")))
+        await desk.reaches(after, PostState.SENT)
+
+    assert (await desk.row(post)).state == PostState.DEAD
+    assert (await desk.row(post)).error == "BlobCorrupt"
+    assert desk.api.sent("sendDocument") == []
+    assert "post.dead" in [entry["event"] for entry in entries]
+
+
+async def test_large_files_wait_for_each_other_and_small_ones_for_none(desk: Desk) -> None:
+    await desk.stop()
+    large = [bytes([number]) * (blobs.CHUNK_BYTES + 1) for number in range(2 * UPLOADS)]
+    contents = [*large, b"small"]
+    for number, data in enumerate(contents):
+        place = Place(BOT_ID, 1000 + number, 0, f"{1000 + number}")
+        content = to_json(Prompt(Html(""), (), Document(await stored(desk, data), "a")))
+        await desk.database.write(
+            lambda connection, place=place, content=content: outbox.draw(  # type: ignore[misc]
+                connection, place, content, correlation="prova", at=AT, files=digests(content)
+            )
+        )
+    answer = asyncio.Event()
+    desk.api.will("sendDocument", *[Wait(answer) for _ in range(UPLOADS + 1)])
+
+    desk.start()
+    await desk.api.heard(lambda: len(desk.api.sent("sendDocument")) == UPLOADS + 1)
+    arrived = [call.files["document"].data for call in desk.api.sent("sendDocument")]
+    assert b"small" in arrived
+
+    answer.set()
+    await desk.until(lambda connection: set(outbox.counts(connection)) == {PostState.SENT}, "all sent")
+    sent = [call.files["document"].data for call in desk.api.sent("sendDocument")]
+    assert sorted(sent) == sorted(contents)

@@ -1,0 +1,126 @@
+"""The settings: each is described, a wrong value is named in one line, their page tells the truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from bot.core.settings import Settings, SettingsError, load, table
+
+ROOT = Path(__file__).parents[3]
+FIELDS = Settings.model_fields
+
+
+@pytest.fixture(autouse=True)
+def _nothing_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder and no settings from outside."""
+    monkeypatch.chdir(tmp_path)
+    for name in FIELDS:
+        monkeypatch.delenv(f"A486_{name.upper()}", raising=False)
+
+
+WRONG = [
+    ("A486_BOT_TOKEN", " ", "is empty"),
+    ("A486_BOT_API", "api.telegram.org", "pattern"),
+    ("A486_BOT_API", "https://api.telegram.org/", "pattern"),
+    ("A486_DATABASE_URL", "nonsense", "not a database URL"),
+    ("A486_DATABASE_URL", "mysql://user:geheim@host/name", "neither sqlite nor postgresql"),
+    ("A486_LISTEN_PORT", "eight", "integer"),
+    ("A486_LISTEN_PORT", "70000", "65535"),
+    ("A486_WORKERS", "0", "greater than or equal to 1"),
+    ("A486_WORKERS", "257", "less than or equal to 256"),
+    ("A486_TURN_SECONDS", "0", "greater than 0"),
+    ("A486_LEASE_SECONDS", "1", "greater than 1"),
+    ("A486_DECLARATION_HOURS", "-1", "greater than 0"),
+    ("A486_DECLARATION_VERSION", "", "at least 1"),
+    ("A486_SID_PATTERN", "[0-9", "not a regular expression"),
+    ("A486_LOG_FORMAT", "xml", "'console' or 'json'"),
+    ("A486_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+    ("A486_WEBHOOK_SECRET", "with spaces", "1-256"),
+    ("A486_WEBHOOK_SECRET", "x" * 257, "1-256"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+def test_a_wrong_value_ends_the_start_with_one_line_that_names_it(name: str, value: str, words: str) -> None:
+    result = CliRunner().invoke(cli, ["serve"], env={"A486_BOT_TOKEN": "1:x", name: value})
+
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"{name}: ")
+    assert words in result.stderr
+    assert "geheim" not in result.output
+
+
+def test_no_token_is_said_to_be_missing() -> None:
+    result = CliRunner().invoke(cli, ["serve"])
+
+    assert result.exit_code == 1
+    assert result.stderr == "A486_BOT_TOKEN: is not set\n"
+
+
+def test_a_webhook_needs_its_secret() -> None:
+    with pytest.raises(SettingsError, match=r"^A486_WEBHOOK_SECRET: needed"):
+        load(bot_token="1:x", webhook_url="https://example.org")
+
+
+def test_a_webhook_must_be_where_telegram_would_call() -> None:
+    with pytest.raises(SettingsError, match=r"^A486_WEBHOOK_URL: .*https"):
+        load(bot_token="1:x", webhook_url="http://example.org", webhook_secret="s")
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "1e9", "0", "-1"])
+@pytest.mark.parametrize("name", ["turn_seconds", "lease_seconds", "stuck_seconds", "declaration_hours"])
+def test_a_time_that_nobody_can_mean_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^A486_{name.upper()}: "):
+        load(bot_token="1:x", **{name: value})
+
+
+def test_the_form_of_a_sid_is_not_nothing() -> None:
+    with pytest.raises(SettingsError, match=r"^A486_SID_PATTERN: "):
+        load(bot_token="1:x", sid_pattern="")
+
+
+def test_the_values_that_a_bot_starts_with_are_sound() -> None:
+    settings = load(bot_token="1:x")
+
+    assert settings.database == "sqlite:///var/a486.db"
+    assert settings.register_file == Path("var/register.db")
+    assert settings.keys == Path("var/keys")
+
+
+def test_a_file_beside_the_process_is_read_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("A486_BOT_TOKEN=1:from-file\nA486_WORKERS=3\nA486_LISTEN_PORT=1234\n")
+    monkeypatch.setenv("A486_LISTEN_PORT", "4321")
+
+    settings = load()
+
+    assert settings.bot_token.get_secret_value() == "1:from-file"
+    assert (settings.workers, settings.listen_port) == (3, 4321)
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    settings = load(bot_token="1:geheim", webhook_secret="geheim")
+
+    assert "geheim" not in repr(settings)
+    assert "geheim" not in str(settings.model_dump())
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_says_what_it_is_for(name: str) -> None:
+    description = FIELDS[name].description or ""
+
+    assert len(description) > 15
+    assert description.endswith(".")
+
+
+def test_the_page_about_the_settings_is_what_the_code_says() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    assert table() in page, "docs/settings.md: put there what bot.core.settings.table() gives"
+    assert page.count("| `A486_") == len(FIELDS)

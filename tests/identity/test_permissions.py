@@ -1,0 +1,85 @@
+"""Each operation of a service asks the table of permissions: nobody does what none of their roles grants."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from backend.associations import service as associations
+from backend.core.db.database import Database
+from backend.declarations import service as declarations
+from backend.devices import service as devices
+from backend.devices.values import DeviceType
+from backend.identity.errors import NotPermitted
+from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
+from backend.identity.values import Actor
+from backend.scp import service as scp
+from backend.supplies import service as supplies
+from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from tests.samples import HOME, SID_A, START, facts, not_enabled, wanted
+
+Operation = Callable[[Connection, Actor], Any]
+
+OPERATIONS: dict[str, Operation] = {
+    "associations.create": lambda c, actor: associations.create(c, actor, wanted(), facts(), START),
+    "associations.delete": lambda c, actor: associations.delete(c, actor, 1, START),
+    "associations.replace": lambda c, actor: associations.replace(c, actor, 1, wanted(), facts(), START),
+    "associations.get": lambda c, actor: associations.get(c, actor, 1),
+    "associations.find": lambda c, actor: associations.find(c, actor, 1),
+    "associations.find_by_device": lambda c, actor: associations.find_by_device(c, actor, 1),
+    "associations.find_by_point": lambda c, actor: associations.find_by_point(c, actor, HOME.point),
+    "associations.judged": lambda c, actor: associations.judged(c, actor, HOME.pod, SupplyUnknown(HOME.pod)),
+    "associations.latest": lambda c, actor: associations.latest(c, actor, 8),
+    "associations.standing_of": lambda c, actor: associations.standing_of(c, actor, HOME.point),
+    "associations.free_device": lambda c, actor: associations.free_device(
+        c, actor, sid=SID_A, nid=None, device_type=DeviceType.MOME
+    ),
+    "declarations.accept": lambda c, actor: declarations.accept(c, actor, "1", START),
+    "devices.find": lambda c, actor: devices.find(c, actor, sid=SID_A),
+    "devices.candidates": lambda c, actor: devices.candidates(c, actor, sid=SID_A, nid=None),
+    "scp.associate": lambda c, actor: scp.associate(c, actor, wanted(), facts(), None, START),
+    "scp.latest_for": lambda c, actor: scp.latest_for(c, actor, 1),
+    "scp.content_of": lambda c, actor: scp.content_of(c, actor, 1, None),  # type: ignore[arg-type]
+    "scp.record_delivery": lambda c, actor: scp.record_delivery(c, actor, 1, START),
+    "supplies.record_look_up": lambda c, actor: supplies.record_look_up(
+        c, actor, HOME.pod, LookUpOutcome.ELIGIBLE, START
+    ),
+    "supplies.recent_pods": lambda c, actor: supplies.recent_pods(c, actor),
+}
+
+
+OF_ONESELF = {"declarations.standing", "declarations.standing_until", "scp.request"}
+"""What tells people about themselves; and `scp.request`, which asks through `latest_for`."""
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_an_operation_is_refused_to_who_lacks_the_permission(
+    database: Database, us: Actor, name: str
+) -> None:
+    staff = replace(us, membership=None, staff_roles=frozenset(StaffRole))
+    for actor in (not_enabled(us), staff, replace(us, membership=None)):
+        with pytest.raises(NotPermitted):
+            await database.write(lambda connection, actor=actor: OPERATIONS[name](connection, actor))  # type: ignore[misc]
+
+
+def test_every_operation_that_takes_an_actor_is_among_these() -> None:
+    services = (associations, declarations, devices, scp, supplies)
+    found = {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for module in services
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "actor" in inspect.signature(function).parameters
+    }
+    assert found - set(OPERATIONS) == OF_ONESELF
+
+
+def test_every_permission_is_granted_to_some_role() -> None:
+    assert set(GRANTED) == {*Role, *StaffRole}
+    assert frozenset[Permission]().union(*GRANTED.values()) == frozenset(Permission)
