@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete
 
 from backend.core.db.database import Database
 from backend.core.db.migrate import migrate
+from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Place
@@ -42,7 +43,7 @@ async def figures(name: str, folder: Path, url: str) -> list[Figure]:
             taken = []
             for _ in range(LOOKS):
                 began = time.perf_counter()
-                waiting = await database.short_read(lambda connection: outbox.due(connection, BOT, BATCH))
+                waiting = await database.short_read(lambda connection: deliveries.due(connection, BOT, BATCH))
                 taken.append((time.perf_counter() - began) * 1000)
                 if len(waiting) != min(lanes, BATCH):
                     raise RuntimeError("what may leave is not found")

@@ -31,6 +31,7 @@ from bot.core.intake import Poller, Store, Webhook
 from bot.core.jobs.runner import JobRunner
 from bot.core.outage import Outage
 from bot.core.request import AiohttpRequest, seconds_of
+from bot.core.roles import ALL, Role
 from bot.core.scheduler import Scheduler
 from bot.core.sealer import Sealer
 from bot.core.sending.limits import Limits
@@ -38,7 +39,6 @@ from bot.core.sending.sender import Sender
 from bot.core.settings import Settings
 from bot.core.turns.worker import Worker
 from bot.product import running_features
-from bot.roles import ALL, Role
 from conversations.core.catalogue import Catalogue
 from conversations.core.context import Services
 from conversations.core.engine import Engine
@@ -163,9 +163,10 @@ async def running(
         secret = settings.webhook_secret.get_secret_value()
         if not settings.webhook_url:
             table.append(_led(Role.INTAKE, "poller", Poller(bot, store).run, database, outlasts=True))
-        elif Role.INTAKE in roles:
+        else:
             groups.append(telegram(Webhook(store, secret)))
-        http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, groups))
+        served = [group for group in groups if group.role is None or group.role in roles]
+        http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, served))
         if Role.INTAKE in roles:
             commands = catalogue.slash_commands
             await _insist(lambda: profile.introduce(bot, commands, settings.webhook_url, secret))

@@ -20,12 +20,12 @@ from bot import app as application
 from bot.audit import cli as audit
 from bot.core import logs
 from bot.core.cli import console, fail, load_settings, store_settings, why_not
+from bot.core.roles import ALL, Role
+from bot.core.roles import why_not as roles_why_not
 from bot.core.watchdog import watching
 from bot.devices import cli as devices
 from bot.identity import members, staff
 from bot.operations import health, inbox, keys
-from bot.roles import ALL, Role
-from bot.roles import why_not as roles_why_not
 from bot.supplies import cli as supplies
 
 cli = typer.Typer(

@@ -41,12 +41,16 @@ def lane_of(update: dict[str, Any]) -> str:
     if chat_id is not None:
         thread = message.get("message_thread_id") if message and message.get("is_topic_message") else None
         return lane_name(chat_id, thread if _is_id(thread) else 0)
+    user_id = user_of(update)
+    return "none" if user_id is None else lane_name(user_id, 0)
+
+
+def user_of(update: dict[str, Any]) -> int | None:
+    """Who sent it; none where nobody is named."""
     for part in update.values():
-        if isinstance(part, dict):
-            user_id = _id_of(part.get("from") or part.get("user"))
-            if user_id is not None:
-                return lane_name(user_id, 0)
-    return "none"
+        if isinstance(part, dict) and (user_id := _id_of(part.get("from") or part.get("user"))) is not None:
+            return user_id
+    return None
 
 
 def album_of(update: dict[str, Any]) -> str | None:

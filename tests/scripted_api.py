@@ -175,7 +175,10 @@ class ScriptedApi:
     def _result(self, method: str, params: dict[str, Any]) -> Any:
         if method == "getMe":
             return {"id": BOT_ID, "is_bot": True, "first_name": "Prova", "username": "prova_bot"}
-        if not method.startswith(("send", "edit")) or method == "sendChatAction":
+        if method == "createForumTopic":
+            self._last_message += 1
+            return {"message_thread_id": self._last_message, "name": params["name"]}
+        if not method.startswith(("send", "editMessage")) or method == "sendChatAction":
             return True
         if method == "sendMediaGroup":
             shown = [{**params, **item} for item in params["media"]]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, ColumnElement, Table
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,30 @@ class Data:
 
 @dataclass(frozen=True)
 class Kept:
-    """Rows about a person: those whose `column` is what `known_as` gives. Those that are not erased are
-    evidence of what was done; the person in them is nobody any more.
+    """Rows about a person: those whose `column`, or what it holds `within` (a key of its JSON), is what
+    `known_as` gives. Those that are not erased are evidence of what was done; the person in them is nobody
+    any more.
     """
 
     column: Column[Any]
     known_as: Callable[[Data], object]
     erased: bool
+    within: str = ""
 
     @property
     def table(self) -> Table:
         """The table of the column."""
         return self.column.table
+
+    @property
+    def name(self) -> str:
+        """The table and the column, for the export."""
+        return ".".join(part for part in (self.table.name, self.column.name, self.within) if part)
+
+    def about(self, data: Data) -> ColumnElement[bool]:
+        """The rows about this person."""
+        column = self.column[self.within].as_string() if self.within else self.column
+        return column == self.known_as(data)
 
 
 def person_id(data: Data) -> int:

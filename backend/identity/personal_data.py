@@ -20,14 +20,14 @@ from backend.identity.models import persons
 def export(
     connection: Connection, kept: Sequence[Kept], telegram_user_id: int
 ) -> dict[str, list[dict[str, Any]]]:
-    """All rows about a person, by `table.column`, times in ISO 8601. Raises MemberUnknown."""
+    """All rows about a person, by `table.column` (and the key within it), times in ISO 8601. Raises
+    MemberUnknown.
+    """
     data = _data_of(connection, telegram_user_id)
     found = {}
     for each in kept:
-        rows = connection.execute(select(each.table).where(each.column == each.known_as(data))).mappings()
-        found[f"{each.table.name}.{each.column.name}"] = [
-            {name: _plain(value) for name, value in row.items()} for row in rows
-        ]
+        rows = connection.execute(select(each.table).where(each.about(data))).mappings()
+        found[each.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
     return found
 
 
@@ -38,7 +38,7 @@ def erase(connection: Connection, kept: Sequence[Kept], telegram_user_id: int, a
     data = _data_of(connection, telegram_user_id)
     for each in kept:
         if each.erased:
-            connection.execute(delete(each.table).where(each.column == each.known_as(data)))
+            connection.execute(delete(each.table).where(each.about(data)))
     connection.execute(
         update(persons)
         .where(persons.c.id == data.person_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, bindparam, delete, false, func, select, update
 from stdnum.exceptions import ValidationError
@@ -18,6 +18,8 @@ from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.models import integrators, memberships, persons, staff
 from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
 from backend.identity.values import Actor, Integrator, Listed, Membership
+
+R = TypeVar("R", Role, StaffRole)
 
 
 def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
@@ -258,7 +260,7 @@ def _actor(row: Any) -> Actor:
             integrator_id=row.integrator_id,
             integrator_name=row.business_name,
             integrator_code=row.code,
-            role=Role(row.role),
+            role=_known(Role, row.role),
             enabled=row.enabled,
         )
     return Actor(
@@ -266,6 +268,13 @@ def _actor(row: Any) -> Actor:
         subject=row.subject,
         name=row.display_name,
         membership=membership,
-        staff_roles=frozenset(StaffRole(name) for name in (row.staff_roles or "").split()),
+        staff_roles=frozenset(
+            role for name in (row.staff_roles or "").split() if (role := _known(StaffRole, name)) is not None
+        ),
         language=row.language or "",
     )
+
+
+def _known(roles: type[R], name: str) -> R | None:
+    """The role of that name; None for one that only a later version knows: it grants nothing here."""
+    return next((role for role in roles if role.value == name), None)

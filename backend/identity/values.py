@@ -19,13 +19,16 @@ class Integrator:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A person's place with an integrator. `enabled`: the service has opened itself to them."""
+    """A person's place with an integrator. `enabled`: the service has opened itself to them.
+
+    `role` is None where only a later version knows it: it grants nothing here.
+    """
 
     id: int
     integrator_id: int
     integrator_name: str
     integrator_code: str
-    role: Role
+    role: Role | None
     enabled: bool
 
 
@@ -50,7 +53,9 @@ class Actor:
         if any(permission in GRANTED[role] for role in self.staff_roles):
             return True
         member = self.membership
-        return member is not None and member.enabled and permission in GRANTED[member.role]
+        if member is None or member.role is None or not member.enabled:
+            return False
+        return permission in GRANTED[member.role]
 
     def authorise(self, permission: Permission) -> None:
         """What every service does first. Raises NotPermitted."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from backend.core.db.bells import ring
+from backend.core.db.engines import concerns_everybody
+from backend.core.db.errors import DatabaseError
+from backend.core.db.statements import PORTION as ROWS
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import PostState
@@ -62,32 +67,30 @@ def add(
 
 
 def dispatch(
-    connection: Connection, at: datetime, enqueue: Callable[[Connection, Notice, str], int | None]
+    connection: Connection,
+    at: datetime,
+    kinds: Collection[str],
+    enqueue: Callable[[Connection, Notice, str], int | None],
 ) -> int:
-    """Enqueue a portion of what is due. Returns how many there were.
+    """Enqueue a portion of what is due of these kinds; others are left to a process that knows them. Returns
+    how many there were.
 
     `enqueue(connection, notice, correlation)` words a notice and returns its post, or None where it matters
     no longer. What it raises is that notice's own trouble: it lapses, and the others go on.
     """
     due = connection.execute(
         _notices()
-        .where(notices.c.state == NoticeState.WAITING, notices.c.not_before <= at)
+        .where(notices.c.state == NoticeState.WAITING, notices.c.not_before <= at, notices.c.kind.in_(kinds))
         .order_by(notices.c.not_before, notices.c.id)
         .limit(PORTION)
+        .with_for_update(of=notices, skip_locked=True)
     ).all()
     for row in due:
         post_id, error = None, "it mattered no longer"
-        try:
-            with connection.begin_nested():
+        if row.telegram_user_id > 0:  # else the person was erased
+            with _own_trouble(connection, row) as trouble:
                 post_id = enqueue(connection, _notice(row), row.correlation)
-        except (IntegrityError, DataError) as failure:  # what it says cannot be stored
-            error = type(failure).__name__
-            log.exception("notice.failed", notice=row.id, kind=row.kind)
-        except DBAPIError:
-            raise
-        except Exception as failure:
-            log.exception("notice.failed", notice=row.id, kind=row.kind)
-            error = type(failure).__name__
+            error = trouble.error or error
         if post_id is not None:
             _change(connection, row.id, state=NoticeState.DISPATCHED, post_id=post_id)
         else:
@@ -98,7 +101,7 @@ def dispatch(
 def conclude(connection: Connection, at: datetime, ended: Callable[[Connection, Notice, bool], None]) -> int:
     """Note what became of a portion of the dispatched notices. Returns how many came to an end.
 
-    `ended(connection, notice, delivered)` is told of each.
+    `ended(connection, notice, delivered)` is told of each; what it raises undoes what it did, and no more.
     """
     over = (PostState.SENT, PostState.DEAD)
     rows = connection.execute(
@@ -110,15 +113,42 @@ def conclude(connection: Connection, at: datetime, ended: Callable[[Connection, 
         )
         .order_by(notices.c.id)
         .limit(PORTION)
+        .with_for_update(of=notices, skip_locked=True)
     ).all()
     for row in rows:
         delivered = row.state == PostState.SENT or bool(row.shown)
-        ended(connection, _notice(row), delivered)
+        with _own_trouble(connection, row):
+            ended(connection, _notice(row), delivered)
         if delivered:
             _change(connection, row.id, state=NoticeState.DELIVERED, ended_at=at, argument=None)
         else:
             _change(connection, row.id, state=NoticeState.UNDELIVERED, ended_at=at)
     return len(rows)
+
+
+@dataclass
+class _Trouble:
+    """What went wrong with one notice; empty where nothing did."""
+
+    error: str = ""
+
+
+@contextmanager
+def _own_trouble(connection: Connection, row: Any) -> Iterator[_Trouble]:
+    """What a kind of notice raises is noted, and undoes what it did, and no more. Raises only what concerns
+    the database as a whole.
+    """
+    trouble = _Trouble()
+    try:
+        with connection.begin_nested():
+            yield trouble
+    except Exception as failure:
+        if isinstance(failure, DatabaseError) or (
+            isinstance(failure, DBAPIError) and concerns_everybody(failure)
+        ):
+            raise
+        log.exception("notice.failed", notice=row.id, kind=row.kind)
+        trouble.error = type(failure).__name__
 
 
 def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> int:
@@ -130,6 +160,8 @@ def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> in
         update(notices)
         .where(
             notices.c.person_id == person.scalar_subquery(),
+            # A send under way when the user blocked the bot may have arrived all the same.
+            ~exists().where(posts.c.id == notices.c.post_id, posts.c.shown > 0),
             or_(
                 and_(notices.c.state == NoticeState.UNDELIVERED, notices.c.ended_at > at - WAITS_FOR_RETURN),
                 and_(
@@ -145,8 +177,9 @@ def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> in
 
 
 def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete notices that ended long ago. Returns how many."""
-    return connection.execute(delete(notices).where(notices.c.ended_at < at - KEPT)).rowcount
+    """Delete a portion of the notices that ended long ago. Returns how many."""
+    old = select(notices.c.id).where(notices.c.ended_at < at - KEPT).limit(ROWS)
+    return connection.execute(delete(notices).where(notices.c.id.in_(old))).rowcount
 
 
 def _notices(*more: Any) -> Any:

@@ -14,6 +14,7 @@ from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError
 from backend.core.db.metadata import now_ms
 from bot.core.intake import BODY_LIMIT, Webhook
+from bot.core.roles import Role
 
 HEALTH = "/health"
 WEBHOOK = "/telegram"
@@ -36,13 +37,15 @@ class RouteGroup:
     """Routes that belong together. `body_limit` is in bytes: a longer body is answered 413, and never held
     in memory as a whole.
 
-    `port` none means the process's own port; 0 takes any free one.
+    `port` none means the process's own port; 0 takes any free one. Only processes with that `role` serve it;
+    all where it is none.
     """
 
     name: str
     routes: tuple[Route, ...]
     body_limit: int
     port: int | None = None
+    role: Role | None = None
 
 
 class HttpServer:
@@ -125,4 +128,4 @@ def health(database: Database) -> RouteGroup:
 
 def telegram(webhook: Webhook) -> RouteGroup:
     """What Telegram calls."""
-    return RouteGroup("telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT)
+    return RouteGroup("telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT, role=Role.INTAKE)

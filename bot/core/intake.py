@@ -24,7 +24,7 @@ from backend.core.inbox.values import Incoming, RowKind
 from bot.core.elections import Term
 from bot.core.outage import Outage
 from bot.core.request import call, seconds_of
-from handlers.lanes import album_of, callback_query_of, lane_of, press_of
+from handlers.lanes import album_of, callback_query_of, lane_of, press_of, user_of
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +66,7 @@ class Store:
                 update_id=update["update_id"],
                 album=album_of(update),
                 press=press_of(update),
+                user_id=user_of(update),
             )
             for update in updates
         ]

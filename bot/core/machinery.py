@@ -34,9 +34,10 @@ def machinery(dead_letters_kept: timedelta) -> list[RunningFeature]:
                     "dead_letters",
                     lambda connection, at: inbox.forget_dead_letters(connection, at, dead_letters_kept),
                 ),
-            )
+            ),
+            chat_moved=inbox.migrate_chat,
         ),
-        RunningFeature(due_checks=(DueCheck("jobs", jobs.forget_old),)),
+        RunningFeature(due_checks=(DueCheck("jobs", jobs.forget_old),), chat_moved=jobs.migrate_chat),
         RunningFeature(
             due_checks=(
                 DueCheck("posts", lambda connection, at: outbox.forget_old(connection, at - POSTS_KEPT)),

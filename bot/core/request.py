@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -33,6 +34,10 @@ class NotSent(NetworkError):
 
 class AnswerLost(TimedOut):
     """The call may have reached the server; its answer did not reach us."""
+
+
+class TooLarge(NetworkError):
+    """The server takes no body of this size: the call can never succeed."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -88,6 +93,8 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             failure = AnswerLost(type(error).__name__)
         else:
+            if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise TooLarge("too large")
             if method == "GET" or _is_of_the_bot_api(answer):  # only files are asked for with GET
                 return status, answer
             # Some proxy's page: it says nothing of what became of the call, and may repeat the URL.

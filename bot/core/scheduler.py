@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from backend.core.clock import Clock
 from backend.core.db.database import Database
-from backend.core.db.errors import DatabaseError
+from backend.core.db.errors import DatabaseError, DatabaseUnavailable
 from bot.core.due_checks import DueCheck
 from bot.core.elections import Term
 
@@ -79,7 +79,10 @@ class Scheduler:
         at = self._clock.now()
         done = {}
         for check in self._checks:
-            done[check.name] = await self._made(check, at, term)
+            try:
+                done[check.name] = await self._made(check, at, term)
+            except DatabaseUnavailable as error:  # for this one perhaps: a row that another process holds
+                log.debug("scheduler.interrupted", check=check.name, error=str(error))
         if any(done.values()):
             log.info("scheduler.done", **done)
 

@@ -89,7 +89,7 @@ def list_members() -> None:
             str(each.telegram_user_id),
             escape(each.actor.name),
             escape(f"{member.integrator_name} ({member.integrator_code})"),
-            member.role.value,
+            member.role.value if member.role is not None else "?",
             "yes" if member.enabled else "no",
         )
     console.print(table)

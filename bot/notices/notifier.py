@@ -29,7 +29,7 @@ class Notifier:
         def enqueue(connection: Connection, notice: Notice, correlation: str) -> int | None:
             return self._enqueue(connection, notice, correlation, at)
 
-        return notices.dispatch(connection, at, enqueue)
+        return notices.dispatch(connection, at, self._kinds, enqueue)
 
     def conclude(self, connection: Connection, at: datetime) -> int:
         """Note what became of a portion of the dispatched ones. Returns how many came to an end."""

@@ -71,7 +71,12 @@ class CancelJobs:
     only: tuple[int, ...] | None = None
 
 
-AnswerEffect = Order | JobRequest | GoOn | PostTo | CancelJobs
+@dataclass(frozen=True)
+class LeaveDialogues:
+    """The dialogue under way, and those beneath it, are over: the user acts for another integrator now."""
+
+
+AnswerEffect = Order | JobRequest | GoOn | PostTo | CancelJobs | LeaveDialogues
 """What any answer of a dialogue or an action can order."""
 
 

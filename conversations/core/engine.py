@@ -34,6 +34,7 @@ from conversations.core.effects import (
     GiveUpChat,
     GoOn,
     KeepDialogue,
+    LeaveDialogues,
     Rebind,
     RemoveKeyboard,
     ShowAgain,
@@ -44,7 +45,7 @@ from conversations.core.effects import (
 from conversations.core.effects import Await as AwaitJob
 from conversations.core.flow import Flow
 from conversations.core.navigation import way_on
-from conversations.core.prompts import NOTHING, Html, Prompt
+from conversations.core.prompts import NOTHING, Html, Prompt, shows_file
 from conversations.core.questions import (
     BACK,
     CANCEL,
@@ -80,6 +81,8 @@ log = structlog.get_logger(__name__)
 
 MOST_SUSPENDED = 4
 """Dialogues that wait for others to end; the oldest is dropped where one more comes."""
+START = "start"
+"""The command behind the button of a chat that is empty, or whose user had blocked the bot."""
 NOBODY_WRITES = Expired | Ignored | Membership | Overheard
 """Replies that do not come from somebody who expects an answer."""
 
@@ -121,6 +124,9 @@ class Engine:
         dialogue = loaded(self._catalogue.flows, conversation)
         if dialogue is None:
             return await self._outdated(reply, here, conversation, refusal)
+        if conversation.membership_id not in (None, _membership_id(here)):
+            done = await self._react(reply, Scene(here, None), refusal)
+            return _closed(done, dialogue.row, _of_other_company(dialogue.row, here))
         if conversation.expires_at < here.now and not isinstance(reply, NOBODY_WRITES):
             done = await self._react(reply, Scene(here, None), refusal)
             return _closed(done, dialogue.row, self._over(here, dialogue, "expired"))
@@ -181,7 +187,10 @@ class Engine:
         action = self._catalogue.commands[name]
         if action is None:
             return await self._cancel(scene)
-        return await self._run(action, argument, scene, refusal)
+        done = await self._run(action, argument, scene, refusal)
+        if name == START and scene.here.private:  # pressed by whoever writes for the first time, or again
+            done += turn(order(notices.came_back, scene.here.person.user_id, scene.here.now))
+        return done
 
     async def _chosen(self, reply: Chosen, scene: Scene, refusal: Refused | None) -> Turn:
         dialogue, here = scene.dialogue, scene.here
@@ -218,13 +227,13 @@ class Engine:
             return before + await self._show(scene, self._hint(scene, "dialogue.garbled"))
         if scene.onto is not None:
             content = await scene.here.short_read(outbox.content_of, scene.here.place, scene.onto) or {}
-            # A file's message can show nothing else.
-            if "document" in content or (action.elsewhere and content.get("lasting")):
+            if shows_file(content) or (action.elsewhere and content.get("lasting")):
                 scene = replace(scene, onto=None)
         return before + await self._run(action, reply.argument, scene, refusal)
 
     async def _is_file(self, post_id: int, here: Here) -> bool:
-        return "document" in (await here.short_read(outbox.content_of, here.place, post_id) or {})
+        content = await here.short_read(outbox.content_of, here.place, post_id)
+        return content is not None and shows_file(content)
 
     async def _typed(self, reply: Typed, text: str, scene: Scene, refusal: Refused | None) -> Turn:
         dialogue = scene.dialogue
@@ -279,6 +288,15 @@ class Engine:
 
     async def _finished(self, reply: Finished, scene: Scene, refusal: Refused | None) -> Turn:
         here, dialogue = scene.here, scene.dialogue
+        if reply.membership_id not in (None, _membership_id(here)):
+            log.info("dialogue.result_of_other_company", kind=reply.kind)
+            if (
+                reply.card_id is None or reply.action == TO_DIALOGUE
+            ):  # nobody waits, or its dialogue is closed
+                return Turn()
+            return turn(
+                Card(Prompt(here.say("dialogue.result_of_other_company"), way_on(here)), reply.card_id)
+            )
         if reply.action == TO_DIALOGUE:
             if dialogue is not None and dialogue.row.job_id == reply.job_id:
                 asked = dialogue.resting()
@@ -381,6 +399,9 @@ class Engine:
     async def _carry_out(self, answer: Answer, scene: Scene, *, aside: bool = False) -> Turn:
         """Turn an answer into a turn. `aside`: it is not the dialogue's own, which goes on afterwards."""
         dialogue = scene.dialogue
+        if dialogue is not None and LeaveDialogues() in answer.effects:
+            left = await self._carry_out(answer, replace(scene, dialogue=None), aside=True)
+            return _closed(left, dialogue.row, _of_other_company(dialogue.row, scene.here))
         ends = dialogue is not None and not aside
         match answer:
             case Next(draft, step_name, effects):
@@ -489,6 +510,14 @@ class Engine:
 
     def _over(self, here: Here, dialogue: Dialogue, how: str) -> Card:
         return over(dialogue.row, here.say(f"dialogue.{how}"), way_on(here))
+
+
+def _membership_id(here: Here) -> int | None:
+    return here.membership.id if here.membership is not None else None
+
+
+def _of_other_company(row: Conversation, here: Here) -> Card:
+    return over(row, here.say("dialogue.other_company"), way_on(here))
 
 
 def _closed(done: Turn, row: Conversation, card: Card) -> Turn:

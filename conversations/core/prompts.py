@@ -248,6 +248,11 @@ def stands(content: dict[str, Any]) -> bool:
     return "album" in content or "keyboard" in content
 
 
+def shows_file(content: dict[str, Any]) -> bool:
+    """Whether a message with this content shows a file, and so can show nothing else."""
+    return any(name in content for name in ("document", "photo", "album"))
+
+
 def can_become(shown: dict[str, Any], content: dict[str, Any]) -> bool:
     """Whether a message that shows the one can be edited into the other: only texts and buttons change."""
     if stands(shown) or stands(content):

@@ -96,6 +96,7 @@ def started(flow: Flow[Any], draft: Any, scene: Scene) -> Dialogue:
         card_id=scene.onto or 0,
         expires_at=here.now,
         language=here.person.language[:16],
+        membership_id=here.membership.id if here.membership is not None else None,
     )
     return Dialogue(row, flow, step, draft)
 

@@ -151,7 +151,10 @@ class Garbled:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A job has come back: to the action of this name, or to the question that waits for it."""
+    """A job has come back: to the action of this name, or to the question that waits for it.
+
+    `membership_id` is the one in which it was asked for.
+    """
 
     kind: str
     arguments: dict[str, Any]
@@ -159,6 +162,7 @@ class Finished:
     card_id: int | None
     action: str
     job_id: int | None = None
+    membership_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from backend.identity import service as identity
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, show
 from conversations.core.context import Here
-from conversations.core.effects import order
+from conversations.core.effects import CancelJobs, LeaveDialogues, order
 from conversations.core.navigation import home_button, id_of, menu
 from conversations.core.prompts import Entry, Prompt
 
@@ -38,11 +38,14 @@ class ActFor(Action):
         number = id_of(argument) or 0
         if here.actor is None:
             return await Companies().run("", here)
+        other = here.membership is None or here.membership.id != number
         return Do(
             order(identity.choose_membership, here.actor, number),
             lambda chosen: [
                 Prompt(here.say("companies.chosen", integrator=chosen.integrator_name), menu(here))
             ],
+            # What was begun for one company must not end for another.
+            effects=(LeaveDialogues(), CancelJobs(Prompt(here.say("dialogue.cancelled")))) if other else (),
         )
 
     async def refused(self, refusal: Refused, here: Here) -> Answer:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from conversations.core.feature import Feature
-from conversations.operations.notices import DeadLetter
+from conversations.operations.notices import DeadLetters
 
-FEATURE = Feature(notices=(DeadLetter(),))
+FEATURE = Feature(notices=(DeadLetters(),))

@@ -10,17 +10,18 @@ from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import Entry, Prompt
 
-DEAD_LETTER = "dead_letter"
 
+class DeadLetters(NoticeKind):
+    """What came in could not be worked. Worded with all that stands there by then; it matters no longer when
+    an operator has seen to it.
+    """
 
-class DeadLetter(NoticeKind):
-    """Something that came in could not be worked, and was set aside."""
-
-    name = DEAD_LETTER
+    name = inbox.DEAD_LETTER_NOTICE
 
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
-        reference = str(notice.argument["reference"])
-        if not inbox.is_set_aside(connection, reference):
+        newest = inbox.newest_dead_letter(connection)
+        if newest is None:
             return None
+        number = inbox.count_failed(connection)
         state = ((Entry(say("state.menu"), "state"),),)
-        return Prompt(say("operations.dead_letter", reference=reference), state)
+        return Prompt(say("operations.dead_letters", number=number, reference=newest), state)

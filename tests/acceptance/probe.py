@@ -13,13 +13,13 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, sel
 from backend.core.jobs.kinds import JobContext, JobKind, JobQueue, Outcome
 from backend.core.jobs.values import Job
 from backend.core.outbox import topics
-from backend.core.outbox.values import Place
 from backend.identity.permissions import Permission
 from backend.notices import service as notices
 from backend.notices.values import Notice
 from bot.core.due_checks import DueCheck
 from bot.core.feature import RunningFeature
 from bot.core.http import Route, RouteGroup
+from bot.core.roles import Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, Wait, show
 from conversations.core.context import Here, Say
@@ -167,6 +167,20 @@ class Said(Action):
 
     async def run(self, argument: str, here: Here) -> Answer:
         return Show((Prompt(Html(f"Detto: {argument}")),), effects=(order(note, "said"),))
+
+
+class ShowsFile(Action):
+    """Show a file with a button that leads elsewhere: its kind, and its digest."""
+
+    name = "probe_file"
+    permission = None
+
+    async def run(self, argument: str, here: Here) -> Answer:
+        kind, digest = argument.split()
+        rows = ((Entry("Lingua", "language"),),)
+        if kind == "photo":
+            return show(Prompt(Html("Ecco."), rows, photo=Photo(digest)))
+        return show(Prompt(Html("Ecco."), rows, Document(digest, "prova.txt")))
 
 
 class AskContact(Step[Draft]):
@@ -368,7 +382,7 @@ async def hello(request: web.Request) -> web.Response:
 RUNNING = RunningFeature(
     job_kinds=(JobKind("probe_count", count, JobQueue("probe", concurrency=2), seconds=20.0),),
     due_checks=(DueCheck("probe", look),),
-    routes=(RouteGroup("probe", (Route("GET", "/probe", hello),), 1024),),
+    routes=(RouteGroup("probe", (Route("GET", "/probe", hello),), 1024, role=Role.WORKER),),
 )
 WITHOUT_CHECKS = replace(RUNNING, due_checks=())
 """For a bot that runs before the table of notes is made: its scheduler would miss it."""
@@ -413,17 +427,19 @@ class Close(Action):
     permission = None
 
     async def run(self, argument: str, here: Here) -> Answer:
-        group, topic = (int(number) for number in argument.split())
-        place = Place(here.place.bot_id, group, 0, f"{group}#probe", topic)
+        place = await here.short_read(topics.place_of, int(argument.split()[-1]))
+        if place is None:
+            return show(Prompt(Html("Non c’è.")))
         closing = order(topics.change_topic, place, name="Chiusa", is_open=False, correlation="probe")
         return Show((Prompt(Html("Si chiude.")),), effects=(PostTo(place, Prompt(Html("Addio"))), closing))
 
 
 FEATURE = Feature(
     flows=(Probe(), Who()),
-    actions=(Begin(), BeginWho(), Said(), Heard(), Received(), Tell(), Count(), Room(), Close()),
+    actions=(Begin(), BeginWho(), Said(), ShowsFile(), Heard(), Received(), Tell(), Count(), Room(), Close()),
     commands=(
         SlashCommand("probe", {"it": "prova", "en": "probe"}, listed=False),
+        SlashCommand("probe_file", {"it": "mostra", "en": "display"}, listed=False),
         SlashCommand("probe_who", {"it": "chi", "en": "who"}, listed=False),
         SlashCommand("probe_tell", {"it": "avvisa", "en": "tell"}, listed=False),
         SlashCommand("probe_count", {"it": "conta", "en": "count"}, listed=False),

@@ -8,13 +8,17 @@ import pytest
 from aiohttp import ClientSession
 
 from backend.core.blobs import service as blobs
+from bot import app as application
 from bot.core.feature import RunningFeature
+from bot.core.roles import Role
 from bot.core.scheduler import Scheduler
 from conversations.core.feature import Feature
 from conversations.product import FEATURES
 from sandbox.client import UserClient
 from tests.acceptance import probe
-from tests.support import Chat, World
+from tests.support import Chat, World, free_port
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4) + (480).to_bytes(4)
 
 
 @pytest.fixture
@@ -72,8 +76,7 @@ async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
 
 
 async def test_a_question_can_ask_for_the_contact_and_show_pictures(chat: Chat, world: World) -> None:
-    png = b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4) + (480).to_bytes(4)
-    digest = await blobs.store(world.database, png, "image/png")
+    digest = await blobs.store(world.database, PNG, "image/png")
 
     asked = await chat.says(f"/chi {digest}", "Quale numero?", button="Annulla")
     await chat.saw("Con i tasti qui sotto.")
@@ -168,3 +171,25 @@ async def test_a_feature_can_overhear_a_group_and_mere_talk_is_answered_by_nobod
         await world.settled()
         assert len((await there.screen()).from_bot) == 2
     assert await probe.notes_of(world.database) == {"heard": 2}
+
+
+@pytest.mark.parametrize("kind", ["document", "photo"])
+async def test_a_button_under_a_file_leaves_it_standing(
+    chat: Chat, world: World, digest: str, kind: str
+) -> None:
+    if kind == "photo":
+        digest = await blobs.store(world.database, PNG, "image/png")
+    await chat.type(f"/mostra {kind} {digest}")
+    shown = await chat.saw("Ecco.")
+    await chat.press("Lingua", on=shown)
+    await chat.sees("In quale lingua")
+    await world.settled()
+    assert (await chat.message(shown.message_id)).labels == ("Lingua",)
+
+
+async def test_a_process_serves_only_the_routes_of_its_roles(world: World) -> None:
+    settings = world.settings.model_copy(update={"listen_port": free_port()})
+    async with application.running(settings, world.ports, {Role.SEALER}) as app:
+        assert app.http.port_of("health") == app.http.port
+        with pytest.raises(KeyError):
+            app.http.port_of("probe")

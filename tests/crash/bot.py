@@ -33,9 +33,9 @@ from bot import app as application
 from bot.app import Ports
 from bot.core import elections, logs
 from bot.core.jobs import runner as job_runner
+from bot.core.roles import Role
 from bot.core.settings import load
 from bot.core.watchdog import watching
-from bot.roles import Role
 from conversations.product import FEATURES
 from sandbox import showcase
 from tests.acceptance import probe

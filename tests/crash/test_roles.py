@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from backend.core.db.database import Database
-from bot.roles import Role
+from bot.core.roles import Role
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import stage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import Connection
 
 from backend.core.audit.values import Action
@@ -12,7 +13,7 @@ from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from sandbox import showcase
 from sandbox.client import UserClient
-from tests.acceptance.walks import PLAIN
+from tests.acceptance.walks import MOME, PLAIN, THEIR_MOME, begin, to_summary
 from tests.support import Chat, Switchboard, World
 
 
@@ -121,3 +122,84 @@ async def test_who_is_disabled_while_they_confirm_reads_so_and_nothing_is_create
     await world.settled()
     assert await world.dialogue() is None
     assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+
+
+async def changes_company(chat: Chat, world: World) -> None:
+    """Act for the other integrator from now on, whose declaration nobody has accepted."""
+    theirs = showcase.INTEGRATORS[showcase.OTHERS]
+    await world.database.write(joins(world, showcase.OTHERS))
+    await chat.type("/start")
+    await chat.press("Cambia azienda")
+    await chat.saw("Per quale azienda", on=None)
+    await chat.press(theirs)
+    await chat.saw(f"Da ora lavori per {theirs}")
+
+
+async def test_what_was_begun_for_one_company_does_not_end_for_another(declared: Chat, world: World) -> None:
+    await begin(declared)
+    await declared.press("MOME")
+    asked = await declared.sees("Scrivi il SID")
+    await declared.says("/start", "Scrivi il SID")
+    await changes_company(declared, world)
+
+    await world.settled()
+    assert await world.dialogue() is None
+    await declared.saw("era per un’altra azienda")
+    assert not (await declared.message(asked.message_id)).buttons
+    await declared.says(THEIR_MOME, "Dichiarazione da parte del System Integrator")
+    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+
+
+async def test_a_dialogue_is_over_as_soon_as_its_company_is_no_longer_the_users(
+    declared: Chat, world: World
+) -> None:
+    await world.database.write(joins(world, showcase.OTHERS))
+    await begin(declared)
+    await declared.press("MOME")
+    await declared.sees("Scrivi il SID")
+    await world.database.write(  # the operator's doing: no turn of this chat
+        lambda connection: connection.exec_driver_sql("UPDATE memberships SET enabled = (id > 1)")
+    )
+
+    await declared.type(MOME)
+    await declared.saw("era per un’altra azienda")
+    await declared.sees("Dichiarazione da parte del System Integrator")  # the other one's, to see the device
+    await world.settled()
+    dialogue = await world.dialogue()
+    assert dialogue is not None
+    assert (dialogue.flow, dialogue.suspended) == ("declaration", ())
+
+
+@pytest.mark.parametrize("waits_in", ["a look-up", "a confirmation"])
+async def test_an_answer_that_was_asked_for_one_company_is_not_given_to_another(
+    declared: Chat, world: World, central: Switchboard, waits_in: str
+) -> None:
+    if waits_in == "a confirmation":
+        await to_summary(declared)
+    gate = central.hold(PLAIN)
+    await (declared.type(PLAIN) if waits_in == "a look-up" else declared.press("Conferma"))
+    await declared.sees("Un momento")
+    before = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
+    await changes_company(declared, world)
+    gate.set()
+    await world.settled()
+
+    assert await world.audit(Action.POD_LOOKED_UP, pod=PLAIN) == before
+    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+    assert not any(
+        "Un momento" in shown.text and shown.buttons for shown in (await declared.screen()).from_bot
+    )
+    assert await world.dialogue() is None
+
+
+async def test_an_answer_for_a_company_that_is_no_longer_the_users_says_so(
+    declared: Chat, world: World, central: Switchboard
+) -> None:
+    await world.database.write(joins(world, showcase.OTHERS))
+    gate = central.hold(PLAIN)
+    waits = await declared.says(PLAIN, "Un momento")
+    await world.database.write(
+        lambda connection: connection.exec_driver_sql("UPDATE memberships SET enabled = (id > 1)")
+    )
+    gate.set()
+    await declared.saw("richiesta fatta per un’altra azienda", on=waits)

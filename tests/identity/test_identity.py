@@ -27,7 +27,7 @@ from backend.identity.service import (
     staff_with,
 )
 from backend.identity.values import Actor
-from tests.samples import OUR_CODE, START, THEIR_CODE
+from tests.samples import OUR_CODE, START, THEIR_CODE, people
 
 
 def add(
@@ -202,3 +202,17 @@ async def test_a_declaration_stands_for_one_access_and_one_integrator(
     assert not await database.long_read(lambda c: standing(c, us, clock.now()))
     again = await database.write(lambda c: accept(c, us, "2025-01", clock.now(), timedelta(hours=1)))
     assert again == clock.now() + timedelta(hours=1)
+
+
+async def test_a_role_that_only_a_later_version_knows_grants_nothing(database: Database) -> None:
+    def work(connection: Connection) -> Actor | None:
+        people(connection)
+        connection.exec_driver_sql("UPDATE memberships SET role = 'approver'")
+        connection.exec_driver_sql(
+            "INSERT INTO staff (person_id, role, created_at) SELECT id, 'assistant', created_at FROM persons"
+        )
+        return actor_of(connection, 1)
+
+    actor = await database.write(work)
+    assert actor is not None
+    assert not any(actor.may(permission) for permission in Permission)

@@ -13,13 +13,17 @@ from sqlalchemy import Connection, select
 from backend.core.audit.values import Action
 from backend.core.audit.verify import verify
 from backend.core.db.metadata import metadata
+from backend.core.inbox import service as inbox
+from backend.core.inbox.values import Incoming, RowKind
 from backend.core.keys.store import KeyStore
 from backend.identity import personal_data
 from backend.identity.errors import MemberUnknown
 from backend.product import KEPT
+from handlers.lanes import user_of
 from tests.acceptance.walks import PLAIN
 from tests.support import Chat, World
 
+WORDS = "quello che ho scritto nel gruppo"
 ABOUT_PEOPLE = {"person_id", "user_id", "telegram_user_id", "chat_id", "created_by", "deleted_by"}
 
 
@@ -43,18 +47,31 @@ def everything(connection: Connection) -> str:
     return json.dumps(rows)
 
 
+def _set_aside_in_a_group(connection: Connection, number: int) -> None:
+    """What they wrote in a group could not be worked."""
+    update = {"update_id": 999_999, "message": {"from": {"id": number}, "text": WORDS}}
+    row = Incoming(1, "-500", RowKind.UPDATE, update, "c", update_id=999_999, user_id=user_of(update))
+    inbox.store(connection, [row], datetime.now(UTC))
+    (lease,) = inbox.claim(connection, "t", 60_000, 1)
+    rows = inbox.head(connection, lease.lane)
+    inbox.set_aside(connection, lease, rows, "AAAA", "it failed", datetime.now(UTC))
+
+
 async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
     declared: Chat, world: World
 ) -> None:
     number = world.people[0].id
     await declared.says(PLAIN, "Fornitura ammissibile")
     await world.settled()
+    await world.database.write(lambda connection: _set_aside_in_a_group(connection, number))
     found = await world.database.long_read(lambda c: personal_data.export(c, KEPT, number))
     assert found["persons.id"][0]["telegram_user_id"] == number
     assert [row["pod"] for row in found["recent_pods.person_id"]] == [PLAIN]
     assert len(found["declaration_acceptances.person_id"]) == 1
     assert found["audit_entries.person_subject"]
     assert any(PLAIN in json.dumps(row) for row in found["posts.chat_id"])
+    assert WORDS in json.dumps(found["inbox.user_id"])
+    assert [row["action"] for row in found["audit_entries.detail.subject"]] == ["member-added"]
     json.dumps(found)
     name = found["persons.id"][0]["display_name"]
     subject = found["persons.id"][0]["subject"]
@@ -67,6 +84,7 @@ async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
     left = await world.database.long_read(everything)
     assert re.search(rf"\b{number}\b", left) is None
     assert name not in left
+    assert WORDS not in left
     assert PLAIN in left  # the audit's, and the register's
     looked_up = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
     assert [(entry.person_subject, entry.person_name) for entry in looked_up] == [(subject, None)]

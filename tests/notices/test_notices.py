@@ -19,6 +19,7 @@ from bot.notices.feature import notices_feature
 from conversations.core.catalogue import Catalogue
 from conversations.core.feature import Feature
 from conversations.product import FEATURES
+from sandbox.client import UserClient
 from sandbox.state import Chat as Group
 from tests.acceptance import probe
 from tests.support import Chat, World
@@ -178,9 +179,38 @@ async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world:
         told = await administrator.saw("messa da parte")
         await administrator.press("Stato", on=told)
         await administrator.sees("Da riprendere: 1")
-    await chat.type("/stanza niente")
-    await world.settled()
-    assert len(await states(world)) == 1
+    for _ in range(2):
+        await chat.type("/stanza niente")
+        await world.settled()
+    assert len(await states(world)) == 2  # the other one is for the next hour
+    world.later(timedelta(hours=1))
+    await checks_made(world)
+    async with world.chat(1) as administrator:
+        await administrator.saw("3 richieste non sono riuscite")
+
+
+async def test_who_never_wrote_to_the_bot_is_told_what_waited_when_they_do(chat: Chat, world: World) -> None:
+    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    phone = await UserClient.create(world.api.base_url, "Chi amministra", language_code="it")
+    async with Chat(phone) as administrator:
+        await world.database.write(
+            lambda connection: identity.add_staff(
+                connection,
+                telegram_user_id=phone.user_id,
+                display_name="Chi amministra",
+                role=StaffRole.ADMINISTRATOR,
+                at=datetime.now(UTC),
+            )
+        )
+        await chat.type("/stanza niente")
+        await chat.sees("Qualcosa è andato storto")
+        await world.settled()
+        await checks_made(world)
+        assert list((await states(world)).values()) == ["undelivered"]
+
+        await administrator.type("/start")
+        await administrator.saw("personale del servizio")
+        await administrator.saw("messa da parte")
 
 
 def forum(world: World) -> Group:

@@ -66,4 +66,7 @@ audit_heads = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-KEPT = (Kept(audit_entries.c.person_subject, personal_data.subject, erased=False),)
+KEPT = (
+    Kept(audit_entries.c.person_subject, personal_data.subject, erased=False),
+    Kept(audit_entries.c.detail, personal_data.subject, erased=False, within="subject"),  # done to them
+)

@@ -22,6 +22,8 @@ from sqlalchemy.types import JSON, BigInteger, String
 Parameters: TypeAlias = Mapping[str, Any]
 Build: TypeAlias = Callable[[Any], Executable]
 
+PORTION = 500
+"""Rows that one transaction deletes of what is old: this bounds how long it keeps other writers waiting."""
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 

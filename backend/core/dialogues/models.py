@@ -26,6 +26,7 @@ conversations = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("language", String(16)),  # of the person's app
     Column("job_id", BigInteger),  # what the present question waits for
+    Column("membership_id", BigId),  # in which it was begun
     Column("suspended", Json),  # the dialogues that this one was begun in, the outermost first
     UniqueConstraint("bot_id", "chat_id", "user_id", "thread_id"),
     Index("ix_conversations_expires_at", "expires_at"),

@@ -61,6 +61,7 @@ def _conversation(row: Any) -> Conversation:
         expires_at=row.expires_at,
         language=row.language or "",
         job_id=row.job_id,
+        membership_id=row.membership_id,
         suspended=tuple(Suspended(**entry) for entry in row.suspended or ()),
     )
 
@@ -78,6 +79,7 @@ def put(connection: Connection, conversation: Conversation) -> None:
         "expires_at": conversation.expires_at,
         "language": conversation.language,
         "job_id": conversation.job_id,
+        "membership_id": conversation.membership_id,
         "suspended": [asdict(entry) for entry in conversation.suspended] or None,
     }
     connection.execute(
@@ -118,7 +120,12 @@ def expire(connection: Connection, at: datetime, correlation: str, limit: int = 
             "language": conversation.language,
         }
         incoming = Incoming(
-            conversation.place.bot_id, conversation.place.lane, RowKind.EXPIRED, payload, correlation
+            conversation.place.bot_id,
+            conversation.place.lane,
+            RowKind.EXPIRED,
+            payload,
+            correlation,
+            user_id=conversation.user_id,
         )
         inbox.add(connection, incoming, at)
     return len(rows)

@@ -43,5 +43,7 @@ class Conversation:
     """The language of the person's app: what falls due later is said in it, where none was chosen."""
     job_id: int | None = None
     """The job that the present question waits for."""
+    membership_id: int | None = None
+    """The membership that it was begun in; None where it was begun by nobody's member."""
     suspended: tuple[Suspended, ...] = ()
     """The dialogues that this one was begun in, the outermost first."""

@@ -17,6 +17,7 @@ inbox = Table(
         "update_id", BigInteger
     ),  # of Telegram; none where the row is our own (a job's result, a continuation)
     Column("lane", String(80), nullable=False),
+    Column("user_id", BigInteger),  # of Telegram: who sent it, or for whom it is
     Column("kind", String(16), nullable=False),
     Column("payload", Json),  # blanked as soon as the row has ended
     Column(
@@ -49,5 +50,6 @@ lanes = Table(
 
 KEPT = (
     Kept(inbox.c.lane, personal_data.lane, erased=True),
+    Kept(inbox.c.user_id, personal_data.telegram_user_id, erased=True),  # what they wrote in groups
     Kept(lanes.c.name, personal_data.lane, erased=True),
 )

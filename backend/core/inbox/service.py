@@ -6,8 +6,9 @@ lease's token, so a worker that was too slow writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -30,12 +31,14 @@ from sqlalchemy import (
 from backend.core.db.bells import ring
 from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
-from backend.core.db.statements import NUMBERS, WORDS, Statement, is_one_of
+from backend.core.db.statements import NUMBERS, PORTION, WORDS, Statement, is_one_of
 from backend.core.db.upsert import upsert
 from backend.core.inbox.models import inbox, lanes
 from backend.core.inbox.values import FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
 
 BELL = "inbox"
+DEAD_LETTER_NOTICE = "dead_letter"
+"""The kind of notice by which the staff hear of what was set aside."""
 MAX_ATTEMPTS = 3
 ALBUM_WAIT_MS = 1000  # parts of an album come as updates of their own; a second after the last it is whole
 DEAD_LETTERS_LISTED = timedelta(days=365)
@@ -183,6 +186,7 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
                 "lane": row.lane,
                 "kind": row.kind,
                 "payload": row.payload,
+                "user_id": row.user_id,
                 "album": row.album,
                 "not_before_ms": clock + (ALBUM_WAIT_MS if row.album else 0),
                 "state": RowState.WAITING,
@@ -345,12 +349,6 @@ def set_aside(
     return _go_on(connection, lease)
 
 
-def is_set_aside(connection: Connection, reference: str) -> bool:
-    """Whether a row still waits under this reference for an operator."""
-    of_reference = and_(inbox.c.reference == reference, inbox.c.state == RowState.SET_ASIDE)
-    return bool(connection.scalar(select(exists().where(of_reference))))
-
-
 def count_failed(connection: Connection) -> int:
     """How many rows are set aside and can still be tried again."""
     set_aside = inbox.c.state == RowState.SET_ASIDE
@@ -397,11 +395,73 @@ def retry(connection: Connection, reference: str) -> Retried:
     return Retried.BACK
 
 
+def drop_results(
+    connection: Connection, lane: str, unwanted: Callable[[dict[str, Any]], bool], at: datetime
+) -> list[dict[str, Any]]:
+    """End the results that wait in the lane behind the turn under way and that nobody wants any more. Returns
+    them.
+    """
+    head_id = select(func.min(inbox.c.id)).where(_waiting_in(lane)).scalar_subquery()
+    rows = connection.execute(
+        select(inbox.c.id, inbox.c.payload).where(
+            _waiting_in(lane), inbox.c.kind == RowKind.RESULT, inbox.c.id > head_id
+        )
+    ).all()
+    dropped = {row.id: row.payload for row in rows if unwanted(row.payload)}
+    if dropped:
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id.in_(dropped))
+            .values(state=RowState.ENDED, payload=None, ended_at=at)
+        )
+    return list(dropped.values())
+
+
+def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
+    """The group became a supergroup: what waits of our own follows it. Updates are worked where they are."""
+    rows = connection.execute(
+        select(inbox.c.id, inbox.c.lane, inbox.c.payload).where(
+            inbox.c.bot_id == bot_id,
+            or_(inbox.c.lane == str(old), inbox.c.lane.like(f"{old}:%")),
+            inbox.c.state == RowState.WAITING,
+            inbox.c.kind != RowKind.UPDATE,
+        )
+    ).all()
+    moved = set()
+    for row in rows:
+        lane = row.lane.replace(str(old), str(new))
+        moved.add(lane)
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id == row.id, inbox.c.state == RowState.WAITING)
+            .values(lane=lane, payload={**row.payload, "chat_id": new})
+        )
+    _wake(connection, moved)
+    if moved:
+        ring(connection, BELL)
+
+
+def newest_dead_letter(connection: Connection) -> str | None:
+    """The reference of what was set aside last and can still be tried again; None where nothing is."""
+    found: str | None = connection.scalar(
+        select(inbox.c.reference)
+        .where(
+            inbox.c.state == RowState.SET_ASIDE, inbox.c.reference.is_not(None), inbox.c.payload.is_not(None)
+        )
+        .order_by(inbox.c.id.desc())
+        .limit(1)
+    )
+    return found
+
+
 def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete rows that ended longer ago than an update can be repeated. Returns how many."""
-    return connection.execute(
-        delete(inbox).where(inbox.c.state == RowState.ENDED, inbox.c.ended_at < at - REMEMBERED)
-    ).rowcount
+    """Delete a portion of the rows that ended longer ago than an update can be repeated. Returns how many."""
+    old = (
+        select(inbox.c.id)
+        .where(inbox.c.state == RowState.ENDED, inbox.c.ended_at < at - REMEMBERED)
+        .limit(PORTION)
+    )
+    return connection.execute(delete(inbox).where(inbox.c.id.in_(old))).rowcount
 
 
 def forget_dead_letters(connection: Connection, at: datetime, kept: timedelta) -> int:

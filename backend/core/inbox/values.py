@@ -44,7 +44,7 @@ class RowKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """Something to be worked in a lane. `payload` is JSON; `album` gathers the parts of one; `press` is
-    Telegram's id of a press.
+    Telegram's id of a press; `user_id` is Telegram's of who sent it, or for whom it is.
     """
 
     bot_id: int
@@ -55,6 +55,7 @@ class Incoming:
     update_id: int | None = None
     album: str | None = None
     press: str | None = None
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

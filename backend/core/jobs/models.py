@@ -20,6 +20,7 @@ jobs = Table(
     Column("thread_id", BigInteger, nullable=False),
     Column("user_id", BigInteger, nullable=False),
     Column("language", String(16), nullable=False),
+    Column("membership_id", BigId),  # in which it was asked for
     Column("lane", String(80), nullable=False),
     Column("card_id", BigInteger),  # what says "one moment…" and will show the result
     Column("state", String(16), nullable=False),

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     insert,
     literal,
     select,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from backend.core.db.bells import ring
 from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
+from backend.core.db.statements import PORTION
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
 from backend.core.jobs.models import jobs
@@ -48,6 +50,7 @@ def add(
     correlation: str,
     at: datetime,
     action: str | None = None,
+    membership_id: int | None = None,
 ) -> int:
     """Ask for work outside of the turn, whose result comes back to `action`. Returns the job's id."""
     ring(connection, BELL)
@@ -63,6 +66,7 @@ def add(
             lane=place.lane,
             user_id=user_id,
             language=language,
+            membership_id=membership_id,
             card_id=card_id,
             state=JobState.WAITING,
             due_ms=now_ms(),
@@ -119,6 +123,7 @@ def claim(
             token=token,
             correlation=row.correlation,
             action=row.action,
+            membership_id=row.membership_id,
         )
         for row in taken
     ]
@@ -186,8 +191,9 @@ def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: dat
         update(jobs)
         .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
         .values(state=JobState.ENDED, arguments=None, ended_at=at, token=None)
-    )
-    if ended.rowcount != 1:
+        .returning(jobs.c.chat_id, jobs.c.lane)  # its group may have moved while it ran
+    ).first()
+    if ended is None:
         raise LeaseLost(f"job {job.id}")
     if result is not None:
         payload = {
@@ -197,12 +203,15 @@ def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: dat
             "arguments": job.arguments,
             "result": result,
             "card_id": job.card_id,
-            "chat_id": job.place.chat_id,
+            "chat_id": ended.chat_id,
             "thread_id": job.place.thread_id,
             "user_id": job.user_id,
             "language": job.language,
+            "membership": job.membership_id,
         }
-        row = Incoming(job.place.bot_id, job.place.lane, RowKind.RESULT, payload, job.correlation)
+        row = Incoming(
+            job.place.bot_id, ended.lane, RowKind.RESULT, payload, job.correlation, user_id=job.user_id
+        )
         inbox.add(connection, row, at)
 
 
@@ -232,7 +241,8 @@ def cancel_waiting(
     but_for: str | None = None,
 ) -> list[int]:
     """The user no longer waits for anything in this lane, or, where `only` names jobs, for none of these.
-    What goes back to the action `but_for` is still waited for.
+    What goes back to the action `but_for` is still waited for. A result that is in the lane already is
+    dropped too. Called in a turn of the lane.
 
     Returns the cards that said "one moment…".
     """
@@ -251,8 +261,19 @@ def cancel_waiting(
         .values(state=JobState.CANCELLED, arguments=None, token=None, ended_at=at)
         .returning(jobs.c.card_id)
     )
+    cards = {int(card_id) for (card_id,) in cancelled}
+
+    def unwanted(result: dict[str, Any]) -> bool:
+        return (
+            result["user_id"] == user_id
+            and result["card_id"] is not None
+            and (only is None or result["job"] in only)
+            and (but_for is None or result["action"] != but_for)
+        )
+
+    cards |= {int(result["card_id"]) for result in inbox.drop_results(connection, lane, unwanted, at)}
     ring(connection, CANCELLED_BELL)
-    return sorted(int(card_id) for (card_id,) in cancelled)
+    return sorted(cards)
 
 
 def waiting_kinds(connection: Connection, lane: str, user_id: int) -> list[str]:
@@ -280,6 +301,16 @@ def is_under_way(connection: Connection, job_id: int) -> bool:
     return bool(connection.scalar(select(inbox.waits(literal(row.lane), RowKind.RESULT))))
 
 
+def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
+    """The group became a supergroup: the results of its jobs go there."""
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.bot_id == bot_id, jobs.c.chat_id == old, jobs.c.ended_at.is_(None))
+        .values(chat_id=new, lane=func.replace(jobs.c.lane, str(old), str(new)))
+    )
+
+
 def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete jobs that ended a week ago. Returns how many."""
-    return connection.execute(delete(jobs).where(jobs.c.ended_at < at - KEPT)).rowcount
+    """Delete a portion of the jobs that ended a week ago. Returns how many."""
+    old = select(jobs.c.id).where(jobs.c.ended_at < at - KEPT).limit(PORTION)
+    return connection.execute(delete(jobs).where(jobs.c.id.in_(old))).rowcount

@@ -33,7 +33,8 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work for outside of a turn. `arguments` are JSON; `user_id` and `language` are Telegram's."""
+    """Work for outside of a turn. `arguments` are JSON; `user_id` and `language` are Telegram's;
+    `membership_id` is the one in which it was asked for."""
 
     id: int
     kind: str
@@ -46,3 +47,4 @@ class Job:
     token: str
     correlation: str
     action: str | None = None
+    membership_id: int | None = None

@@ -6,18 +6,15 @@ become one.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     Case,
     ColumnElement,
     Connection,
-    Select,
     and_,
     bindparam,
     case,
@@ -34,16 +31,15 @@ from backend.core.blobs.models import blobs
 from backend.core.blobs.service import keep
 from backend.core.db.bells import ring
 from backend.core.db.metadata import now_ms
-from backend.core.db.statements import NUMBERS, Statement, is_one_of
+from backend.core.db.statements import PORTION, Statement
 from backend.core.db.upsert import insert_for
-from backend.core.outbox.models import chats, is_first_send, may_leave, post_files, posts
-from backend.core.outbox.values import Due, Place, Post, PostState, Rank
+from backend.core.outbox.deliveries import let_next
+from backend.core.outbox.models import chats, is_first_send, post_files, posts
+from backend.core.outbox.values import BELL as BELL
+from backend.core.outbox.values import DELIVERED_BELL as DELIVERED_BELL
+from backend.core.outbox.values import Place, PostState, Rank
 
-BELL = "outbox"
-DELIVERED_BELL = "delivered"
-"""Rung when a notice was shown, or never will be."""
 BLOCKED = "the user blocked the bot"
-PER_CHAT = 3  # posts of one chat that are looked at together; they leave one by one all the same
 UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
 
 
@@ -67,32 +63,6 @@ _DRAW = Statement(
 _LANGUAGE = Statement(
     select(chats.c.language).where(chats.c.bot_id == bindparam("bot"), chats.c.chat_id == bindparam("chat"))
 )
-_POST = (
-    posts.c.id,
-    posts.c.bot_id,
-    posts.c.chat_id,
-    posts.c.thread_id,
-    posts.c.topic_id,
-    posts.c.lane,
-    posts.c.rank,
-    posts.c.content,
-    posts.c.revision,
-    posts.c.message_id,
-    posts.c.state,
-    posts.c.attempts,
-    posts.c.correlation,
-)
-_WAITS = and_(  # said so that SQLite looks for the ids, and not for the states
-    is_one_of(posts.c.id, bindparam("ids", type_=NUMBERS)),
-    *(posts.c.state != state for state in (PostState.SENDING, PostState.SENT, PostState.DEAD)),
-)
-_BEGIN = Statement(
-    update(posts)
-    .where(_WAITS, posts.c.message_id.is_(None))
-    .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
-    .returning(*_POST)
-)
-_TO_EDIT = Statement(select(*_POST).where(_WAITS, posts.c.message_id.is_not(None)))
 _CONTENT = Statement(
     select(posts.c.content).where(
         posts.c.id == bindparam("post"),
@@ -100,57 +70,6 @@ _CONTENT = Statement(
         posts.c.chat_id == bindparam("chat"),
     )
 )
-_SHOWN_REVISION: BindParameter[int] = bindparam("shown_revision", type_=posts.c.revision.type)
-_SHOWN = Statement(
-    update(posts)
-    .where(posts.c.id == bindparam("post"), posts.c.chat_id == bindparam("chat"))
-    .values(
-        shown=_SHOWN_REVISION,
-        message_id=func.coalesce(posts.c.message_id, bindparam("message", type_=posts.c.message_id.type)),
-        state=case((posts.c.revision == _SHOWN_REVISION, PostState.SENT), else_=PostState.QUEUED),
-        attempts=0,
-        error=None,
-        sent_at=bindparam("at"),
-    )
-    .returning(
-        posts.c.message_id,
-        exists()  # not of the row itself: SQLite would look at all that is behind anything
-        .where(_others.c.behind, _others.c.bot_id == bindparam("bot"), _others.c.lane == bindparam("in_lane"))
-        .label("holds_up"),
-    )
-)
-_next_in_lane = (
-    select(_others.c.id)
-    .where(_others.c.behind, _others.c.bot_id == bindparam("bot"), _others.c.lane == bindparam("in_lane"))
-    .order_by(_others.c.rank, _others.c.id)
-    .limit(1)
-)
-_LET_NEXT = Statement(update(posts).where(posts.c.id == _next_in_lane.scalar_subquery()).values(behind=False))
-
-
-def _due() -> Select[Any]:
-    # Walks posts that may leave, in their order, up to its limit: what waits behind others costs nothing.
-    oldest = (
-        select(_others.c.id)
-        .where(is_first_send(_others), _others.c.bot_id == posts.c.bot_id, _others.c.lane == posts.c.lane)
-        .order_by(_others.c.rank, _others.c.id)
-        .limit(1)
-    )
-    return (
-        select(posts.c.id, posts.c.chat_id, posts.c.message_id)
-        .where(
-            posts.c.bot_id == bindparam("bot"),
-            may_leave(),
-            posts.c.due_ms <= now_ms(),
-            or_(posts.c.message_id.is_not(None), posts.c.id == oldest.scalar_subquery()),
-            ~is_one_of(posts.c.chat_id, bindparam("but", type_=NUMBERS)),
-        )
-        .order_by(posts.c.rank, posts.c.id)
-        .limit(bindparam("at_most", type_=BigInteger()))
-    )
-
-
-_DUE = Statement(_due())
 
 
 def draw(
@@ -328,192 +247,9 @@ def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -
             behind=False,
         )
     )
-    _let_next(connection, place.bot_id, known.lane)  # a press may not say in which topic its message is
+    let_next(connection, place.bot_id, known.lane)  # a press may not say in which topic its message is
     ring(connection, BELL)
     return int(known.message_id) if known.message_id not in (None, message_id) else None
-
-
-def take_over(connection: Connection, bot_id: int) -> int:
-    """A new sender begins: what its predecessor was sending may have arrived or not. Returns how many."""
-    return connection.execute(
-        update(posts)
-        .where(posts.c.bot_id == bot_id, is_first_send(), posts.c.state == PostState.SENDING)
-        .values(state=PostState.UNCERTAIN, due_ms=now_ms())
-    ).rowcount
-
-
-def put_back(connection: Connection, post_ids: Sequence[int]) -> None:
-    """No first send of these posts was begun, though they may be noted as begun."""
-    ring(connection, BELL)
-    connection.execute(
-        update(posts)
-        .where(posts.c.id.in_(post_ids), posts.c.state == PostState.SENDING)
-        .values(state=PostState.QUEUED, attempts=posts.c.attempts - 1)
-    )
-
-
-def due(connection: Connection, bot_id: int, limit: int) -> list[Due]:
-    """What is to be delivered now, what is waited for first: a few of each chat, that none crowds out
-    others.
-
-    Of a lane's first sends only the oldest comes into question.
-    """
-    found: list[Due] = []
-    of_chat: Counter[int] = Counter()
-    while True:
-        rows = _DUE.all(connection, {"bot": bot_id, "at_most": limit, "but": list(of_chat)})
-        taken: Counter[int] = Counter()
-        for row in rows:
-            taken[row.chat_id] += 1
-            if taken[row.chat_id] <= PER_CHAT:
-                found.append(Due(row.id, row.chat_id, is_first=row.message_id is None))
-        of_chat += taken
-        if len(rows) < limit or len(found) >= limit:
-            return found[:limit]
-
-
-def has_behind(connection: Connection, bot_id: int) -> bool:
-    """Whether any post waits behind another one of its lane."""
-    behind = select(posts.c.id).where(posts.c.behind, posts.c.bot_id == bot_id).limit(1)
-    return connection.execute(behind).first() is not None
-
-
-def let_stranded_go(connection: Connection, bot_id: int) -> int:
-    """Let the next post of each lane go where all before it are over. Returns how many.
-
-    A turn of another process may enqueue a post behind one that is being noted as sent at the same moment.
-    """
-    # What comes after it (a notice, for a reply) does not count: that waits for it in turn.
-    before = or_(
-        _others.c.rank < posts.c.rank, and_(_others.c.rank == posts.c.rank, _others.c.id < posts.c.id)
-    )
-    waits_for = exists().where(
-        is_first_send(_others),
-        ~_others.c.behind,
-        _others.c.bot_id == bot_id,
-        _others.c.lane == posts.c.lane,
-        before,
-    )
-    stranded = connection.execute(
-        select(posts.c.lane).where(posts.c.behind, posts.c.bot_id == bot_id, ~waits_for).distinct()
-    ).scalars()
-    return sum(_LET_NEXT.run(connection, {"bot": bot_id, "in_lane": lane}) for lane in list(stranded))
-
-
-def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
-    """The first sends of these posts begin. Returns those that still wait for it where they did: one whose
-    group has moved meanwhile has its turn there.
-    """
-    chats_of = {post.id: post.chat_id for post in leaving}
-    begun = _posts(connection, _BEGIN.all(connection, {"ids": list(chats_of)}))
-    moved = [post.id for post in begun if post.place.chat_id != chats_of[post.id]]
-    if moved:
-        put_back(connection, moved)
-    return [post for post in begun if post.id not in moved]
-
-
-def to_edit(connection: Connection, post_ids: Sequence[int]) -> list[Post]:
-    """Those of these posts whose messages still wait to be edited."""
-    return _posts(connection, _TO_EDIT.all(connection, {"ids": list(post_ids)}))
-
-
-def _posts(connection: Connection, rows: Iterable[Any]) -> list[Post]:
-    return [
-        Post(
-            id=row.id,
-            place=Place(row.bot_id, row.chat_id, _thread_of(connection, row), row.lane, row.topic_id),
-            rank=Rank(row.rank),
-            content=row.content,
-            revision=row.revision,
-            message_id=row.message_id,
-            state=PostState(row.state),
-            attempts=row.attempts,
-            correlation=row.correlation,
-        )
-        for row in rows
-    ]
-
-
-def _thread_of(connection: Connection, row: Any) -> int:
-    """The topic that a post goes to, by Telegram's number; -1 where ours could not be opened."""
-    if row.topic_id is None or row.topic_id == row.id:
-        return int(row.thread_id)
-    number = connection.scalar(select(posts.c.message_id).where(posts.c.id == row.topic_id))
-    return -1 if number is None else int(number)
-
-
-def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> bool:
-    """The message shows what `post` held when it was taken; newer content stays queued. A post that has moved
-    with its group meanwhile is sent there all the same.
-
-    Returns False where a press on another copy has made that one the post's message meanwhile: then the one
-    just sent is one too many.
-    """
-    row = _SHOWN.first(
-        connection,
-        {
-            "post": post.id,
-            "chat": post.place.chat_id,
-            "bot": post.place.bot_id,
-            "in_lane": post.place.lane,
-            "shown_revision": post.revision,
-            "message": message_id,
-            "at": at,
-        },
-    )
-    if post.rank is Rank.NOTICE:
-        ring(connection, DELIVERED_BELL)
-    if row is not None and row.holds_up:
-        _let_next(connection, post.place.bot_id, post.place.lane)
-    return message_id is None or row is None or row.message_id in (None, message_id)
-
-
-def _let_next(connection: Connection, bot_id: int, lane: str) -> None:
-    """A first send of this lane is over: the one behind it comes into question."""
-    _LET_NEXT.run(connection, {"bot": bot_id, "in_lane": lane})
-
-
-def later(connection: Connection, post: Post, delay_ms: int, error: str, *, uncertain: bool) -> None:
-    """Try again after `delay_ms`. `uncertain`: the first send may have arrived all the same."""
-    state = PostState.UNCERTAIN if uncertain and post.message_id is None else PostState.QUEUED
-    connection.execute(
-        update(posts)
-        .where(_as_taken(post))
-        .values(
-            state=state,
-            due_ms=now_ms() + delay_ms,
-            error=error,
-            # A first send was counted when it began.
-            attempts=posts.c.attempts + (0 if post.message_id is None else 1),
-        )
-    )
-
-
-def lost(connection: Connection, post: Post) -> None:
-    """The message is gone from the chat: the post is drawn anew, unless a press has found another copy."""
-    ring(connection, BELL)
-    connection.execute(
-        update(posts)
-        .where(_as_taken(post), posts.c.message_id == post.message_id)
-        .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=now_ms())
-    )
-
-
-def bury(connection: Connection, post: Post, error: str) -> None:
-    """What the post holds can never be delivered; what it should show meanwhile may be."""
-    ring(connection, BELL)
-    if post.rank is Rank.NOTICE:
-        ring(connection, DELIVERED_BELL)
-    newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)
-    connection.execute(update(posts).where(_as_taken(post)).values(state=newest, error=error, behind=False))
-    _let_next(connection, post.place.bot_id, post.place.lane)
-
-
-def _as_taken(post: Post) -> ColumnElement[bool]:
-    """The post, unless its chat was given up or has moved while the call was under way: then the call's
-    failure changes nothing any more.
-    """
-    return and_(posts.c.id == post.id, posts.c.chat_id == post.place.chat_id, posts.c.state != PostState.DEAD)
 
 
 def blocked(connection: Connection, bot_id: int, chat_id: int) -> None:
@@ -581,11 +317,14 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def forget_old(connection: Connection, before: datetime) -> int:
-    """Delete what was made before `before` and waits for nothing. Returns how many."""
-    return connection.execute(
-        delete(posts).where(
+    """Delete a portion of what was made before `before` and waits for nothing. Returns how many."""
+    old = (
+        select(posts.c.id)
+        .where(
             posts.c.state.in_((PostState.SENT, PostState.DEAD)),
             posts.c.created_at < before,
             or_(posts.c.topic_id.is_(None), posts.c.topic_id != posts.c.id),  # topics stay as they are
         )
-    ).rowcount
+        .limit(PORTION)
+    )
+    return connection.execute(delete(posts).where(posts.c.id.in_(old))).rowcount

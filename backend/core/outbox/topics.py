@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from backend.core.db.bells import ring
+from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Place, Post, PostState
@@ -32,6 +33,18 @@ def open_topic(
     )
     connection.execute(update(posts).where(posts.c.id == opened).values(topic_id=opened))
     return Place(bot_id, chat_id, 0, lane, opened)
+
+
+def place_of(connection: Connection, topic: int) -> Place | None:
+    """The place of a topic that was opened: `topic` is `Place.topic`, all of it that need be kept. None where
+    there is no such topic.
+    """
+    row = connection.execute(
+        select(posts.c.bot_id, posts.c.chat_id, posts.c.lane).where(
+            posts.c.id == topic, posts.c.topic_id == topic
+        )
+    ).first()
+    return None if row is None else Place(row.bot_id, row.chat_id, 0, row.lane, topic)
 
 
 def change_topic(
@@ -64,7 +77,7 @@ def topic_lost(connection: Connection, post: Post) -> None:
         .where(posts.c.id == topic, posts.c.message_id == post.place.thread_id)
         .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=0)
     )
-    outbox.later(connection, post, 0, "its topic was deleted", uncertain=False)
+    deliveries.later(connection, post, 0, "its topic was deleted", uncertain=False)
 
 
 def topic_of(connection: Connection, bot_id: int, chat_id: int, thread_id: int) -> int | None:

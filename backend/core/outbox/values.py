@@ -19,6 +19,13 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+BELL = "outbox"
+"""Rung when a post may leave."""
+NO_TOPIC = -1
+NO_TOPIC_YET = -2
+DELIVERED_BELL = "delivered"
+"""Rung when a notice was shown, or never will be."""
+
 
 class PostState(StrEnum):
     """Where a post stands."""
@@ -51,7 +58,8 @@ class Place:
     """Where a post goes. `thread_id` is 0 outside forum topics.
 
     `topic` is the post of a topic that the bot has opened (`backend.core.outbox.topics`): Telegram's number
-    for it is known when that post has been sent, and changes where people delete the topic.
+    for it is known when that post has been sent, and changes where people delete the topic. Until then the
+    sender reads NO_TOPIC_YET as `thread_id`, and NO_TOPIC where the topic cannot be opened.
     """
 
     bot_id: int

@@ -20,6 +20,7 @@ from telegram.error import BadRequest, NetworkError
 
 from backend.core.blobs import service as blobs
 from backend.core.db.database import Database
+from backend.core.db.errors import DatabaseError
 from backend.core.keys.vault import Vault
 from bot.core.request import call
 from conversations.core.prompts import Document, File
@@ -127,8 +128,14 @@ class FileSender:
                     connection, self._bot.id, file.digest, kind=_kind(file), name=_name(file), file_id=file_id
                 )
 
-        if ids:
+        if not ids:
+            return
+        try:
             await self._write(work)
+        except DatabaseError:
+            raise
+        except Exception:  # it was sent all the same; the next upload is another chance
+            log.exception("file.not_remembered")
 
 
 class BlobStream(Payload):

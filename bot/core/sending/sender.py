@@ -7,9 +7,12 @@ each other; chats do not wait for each other.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -30,12 +33,13 @@ from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.core.keys.vault import Vault
+from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.topics import topic_lost
-from backend.core.outbox.values import Due, Post, Rank
+from backend.core.outbox.values import NO_TOPIC, NO_TOPIC_YET, Due, Post, Rank
 from bot.core.elections import Term
 from bot.core.feature import ChatMoved
-from bot.core.request import AnswerLost, NotSent, call, seconds_of
+from bot.core.request import AnswerLost, NotSent, TooLarge, call, seconds_of
 from bot.core.sending.files import FileSender
 from bot.core.sending.limits import Limits
 from bot.core.sending.topics import TopicSender
@@ -77,6 +81,7 @@ class Sender:
         self._topics = TopicSender(bot)
         self._files = FileSender(database, bot, vault, self._write)
         self._busy: set[int] = set()  # chats with a call under way
+        self._put_off: dict[int, float] = {}  # chats that must wait, and until when
         self._calls: dict[asyncio.Task[None], Post] = {}
         self._failures: Counter[int] = Counter()  # of our own, by post
         self._term: Term | None = None
@@ -85,9 +90,14 @@ class Sender:
     async def run(self, term: Term) -> None:
         """Send until cancelled or voted out."""
         self._term = term
-        uncertain = await self._write(lambda connection: outbox.take_over(connection, self._bot.id))
+        uncertain = await self._write(lambda connection: deliveries.take_over(connection, self._bot.id))
         if uncertain:
             log.warning("sender.uncertain_posts", number=uncertain)
+        floods = await self._database.short_read(
+            lambda connection: deliveries.flood_waits(connection, self._bot.id)
+        )
+        for chat_id, seconds in floods.items():
+            self._limits.flood(chat_id, seconds, time.monotonic())
         try:
             while True:
                 term.hold()
@@ -107,8 +117,10 @@ class Sender:
         if self._database.is_sqlite or time.monotonic() - self._freed_at < STRANDED_SECONDS:
             return
         self._freed_at = time.monotonic()
-        if await self._database.short_read(lambda connection: outbox.has_behind(connection, self._bot.id)):
-            free = self._checked(lambda connection: outbox.let_stranded_go(connection, self._bot.id))
+        if await self._database.short_read(
+            lambda connection: deliveries.has_behind(connection, self._bot.id)
+        ):
+            free = self._checked(lambda connection: deliveries.let_stranded_go(connection, self._bot.id))
             try:
                 if number := await self._database.write(free):
                     log.info("posts.stranded", number=number)
@@ -119,30 +131,46 @@ class Sender:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell
         rings.
         """
-        # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
-        # comes with the next round, for which the end of the call rings.
-        busy = self._busy.copy()
-        waiting = await self._database.short_read(
-            lambda connection: outbox.due(connection, self._bot.id, BATCH)
-        )
-        wait = IDLE_SECONDS
-        leaving: dict[int, Due] = {}
-        for due in waiting:
-            if due.chat_id in busy or due.chat_id in leaving:
-                continue
-            if len(self._calls) + len(leaving) >= CONCURRENT:
-                break
-            delay = self._limits.wait(due.chat_id, time.monotonic())
-            if delay > 0:
-                wait = min(wait, delay)
-                continue
-            leaving[due.chat_id] = due
-        for post in await self._begun(leaving.values()):
+        leaving, wait = await self._chosen()
+        for post in await self._begun(leaving):
             self._busy.add(post.place.chat_id)
             task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
             self._calls[task] = post
             task.add_done_callback(self._calls.pop)
         return wait
+
+    async def _chosen(self) -> tuple[list[Due], float]:
+        """One post of each chat that may have a call now, and after how many seconds to look again."""
+        # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
+        # comes with the next round, for which the end of the call rings.
+        passed_over = self._busy | self._put_off_now()
+        leaving: list[Due] = []
+        while True:
+            waiting = await self._database.short_read(
+                partial(deliveries.due, bot_id=self._bot.id, limit=BATCH, but=tuple(passed_over))
+            )
+            for due in waiting:
+                if due.chat_id in passed_over:
+                    continue
+                if len(self._calls) + len(leaving) >= CONCURRENT:
+                    return leaving, IDLE_SECONDS
+                now = time.monotonic()
+                delay = self._limits.wait(due.chat_id, now)
+                if delay > 0:
+                    self._put_off[due.chat_id] = now + delay
+                else:
+                    leaving.append(due)
+                passed_over.add(due.chat_id)
+            # Whoever fills the page and may not leave is passed over: those behind them come into sight.
+            if leaving or len(waiting) < BATCH:
+                soonest = min(self._put_off.values(), default=math.inf) - time.monotonic()
+                return leaving, max(0.0, min(IDLE_SECONDS, soonest))
+
+    def _put_off_now(self) -> set[int]:
+        """The chats whose limits let nothing leave yet, as far as rounds have met them."""
+        now = time.monotonic()
+        self._put_off = {chat_id: until for chat_id, until in self._put_off.items() if until > now}
+        return set(self._put_off)
 
     async def _begun(self, leaving: Collection[Due]) -> list[Post]:
         """The posts of the calls that leave now; first sends are noted as begun."""
@@ -150,14 +178,16 @@ class Sender:
         edits = [due.id for due in leaving if not due.is_first]
         posts = []
         if edits:
-            posts += await self._database.short_read(lambda connection: outbox.to_edit(connection, edits))
+            posts += await self._database.short_read(lambda connection: deliveries.to_edit(connection, edits))
         if first:
-            begin = self._checked(lambda connection: outbox.begin(connection, first))
+            begin = self._checked(lambda connection: deliveries.begin(connection, first))
             try:
                 posts += await self._database.write(begin)
             except DatabaseUnavailable:
                 # Perhaps only the answer to the COMMIT was lost: then they are noted as begun by nobody.
-                await self._write(lambda connection: outbox.put_back(connection, [due.id for due in first]))
+                await self._write(
+                    lambda connection: deliveries.put_back(connection, [due.id for due in first])
+                )
         return posts
 
     async def _write(self, work: Callable[[Connection], Any]) -> Any:
@@ -237,6 +267,8 @@ class Sender:
         except TelegramError as error:
             await self._refused(post, error)
         else:
+            if "topic" in post.content and not post.content["topic"]["open"] and message_id is not None:
+                post = replace(post, revision=post.revision - 1)  # it is open now: an edit closes it
             await self._write(lambda connection: self._note(connection, post, message_id))
             log.info("post.shown", edited=post.message_id is not None)
 
@@ -244,8 +276,10 @@ class Sender:
         """Make the call. Returns the message's id where it is a first send. Raises TelegramError, and
         ValueError for what no call can be made of.
         """
-        if post.place.thread_id < 0:
+        if post.message_id is None and post.place.thread_id == NO_TOPIC:
             raise ValueError("its topic could not be opened")
+        if post.message_id is None and post.place.thread_id == NO_TOPIC_YET:
+            raise NotSent("its topic is not open yet")
         if "topic" in post.content:
             if post.message_id is None:
                 return await self._topics.open(post)
@@ -260,7 +294,7 @@ class Sender:
 
     def _note(self, connection: Connection, post: Post, message_id: int | None) -> None:
         at = self._clock.now()
-        if not outbox.shown(connection, post, message_id, at) and message_id is not None:
+        if not deliveries.shown(connection, post, message_id, at) and message_id is not None:
             log.info("post.sent_once_too_many")  # the first copy was there after all, and was pressed
             bare = without_buttons(post.content)
             outbox.strip(connection, post.place, message_id, bare, correlation=post.correlation, at=at)
@@ -290,7 +324,7 @@ class Sender:
             case RetryAfter():
                 seconds = seconds_of(error)
                 self._limits.flood(place.chat_id, seconds, time.monotonic())
-                await self._later(post, seconds, "flood wait", uncertain=False)
+                await self._later(post, seconds, deliveries.FLOOD, uncertain=False)
             case ChatMigrated(new_chat_id=new):
                 log.info("chat.migrated")
                 await self._write(
@@ -305,7 +339,7 @@ class Sender:
                     log.info("post.message_gone", why=error.message)  # and its buttons with it
                     await self._give_up(post, error.message)
                 else:
-                    await self._write(lambda connection: outbox.lost(connection, post))
+                    await self._write(lambda connection: deliveries.lost(connection, post))
             case BadRequest() if (
                 _is_any_of(TOPIC_GONE, error)
                 and place.topic not in (None, post.id)
@@ -317,6 +351,8 @@ class Sender:
                 log.info("post.place_gone", why=error.message)
                 await self._give_up(post, error.message)
             case BadRequest():
+                await self._bury(post, error.message)
+            case TooLarge():
                 await self._bury(post, error.message)
             case InvalidToken() | NotSent():
                 await self._later(post, _backoff(post), type(error).__name__, uncertain=False)
@@ -332,7 +368,7 @@ class Sender:
     async def _later(self, post: Post, seconds: float, why: str, *, uncertain: bool) -> None:
         log.warning("post.later", seconds=round(seconds, 1), why=why, uncertain=uncertain)
         await self._write(
-            lambda connection: outbox.later(
+            lambda connection: deliveries.later(
                 connection, post, int(seconds * 1000) + 1, why, uncertain=uncertain
             )
         )
@@ -342,7 +378,7 @@ class Sender:
         await self._give_up(post, why)
 
     async def _give_up(self, post: Post, why: str) -> None:
-        await self._write(lambda connection: outbox.bury(connection, post, why))
+        await self._write(lambda connection: deliveries.bury(connection, post, why))
 
 
 def _is_any_of(phrases: Sequence[str], error: BadRequest) -> bool:

@@ -16,15 +16,10 @@ class TopicSender:
         self._bot = bot
 
     async def open(self, post: Post) -> int:
-        """Returns Telegram's number of the topic. Raises TelegramError."""
-        topic = post.content["topic"]
-        made = await call(
-            self._bot, "createForumTopic", {"chat_id": post.place.chat_id, "name": topic["name"]}
-        )
-        thread_id = int(made["message_thread_id"])
-        if not topic["open"]:
-            await self._change(post, "closeForumTopic", thread_id)
-        return thread_id
+        """Returns Telegram's number of the topic, which is open then. Raises TelegramError."""
+        name = post.content["topic"]["name"]
+        made = await call(self._bot, "createForumTopic", {"chat_id": post.place.chat_id, "name": name})
+        return int(made["message_thread_id"])
 
     async def change(self, post: Post) -> None:
         """Bring name and state up to date. Raises TelegramError."""

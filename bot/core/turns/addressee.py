@@ -50,6 +50,7 @@ def _own(kind: RowKind, payload: dict[str, Any]) -> Reply:
                 card_id=payload["card_id"],
                 action=payload.get("action") or payload["kind"],
                 job_id=payload.get("job"),
+                membership_id=payload.get("membership"),
             )
         case RowKind.EXPIRED:
             return Expired(payload["revision"])

@@ -27,6 +27,7 @@ from conversations.core.effects import (
     GoOn,
     JobRequest,
     KeepDialogue,
+    LeaveDialogues,
     Order,
     PostTo,
     Rebind,
@@ -38,10 +39,19 @@ from conversations.core.prompts import can_become, digests, messages, to_json, w
 
 
 def carry_out(
-    connection: Connection, turn: Turn, addressee: Addressee, *, at: datetime, correlation: str
+    connection: Connection,
+    turn: Turn,
+    addressee: Addressee,
+    *,
+    at: datetime,
+    correlation: str,
+    membership_id: int | None = None,
 ) -> None:
-    """Write all that the turn changes and shows. What a service raises undoes it all."""
-    _Transaction(connection, addressee, at, correlation).carry_out(turn.effects)
+    """Write all that the turn changes and shows. What a service raises undoes it all.
+
+    `membership_id` is the one that the user acts in.
+    """
+    _Transaction(connection, addressee, at, correlation, membership_id).carry_out(turn.effects)
 
 
 @dataclass
@@ -52,6 +62,7 @@ class _Transaction:
     addressee: Addressee
     at: datetime
     correlation: str
+    membership_id: int | None
     enqueued: list[int] = field(default_factory=list)
     """The posts that this turn has enqueued something for."""
     question: int | None = None
@@ -101,6 +112,8 @@ class _Transaction:
             case PostTo(there, prompt):
                 for part in messages(prompt):
                     self._draw(to_json(part), there, Rank.NOTICE)
+            case LeaveDialogues():
+                pass  # the engine has seen to it
             case GiveUpChat():
                 outbox.blocked(self.connection, place.bot_id, place.chat_id)
 
@@ -170,6 +183,7 @@ class _Transaction:
             action=request.action,
             language=self.addressee.person.language,
             card_id=card_id,
+            membership_id=self.membership_id,
             correlation=self.correlation,
             at=self.at,
         )
@@ -185,5 +199,7 @@ class _Transaction:
             "name": person.name,
             "language": person.language,
         }
-        row = Incoming(place.bot_id, place.lane, RowKind.ENTRY, payload, self.correlation)
+        row = Incoming(
+            place.bot_id, place.lane, RowKind.ENTRY, payload, self.correlation, user_id=person.user_id
+        )
         inbox.add(self.connection, row, self.at)

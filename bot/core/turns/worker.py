@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -45,7 +45,6 @@ from conversations.core.effects import Turn
 from conversations.core.engine import Engine
 from conversations.core.prompts import Prompt, to_json
 from conversations.core.texts import language_for, texts
-from conversations.operations.notices import DEAD_LETTER
 from handlers.updates import Unreadable
 
 log = structlog.get_logger(__name__)
@@ -320,7 +319,14 @@ class Worker:
             inbox.hold(connection, lease, self._lease_ms)
             if here.actor is not None and here.actor.language != addressee.person.language[:16] != "":
                 identity.note_language(connection, here.actor.person_id, addressee.person.language)
-            carry_out(connection, turn, addressee, at=here.now, correlation=rows[0].correlation)
+            carry_out(
+                connection,
+                turn,
+                addressee,
+                at=here.now,
+                correlation=rows[0].correlation,
+                membership_id=here.membership.id if here.membership is not None else None,
+            )
             return inbox.end(connection, lease, rows, here.now)
 
         more = await self._database.write(work)
@@ -348,24 +354,29 @@ class Worker:
             if place is not None:
                 outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
             if readable:
-                self._tell_staff(connection, reference, at)
+                self._tell_staff(connection, at)
             return inbox.set_aside(connection, lease, rows, reference, error, at)
 
         record = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
         record("turn.set_aside", reference=reference, row=rows[0].id, error=error)
         return await self._database.write(work)
 
-    def _tell_staff(self, connection: Connection, reference: str, at: datetime) -> None:
-        """Once an hour at most."""
+    def _tell_staff(self, connection: Connection, at: datetime) -> None:
+        """At once, but once an hour at most: what comes after the first is told at the next full hour."""
+        hour = at.replace(minute=0, second=0, microsecond=0)
         for person_id in identity.staff_with(connection, Permission.OPERATE):
-            notices.add(
-                connection,
-                person_id,
-                DEAD_LETTER,
-                {"reference": reference},
-                dedupe_key=f"{at:%Y-%m-%dT%H}",
-                at=at,
-            )
+            for not_before in (hour, hour + timedelta(hours=1)):
+                added = notices.add(
+                    connection,
+                    person_id,
+                    inbox.DEAD_LETTER_NOTICE,
+                    {},
+                    dedupe_key=f"{not_before:%Y-%m-%dT%H}",
+                    at=at,
+                    not_before=max(at, not_before),
+                )
+                if added:
+                    break
 
 
 def _heads(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequence[Row]]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from backend.core.db.database import Database
 from backend.core.db.errors import LeaseLost
 from backend.core.inbox import service as inbox
 from backend.core.inbox.models import inbox as inbox_rows
-from backend.core.inbox.values import Row, RowKind
+from backend.core.inbox.values import Incoming, Row, RowKind, RowState
 from backend.core.jobs import service as jobs
 from backend.core.jobs.models import jobs as rows
 from backend.core.jobs.values import Job, JobState
@@ -94,6 +94,7 @@ async def test_the_result_of_a_job_comes_back_to_its_lane(database: Database) ->
         "thread_id": 0,
         "user_id": 1,
         "language": "it",
+        "membership": None,
     }
     kept = await row(database, job_id)
     assert (kept.state, kept.arguments, kept.ended_at) == (JobState.ENDED, None, START)
@@ -292,3 +293,54 @@ async def test_claiming_and_forgetting_walk_an_index_and_not_the_table(database:
     assert any("ix_jobs_open" in plan for plan in plans)
     assert any("ix_jobs_ended_at" in plan for plan in plans)
     assert not any("SCAN jobs" in plan for plan in plans)
+
+
+async def test_a_result_that_is_in_the_lane_already_is_dropped_with_its_job(database: Database) -> None:
+    await database.write(
+        lambda connection: inbox.add(
+            connection, Incoming(7, HERE.lane, RowKind.ENTRY, {"action": "stop"}, "c", user_id=1), START
+        )
+    )
+    await add(database, card_id=5)
+    await add(database, card_id=6, user_id=2)
+    for job in await claim(database):
+        await end(database, job, {"found": True})
+
+    cards = await database.write(lambda connection: jobs.cancel_waiting(connection, HERE.lane, 1, START))
+    assert cards == [5]
+    left = await database.long_read(
+        lambda connection: connection.scalars(
+            select(inbox_rows.c.user_id).where(
+                inbox_rows.c.kind == RowKind.RESULT, inbox_rows.c.state == RowState.WAITING
+            )
+        ).all()
+    )
+    assert left == [2]
+
+
+@pytest.mark.parametrize("when", ["before it runs", "while it runs", "when it has ended"])
+async def test_a_result_follows_its_group_into_the_supergroup(database: Database, when: str) -> None:
+    def moved(connection: Connection) -> None:
+        inbox.migrate_chat(connection, 7, -77, -10077)
+        jobs.migrate_chat(connection, 7, -77, -10077)
+
+    place = Place.of(7, -77, 3)
+    await database.write(
+        lambda connection: jobs.add(
+            connection, "pod", {}, place, 1, language="it", card_id=5, correlation="c", at=START
+        )
+    )
+    if when == "before it runs":
+        await database.write(moved)
+    (job,) = await claim(database)
+    if when == "while it runs":
+        await database.write(moved)
+    await end(database, job, {"found": True})
+    if when == "when it has ended":
+        await database.write(moved)
+
+    (result,) = await database.long_read(
+        lambda connection: inbox.head(connection, Place.of(7, -10077, 3).lane)
+    )
+    assert (result.payload["chat_id"], result.payload["result"]) == (-10077, {"found": True})
+    assert await database.long_read(inbox.has_work)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from backend.core.db.database import Database
+from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Due, Place, Post, PostState, Rank
@@ -43,9 +44,9 @@ async def due(database: Database, limit: int = 100) -> list[Post]:
     """What a sender would deliver now, in its order."""
 
     def look(connection: Connection) -> list[Post]:
-        found = [due.id for due in outbox.due(connection, BOT, limit)]
+        found = [due.id for due in deliveries.due(connection, BOT, limit)]
         rows = {row.id: row for row in connection.execute(select(posts).where(posts.c.id.in_(found)))}
-        return outbox._posts(connection, [rows[post_id] for post_id in found])
+        return deliveries._posts(connection, [rows[post_id] for post_id in found])
 
     return await database.long_read(look)
 
@@ -57,12 +58,12 @@ async def texts(database: Database) -> list[str]:
 async def begin(database: Database) -> Post:
     """The sender takes the first post that is due and begins its first send."""
     post = (await due(database))[0]
-    await database.write(lambda connection: outbox.begin(connection, [_due(post)]))
+    await database.write(lambda connection: deliveries.begin(connection, [_due(post)]))
     return post
 
 
 async def arrive(database: Database, post: Post, message_id: int | None) -> None:
-    await database.write(lambda connection: outbox.shown(connection, post, message_id, START))
+    await database.write(lambda connection: deliveries.shown(connection, post, message_id, START))
 
 
 def _due(post: Post) -> Due:
@@ -186,13 +187,13 @@ async def test_what_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(da
     await begin(database)
     await draw(database, "there", THERE)
 
-    number = await database.write(lambda connection: outbox.take_over(connection, BOT))
+    number = await database.write(lambda connection: deliveries.take_over(connection, BOT))
 
     assert number == 1
     [again, other] = await due(database)
     assert (again.id, again.state, again.message_id) == (first, PostState.UNCERTAIN, None)
     assert other.state is PostState.QUEUED
-    await database.write(lambda connection: outbox.begin(connection, [_due(again)]))
+    await database.write(lambda connection: deliveries.begin(connection, [_due(again)]))
     await arrive(database, again, 10)
     assert (await row(database, first)).state == PostState.SENT
 
@@ -201,7 +202,7 @@ async def test_another_bots_posts_are_not_taken_over(database: Database) -> None
     await draw(database, "one")
     await begin(database)
 
-    assert await database.write(lambda connection: outbox.take_over(connection, 8)) == 0
+    assert await database.write(lambda connection: deliveries.take_over(connection, 8)) == 0
 
 
 @pytest.mark.parametrize(("uncertain", "state"), [(True, PostState.UNCERTAIN), (False, PostState.QUEUED)])
@@ -211,7 +212,7 @@ async def test_a_send_that_failed_is_put_off_and_says_whether_it_may_have_arrive
     post_id = await draw(database, "one")
     post = await begin(database)
 
-    await database.write(lambda c: outbox.later(c, post, 60_000, "lost", uncertain=uncertain))
+    await database.write(lambda c: deliveries.later(c, post, 60_000, "lost", uncertain=uncertain))
 
     assert await due(database) == []
     kept = await row(database, post_id)
@@ -224,7 +225,7 @@ async def test_a_lane_waits_for_its_first_send_even_where_that_was_put_off(datab
     await draw(database, "one")
     await draw(database, "two")
     post = await begin(database)
-    await database.write(lambda c: outbox.later(c, post, 60_000, "flood wait", uncertain=False))
+    await database.write(lambda c: deliveries.later(c, post, 60_000, "flood wait", uncertain=False))
 
     assert await due(database) == []
 
@@ -234,7 +235,7 @@ async def test_an_edit_whose_answer_was_lost_is_simply_repeated(database: Databa
     await send(database, 10)
     await redraw(database, post_id, "two")
     [edit] = await due(database)
-    await database.write(lambda c: outbox.later(c, edit, 0, "answer lost", uncertain=True))
+    await database.write(lambda c: deliveries.later(c, edit, 0, "answer lost", uncertain=True))
     await in_time(database)
 
     [again] = await due(database)
@@ -246,7 +247,7 @@ async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
     await send(database, 10)
     await redraw(database, post_id, "two")
     [edit] = await due(database)
-    await database.write(lambda connection: outbox.lost(connection, edit))
+    await database.write(lambda connection: deliveries.lost(connection, edit))
 
     [again] = await due(database)
     assert (again.id, again.message_id) == (post_id, None)
@@ -256,7 +257,7 @@ async def test_what_can_never_be_delivered_does_not_hold_up_the_lane(database: D
     dead = await draw(database, "one")
     await draw(database, "two")
     post = await begin(database)
-    await database.write(lambda connection: outbox.bury(connection, post, "refused"))
+    await database.write(lambda connection: deliveries.bury(connection, post, "refused"))
 
     assert await texts(database) == ["two"]
     assert await redraw(database, dead, "again") is False
@@ -268,7 +269,7 @@ async def test_what_it_should_show_meanwhile_is_not_buried_with_what_telegram_re
     post_id = await draw(database, "refused")
     post = await begin(database)
     await redraw(database, post_id, "better")
-    await database.write(lambda connection: outbox.bury(connection, post, "refused"))
+    await database.write(lambda connection: deliveries.bury(connection, post, "refused"))
 
     assert await texts(database) == ["better"]
 
@@ -277,9 +278,9 @@ async def test_what_it_should_show_meanwhile_is_not_buried_with_what_telegram_re
 @pytest.mark.parametrize(
     "fails",
     [
-        lambda connection, post: outbox.later(connection, post, 0, "answer lost", uncertain=True),
-        lambda connection, post: outbox.lost(connection, post),
-        lambda connection, post: outbox.bury(connection, post, "refused"),
+        lambda connection, post: deliveries.later(connection, post, 0, "answer lost", uncertain=True),
+        lambda connection, post: deliveries.lost(connection, post),
+        lambda connection, post: deliveries.bury(connection, post, "refused"),
     ],
     ids=["later", "lost", "bury"],
 )
@@ -310,7 +311,7 @@ async def test_a_message_that_is_gone_does_not_take_the_copy_with_it_that_was_pr
     [edit] = await due(database)
     await adopt(database, post_id, 11)
 
-    await database.write(lambda connection: outbox.lost(connection, edit))
+    await database.write(lambda connection: deliveries.lost(connection, edit))
 
     assert (await row(database, post_id)).message_id == 11
 
@@ -386,7 +387,7 @@ async def test_a_press_on_a_card_that_was_given_up_shows_it_again(database: Data
 async def test_a_press_before_the_sender_knows_the_message_tells_which_it_is(database: Database) -> None:
     post_id = await draw(database, "card")
     sending = await begin(database)
-    await database.write(lambda connection: outbox.take_over(connection, BOT))
+    await database.write(lambda connection: deliveries.take_over(connection, BOT))
 
     assert await adopt(database, post_id, 10) is None
     await arrive(database, sending, 11)  # the copy that a second send has made meanwhile
@@ -477,11 +478,11 @@ async def test_what_moves_between_look_and_send_has_its_turn_in_the_new_group(
     [seen] = await due(database)
     await database.write(lambda c: outbox.migrate_chat(c, BOT, old.chat_id, new.chat_id))
 
-    assert await database.write(lambda connection: outbox.begin(connection, [_due(seen)])) == []
+    assert await database.write(lambda connection: deliveries.begin(connection, [_due(seen)])) == []
 
     [again] = await due(database)
     assert (again.place, again.attempts) == (new, 0)
-    assert await database.write(lambda connection: outbox.begin(connection, [_due(again)])) != []
+    assert await database.write(lambda connection: deliveries.begin(connection, [_due(again)])) != []
 
 
 async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_moved(
@@ -540,7 +541,7 @@ async def test_a_long_queue_behind_a_long_past_costs_no_more_than_its_length(dat
         driver = connection.connection.dbapi_connection
         assert driver is not None
         driver.set_progress_handler(count, 100)
-        assert len(outbox.due(connection, BOT, 100)) == 1
+        assert len(deliveries.due(connection, BOT, 100)) == 1
         driver.set_progress_handler(None, 0)
 
     await database.long_read(look)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from backend.core.db.database import Database, async_url
+from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Due, Place, PostState, Rank
@@ -49,7 +50,7 @@ def expected(rows: list[Any], limit: int) -> list[int]:
         if row.message_id is None and first[row.lane] is not row:
             continue
         of_chat[row.chat_id] = of_chat.get(row.chat_id, 0) + 1
-        if of_chat[row.chat_id] <= outbox.PER_CHAT:
+        if of_chat[row.chat_id] <= deliveries.PER_CHAT:
             found.append(row.id)
     return found[:limit]
 
@@ -71,9 +72,9 @@ class Play:
             case 0 | 1 | 2:
                 draw(connection, where, rank)
             case 3 | 4:
-                for found in outbox.due(connection, BOT, 2):
+                for found in deliveries.due(connection, BOT, 2):
                     if found.is_first:
-                        outbox.begin(connection, [found])
+                        deliveries.begin(connection, [found])
             case 5 | 6:
                 self._answered(connection, rows)
             case 7:
@@ -99,33 +100,33 @@ class Play:
         under_way = [row for row in rows if row.state == PostState.SENDING or row.message_id is not None]
         if not under_way:
             return
-        [post] = outbox._posts(connection, [self.random.choice(under_way)])
+        [post] = deliveries._posts(connection, [self.random.choice(under_way)])
         self.messages += 1
         match self.random.randrange(6):
             case 0:
-                outbox.bury(connection, post, "refused")
+                deliveries.bury(connection, post, "refused")
             case 1:
-                outbox.later(connection, post, 0, "put off", uncertain=self.random.random() < 0.5)
+                deliveries.later(connection, post, 0, "put off", uncertain=self.random.random() < 0.5)
                 if self.random.random() < 0.3:
                     connection.execute(update(posts).where(posts.c.id == post.id).values(due_ms=2**61))
             case 2 if post.message_id is not None:
-                outbox.lost(connection, post)
+                deliveries.lost(connection, post)
             case 2:
-                outbox.put_back(connection, [post.id])
+                deliveries.put_back(connection, [post.id])
             case 3 if self.races and post.message_id is None:
                 self.messages += 1
                 sent = {"state": PostState.SENT, "message_id": self.messages}
                 connection.execute(update(posts).where(posts.c.id == post.id).values(sent))
             case _:
                 first = post.message_id is None
-                outbox.shown(connection, post, self.messages if first else None, START)
+                deliveries.shown(connection, post, self.messages if first else None, START)
 
     def _seldom(self, connection: Connection, where: Place) -> None:
         match self.random.randrange(5):
             case 0:
                 outbox.blocked(connection, BOT, where.chat_id)
             case 1:
-                outbox.take_over(connection, BOT)
+                deliveries.take_over(connection, BOT)
             case 2:
                 outbox.migrate_chat(connection, BOT, where.chat_id, self.random.randint(1, 3) + 10)
             case 3:
@@ -144,7 +145,7 @@ async def test_what_is_due_is_what_the_rules_say_whatever_was_done_before(databa
             def step(connection: Connection, play: Play = play) -> tuple[list[int], list[int]]:
                 play.step(connection)
                 rows = list(connection.execute(select(posts)).all())
-                return [each.id for each in outbox.due(connection, BOT, 50)], expected(rows, 50)
+                return [each.id for each in deliveries.due(connection, BOT, 50)], expected(rows, 50)
 
             found, right = await database.write(step)
             assert found == right, f"seed {seed}"
@@ -159,9 +160,9 @@ async def test_whatever_was_stranded_by_other_processes_is_found(database: Datab
 
             def step(connection: Connection, play: Play = play) -> tuple[int, list[int], list[int]]:
                 play.step(connection)
-                freed = outbox.let_stranded_go(connection, BOT)
+                freed = deliveries.let_stranded_go(connection, BOT)
                 rows = list(connection.execute(select(posts)).all())
-                return freed, [each.id for each in outbox.due(connection, BOT, 50)], expected(rows, 50)
+                return freed, [each.id for each in deliveries.due(connection, BOT, 50)], expected(rows, 50)
 
             freed, found, right = await database.write(step)
             assert found == right, f"seed {seed}"
@@ -188,7 +189,7 @@ def steps_of(connection: Connection) -> Iterator[list[int]]:
 
 def look(connection: Connection) -> int:
     with steps_of(connection) as count:
-        assert outbox.due(connection, BOT, 192)
+        assert deliveries.due(connection, BOT, 192)
     return count[0]
 
 
@@ -213,16 +214,16 @@ async def test_no_statement_of_the_outbox_walks_the_whole_table(database: Databa
     def work(connection: Connection) -> None:
         post_id = draw(connection, place(1))
         draw(connection, place(1))
-        [post] = outbox.begin(connection, [Due(post_id, 1, is_first=True)])
-        outbox.shown(connection, post, 10, START)
+        [post] = deliveries.begin(connection, [Due(post_id, 1, is_first=True)])
+        deliveries.shown(connection, post, 10, START)
         outbox.adopt(connection, post_id, place(1), 11)
         outbox.strip(connection, place(1), 10, {"text": "a"}, correlation="c", at=START)
-        outbox.due(connection, BOT, 10)
-        outbox.take_over(connection, BOT)
+        deliveries.due(connection, BOT, 10)
+        deliveries.take_over(connection, BOT)
         outbox.blocked(connection, BOT, 1)
         outbox.migrate_chat(connection, BOT, 1, -5)
-        outbox.has_behind(connection, BOT)
-        outbox.let_stranded_go(connection, BOT)
+        deliveries.has_behind(connection, BOT)
+        deliveries.let_stranded_go(connection, BOT)
 
     with seen(database.engines.writer.dialect) as statements:
         await database.write(work)
@@ -237,7 +238,7 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
 ) -> None:
     """Two processes on PostgreSQL; on one SQLite file they would wait for each other."""
     head = await database.write(lambda connection: draw(connection, place(1)))
-    await database.write(lambda connection: outbox.begin(connection, [Due(head, 1, is_first=True)]))
+    await database.write(lambda connection: deliveries.begin(connection, [Due(head, 1, is_first=True)]))
 
     def strand(connection: Connection) -> None:
         connection.execute(
@@ -246,13 +247,13 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
 
     behind = await database.write(lambda connection: draw(connection, place(1)))
     await database.write(strand)  # as the other process does, which has not seen the one behind
-    assert await database.long_read(lambda connection: outbox.due(connection, BOT, 10)) == []
+    assert await database.long_read(lambda connection: deliveries.due(connection, BOT, 10)) == []
 
-    assert await database.long_read(lambda connection: outbox.has_behind(connection, BOT))
-    assert await database.write(lambda connection: outbox.let_stranded_go(connection, BOT)) == 1
-    found = await database.long_read(lambda connection: outbox.due(connection, BOT, 10))
+    assert await database.long_read(lambda connection: deliveries.has_behind(connection, BOT))
+    assert await database.write(lambda connection: deliveries.let_stranded_go(connection, BOT)) == 1
+    found = await database.long_read(lambda connection: deliveries.due(connection, BOT, 10))
     assert [each.id for each in found] == [behind]
-    assert await database.write(lambda connection: outbox.let_stranded_go(connection, BOT)) == 0
+    assert await database.write(lambda connection: deliveries.let_stranded_go(connection, BOT)) == 0
 
 
 @only_postgresql
@@ -261,22 +262,22 @@ async def test_a_turn_under_way_while_its_lanes_head_is_noted_as_sent_strands_no
 ) -> None:
     head = await database.write(lambda connection: draw(connection, place(1)))
     due = Due(head, 1, is_first=True)
-    [post] = await database.write(lambda connection: outbox.begin(connection, [due]))
+    [post] = await database.write(lambda connection: deliveries.begin(connection, [due]))
     engine = create_async_engine(
         async_url(database_url), poolclass=NullPool, isolation_level="REPEATABLE READ"
     )
     async with engine.begin() as turn:
         late = await turn.run_sync(lambda connection: draw(connection, place(1)))
         async with engine.begin() as sender:
-            await sender.run_sync(lambda connection: outbox.shown(connection, post, 10, START))
+            await sender.run_sync(lambda connection: deliveries.shown(connection, post, 10, START))
     await engine.dispose()
 
     async def leaving() -> list[int]:
-        found = await database.long_read(lambda connection: outbox.due(connection, BOT, 10))
+        found = await database.long_read(lambda connection: deliveries.due(connection, BOT, 10))
         return [each.id for each in found]
 
     assert await leaving() == []  # neither of them saw the other
-    assert await database.write(lambda connection: outbox.let_stranded_go(connection, BOT)) == 1
+    assert await database.write(lambda connection: deliveries.let_stranded_go(connection, BOT)) == 1
     assert await leaving() == [late]
 
 
@@ -291,6 +292,6 @@ async def test_one_chat_with_much_to_edit_does_not_crowd_out_the_others(database
             draw(connection, place(chat), Rank.NOTICE)
 
     await database.write(work)
-    found = await database.long_read(lambda connection: outbox.due(connection, BOT, 100))
+    found = await database.long_read(lambda connection: deliveries.due(connection, BOT, 100))
     assert {each.chat_id for each in found} == set(range(1, 40))
-    assert sum(each.chat_id == 1 for each in found) == outbox.PER_CHAT
+    assert sum(each.chat_id == 1 for each in found) == deliveries.PER_CHAT

@@ -46,12 +46,14 @@ class Desk:
     clock: ManualClock
     task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
+    def sender(self) -> Sender:
+        """Another sender."""
+        moved = follow_chat(machinery(timedelta(1)))
+        return Sender(self.database, self.clock, self.bot, Limits(), self.vault, moved)
+
+    def start(self, sender: Sender | None = None) -> None:
         office = Office(f"sender-{secrets.token_hex(4)}", self.database)
-        sender = Sender(
-            self.database, self.clock, self.bot, Limits(), self.vault, follow_chat(machinery(timedelta(1)))
-        )
-        self.task = asyncio.create_task(office.serve(sender.run))
+        self.task = asyncio.create_task(office.serve((sender or self.sender()).run))
 
     async def stop(self) -> None:
         if self.task is not None:

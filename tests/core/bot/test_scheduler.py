@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import asyncpg
+import pytest
 from sqlalchemy import Connection, insert, select
 from structlog.testing import capture_logs
 
@@ -81,3 +83,39 @@ async def test_the_products_checks_find_nothing_to_do_in_a_fresh_database(
 
     assert done == [0] * len(checks)
     assert len({check.name for check in checks}) == len(checks)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_row_that_another_process_holds_keeps_no_other_check_from_being_made(
+    database: Database, clock: ManualClock
+) -> None:
+    made = list[datetime]()
+
+    def note(connection: Connection, at: datetime) -> int:
+        made.append(at)
+        return 1
+
+    await database.write(
+        lambda connection: connection.execute(
+            insert(inbox).values(
+                bot_id=7,
+                lane="1",
+                kind=RowKind.UPDATE,
+                state=RowState.ENDED,
+                correlation="c",
+                not_before_ms=0,
+                received_at=clock.now(),
+                ended_at=clock.now(),
+            )
+        )
+    )
+    dsn = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    holder = await asyncpg.connect(dsn)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT * FROM inbox FOR UPDATE")
+            clock.advance(timedelta(days=60))
+            await Scheduler(database, clock, [*due_checks(), DueCheck("feature", note)]).look()
+    finally:
+        await holder.close()
+    assert made

@@ -331,3 +331,17 @@ async def test_large_files_wait_for_each_other_and_small_ones_for_none(desk: Des
     await desk.until(lambda connection: set(outbox.counts(connection)) == {PostState.SENT}, "all sent")
     sent = [call.files["document"].data for call in desk.api.sent("sendDocument")]
     assert sorted(sent) == sorted(contents)
+
+
+async def test_a_file_that_was_sent_is_not_sent_again_because_its_id_cannot_be_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*arguments: object, **options: object) -> None:
+        raise ValueError("it does not fit")
+
+    monkeypatch.setattr("bot.core.sending.files.blobs.remember_file_id", cannot)
+    digest = await blobs.store(desk.database, b"ciao", "text/plain")
+    post = await desk.draw("Il file", document=Document(digest, "a.txt"))
+
+    await desk.reaches(post, PostState.SENT)
+    assert len(desk.api.sent("sendDocument")) == 1

@@ -47,6 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM posts WHERE topic_id IS NOT NULL")  # the version before cannot send them
     op.drop_column("persons", "language")
     op.drop_column("posts", "topic_id")
     op.drop_index("ix_notices_ended_at", table_name="notices")

@@ -1,0 +1,68 @@
+"""Limits and refusals: who may not be written to now stands in nobody else's way."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from sqlalchemy import Connection, select
+
+from backend.core.outbox import service as outbox
+from backend.core.outbox.models import posts
+from backend.core.outbox.values import Place, PostState
+from bot.core.sending.limits import GROUP
+from tests.core.bot.desk import AT, HERE, Desk, texts
+from tests.scripted_api import BOT_ID, Refuse
+
+GROUPS = range(-70, 0)
+
+
+@pytest.mark.parametrize("why", ["flood", "minute"])
+async def test_groups_that_must_wait_hold_nobody_else_up(desk: Desk, why: str) -> None:
+    await desk.stop()
+    sender = desk.sender()
+    now = time.monotonic()
+    for group in GROUPS:
+        if why == "flood":
+            sender._limits.flood(group, 3600, now)
+        else:
+            sender._limits.charge(group, GROUP, now)
+
+    def fill(connection: Connection) -> int:
+        for group in GROUPS:
+            for thread in (1, 2, 3):
+                place = Place.of(BOT_ID, group, thread)
+                outbox.draw(connection, place, {"text": "x"}, correlation="x", at=AT)
+        return outbox.draw(connection, HERE, {"text": "La risposta"}, correlation="x", at=AT)
+
+    answer = await desk.database.write(fill)
+    desk.start(sender)
+
+    await desk.reaches(answer, PostState.SENT)
+    assert texts(desk.api.sent()) == ["La risposta"]
+
+
+async def test_a_wait_that_telegram_asked_for_is_kept_by_the_next_sender(desk: Desk) -> None:
+    desk.api.will("sendMessage", Refuse(429, "Too Many Requests: retry after 2", {"retry_after": 2}))
+    first = await desk.draw("uno", Place.of(BOT_ID, -900, 1))
+    await desk.until(
+        lambda connection: connection.scalar(select(posts.c.error).where(posts.c.id == first)), "the refusal"
+    )
+    await desk.stop()
+    desk.start()
+    second = await desk.draw("due", Place.of(BOT_ID, -900, 2))
+
+    await desk.reaches(second, PostState.SENT)
+    refused, *others = desk.api.sent("sendMessage")
+    assert min(call.at for call in others) - refused.at >= 2
+
+
+async def test_what_is_too_large_is_given_up_and_what_comes_after_it_arrives(desk: Desk) -> None:
+    desk.api.will("sendMessage", *[Refuse(413, "Request Entity Too Large")] * 8)
+    huge = await desk.draw("Enorme")
+    await desk.reaches(huge, PostState.DEAD)
+    desk.api.faults.clear()
+    after = await desk.draw("Dopo")
+
+    await desk.reaches(after, PostState.SENT)
+    assert texts(desk.api.sent("sendMessage")) == ["Enorme", "Dopo"]
