@@ -26,10 +26,9 @@ from backend.supplies.register import register_for
 from bot.core import profile
 from bot.core.elections import Duty, Office
 from bot.core.feature import RunningFeature, check_names, follow_chat
-from bot.core.http import HttpServer, health, telegram
-from bot.core.intake import Poller, Store, Webhook
+from bot.core.http import HttpServer, health
+from bot.core.intake import Poller, Store, Webhook, telegram
 from bot.core.jobs.runner import JobRunner
-from bot.core.outage import Outage
 from bot.core.request import AiohttpRequest, seconds_of
 from bot.core.roles import ALL, Role
 from bot.core.scheduler import Scheduler
@@ -37,6 +36,7 @@ from bot.core.sealer import Sealer
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
 from bot.core.settings import Settings
+from bot.core.turns.outage import Outage
 from bot.core.turns.worker import Worker
 from bot.product import running_features
 from conversations.core.catalogue import Catalogue

@@ -17,7 +17,8 @@ from sandbox.errors import ApiError, BrokenError, UserError, bad_request
 from sandbox.faults import ANY, ON_UPDATES, Fault, FaultKind
 from sandbox.files import MAX_DOWNLOAD
 from sandbox.history import Heard
-from sandbox.state import Bot, Json
+from sandbox.json_values import Json
+from sandbox.state import Bot
 from sandbox.updates import UPDATE_TYPES
 from sandbox.world import World
 
@@ -97,6 +98,8 @@ class BotApi:
         except BrokenError:
             if request.transport is not None:
                 request.transport.abort()
+            return web.Response()
+        except ConnectionResetError:  # the bot broke its own upload off
             return web.Response()
         except web.HTTPRequestEntityTooLarge:
             return _refused(ApiError(413, "Request Entity Too Large"))

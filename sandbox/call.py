@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sandbox.errors import ApiError, bad_request, forbidden
-from sandbox.state import GENERAL_TOPIC, Bot, Chat, Json, Message
+from sandbox.json_values import Json
+from sandbox.state import GENERAL_TOPIC, Bot, Chat, Message
 from sandbox.world import World
 
 

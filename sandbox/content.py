@@ -9,7 +9,8 @@ from sandbox.call import Call, Upload
 from sandbox.entities import formatted, utf16_length
 from sandbox.errors import ApiError, bad_request
 from sandbox.files import MAX_PHOTO, MAX_UPLOAD
-from sandbox.state import Json, StoredFile
+from sandbox.json_values import Json
+from sandbox.state import StoredFile
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024

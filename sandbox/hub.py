@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 
-from sandbox.state import Json
+from sandbox.json_values import Json
 
 # A phone that does not read is cut off rather than remembered for ever; it reads the screen when it is back.
 MAILBOX_SIZE = 1000

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from sandbox.call import Call
 from sandbox.entities import utf16_length
 from sandbox.errors import bad_request
-from sandbox.state import Chat, Json
+from sandbox.json_values import Json
+from sandbox.state import Chat
 
 MAX_CALLBACK_BYTES = 64
 MAX_COPY_TEXT = 256

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from sandbox.entities import to_html
-from sandbox.state import Bot, Chat, Json, Message, User
+from sandbox.json_values import Json
+from sandbox.state import Bot, Chat, Message, User
 
 _SERVICE_NAMES = {
     "pinned_message": "pinned a message",

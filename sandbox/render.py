@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.state import GENERAL_TOPIC, Bot, Chat, Json, Message, StoredFile, Topic, User
+from sandbox.json_values import Json
+from sandbox.state import GENERAL_TOPIC, Bot, Chat, Message, StoredFile, Topic, User
 
 
 def account(who: User | Bot) -> Json:

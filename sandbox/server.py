@@ -15,8 +15,9 @@ from sandbox.bot_api import BotApi
 from sandbox.errors import SandboxError
 from sandbox.faults import Faults
 from sandbox.history import History
+from sandbox.json_values import Json
 from sandbox.limits import Limiter
-from sandbox.state import Bot, Chat, Json, User
+from sandbox.state import Bot, Chat, User
 from sandbox.user_side import UserSide, guard
 from sandbox.world import World
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from sandbox.updates import UpdateQueue
-    from sandbox.webhook import Webhook
+from sandbox.json_values import Json
+from sandbox.updates import UpdateQueue
+from sandbox.webhook import Webhook
 
-Json = dict[str, Any]
 ChatType = Literal["private", "group", "supergroup"]
 Status = Literal["creator", "administrator", "member", "left", "kicked"]
 

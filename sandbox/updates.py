@@ -10,7 +10,7 @@ from itertools import islice, takewhile
 from sandbox.errors import conflict
 from sandbox.faults import FaultKind, Faults
 from sandbox.history import History, Queued
-from sandbox.state import Json
+from sandbox.json_values import Json
 
 UPDATE_TYPES = frozenset(
     {"message", "edited_message", "callback_query", "my_chat_member", "chat_member"},

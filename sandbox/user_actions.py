@@ -10,9 +10,10 @@ from sandbox.call import Upload
 from sandbox.content import MAX_CAPTION, MAX_TEXT
 from sandbox.entities import detect, utf16_length
 from sandbox.errors import UserError
+from sandbox.json_values import Json
 from sandbox.methods.profile import commands_for
 from sandbox.methods.sending import user_origin
-from sandbox.state import Bot, Chat, Json, Message, Status, User
+from sandbox.state import Bot, Chat, Message, Status, User
 from sandbox.world import World, topic_of
 
 MAX_SHARED_FILES = 10

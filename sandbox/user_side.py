@@ -15,7 +15,8 @@ from sandbox import bot_api, phone
 from sandbox.call import Upload
 from sandbox.errors import UserError
 from sandbox.faults import Fault
-from sandbox.state import Bot, Chat, Json, User
+from sandbox.json_values import Json
+from sandbox.state import Bot, Chat, User
 from sandbox.user_actions import Place, attachment_header
 from sandbox.world import World
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import aiohttp
 
-from sandbox.state import Json
+from sandbox.json_values import Json
 from sandbox.updates import UpdateQueue
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header

@@ -16,13 +16,13 @@ from sandbox.faults import Faults
 from sandbox.files import FileStore
 from sandbox.history import History
 from sandbox.hub import Hub
+from sandbox.json_values import Json
 from sandbox.limits import Limiter
 from sandbox.state import (
     GENERAL_TOPIC,
     Bot,
     Chat,
     ChatType,
-    Json,
     Message,
     PendingCallback,
     Status,

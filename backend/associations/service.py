@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -28,18 +30,14 @@ from backend.core.audit.service import record
 from backend.core.audit.values import Action
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
-from backend.devices.models import devices
-from backend.devices.service import candidates
+from backend.devices.service import by_ids, candidates
 from backend.devices.values import Device, DeviceType
-from backend.identity.models import integrators, persons
+from backend.identity import service as identity
 from backend.identity.permissions import Permission
-from backend.identity.values import Actor
+from backend.identity.values import Actor, Integrator
 from backend.supplies.outcome import judge, point_to_check
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer, LookUp, LookUpOutcome, PointStanding, SupplyFound
-
-_creator = persons.alias("creator")
-_deleter = persons.alias("deleter")
 
 
 def create(
@@ -133,10 +131,16 @@ def replace(
 
 def get(connection: Connection, actor: Actor, association_id: int) -> Association:
     """The own integrator's association of an id, live or deleted. Raises AssociationNotFound."""
-    row = connection.execute(_own(actor).where(associations.c.id == association_id)).first()
-    if row is None:
+    found = _read(connection, _own(actor).where(associations.c.id == association_id))
+    if not found:
         raise AssociationNotFound
-    return _association(row)
+    return found[0]
+
+
+def of_any(connection: Connection, association_id: int) -> Association | None:
+    """The association of an id, whosever it is: for work that an integrator asked for in a turn before."""
+    found = _read(connection, select(associations).where(associations.c.id == association_id))
+    return found[0] if found else None
 
 
 def find(connection: Connection, actor: Actor, association_id: int) -> Association | None:
@@ -190,9 +194,7 @@ def latest(connection: Connection, actor: Actor, limit: int, before: int | None 
     query = _own(actor).where(associations.c.deleted_at.is_(None))
     if before is not None:
         query = query.where(associations.c.id < before)
-    return [
-        _association(row) for row in connection.execute(query.order_by(associations.c.id.desc()).limit(limit))
-    ]
+    return _read(connection, query.order_by(associations.c.id.desc()).limit(limit))
 
 
 def _check_production(request: AssociationRequest, facts: SupplyFound) -> None:
@@ -295,47 +297,50 @@ def _insert(
     return inserted
 
 
-def _own(actor: Actor) -> Select[tuple[object, ...]]:
+def _own(actor: Actor) -> Select[Any]:
     actor.authorise(Permission.SEE_ASSOCIATIONS)
-    return (
-        select(
-            associations,
-            devices.c.sid,
-            devices.c.nid,
-            integrators.c.business_name,
-            _creator.c.display_name.label("created_by_name"),
-            _deleter.c.display_name.label("deleted_by_name"),
-        )
-        .join_from(associations, devices)
-        .join(integrators, associations.c.integrator_id == integrators.c.id)
-        .join(_creator, associations.c.created_by == _creator.c.id)
-        .outerjoin(_deleter, associations.c.deleted_by == _deleter.c.id)
-        .where(associations.c.integrator_id == actor.integrator_id)
-    )
+    return select(associations).where(associations.c.integrator_id == actor.integrator_id)
 
 
 def _live(connection: Connection, actor: Actor, condition: ColumnElement[bool]) -> Association | None:
-    row = connection.execute(_own(actor).where(condition, associations.c.deleted_at.is_(None))).first()
-    return None if row is None else _association(row)
+    found = _read(connection, _own(actor).where(condition, associations.c.deleted_at.is_(None)).limit(1))
+    return found[0] if found else None
 
 
-def _association(row: Row[tuple[object, ...]]) -> Association:
+def _read(connection: Connection, query: Select[Any]) -> list[Association]:
+    """The associations of these rows, with what others know of them."""
+    rows = connection.execute(query).all()
+    if not rows:
+        return []
+    devices = by_ids(connection, {row.device_id for row in rows})
+    names = identity.names_of(
+        connection,
+        {person for row in rows for person in (row.created_by, row.deleted_by) if person is not None},
+    )
+    integrators = identity.integrators_by_id(connection, {row.integrator_id for row in rows})
+    return [_association(row, devices[row.device_id], names, integrators[row.integrator_id]) for row in rows]
+
+
+def _association(
+    row: Row[Any], device: Device, names: Mapping[int, str], integrator: Integrator
+) -> Association:
     return Association(
         id=row.id,
         pod=Pod(row.pod, row.pod),
         production_pod=None if row.production_pod is None else Pod(row.production_pod, row.production_pod),
         device_id=row.device_id,
-        sid=row.sid,
-        nid=row.nid,
+        sid=device.sid,
+        nid=device.nid,
         device_type=DeviceType(row.device_type),
         configuration=Configuration(row.configuration),
         eneltel=row.eneltel,
         meter_serial=row.meter_serial,
         gesis=row.gesis,
         over_65_kw=row.over_65_kw,
-        integrator_name=row.business_name,
+        integrator_id=integrator.id,
+        integrator_name=integrator.business_name,
         created_at=row.created_at,
-        created_by=row.created_by_name,
+        created_by=names[row.created_by],
         deleted_at=row.deleted_at,
-        deleted_by=row.deleted_by_name,
+        deleted_by=None if row.deleted_by is None else names[row.deleted_by],
     )

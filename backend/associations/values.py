@@ -55,6 +55,7 @@ class Association:
     meter_serial: str
     gesis: bool
     over_65_kw: bool
+    integrator_id: int
     integrator_name: str
     created_at: datetime
     created_by: str

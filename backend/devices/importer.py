@@ -35,7 +35,7 @@ from backend.core.db.upsert import insert_for
 from backend.devices.codes import SID_PATTERN, parse_nid, parse_sid
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
-from backend.identity.models import integrators
+from backend.identity import service as identity
 
 COLUMNS = ("sid", "nid", "type", "integrator")
 BATCH_LINES = 500
@@ -136,12 +136,8 @@ def _read(row: CsvRow, sid_pattern: str) -> _Line | Bad:
 def _store(connection: Connection, lines: list[_Line]) -> list[Bad]:
     """Insert or bring up to date; returns the lines that contradict what is known."""
     codes = {line.integrator_code for line in lines}
-    known = {
-        row.code: row.id
-        for row in connection.execute(
-            select(integrators.c.code, integrators.c.id).where(integrators.c.code.in_(codes))
-        )
-    }
+    found = identity.integrators_by_code(connection, codes)
+    known = {code: integrator.id for code, integrator in found.items()}
     owners: dict[str, str] = {
         row.nid: row.sid
         for row in connection.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, Row, select
 
 from backend.devices.models import devices
@@ -43,6 +45,12 @@ def candidates(connection: Connection, actor: Actor, *, sid: str | None, nid: st
         .order_by(devices.c.id)
     )
     return [device_of(row) for row in rows]
+
+
+def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, Device]:
+    """The devices of these ids, whosever they are: for what refers to them within its own tenancy."""
+    rows = connection.execute(select(devices).where(devices.c.id.in_(ids)))
+    return {row.id: device_of(row) for row in rows}
 
 
 def device_of(row: Row[tuple[object, ...]]) -> Device:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from backend.core.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.models import integrators, memberships, persons, staff
 from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
-from backend.identity.values import Actor, Integrator, Listed, Membership
+from backend.identity.values import Actor, Address, Integrator, Listed, Membership
 
 R = TypeVar("R", Role, StaffRole)
 
@@ -61,6 +62,50 @@ def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
         select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
     )
     return found
+
+
+def names_of(connection: Connection, person_ids: Collection[int]) -> dict[int, str]:
+    """What these persons are called; erased ones have no name."""
+    rows = connection.execute(
+        select(persons.c.id, persons.c.display_name).where(persons.c.id.in_(person_ids))
+    )
+    return {row.id: row.display_name for row in rows}
+
+
+def names_of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, str]:
+    """Whom these random ids of the audit stand for; those of erased persons are missing."""
+    rows = connection.execute(
+        select(persons.c.subject, persons.c.display_name).where(persons.c.subject.in_(subjects))
+    )
+    return {row.subject: row.display_name for row in rows}
+
+
+def subject_of(connection: Connection, person_id: int) -> str | None:
+    """The random id that stands for a person in the audit."""
+    found: str | None = connection.scalar(select(persons.c.subject).where(persons.c.id == person_id))
+    return found
+
+
+def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[int, Address]:
+    """How these persons are reached; those who were erased are missing."""
+    rows = connection.execute(
+        select(persons.c.id, persons.c.telegram_user_id, persons.c.language).where(
+            persons.c.id.in_(person_ids), persons.c.telegram_user_id > 0
+        )
+    )
+    return {row.id: Address(row.telegram_user_id, row.language or "") for row in rows}
+
+
+def integrators_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Integrator]:
+    """The integrators of these ids."""
+    rows = connection.execute(select(integrators).where(integrators.c.id.in_(ids)))
+    return {row.id: Integrator(row.id, row.code, row.business_name) for row in rows}
+
+
+def integrators_by_code(connection: Connection, codes: Collection[str]) -> dict[str, Integrator]:
+    """The integrators of these codes, as they are stored."""
+    rows = connection.execute(select(integrators).where(integrators.c.code.in_(codes)))
+    return {row.code: Integrator(row.id, row.code, row.business_name) for row in rows}
 
 
 def staff_with(connection: Connection, permission: Permission) -> list[int]:

@@ -76,6 +76,14 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """How a person is reached: their Telegram number, and the language of their app (may be empty)."""
+
+    telegram_user_id: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A person as an operator lists them: in one of their memberships, or in none."""
 

@@ -19,7 +19,8 @@ from backend.core.db.statements import PORTION as ROWS
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import PostState
-from backend.identity.models import persons
+from backend.identity import service as identity
+from backend.identity.values import Address
 from backend.notices.models import notices
 from backend.notices.values import Notice, NoticeState
 
@@ -79,17 +80,19 @@ def dispatch(
     no longer. What it raises is that notice's own trouble: it lapses, and the others go on.
     """
     due = connection.execute(
-        _notices()
+        select(notices)
         .where(notices.c.state == NoticeState.WAITING, notices.c.not_before <= at, notices.c.kind.in_(kinds))
         .order_by(notices.c.not_before, notices.c.id)
         .limit(PORTION)
-        .with_for_update(of=notices, skip_locked=True)
+        .with_for_update(skip_locked=True)
     ).all()
+    addresses = identity.addresses_of(connection, {row.person_id for row in due})
     for row in due:
         post_id, error = None, "it mattered no longer"
-        if row.telegram_user_id > 0:  # else the person was erased
+        address = addresses.get(row.person_id)
+        if address is not None:  # else the person was erased
             with _own_trouble(connection, row) as trouble:
-                post_id = enqueue(connection, _notice(row), row.correlation)
+                post_id = enqueue(connection, _notice(row, address), row.correlation)
             error = trouble.error or error
         if post_id is not None:
             _change(connection, row.id, state=NoticeState.DISPATCHED, post_id=post_id)
@@ -105,7 +108,7 @@ def conclude(connection: Connection, at: datetime, ended: Callable[[Connection, 
     """
     over = (PostState.SENT, PostState.DEAD)
     rows = connection.execute(
-        _notices(posts.c.state, posts.c.shown)
+        select(notices, posts.c.state.label("post_state"), posts.c.shown)
         .outerjoin(posts, posts.c.id == notices.c.post_id)
         .where(
             notices.c.state == NoticeState.DISPATCHED,
@@ -115,10 +118,11 @@ def conclude(connection: Connection, at: datetime, ended: Callable[[Connection, 
         .limit(PORTION)
         .with_for_update(of=notices, skip_locked=True)
     ).all()
+    addresses = identity.addresses_of(connection, {row.person_id for row in rows})
     for row in rows:
-        delivered = row.state == PostState.SENT or bool(row.shown)
+        delivered = row.post_state == PostState.SENT or bool(row.shown)
         with _own_trouble(connection, row):
-            ended(connection, _notice(row), delivered)
+            ended(connection, _notice(row, addresses.get(row.person_id)), delivered)
         if delivered:
             _change(connection, row.id, state=NoticeState.DELIVERED, ended_at=at, argument=None)
         else:
@@ -155,11 +159,10 @@ def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> in
     """The user can be reached again: what could not be delivered lately is tried once more, where it still
     matters. Returns how many.
     """
-    person = select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
     again = connection.execute(
         update(notices)
         .where(
-            notices.c.person_id == person.scalar_subquery(),
+            notices.c.person_id == identity.person_id_of(connection, telegram_user_id),
             # A send under way when the user blocked the bot may have arrived all the same.
             ~exists().where(posts.c.id == notices.c.post_id, posts.c.shown > 0),
             or_(
@@ -182,26 +185,12 @@ def forget_old(connection: Connection, at: datetime) -> int:
     return connection.execute(delete(notices).where(notices.c.id.in_(old))).rowcount
 
 
-def _notices(*more: Any) -> Any:
-    return select(
-        notices.c.id,
-        notices.c.person_id,
-        notices.c.kind,
-        notices.c.argument,
-        notices.c.post_id,
-        notices.c.correlation,
-        persons.c.telegram_user_id,
-        persons.c.language,
-        *more,
-    ).join_from(notices, persons, notices.c.person_id == persons.c.id)
-
-
-def _notice(row: Any) -> Notice:
+def _notice(row: Any, address: Address | None) -> Notice:
     return Notice(
         id=row.id,
         person_id=row.person_id,
-        telegram_user_id=row.telegram_user_id,
-        language=row.language or "",
+        telegram_user_id=address.telegram_user_id if address is not None else 0,
+        language=address.language if address is not None else "",
         kind=row.kind,
         argument=row.argument,
         post_id=row.post_id,

@@ -35,7 +35,9 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice to a person. `argument` is JSON, read by its kind; `telegram_user_id` is the private chat."""
+    """A notice to a person. `argument` is JSON, read by its kind; `telegram_user_id` is the private chat; 0
+    where the person was erased meanwhile.
+    """
 
     id: int
     person_id: int

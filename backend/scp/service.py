@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from backend.associations import service as association_service
-from backend.associations.models import associations
-from backend.associations.values import Association, AssociationRequest, Configuration
+from backend.associations.values import Association, AssociationRequest
 from backend.core.audit.service import record
 from backend.core.audit.values import Action
 from backend.core.blobs.service import SMALL_BYTES, Prepared
-from backend.core.blobs.service import get as get_blob
 from backend.core.blobs.service import prepare as prepare_blob
 from backend.core.blobs.service import put as put_blob
 from backend.core.db.upsert import insert_for
 from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
-from backend.devices.models import devices
-from backend.devices.values import DeviceType
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.scp.envelope import seal_envelope
@@ -87,36 +84,21 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
     longer.
     """
     row = connection.execute(
-        select(
-            scp_files.c.id,
-            scp_files.c.association_id,
-            scp_files.c.sequence,
-            devices.c.sid,
-            devices.c.nid,
-            associations.c.device_type,
-            associations.c.configuration,
-            associations.c.pod,
-            associations.c.production_pod,
-        )
-        .join_from(scp_files, associations, scp_files.c.association_id == associations.c.id)
-        .join(devices, scp_files.c.device_id == devices.c.id)
-        .where(
-            scp_files.c.id == scp_id,
-            scp_files.c.state == ScpState.REQUESTED.value,
-            associations.c.deleted_at.is_(None),
-        )
+        select(scp_files).where(scp_files.c.id == scp_id, scp_files.c.state == ScpState.REQUESTED.value)
     ).first()
-    if row is None:
+    association = None if row is None else association_service.of_any(connection, row.association_id)
+    if row is None or association is None or association.deleted_at is not None:
         return None
+    production = association.production_pod
     return ScpRequest(
         scp_id=row.id,
-        association_id=row.association_id,
-        sid=row.sid,
-        nid=row.nid,
-        device_type=DeviceType(row.device_type),
-        configuration=Configuration(row.configuration),
-        pod=row.pod,
-        production_pod=row.production_pod,
+        association_id=association.id,
+        sid=association.sid,
+        nid=association.nid,
+        device_type=association.device_type,
+        configuration=association.configuration,
+        pod=association.pod.code,
+        production_pod=None if production is None else production.code,
         sequence=row.sequence,
     )
 
@@ -190,28 +172,14 @@ def latest_for(connection: Connection, actor: Actor, association_id: int) -> Scp
     Raises NotPermitted or ScpAssociationGone.
     """
     actor.authorise(Permission.GET_SCP)
+    association = _live(connection, actor, association_id)
     row = connection.execute(
-        _files()
-        .where(associations.c.id == association_id, associations.c.integrator_id == actor.integrator_id)
-        .where(associations.c.deleted_at.is_(None))
-        .order_by(scp_files.c.id.desc().nulls_last())
+        select(scp_files)
+        .where(scp_files.c.association_id == association.id)
+        .order_by(scp_files.c.id.desc())
         .limit(1)
     ).first()
-    if row is None:
-        raise ScpAssociationGone
-    return None if row.id is None else _file(row)
-
-
-def content_of(connection: Connection, actor: Actor, scp_id: int, vault: Vault) -> bytes:
-    """The bytes of a READY file, to hand over as `ScpFile.name`: the envelope.
-
-    Raises NotPermitted, ScpAssociationGone or ScpNotReady, and backend.core.blobs.errors.BlobError where the
-    store fails.
-    """
-    file = _own_file(connection, actor, scp_id)
-    if file.digest is None:
-        raise ScpNotReady
-    return get_blob(connection, file.digest, vault).data
+    return None if row is None else _file(row, association)
 
 
 def record_delivery(connection: Connection, actor: Actor, scp_id: int, at: datetime) -> None:
@@ -227,32 +195,25 @@ def record_delivery(connection: Connection, actor: Actor, scp_id: int, at: datet
 
 def _own_file(connection: Connection, actor: Actor, scp_id: int) -> ScpFile:
     actor.authorise(Permission.GET_SCP)
-    row = connection.execute(
-        _files().where(
-            scp_files.c.id == scp_id,
-            associations.c.integrator_id == actor.integrator_id,
-            associations.c.deleted_at.is_(None),
-        )
-    ).first()
+    row = connection.execute(select(scp_files).where(scp_files.c.id == scp_id)).first()
     if row is None:
         raise ScpAssociationGone
-    return _file(row)
+    return _file(row, _live(connection, actor, row.association_id))
 
 
-def _files() -> Select[tuple[object, ...]]:
-    return (
-        select(scp_files, devices.c.sid)
-        .select_from(associations)
-        .outerjoin(scp_files, scp_files.c.association_id == associations.c.id)
-        .outerjoin(devices, scp_files.c.device_id == devices.c.id)
-    )
+def _live(connection: Connection, actor: Actor, association_id: int) -> Association:
+    """The own integrator's live association. Raises ScpAssociationGone."""
+    association = association_service.find(connection, actor, association_id)
+    if association is None or association.deleted_at is not None:
+        raise ScpAssociationGone
+    return association
 
 
-def _file(row: Row[tuple[object, ...]]) -> ScpFile:
+def _file(row: Row[Any], association: Association) -> ScpFile:
     return ScpFile(
         id=row.id,
         association_id=row.association_id,
-        sid=row.sid,
+        sid=association.sid,
         state=ScpState(row.state),
         sequence=row.sequence,
         digest=row.digest,
@@ -273,20 +234,19 @@ def _record(
     actor: Actor | None = None,
     outcome: str | None = None,
 ) -> None:
-    row = connection.execute(
-        select(associations.c.integrator_id, associations.c.id, associations.c.point, scp_files.c.device_id)
-        .join_from(scp_files, associations, scp_files.c.association_id == associations.c.id)
-        .where(scp_files.c.id == scp_id)
-    ).one()
+    about = connection.scalar(select(scp_files.c.association_id).where(scp_files.c.id == scp_id))
+    association = association_service.of_any(connection, about) if about is not None else None
+    if association is None:
+        raise ScpAssociationGone
     record(
         connection,
         at,
         action,
         subject=None if actor is None else actor.subject,
-        integrator_id=row.integrator_id,
+        integrator_id=association.integrator_id,
         outcome=outcome,
-        point=row.point,
-        device_id=row.device_id,
-        association_id=row.id,
+        point=association.point,
+        device_id=association.device_id,
+        association_id=association.id,
         detail={"scp": scp_id},
     )

@@ -13,11 +13,9 @@ from sqlalchemy import select
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError
 from backend.core.db.metadata import now_ms
-from bot.core.intake import BODY_LIMIT, Webhook
 from bot.core.roles import Role
 
 HEALTH = "/health"
-WEBHOOK = "/telegram"
 NO_BODY = 1024  # bytes; for routes that read none
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -124,8 +122,3 @@ def health(database: Database) -> RouteGroup:
         return web.json_response({"database": "ok"})
 
     return RouteGroup("health", (Route("GET", HEALTH, answer),), NO_BODY)
-
-
-def telegram(webhook: Webhook) -> RouteGroup:
-    """What Telegram calls."""
-    return RouteGroup("telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT, role=Role.INTAKE)

@@ -22,8 +22,10 @@ from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
 from bot.core.elections import Term
-from bot.core.outage import Outage
+from bot.core.http import Route, RouteGroup
 from bot.core.request import call, seconds_of
+from bot.core.roles import Role
+from bot.core.turns.outage import Outage
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of, user_of
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,7 @@ POLL_SECONDS = 25
 POLL_LIMIT = 100
 PAUSE_SECONDS = 1.0
 FAREWELL_SECONDS = 1.0
+WEBHOOK = "/telegram"
 BODY_LIMIT = 1024 * 1024  # bytes; an update is a few kilobytes
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -210,3 +213,8 @@ def storable(value: Any) -> Any:
 
 def _is_update_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def telegram(webhook: Webhook) -> RouteGroup:
+    """What Telegram calls."""
+    return RouteGroup("telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT, role=Role.INTAKE)

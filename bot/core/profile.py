@@ -15,8 +15,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
-from bot.core.http import WEBHOOK
-from bot.core.intake import ALLOWED_UPDATES
+from bot.core.intake import ALLOWED_UPDATES, WEBHOOK
 from conversations.core.feature import SlashCommand
 from conversations.core.texts import DEFAULT, LANGUAGES, texts
 

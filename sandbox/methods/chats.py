@@ -5,7 +5,8 @@ from __future__ import annotations
 from sandbox import render
 from sandbox.call import Call, method
 from sandbox.errors import bad_request
-from sandbox.state import Bot, Chat, Json, User
+from sandbox.json_values import Json
+from sandbox.state import Bot, Chat, User
 
 
 def participant(call: Call, chat: Chat) -> User | Bot:

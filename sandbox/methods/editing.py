@@ -8,8 +8,9 @@ from sandbox import render
 from sandbox.call import Call, method
 from sandbox.content import formatted_text, media_item
 from sandbox.errors import bad_request
+from sandbox.json_values import Json
 from sandbox.markup import read_inline_markup
-from sandbox.state import Chat, Json, Message
+from sandbox.state import Chat, Message
 
 # How long a bot may delete messages, in seconds.
 DELETABLE = 48 * 3600

@@ -6,7 +6,7 @@ from sandbox import render
 from sandbox.call import Call, method
 from sandbox.errors import bad_request
 from sandbox.files import MAX_DOWNLOAD
-from sandbox.state import Json
+from sandbox.json_values import Json
 
 
 @method("getFile")

@@ -7,8 +7,9 @@ import re
 from sandbox.call import Call, Handler, method
 from sandbox.entities import utf16_length
 from sandbox.errors import bad_request
+from sandbox.json_values import Json
 from sandbox.phone import bot_text
-from sandbox.state import Chat, Json, User
+from sandbox.state import Chat, User
 
 MAX_COMMANDS = 100
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)

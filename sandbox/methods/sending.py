@@ -8,8 +8,9 @@ from sandbox import render
 from sandbox.call import Call, method
 from sandbox.content import formatted_text, media_item, upload_or_known
 from sandbox.errors import bad_request
+from sandbox.json_values import Json
 from sandbox.markup import read_markup
-from sandbox.state import Bot, Chat, Json, Message, User
+from sandbox.state import Bot, Chat, Message, User
 
 MAX_ALBUM = 10
 _ACTIONS = frozenset(

@@ -6,7 +6,8 @@ from sandbox import render
 from sandbox.call import Call, method
 from sandbox.entities import utf16_length
 from sandbox.errors import bad_request
-from sandbox.state import TOPIC_COLOURS, Chat, Json, Topic
+from sandbox.json_values import Json
+from sandbox.state import TOPIC_COLOURS, Chat, Topic
 
 MAX_NAME = 128
 

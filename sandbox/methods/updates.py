@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sandbox.call import Call, method
 from sandbox.errors import bad_request, conflict
-from sandbox.state import Json
+from sandbox.json_values import Json
 
 MAX_POLL_SECONDS = 50
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)

@@ -19,8 +19,7 @@ import pytest
 from sqlalchemy import text
 
 from backend.core.db.database import Database
-from bot.core.http import WEBHOOK
-from bot.core.intake import SECRET_HEADER
+from bot.core.intake import SECRET_HEADER, WEBHOOK
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History

@@ -44,7 +44,6 @@ OPERATIONS: dict[str, Operation] = {
     "devices.candidates": lambda c, actor: devices.candidates(c, actor, sid=SID_A, nid=None),
     "scp.associate": lambda c, actor: scp.associate(c, actor, wanted(), facts(), None, START),
     "scp.latest_for": lambda c, actor: scp.latest_for(c, actor, 1),
-    "scp.content_of": lambda c, actor: scp.content_of(c, actor, 1, None),  # type: ignore[arg-type]
     "scp.record_delivery": lambda c, actor: scp.record_delivery(c, actor, 1, START),
     "supplies.record_look_up": lambda c, actor: supplies.record_look_up(
         c, actor, HOME.pod, LookUpOutcome.ELIGIBLE, START

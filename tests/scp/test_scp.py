@@ -18,6 +18,7 @@ from backend.core.audit.values import Action
 from backend.core.blobs.errors import BlobError
 from backend.core.blobs.models import blob_chunks
 from backend.core.blobs.retention import forget_unused
+from backend.core.blobs.service import get as get_blob
 from backend.core.blobs.service import prepare
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
@@ -76,7 +77,7 @@ async def test_a_file_is_asked_for_made_and_handed_over(
     assert (file.state, file.sequence, file.key_id) == (ScpState.READY, 1, signer.key_id)
     assert (file.name, file.expires_at) == (f"{SID_A}-1.scp", clock.now() + service.VALIDITY)
 
-    content = await database.long_read(lambda c: service.content_of(c, us, file.id, vault))
+    content = await database.long_read(lambda c: get_blob(c, file.digest or "", vault).data)
     assert len(content) == file.size
     opened = open_envelope(content, signer.trusted, clock.now())
     assert (opened.sid, opened.nid) == (SID_A, NID_A)
@@ -87,7 +88,7 @@ async def test_a_file_is_asked_for_made_and_handed_over(
     for days in range(3):
         later = clock.now() + timedelta(days=days)
         assert await database.write(partial(forget_unused, at=later)) == 0
-    assert await database.long_read(lambda c: service.content_of(c, us, file.id, vault)) == content
+    assert await database.long_read(lambda c: get_blob(c, file.digest or "", vault).data) == content
 
     await database.write(lambda c: service.record_delivery(c, us, file.id, clock.now()))
     deliveries = await database.long_read(
@@ -115,7 +116,7 @@ async def test_the_content_is_encrypted_at_rest(
     stored = await database.long_read(lambda c: b"".join(c.execute(select(blob_chunks.c.data)).scalars()))
     assert SID_A.encode() not in stored
     with pytest.raises(BlobError):
-        await database.long_read(lambda c: service.content_of(c, us, file.id, Vault([Fernet.generate_key()])))
+        await database.long_read(lambda c: get_blob(c, file.digest or "", Vault([Fernet.generate_key()])))
 
 
 async def test_asked_again_it_is_the_same_until_it_expires(
@@ -135,8 +136,6 @@ async def test_asked_again_it_is_the_same_until_it_expires(
     clock.advance(timedelta(seconds=1))
     newer = await database.write(lambda c: service.request(c, us, association, clock.now()))
     assert (newer.state, newer.sequence) == (ScpState.REQUESTED, 2)
-    with pytest.raises(ScpNotReady):
-        await database.long_read(lambda c: service.content_of(c, us, newer.id, vault))
     with pytest.raises(ScpNotReady):
         await database.write(lambda c: service.record_delivery(c, us, newer.id, clock.now()))
 
@@ -210,8 +209,6 @@ async def test_a_file_of_a_deleted_association_is_made_no_more_and_handed_out_no
     assert await database.long_read(lambda c: service.request_of(c, file.id)) is None
     with pytest.raises(ScpAssociationGone):
         await database.long_read(lambda c: service.latest_for(c, us, association.id))
-    with pytest.raises(ScpAssociationGone):
-        await database.long_read(lambda c: service.content_of(c, us, file.id, vault))
 
 
 async def test_a_file_is_for_its_integrators_enabled_members(
@@ -227,8 +224,6 @@ async def test_a_file_is_for_its_integrators_enabled_members(
     for member, refusal in ((them, ScpAssociationGone), (not_enabled(us), NotPermitted)):
         with pytest.raises(refusal):
             await database.long_read(lambda c, m=member: service.latest_for(c, m, association.id))  # type: ignore[misc]
-        with pytest.raises(refusal):
-            await database.long_read(lambda c, m=member: service.content_of(c, m, file.id, vault))  # type: ignore[misc]
         with pytest.raises(refusal):
             await database.write(
                 lambda c, m=member: service.request(c, m, association, clock.now())  # type: ignore[misc]

@@ -37,9 +37,9 @@ from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices import service as notices
 from bot.core.feature import ChatMoved
-from bot.core.outage import Outage
 from bot.core.turns.addressee import Addressee, address, last_resort
 from bot.core.turns.carry_out import carry_out
+from bot.core.turns.outage import Outage
 from conversations.core.context import Here, Services
 from conversations.core.effects import Turn
 from conversations.core.engine import Engine

@@ -18,9 +18,9 @@ from telegram import Bot
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
 from backend.core.inbox.models import inbox
-from bot.core.http import WEBHOOK, HttpServer, health, telegram
-from bot.core.intake import BODY_LIMIT, SECRET_HEADER, Store, Webhook, storable
-from bot.core.outage import Outage
+from bot.core.http import HttpServer, health
+from bot.core.intake import BODY_LIMIT, SECRET_HEADER, WEBHOOK, Store, Webhook, storable, telegram
+from bot.core.turns.outage import Outage
 from tests.scripted_api import BOT_ID
 
 SECRET = "the-secret"

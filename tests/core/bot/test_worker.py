@@ -26,7 +26,7 @@ from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot.app import Ports
 from bot.core.intake import Store
-from bot.core.outage import Outage
+from bot.core.turns.outage import Outage
 from bot.core.turns.worker import Worker
 from conversations.core.context import Services
 from conversations.core.engine import Engine

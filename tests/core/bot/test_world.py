@@ -13,8 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.core.inbox.models import inbox
-from bot.core.http import WEBHOOK
-from bot.core.intake import FAREWELL_SECONDS, Poller
+from bot.core.intake import FAREWELL_SECONDS, WEBHOOK, Poller
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import settings_for
