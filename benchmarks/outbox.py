@@ -14,7 +14,7 @@ from backend.core.db.migrate import migrate
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from benchmarks.figures import Figure, below
 from bot.core.sending.sender import BATCH
 
@@ -36,8 +36,8 @@ async def figures(name: str, folder: Path, url: str) -> list[Figure]:
                 at = datetime.now(UTC)
                 for each in range(QUEUED):
                     chat = each % lanes + 1
-                    place = Place(BOT, chat, 0, str(chat))
-                    outbox.draw(connection, place, {"text": "a"}, correlation="bench", at=at)
+                    destination = Destination(BOT, chat, 0, str(chat))
+                    outbox.enqueue(connection, destination, {"text": "a"}, correlation="bench", at=at)
 
             await database.write(fill)
             taken = []

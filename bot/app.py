@@ -24,13 +24,13 @@ from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot.core import profile
-from bot.core.elections import Duty, Office
 from bot.core.feature import RunningFeature, check_names, follow_chat
 from bot.core.http import HttpServer, health
 from bot.core.intake import Poller, Store, Webhook, telegram
 from bot.core.jobs.runner import JobRunner
+from bot.core.leadership import LeaderElection, LeaderRun
 from bot.core.request import AiohttpRequest, seconds_of
-from bot.core.roles import ALL, Role
+from bot.core.roles import ALL, ProcessRole
 from bot.core.scheduler import Scheduler
 from bot.core.sealer import Sealer
 from bot.core.sending.limits import Limits
@@ -79,21 +79,23 @@ class App:
 class RoleRun:
     """What this process does for a role, under its name in the log."""
 
-    role: Role
+    role: ProcessRole
     name: str
     run: Callable[[], Awaitable[None]]
 
 
-def _led(role: Role, name: str, duty: Duty, database: Database, *, outlasts: bool = False) -> RoleRun:
+def _led(
+    role: ProcessRole, name: str, run: LeaderRun, database: Database, *, outlasts: bool = False
+) -> RoleRun:
     """A role that one process at a time runs. `name` is that of its lease."""
     # Where the database is a file, who cannot write to it knows that nobody else can.
-    office = Office(name, database, outlasts=outlasts and database.is_sqlite)
-    return RoleRun(role, name, lambda: office.serve(duty))
+    election = LeaderElection(name, database, outlasts=outlasts and database.is_sqlite)
+    return RoleRun(role, name, lambda: election.serve(run))
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, ports: Ports | None = None, roles: Collection[Role] = ALL
+    settings: Settings, ports: Ports | None = None, roles: Collection[ProcessRole] = ALL
 ) -> AsyncIterator[App]:
     """Run these roles of the bot in this process until the block ends."""
     ports = ports or Ports()
@@ -104,7 +106,7 @@ async def running(
         keys = KeyStore(settings.keys)
         vault, signing = keys.vault(), keys.signing()
         bot = _bot(settings)
-        await _insist(lambda: stack.enter_async_context(bot))
+        await _retry_start(lambda: stack.enter_async_context(bot))
         catalogue = Catalogue(ports.features)
         services = Services(
             database=database,
@@ -145,7 +147,7 @@ async def running(
             turn_seconds=settings.turn_seconds,
             lease_seconds=settings.lease_seconds,
         )
-        # Where other processes may want the work too, the bell shares it out.
+        # Where other processes may want the work too, the signal shares it out.
         store = Store(worker.write if database.is_sqlite else database.write, ports.clock, bot.id, outage)
         jobs = JobRunner(database, ports.clock, bot, [kind for each in features for kind in each.job_kinds])
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault, chat_moved)
@@ -153,23 +155,23 @@ async def running(
             database, ports.clock, [check for each in features for check in each.due_checks]
         )
         table = [
-            RoleRun(Role.WORKER, "worker", worker.run),
-            RoleRun(Role.ERRANDS, "errands", jobs.run),
-            _led(Role.SENDER, "sender", sender.run, database),
-            _led(Role.SCHEDULER, "scheduler", scheduler.run, database),
-            _led(Role.SEALER, "sealer", Sealer(database, ports.clock, signing).run, database),
+            RoleRun(ProcessRole.WORKER, "worker", worker.run),
+            RoleRun(ProcessRole.JOBS, "jobs", jobs.run),
+            _led(ProcessRole.SENDER, "sender", sender.run, database),
+            _led(ProcessRole.SCHEDULER, "scheduler", scheduler.run, database),
+            _led(ProcessRole.SEALER, "sealer", Sealer(database, ports.clock, signing).run, database),
         ]
         groups = [health(database), *(group for each in features for group in each.routes)]
         secret = settings.webhook_secret.get_secret_value()
         if not settings.webhook_url:
-            table.append(_led(Role.INTAKE, "poller", Poller(bot, store).run, database, outlasts=True))
+            table.append(_led(ProcessRole.INTAKE, "poller", Poller(bot, store).run, database, outlasts=True))
         else:
             groups.append(telegram(Webhook(store, secret)))
         served = [group for group in groups if group.role is None or group.role in roles]
         http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, served))
-        if Role.INTAKE in roles:
+        if ProcessRole.INTAKE in roles:
             commands = catalogue.slash_commands
-            await _insist(lambda: profile.introduce(bot, commands, settings.webhook_url, secret))
+            await _retry_start(lambda: profile.introduce(bot, commands, settings.webhook_url, secret))
         tasks = [
             asyncio.create_task(_keep_running(each.name, each.run), name=f"role-{each.name}")
             for each in table
@@ -192,7 +194,7 @@ def _bot(settings: Settings) -> Bot:
     )
 
 
-async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
+async def _retry_start(call: Callable[[], Awaitable[Any]]) -> None:
     """A start waits for Telegram a little, since a moment without it is nobody's mistake; a wrong address or
     token is somebody's, and is said soon.
     """
@@ -211,12 +213,12 @@ async def _insist(call: Callable[[], Awaitable[Any]]) -> None:
     await call()
 
 
-async def _keep_running(name: str, duty: Callable[[], Awaitable[Any]]) -> None:
+async def _keep_running(name: str, run: Callable[[], Awaitable[Any]]) -> None:
     """A role that fails is begun again: the others depend on it."""
     structlog.contextvars.bind_contextvars(role=name, run=secrets.token_hex(3))
     while True:
         try:
-            await duty()
+            await run()
         except Exception:
             log.exception("role.failed", role=name)
             await asyncio.sleep(RESTART_SECONDS)

@@ -1,4 +1,4 @@
-"""`a486`: run the bot, load its registers, look after keys, members, audit and what was set aside."""
+"""`a486`: run the bot, load its registers, look after keys, members, audit and dead letters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot import app as application
 from bot.audit import cli as audit
 from bot.core import logs
 from bot.core.cli import console, fail, load_settings, store_settings, why_not
-from bot.core.roles import ALL, Role
+from bot.core.roles import ALL, ProcessRole
 from bot.core.roles import why_not as roles_why_not
 from bot.core.watchdog import watching
 from bot.devices import cli as devices
@@ -48,7 +48,7 @@ cli.command("health")(health.health)
 @cli.command()
 def serve(
     role: Annotated[
-        list[Role] | None,
+        list[ProcessRole] | None,
         typer.Option(help="What this process does; all of it where none is given. On PostgreSQL only."),
     ] = None,
 ) -> None:

@@ -76,9 +76,9 @@ def shown(rendered: Rendered) -> dict[str, Any]:
     return arguments
 
 
-def place_arguments(post: Post) -> dict[str, Any]:
+def destination_arguments(post: Post) -> dict[str, Any]:
     """Where the message goes, as arguments of the Bot API."""
-    arguments: dict[str, Any] = {"chat_id": post.place.chat_id}
-    if post.place.thread_id:
-        arguments["message_thread_id"] = post.place.thread_id
+    arguments: dict[str, Any] = {"chat_id": post.destination.chat_id}
+    if post.destination.thread_id:
+        arguments["message_thread_id"] = post.destination.thread_id
     return arguments

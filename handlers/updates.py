@@ -20,10 +20,10 @@ from conversations.core.replies import (
     Ignored,
     Location,
     Media,
-    Membership,
     MessageRef,
     Overheard,
     Person,
+    Reachability,
     Reply,
     Sent,
     Typed,
@@ -140,7 +140,7 @@ def _read(updates: Sequence[Update], bot: Bot) -> Received | None:
         if change.chat.type != ChatType.PRIVATE:
             return None
         reachable = change.new_chat_member.status not in (ChatMember.BANNED, ChatMember.LEFT)
-        return _received(Membership(reachable), change.from_user, change.chat, 0)
+        return _received(Reachability(reachable), change.from_user, change.chat, 0)
     if update.edited_message is not None:
         message = update.edited_message
         edited = Edited(message.text or message.caption or "", _ref(message))
@@ -241,8 +241,8 @@ def _contact(message: Message) -> Contact | None:
 
 
 def _location(message: Message) -> Location | None:
-    place = message.venue.location if message.venue is not None else message.location
-    return None if place is None else Location(place.latitude, place.longitude)
+    destination = message.venue.location if message.venue is not None else message.location
+    return None if destination is None else Location(destination.latitude, destination.longitude)
 
 
 def _ref(message: Message) -> MessageRef:

@@ -81,7 +81,7 @@ class Wait:
     then: Refuse | None = None
 
 
-Fault = Refuse | Page | Lose | Hang | Wait
+ScriptedFault = Refuse | Page | Lose | Hang | Wait
 
 
 @dataclass
@@ -89,7 +89,7 @@ class ScriptedApi:
     """Answers like Telegram, except for the faults that were announced per method, each used once."""
 
     calls: list[Call] = field(default_factory=list)
-    faults: dict[str, deque[Fault]] = field(default_factory=dict)
+    faults: dict[str, deque[ScriptedFault]] = field(default_factory=dict)
     port: int = 0
     _last_message: int = 100
     _runner: web.AppRunner | None = None
@@ -100,7 +100,7 @@ class ScriptedApi:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def will(self, method: str, *faults: Fault) -> None:
+    def will(self, method: str, *faults: ScriptedFault) -> None:
         """The next calls of `method` meet these faults."""
         self.faults.setdefault(method, deque()).extend(faults)
 

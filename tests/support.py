@@ -19,18 +19,18 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from backend.audit.search import search
-from backend.core.audit.values import Action, AuditRecord
+from backend.core.audit.values import AuditAction, AuditRecord
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
 from backend.core.dialogues import service as dialogues
-from backend.core.dialogues.values import Conversation
+from backend.core.dialogues.values import StoredDialogue
 from backend.core.inbox.models import inbox
 from backend.core.inbox.values import RowState
 from backend.core.jobs.models import jobs
 from backend.core.jobs.values import JobState
 from backend.core.outbox.models import posts
 from backend.core.outbox.service import UNSENT
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
@@ -46,7 +46,7 @@ from sandbox.state import Bot, User
 T = TypeVar("T")
 
 PATIENCE = 15.0  # seconds that a test waits for what should take none
-LOOK_AGAIN_SECONDS = 0.02  # how often a condition that rings no bell is looked at
+LOOK_AGAIN_SECONDS = 0.02  # how often a condition that sends no signal is looked at
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """For acceptance tests in which the kind of database cannot matter."""
@@ -245,17 +245,19 @@ class World:
 
         await _until(is_there)
 
-    async def audit(self, *actions: Action, pod: str = "") -> list[AuditRecord]:
+    async def audit(self, *actions: AuditAction, pod: str = "") -> list[AuditRecord]:
         """What the audit holds, in its order: all of it, or only these actions, or only about one POD."""
         about = Pod(pod, pod) if pod else None
         found = await self.database.long_read(lambda connection: list(search(connection, pod=about)))
         return [entry for entry in found if not actions or entry.action in actions]
 
-    async def dialogue(self, person: int = 0) -> Conversation | None:
+    async def dialogue(self, person: int = 0) -> StoredDialogue | None:
         """The dialogue under way in the private chat of one of the people."""
         user_id = self.people[person].id
-        place = Place(self.bot.id, user_id, 0, str(user_id))
-        return await self.database.long_read(lambda connection: dialogues.current(connection, place, user_id))
+        destination = Destination(self.bot.id, user_id, 0, str(user_id))
+        return await self.database.long_read(
+            lambda connection: dialogues.current(connection, destination, user_id)
+        )
 
     def events(self, name: str = "") -> list[dict[str, Any]]:
         """What was logged so far, or the events of one name."""
@@ -272,7 +274,7 @@ class World:
 
 
 async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what rings no bell. Raises TimeoutError."""
+    """Wait for what sends no signal. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while not await condition():  # noqa: ASYNC110 - a row in a database sets no event
             await asyncio.sleep(LOOK_AGAIN_SECONDS)

@@ -27,7 +27,7 @@ from backend.associations.errors import (
 from backend.associations.models import associations
 from backend.associations.values import Association, AssociationRequest, Configuration
 from backend.core.audit.service import record
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
 from backend.devices.service import by_ids, candidates
@@ -66,7 +66,7 @@ def create(
     record(
         connection,
         at,
-        Action.ASSOCIATION_CREATED,
+        AuditAction.ASSOCIATION_CREATED,
         subject=actor.subject,
         integrator_id=actor.integrator_id,
         point=request.pod.point,
@@ -99,7 +99,7 @@ def delete(connection: Connection, actor: Actor, association_id: int, at: dateti
     record(
         connection,
         at,
-        Action.ASSOCIATION_DELETED,
+        AuditAction.ASSOCIATION_DELETED,
         subject=actor.subject,
         integrator_id=actor.integrator_id,
         point=association.point,

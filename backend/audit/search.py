@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from backend.core.audit.models import audit_entries, audit_seals, audit_subjects
-from backend.core.audit.values import Action, AuditRecord
+from backend.core.audit.values import AuditAction, AuditRecord
 from backend.identity import service as identity
 from backend.supplies.pod import Pod
 
@@ -71,7 +71,7 @@ def _record(row: Row[Any], person_name: str | None, integrator_name: str | None)
     return AuditRecord(
         id=row.id,
         at=row.at,
-        action=Action(row.action),
+        action=AuditAction(row.action),
         outcome=row.outcome,
         person_subject=row.person_subject,
         person_name=person_name,

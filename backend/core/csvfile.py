@@ -189,7 +189,7 @@ def _row(line: int, text: str, separator: str, places: Mapping[str, int], width:
         cells = text.split(separator)  # without quotes it comes to the same, and costs less
     if len(cells) != width:
         return Bad(line, "", f"{len(cells)} columns instead of {width}")
-    return CsvRow(line, {name: cells[place].strip() for name, place in places.items()})
+    return CsvRow(line, {name: cells[destination].strip() for name, destination in places.items()})
 
 
 def encoding_of(path: Path) -> str:

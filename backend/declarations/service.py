@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from backend.core.audit.service import record
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
 from backend.declarations.models import acceptances
 from backend.identity.permissions import Permission
@@ -43,7 +43,7 @@ def accept(
     record(
         connection,
         at,
-        Action.DECLARATION_ACCEPTED,
+        AuditAction.DECLARATION_ACCEPTED,
         subject=actor.subject,
         integrator_id=actor.integrator_id,
         detail={"text_version": text_version},

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from backend.core.audit.service import record
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.outbox.values import lane_name
 from backend.core.personal_data import Data, Kept
 from backend.identity.errors import MemberUnknown
@@ -50,7 +50,7 @@ def erase(connection: Connection, kept: Sequence[Kept], telegram_user_id: int, a
             chosen_membership_id=None,
         )
     )
-    record(connection, at, Action.PERSON_ERASED)
+    record(connection, at, AuditAction.PERSON_ERASED)
 
 
 def _data_of(connection: Connection, telegram_user_id: int) -> Data:

@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
 from backend.core.audit.service import record
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement, words_of
 from backend.core.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
@@ -131,7 +131,7 @@ def add_integrator(connection: Connection, *, code: str, business_name: str, at:
         .returning(integrators.c.id)
     ).scalar()
     if added is not None:
-        record(connection, at, Action.INTEGRATOR_ADDED, integrator_id=added)
+        record(connection, at, AuditAction.INTEGRATOR_ADDED, integrator_id=added)
         return Integrator(added, number, business_name)
     row = connection.execute(
         update(integrators)
@@ -187,7 +187,7 @@ def add_member(
         record(
             connection,
             at,
-            Action.MEMBER_ADDED if before is None else Action.MEMBER_CHANGED,
+            AuditAction.MEMBER_ADDED if before is None else AuditAction.MEMBER_CHANGED,
             integrator_id=integrator.id,
             detail={"subject": member.subject, "role": role.value, "enabled": enabled},
         )
@@ -205,7 +205,7 @@ def add_staff(
         .on_conflict_do_nothing()
     )
     if added.rowcount == 1:
-        _record_staff(connection, Action.STAFF_ADDED, person_id, role, at)
+        _record_staff(connection, AuditAction.STAFF_ADDED, person_id, role, at)
 
 
 def remove_staff(connection: Connection, *, telegram_user_id: int, role: StaffRole, at: datetime) -> None:
@@ -214,7 +214,7 @@ def remove_staff(connection: Connection, *, telegram_user_id: int, role: StaffRo
     gone = connection.execute(delete(staff).where(staff.c.person_id == person_id, staff.c.role == role.value))
     if person_id is None or gone.rowcount == 0:
         raise MemberUnknown
-    _record_staff(connection, Action.STAFF_REMOVED, person_id, role, at)
+    _record_staff(connection, AuditAction.STAFF_REMOVED, person_id, role, at)
 
 
 def list_members(connection: Connection) -> list[Listed]:
@@ -255,7 +255,7 @@ def _add_person(connection: Connection, telegram_user_id: int, display_name: str
 
 
 def _record_staff(
-    connection: Connection, action: Action, person_id: int, role: StaffRole, at: datetime
+    connection: Connection, action: AuditAction, person_id: int, role: StaffRole, at: datetime
 ) -> None:
     subject = connection.scalar(select(persons.c.subject).where(persons.c.id == person_id))
     record(connection, at, action, detail={"subject": subject, "role": role.value})

@@ -12,9 +12,9 @@ import structlog
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from backend.core.db.bells import ring
 from backend.core.db.engines import concerns_everybody
 from backend.core.db.errors import DatabaseError
+from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION as ROWS
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.models import posts
@@ -26,7 +26,7 @@ from backend.notices.values import Notice, NoticeState
 
 log = structlog.get_logger(__name__)
 
-BELL = "notices"
+SIGNAL = "notices"
 PORTION = 20
 """Notices worded in one transaction: this bounds how long it keeps other writers waiting."""
 KEPT = timedelta(days=90)
@@ -63,7 +63,7 @@ def add(
         )
         .on_conflict_do_nothing(index_elements=["person_id", "kind", "dedupe_key"])
     )
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     return added.rowcount == 1
 
 
@@ -175,7 +175,7 @@ def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> in
         )
         .values(state=NoticeState.WAITING, ended_at=None, post_id=None)
     )
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     return again.rowcount
 
 

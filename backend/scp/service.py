@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from backend.associations import service as association_service
 from backend.associations.values import Association, AssociationRequest
 from backend.core.audit.service import record
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.blobs.service import SMALL_BYTES, Prepared
 from backend.core.blobs.service import prepare as prepare_blob
 from backend.core.blobs.service import put as put_blob
@@ -146,7 +146,7 @@ def store_ready(
         .returning(scp_files.c.id)
     ).scalar()
     if stored is not None:
-        _record(connection, issued_at, Action.SCP_READY, scp_id)
+        _record(connection, issued_at, AuditAction.SCP_READY, scp_id)
     return stored is not None
 
 
@@ -161,7 +161,7 @@ def mark_failed(connection: Connection, scp_id: int, reason: str, at: datetime) 
         .returning(scp_files.c.id)
     ).scalar()
     if failed is not None:
-        _record(connection, at, Action.SCP_FAILED, scp_id, outcome=reason)
+        _record(connection, at, AuditAction.SCP_FAILED, scp_id, outcome=reason)
     return failed is not None
 
 
@@ -190,7 +190,7 @@ def record_delivery(connection: Connection, actor: Actor, scp_id: int, at: datet
     if file.digest is None:
         raise ScpNotReady
     connection.execute(insert(scp_deliveries).values(scp_id=scp_id, person_id=actor.person_id, at=at))
-    _record(connection, at, Action.SCP_DELIVERED, scp_id, actor=actor)
+    _record(connection, at, AuditAction.SCP_DELIVERED, scp_id, actor=actor)
 
 
 def _own_file(connection: Connection, actor: Actor, scp_id: int) -> ScpFile:
@@ -228,7 +228,7 @@ def _file(row: Row[Any], association: Association) -> ScpFile:
 def _record(
     connection: Connection,
     at: datetime,
-    action: Action,
+    action: AuditAction,
     scp_id: int,
     *,
     actor: Actor | None = None,

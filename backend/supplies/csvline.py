@@ -79,11 +79,11 @@ class Lines:
 
     def __init__(self, heading: Sequence[str], separator: str) -> None:
         places = {heading.index(name): name for name in COLUMNS}
-        self.columns = tuple(places[place] for place in sorted(places))
+        self.columns = tuple(places[destination] for destination in sorted(places))
         """The columns of `COLUMNS` in the order in which the lines come."""
         self.separator = separator
         self._cut = itemgetter(*sorted(places)) if len(places) < len(heading) else None
-        names = [places.get(place, "") for place in range(len(heading))]
+        names = [places.get(destination, "") for destination in range(len(heading))]
         longest = (LINE_LIMIT - _PLAIN_LIMIT) // max(1, len(heading) - len(places))
         other = {"": f'[^"\r\n{separator}]{{0,{longest}}}'}
         roles = [

@@ -98,8 +98,10 @@ def _fill(
 
 def _by_pod(texts: list[str], lines: Lines) -> list[str]:
     """Lines in the order in which the B-tree is written fastest, which most files have."""
-    place, separator = lines.columns.index("pod"), lines.separator
-    return sorted(texts, key=(lambda line: line.split(separator, place + 1)[place]) if place else None)
+    destination, separator = lines.columns.index("pod"), lines.separator
+    return sorted(
+        texts, key=(lambda line: line.split(separator, destination + 1)[destination]) if destination else None
+    )
 
 
 def _insert(columns: Sequence[str], rows: int) -> str:

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from backend.core.audit.service import record
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import upsert
 from backend.identity.permissions import Permission
@@ -61,7 +61,7 @@ def record_look_up(
     record(
         connection,
         at,
-        Action.POD_LOOKED_UP,
+        AuditAction.POD_LOOKED_UP,
         subject=actor.subject,
         integrator_id=actor.integrator_id,
         outcome=outcome.value,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError
 from backend.core.db.metadata import now_ms
-from bot.core.roles import Role
+from bot.core.roles import ProcessRole
 
 HEALTH = "/health"
 NO_BODY = 1024  # bytes; for routes that read none
@@ -43,7 +43,7 @@ class RouteGroup:
     routes: tuple[Route, ...]
     body_limit: int
     port: int | None = None
-    role: Role | None = None
+    role: ProcessRole | None = None
 
 
 class HttpServer:

@@ -21,10 +21,10 @@ from backend.core.clock import Clock
 from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
-from bot.core.elections import Term
 from bot.core.http import Route, RouteGroup
+from bot.core.leadership import LeadershipLease
 from bot.core.request import call, seconds_of
-from bot.core.roles import Role
+from bot.core.roles import ProcessRole
 from bot.core.turns.outage import Outage
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of, user_of
 
@@ -54,10 +54,12 @@ class Store:
         self._bot_id = bot_id
         self._outage = outage
 
-    async def store(self, updates: Sequence[dict[str, Any]], term: Term | None = None) -> None:
+    async def store(
+        self, updates: Sequence[dict[str, Any]], leadership: LeadershipLease | None = None
+    ) -> None:
         """Store updates in this order; those seen before are passed over. Returns once they are on disk.
 
-        Raises DatabaseUnavailable; LeaseLost where the office is held by another process by now.
+        Raises DatabaseUnavailable; LeaseLost if another process leads by now.
         """
         rows = [
             Incoming(
@@ -76,8 +78,8 @@ class Store:
         at = self._clock.now()
 
         def work(connection: Connection) -> list[bool]:
-            if term is not None:
-                term.check(connection)
+            if leadership is not None:
+                leadership.check(connection)
             return inbox.store(connection, rows, at)
 
         try:
@@ -99,16 +101,16 @@ class Poller:
         self._store = store
         self._answers: set[asyncio.Task[None]] = set()
 
-    async def run(self, term: Term) -> None:
-        """Poll until cancelled or voted out."""
+    async def run(self, leadership: LeadershipLease) -> None:
+        """Poll until cancelled, or until the leadership is lost."""
         offset = 0
         try:
             while True:
-                term.hold()
+                leadership.ensure()
                 try:
                     updates = await self._updates(offset)
                     if updates:
-                        await self._store.store(updates, term)
+                        await self._store.store(updates, leadership)
                         offset = max(update["update_id"] for update in updates) + 1
                         self._answer_presses(updates)
                 except LeaseLost:
@@ -217,4 +219,6 @@ def _is_update_id(value: object) -> bool:
 
 def telegram(webhook: Webhook) -> RouteGroup:
     """What Telegram calls."""
-    return RouteGroup("telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT, role=Role.INTAKE)
+    return RouteGroup(
+        "telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT, role=ProcessRole.INTAKE
+    )

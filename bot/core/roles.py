@@ -8,14 +8,14 @@ from enum import StrEnum
 from sqlalchemy.engine import make_url
 
 
-class Role(StrEnum):
+class ProcessRole(StrEnum):
     """What a process does. On one database any number of processes may share any of it."""
 
     INTAKE = "intake"
     """Takes updates in, by long polling (one process at a time) or by the webhook (all of them)."""
     WORKER = "worker"
     """Works the turns."""
-    ERRANDS = "errands"
+    JOBS = "jobs"
     """Does what takes its time or leaves the machine: look-ups over the network, SCP files."""
     SENDER = "sender"
     """Sends and edits messages; one process at a time."""
@@ -25,14 +25,14 @@ class Role(StrEnum):
     """Seals the audit; one process at a time."""
 
 
-ALL = frozenset(Role)
+ALL = frozenset(ProcessRole)
 
 
-def why_not(roles: Collection[Role], database_url: str) -> str:
+def why_not(roles: Collection[ProcessRole], database_url: str) -> str:
     """Why these roles cannot run alone on this database; empty where they can."""
     if set(roles) == ALL or make_url(database_url).get_backend_name() != "sqlite":
         return ""
-    missing = ", ".join(role for role in Role if role not in roles)
+    missing = ", ".join(role for role in ProcessRole if role not in roles)
     return (
         "SQLite serves one process with all roles: the others would not be woken."
         f" Missing: {missing}. For several processes set A486_DATABASE_URL to a PostgreSQL database"

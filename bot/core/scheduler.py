@@ -14,7 +14,7 @@ from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError, DatabaseUnavailable
 from bot.core.due_checks import DueCheck
-from bot.core.elections import Term
+from bot.core.leadership import LeadershipLease
 
 log = structlog.get_logger(__name__)
 
@@ -30,68 +30,70 @@ class Scheduler:
         self._clock = clock
         self._checks = checks
 
-    async def run(self, term: Term) -> None:
-        """Look at what is due until cancelled or voted out."""
+    async def run(self, leadership: LeadershipLease) -> None:
+        """Look at what is due until cancelled, or until the leadership is lost."""
         wheel = AsyncIOScheduler(timezone="UTC")
         # A wake-up that was missed is made up for, once: what matters is that somebody looks.
         wheel.add_job(
             self._wake,
             "interval",
             seconds=EVERY_SECONDS,
-            args=[term],
+            args=[leadership],
             coalesce=True,
             misfire_grace_time=None,
             max_instances=1,
         )
         wheel.start()
         try:
-            await self._wake(term)
+            await self._wake(leadership)
             async with asyncio.TaskGroup() as group:
                 group.create_task(asyncio.Event().wait(), name="scheduler")
                 for check in self._checks:
                     if check.wakes_on is not None:
-                        group.create_task(self._follow(check, check.wakes_on, term), name=f"due-{check.name}")
+                        group.create_task(
+                            self._follow(check, check.wakes_on, leadership), name=f"due-{check.name}"
+                        )
         finally:
             wheel.shutdown(wait=False)
 
-    async def _follow(self, check: DueCheck, bell: str, term: Term) -> None:
-        """Make a check whenever its bell rings, and now and then."""
-        await self._database.bells.wait(bell, 0.0)  # from now on it is heard, also during the first check
+    async def _follow(self, check: DueCheck, signal: str, leadership: LeadershipLease) -> None:
+        """Make a check whenever its signal comes, and from time to time."""
+        await self._database.signals.wait(signal, 0.0)  # from now on it is heard, also during the first check
         while True:
             try:
-                while await self._made(check, self._clock.now(), term):
+                while await self._made(check, self._clock.now(), leadership):
                     pass
             except DatabaseError as error:
                 log.debug("scheduler.interrupted", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            await self._database.bells.wait(bell, EVERY_SECONDS)
+            await self._database.signals.wait(signal, EVERY_SECONDS)
 
-    async def _wake(self, term: Term) -> None:
+    async def _wake(self, leadership: LeadershipLease) -> None:
         try:
-            term.hold()
-            await self.look(term)
+            leadership.ensure()
+            await self.look(leadership)
         except DatabaseError as error:
             log.debug("scheduler.interrupted", error=str(error))
 
-    async def look(self, term: Term | None = None) -> None:
+    async def look(self, leadership: LeadershipLease | None = None) -> None:
         """Do what is due now. A check that fails undoes no other, and is tried again at the next look."""
         at = self._clock.now()
         done = {}
         for check in self._checks:
             try:
-                done[check.name] = await self._made(check, at, term)
+                done[check.name] = await self._made(check, at, leadership)
             except DatabaseUnavailable as error:  # for this one perhaps: a row that another process holds
                 log.debug("scheduler.interrupted", check=check.name, error=str(error))
         if any(done.values()):
             log.info("scheduler.done", **done)
 
-    async def _made(self, check: DueCheck, at: datetime, term: Term | None) -> int:
+    async def _made(self, check: DueCheck, at: datetime, leadership: LeadershipLease | None) -> int:
         """Make one check. Returns how many were due: none where it failed. Raises DatabaseError."""
 
         def work(connection: Connection) -> int:
-            if term is not None:
-                term.check(connection)
+            if leadership is not None:
+                leadership.check(connection)
             return check.look(connection, at)
 
         try:

@@ -13,7 +13,7 @@ from backend.core.audit import chain
 from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.keys.signing import SigningKeys
-from bot.core.elections import Term
+from bot.core.leadership import LeadershipLease
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +28,15 @@ class Sealer:
         self._clock = clock
         self._signing = signing
 
-    async def run(self, term: Term) -> None:
-        """Seal until cancelled or voted out."""
+    async def run(self, leadership: LeadershipLease) -> None:
+        """Seal until cancelled, or until the leadership is lost."""
         while True:
-            term.hold()
+            leadership.ensure()
             if await self._database.long_read(chain.has_unsealed):
-                number = await self._database.write(partial(self._seal, term, self._clock.now()))
+                number = await self._database.write(partial(self._seal, leadership, self._clock.now()))
                 log.info("audit.sealed", entries=number)
             await asyncio.sleep(EVERY_SECONDS)
 
-    def _seal(self, term: Term, at: datetime, connection: Connection) -> int:
-        term.check(connection)
+    def _seal(self, leadership: LeadershipLease, at: datetime, connection: Connection) -> int:
+        leadership.check(connection)
         return chain.seal(connection, self._signing, at)

@@ -2,7 +2,7 @@
 
 A turn that waits for ever is stopped by its time limit. One that computes for ever stops everything, its own
 time limit too; only from outside of Python can it be ended. Its update has then been tried once more, and the
-third time it is set aside.
+third time it is dead-lettered.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def languages_feature(bot: Bot, commands: Sequence[SlashCommand]) -> RunningFeat
 
     async def set_commands(job: Job, context: JobContext) -> Outcome:
         """Show the commands in the language chosen in this chat; nobody waits for it."""
-        await profile.speak(bot, commands, job.place.chat_id, job.arguments["language"])
+        await profile.speak(bot, commands, job.destination.chat_id, job.arguments["language"])
         return Outcome(None)
 
     return RunningFeature(

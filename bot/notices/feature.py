@@ -17,8 +17,8 @@ def notices_feature(bot_id: int, kinds: Mapping[str, NoticeKind]) -> RunningFeat
     notifier = Notifier(bot_id, kinds)
     return RunningFeature(
         due_checks=(
-            DueCheck("deliveries", notifier.conclude, wakes_on=outbox.DELIVERED_BELL),
-            DueCheck("notices", notifier.dispatch, wakes_on=notices.BELL),
+            DueCheck("deliveries", notifier.conclude, wakes_on=outbox.DELIVERED_SIGNAL),
+            DueCheck("notices", notifier.dispatch, wakes_on=notices.SIGNAL),
             DueCheck("old_notices", notices.forget_old),
         )
     )

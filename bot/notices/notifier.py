@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.core.outbox import service as outbox
-from backend.core.outbox.values import Place, Rank
+from backend.core.outbox.values import Destination, Rank
 from backend.notices import service as notices
 from backend.notices.values import Notice
 from conversations.core.notices import NoticeKind
@@ -36,16 +36,16 @@ class Notifier:
         return notices.conclude(connection, at, self._ended)
 
     def _enqueue(self, connection: Connection, notice: Notice, correlation: str, at: datetime) -> int | None:
-        place = Place.of(self._bot_id, notice.telegram_user_id)
-        chosen = outbox.language_of(connection, place.bot_id, place.chat_id)
+        destination = Destination.of(self._bot_id, notice.telegram_user_id)
+        chosen = outbox.language_of(connection, destination.bot_id, destination.chat_id)
         say = texts(language_for(chosen, notice.language))
         prompt = self._kinds[notice.kind].word(connection, notice, say)
         post_id = None
         for part in messages(prompt) if prompt is not None else ():
             content = to_json(part)
-            post_id = outbox.draw(
+            post_id = outbox.enqueue(
                 connection,
-                place,
+                destination,
                 content,
                 correlation=correlation,
                 at=at,

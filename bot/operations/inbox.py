@@ -1,4 +1,4 @@
-"""`a486 inbox`: what was set aside, and another try for it."""
+"""`a486 inbox`: list and retry dead-lettered updates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ cli = typer.Typer(help="What came in and could not be worked.", no_args_is_help=
 
 @cli.command("failed")
 def failed() -> None:
-    """List what was set aside after three failed tries."""
+    """List what was dead-lettered after three failed attempts."""
 
     async def work(database: Database, settings: Settings) -> list[FailedRow]:
         return await database.long_read(lambda connection: list(inbox.failed(connection)))
@@ -35,7 +35,7 @@ def failed() -> None:
 
 @cli.command("retry")
 def retry(reference: Annotated[str, typer.Argument(help="The reference that the user was told.")]) -> None:
-    """Put what was set aside back into its lane."""
+    """Put a dead-lettered row back into its lane."""
 
     async def work(database: Database, settings: Settings) -> Retried:
         return await database.write(lambda connection: inbox.retry(connection, reference.strip().upper()))

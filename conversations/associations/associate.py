@@ -26,7 +26,7 @@ from conversations.associations.questions import (
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Go, Reject, Show, Start, Wait, show
 from conversations.core.central import answer_of, ask_central
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow
 from conversations.core.prompts import Entry, Html, Prompt, join
@@ -40,26 +40,26 @@ class ConfirmStep(Summary[Draft]):
     def questions(self) -> Flow[Draft]:
         return Associate()
 
-    def heading(self, draft: Draft, here: Here) -> Html:
+    def heading(self, draft: Draft, context: TurnContext) -> Html:
         key = "heading" if draft.replaces is None else "heading_change"
-        return here.say(f"associate.confirm.{key}", pod=draft.pod)
+        return context.say(f"associate.confirm.{key}", pod=draft.pod)
 
-    async def confirm(self, draft: Draft, here: Here) -> Answer:
+    async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
         pod = Pod(draft.pod, draft.pod)
         if draft.replaces is not None:
-            present = await here.short_read(associations.find, here.acting, draft.replaces)
+            present = await context.short_read(associations.find, context.acting, draft.replaces)
             if present is not None and _same(present, draft):
                 raise Reject("unchanged")
-        return Await(ask_central(pod, here), draft)
+        return Await(ask_central(pod, context), draft)
 
-    async def waiting(self, draft: Draft, here: Here) -> Prompt:
-        return Prompt(here.say("associate.checking", pod=draft.pod))
+    async def waiting(self, draft: Draft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("associate.checking", pod=draft.pod))
 
-    async def resumed(self, draft: Draft, result: Any, here: Here) -> Answer:
+    async def resumed(self, draft: Draft, result: Any, context: TurnContext) -> Answer:
         pod, answer = Pod(draft.pod, draft.pod), answer_of(result)
         if not isinstance(answer, SupplyFound):
-            raise Reject("central", outcome=here.say(f"outcome.{failure_of(pod, answer)}", pod=pod.code))
-        return _made(draft, answer, here)
+            raise Reject("central", outcome=context.say(f"outcome.{failure_of(pod, answer)}", pod=pod.code))
+        return _made(draft, answer, context)
 
 
 class Associate(Flow[Draft]):
@@ -79,8 +79,8 @@ class Associate(Flow[Draft]):
     def cancelled(self, draft: Draft) -> Go | None:
         return Go("association", str(draft.replaces)) if draft.replaces is not None else None
 
-    async def refused(self, draft: Draft, refusal: Refused, here: Here) -> Answer:
-        ended = await _ended(refusal, draft.replaces, here)
+    async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
+        ended = await _ended(refusal, draft.replaces, context)
         if ended is not None:
             return ended
         raise rejected(refusal)
@@ -91,19 +91,20 @@ class BeginAssociation(Action):
 
     name = "associate"
     permission = Permission.ASSOCIATE
-    elsewhere = True
+    navigates = True
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         pod = parse_pod(argument)
         if pod is None:
             return Go("pod", argument)
         return Wait(
-            ask_central(pod, here), lambda: moment(here.say("associate.checking", pod=pod.code), here)
+            ask_central(pod, context),
+            lambda: moment(context.say("associate.checking", pod=pod.code), context),
         )
 
-    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         pod, answer = Pod(arguments["pod"], arguments["pod"]), answer_of(result)
-        found = await here.short_read(associations.judged, here.acting, pod, answer)
+        found = await context.short_read(associations.judged, context.acting, pod, answer)
         eligible = LookUpOutcome.ELIGIBLE in (found.outcome, found.exchange_outcome)
         if not eligible or not isinstance(answer, SupplyFound):
             return Go("pod", pod.code)
@@ -117,25 +118,25 @@ class BeginChange(Action):
     name = "change"
     permission = Permission.ASSOCIATE
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        present = await find_association(argument, here)
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        present = await find_association(argument, context)
         if present is None or present.deleted_at is not None:
-            return show(association_gone(here, present))
+            return show(association_gone(context, present))
         pod = present.pod
-        checking = here.say("associate.checking", pod=pod.code)
-        return Wait(ask_central(pod, here, id=present.id), lambda: moment(checking, here))
+        checking = context.say("associate.checking", pod=pod.code)
+        return Wait(ask_central(pod, context, id=present.id), lambda: moment(checking, context))
 
-    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
-        present = await here.short_read(associations.find, here.acting, int(arguments["id"]))
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
+        present = await context.short_read(associations.find, context.acting, int(arguments["id"]))
         if present is None or present.deleted_at is not None:
-            return show(association_gone(here, present))
+            return show(association_gone(context, present))
         answer = answer_of(result)
         if not isinstance(answer, SupplyFound):
-            outcome = here.say(f"outcome.{failure_of(present.pod, answer)}", pod=present.pod.code)
+            outcome = context.say(f"outcome.{failure_of(present.pod, answer)}", pod=present.pod.code)
             return show(
                 Prompt(
-                    join([outcome, here.say("association.not_now")], "\n\n"),
-                    ((Entry(here.say("association.button.open"), "association", str(present.id)),),),
+                    join([outcome, context.say("association.not_now")], "\n\n"),
+                    ((Entry(context.say("association.button.open"), "association", str(present.id)),),),
                 )
             )
         production = present.production_pod.code if present.production_pod is not None else None
@@ -152,30 +153,30 @@ class BeginChange(Action):
         return Start(Associate.name, draft)
 
 
-def _made(draft: Draft, facts: SupplyFound, here: Here) -> Do:
+def _made(draft: Draft, facts: SupplyFound, context: TurnContext) -> Do:
     """Have the association made, with its SCP file asked for in the same breath."""
     key = "associate.created" if draft.replaces is None else "associate.changed"
 
     def finish(made: tuple[Association, ScpFile]) -> list[Prompt]:
-        return [association_card(made[0], here, here.say(key))]
+        return [association_card(made[0], context, context.say(key))]
 
     return Do(
-        order(scp.associate, here.acting, draft.request(), facts, draft.replaces, here.now),
+        order(scp.associate, context.acting, draft.request(), facts, draft.replaces, context.now),
         finish,
         more=lambda made: [JobRequest("scp", {"scp_id": made[1].id, "association_id": made[0].id})],
     )
 
 
-async def _ended(refusal: Refused, replaces: int | None, here: Here) -> Show | None:
+async def _ended(refusal: Refused, replaces: int | None, context: TurnContext) -> Show | None:
     """What to show where the refusal leaves nothing to ask again."""
     if isinstance(refusal, SupplyAssociated):
         association = None
         if refusal.own_id is not None:
-            association = await here.short_read(associations.find, here.acting, refusal.own_id)
-        head = here.say("associate.meanwhile")
-        return show(association_card(association, here, head) if association else Prompt(head))
+            association = await context.short_read(associations.find, context.acting, refusal.own_id)
+        head = context.say("associate.meanwhile")
+        return show(association_card(association, context, head) if association else Prompt(head))
     if isinstance(refusal, AssociationNotFound | AlreadyDeleted):
-        return show(await gone_by_now(replaces, here))
+        return show(await gone_by_now(replaces, context))
     return None
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from backend.associations import service as associations
 from backend.associations.values import Association
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.navigation import id_of, way_on
 from conversations.core.prompts import NOTHING, Copy, Entry, Html, Prompt, join
 from conversations.core.wording import warnings
 
 
-def association_card(association: Association, here: Here, head: Html = NOTHING) -> Prompt:
+def association_card(association: Association, context: TurnContext, head: Html = NOTHING) -> Prompt:
     """The association's card."""
-    say = here.say
+    say = context.say
     lines = [
         say("association.title", number=association.id),
         say("association.pod", pod=association.pod.code),
@@ -37,7 +37,7 @@ def association_card(association: Association, here: Here, head: Html = NOTHING)
         ),
     ]
     card = join(lines)
-    notes = warnings(here, gesis=association.gesis, over_65_kw=association.over_65_kw)
+    notes = warnings(context, gesis=association.gesis, over_65_kw=association.over_65_kw)
     number = str(association.id)
     if association.deleted_at is not None:
         gone = say("association.deleted_at", at=association.deleted_at, person=association.deleted_by or "")
@@ -58,33 +58,35 @@ def association_card(association: Association, here: Here, head: Html = NOTHING)
                 Copy(say("button.copy_sid"), association.sid),
                 Copy(say("button.copy_nid"), association.nid),
             ),
-            *way_on(here, associations_button(here)),
+            *way_on(context, associations_button(context)),
         ),
-        lasting=True,
+        persistent=True,
     )
 
 
-def association_gone(here: Here, gone: Association | None = None) -> Prompt:
+def association_gone(context: TurnContext, gone: Association | None = None) -> Prompt:
     """The answer to a button of an association that is no more: who deleted it and when, where it was one's
     own.
     """
     if gone is not None and gone.deleted_at is not None:
-        return association_card(gone, here)
-    return Prompt(here.say("association.not_found"), way_on(here, associations_button(here)))
+        return association_card(gone, context)
+    return Prompt(context.say("association.not_found"), way_on(context, associations_button(context)))
 
 
-def associations_button(here: Here) -> Entry:
+def associations_button(context: TurnContext) -> Entry:
     """To the list of associations."""
-    return Entry(here.say("associations.menu"), "associations")
+    return Entry(context.say("associations.menu"), "associations")
 
 
-async def find_association(argument: str, here: Here) -> Association | None:
+async def find_association(argument: str, context: TurnContext) -> Association | None:
     """The association that a button names; none for anything that is not one of one's own."""
     number = id_of(argument)
-    return None if number is None else await here.short_read(associations.find, here.acting, number)
+    return None if number is None else await context.short_read(associations.find, context.acting, number)
 
 
-async def gone_by_now(number: int | None, here: Here) -> Prompt:
+async def gone_by_now(number: int | None, context: TurnContext) -> Prompt:
     """What stands where an association was that a colleague changed or deleted meanwhile."""
-    found = await here.short_read(associations.find, here.acting, number) if number is not None else None
-    return association_gone(here, found)
+    found = (
+        await context.short_read(associations.find, context.acting, number) if number is not None else None
+    )
+    return association_gone(context, found)

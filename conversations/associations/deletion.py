@@ -18,7 +18,7 @@ from conversations.associations.card import (
 )
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Start, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import way_on
@@ -27,7 +27,7 @@ from conversations.core.replies import Reply
 
 
 @dataclass(frozen=True)
-class Doomed:
+class DeletionDraft:
     """The association to be deleted, as it is named in the question."""
 
     association_id: int
@@ -36,57 +36,57 @@ class Doomed:
     sid: str
 
 
-class Sure(Step[Doomed]):
+class ConfirmDeletion(Step[DeletionDraft]):
     """Really?"""
 
     name = "sure"
 
-    def filled(self, draft: Doomed) -> bool:
+    def filled(self, draft: DeletionDraft) -> bool:
         return False
 
-    async def ask(self, draft: Doomed, here: Here) -> Prompt:
+    async def ask(self, draft: DeletionDraft, context: TurnContext) -> Prompt:
         return Prompt(
-            here.say(
+            context.say(
                 "delete.sure.ask", pod=draft.pod, device=DeviceType(draft.device).product_name, sid=draft.sid
             ),
-            ((Choice(here.say("delete.sure.button"), "yes"),),),
+            ((Choice(context.say("delete.sure.button"), "yes"),),),
         )
 
-    async def answer(self, draft: Doomed, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: DeletionDraft, reply: Reply, context: TurnContext) -> Answer:
         chosen(reply, "yes")
 
         def finish(gone: Association) -> list[Prompt]:
-            say = here.say
+            say = context.say
             return [
                 Prompt(
                     say("delete.done", pod=gone.pod.code, device=gone.device_type.product_name, sid=gone.sid),
                     (
                         (Entry(say("button.look_up_again"), "pod", gone.pod.code),),
-                        *way_on(here, associations_button(here)),
+                        *way_on(context, associations_button(context)),
                     ),
                 )
             ]
 
-        return Do(order(associations.delete, here.acting, draft.association_id, here.now), finish)
+        return Do(order(associations.delete, context.acting, draft.association_id, context.now), finish)
 
 
-class Delete(Flow[Doomed]):
+class Delete(Flow[DeletionDraft]):
     """Deletes an association."""
 
     name = "delete"
-    draft_type = Doomed
-    steps = (Sure(),)
+    draft_type = DeletionDraft
+    steps = (ConfirmDeletion(),)
 
-    def key(self, draft: Doomed) -> str:
+    def key(self, draft: DeletionDraft) -> str:
         return str(draft.association_id)
 
-    def cancelled(self, draft: Doomed) -> Go:
+    def cancelled(self, draft: DeletionDraft) -> Go:
         return Go("association", str(draft.association_id))
 
-    async def refused(self, draft: Doomed, refusal: Refused, here: Here) -> Answer:
+    async def refused(self, draft: DeletionDraft, refusal: Refused, context: TurnContext) -> Answer:
         if isinstance(refusal, AssociationNotFound | AlreadyDeleted):
-            return show(await gone_by_now(draft.association_id, here))
-        return await super().refused(draft, refusal, here)
+            return show(await gone_by_now(draft.association_id, context))
+        return await super().refused(draft, refusal, context)
 
 
 class BeginDeletion(Action):
@@ -95,8 +95,8 @@ class BeginDeletion(Action):
     name = "delete"
     permission = Permission.DELETE_ASSOCIATION
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        found = await find_association(argument, here)
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        found = await find_association(argument, context)
         if found is None or found.deleted_at is not None:
-            return show(association_gone(here, found))
-        return Start(Delete.name, Doomed(found.id, found.pod.code, found.device_type.value, found.sid))
+            return show(association_gone(context, found))
+        return Start(Delete.name, DeletionDraft(found.id, found.pod.code, found.device_type.value, found.sid))

@@ -7,7 +7,7 @@ from backend.identity.permissions import Permission
 from conversations.associations.card import association_card, association_gone, find_association
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Entry, Prompt
 
@@ -17,12 +17,12 @@ class ListAssociations(Action):
 
     name = "associations"
     permission = Permission.SEE_ASSOCIATIONS
-    elsewhere = True
+    navigates = True
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        say, page = here.say, Page(self.name, id_of(argument))
-        found = await here.short_read(associations.latest, here.acting, page.wanted, page.before)
-        home = (home_button(here),)
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, page = context.say, Page(self.name, id_of(argument))
+        found = await context.short_read(associations.latest, context.acting, page.wanted, page.before)
+        home = (home_button(context),)
         if not found:
             return show(Prompt(say("associations.none"), ((Entry(say("look_up.menu"), "look_up"),), home)))
         rows = tuple(
@@ -35,8 +35,8 @@ class ListAssociations(Action):
             )
             for each in found[: page.size]
         )
-        turning = page.turning(here, [each.id for each in found])
-        integrator = here.acting.acting_for.integrator_name
+        turning = page.turning(context, [each.id for each in found])
+        integrator = context.acting.acting_for.integrator_name
         return show(Prompt(say("associations.list", integrator=integrator), (*rows, *turning, home)))
 
 
@@ -46,8 +46,8 @@ class ShowAssociation(Action):
     name = "association"
     permission = Permission.SEE_ASSOCIATIONS
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        found = await find_association(argument, here)
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        found = await find_association(argument, context)
         if found is None:
-            return show(association_gone(here))
-        return show(association_card(found, here))
+            return show(association_gone(context))
+        return show(association_card(found, context))

@@ -15,7 +15,7 @@ from backend.devices.values import DeviceType
 from backend.supplies.pod import Pod, find_pods, parse_pod
 from backend.supplies.values import LookUpOutcome
 from conversations.core.answers import Answer, Next, Reject
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.flow import Step, chosen, column
 from conversations.core.prompts import Choice, Html, Prompt, join
 from conversations.core.replies import Reply, Typed
@@ -58,17 +58,17 @@ class TypeStep(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.type is not None
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         choices = tuple(Choice(kind.product_name, kind.value) for kind in DeviceType)
-        return Prompt(here.say("associate.type.ask", pod=draft.pod), (choices,))
+        return Prompt(context.say("associate.type.ask", pod=draft.pod), (choices,))
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         kind = chosen(reply, *(kind.value for kind in DeviceType))
         if kind == draft.type:
             return Next(draft)
         return Next(dataclasses.replace(draft, type=kind, sid=None, nid=None))
 
-    def value(self, draft: Draft, here: Here) -> str:
+    def value(self, draft: Draft, context: TurnContext) -> str:
         return DeviceType(draft.type).product_name
 
 
@@ -80,26 +80,26 @@ class DeviceStep(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.sid is not None or draft.nid is not None
 
-    def claims(self, text: str, draft: Draft, here: Here) -> bool:
-        codes = find_codes(text, here.services.sid_pattern)
+    def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
+        codes = find_codes(text, context.services.sid_pattern)
         return bool(codes.sids or codes.nids) and not find_pods(text)
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
-        return Prompt(here.say("associate.device.ask", device=DeviceType(draft.type).product_name))
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("associate.device.ask", device=DeviceType(draft.type).product_name))
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         if not isinstance(reply, Typed):
             raise Reject("text")
-        codes = find_codes(reply.text, here.services.sid_pattern)
+        codes = find_codes(reply.text, context.services.sid_pattern)
         if not codes.sids and not codes.nids:
             raise Reject("unreadable")
         if len(codes.sids) > 1 or len(codes.nids) > 1:
             raise Reject("several")
         sid, nid = next(iter(codes.sids), None), next(iter(codes.nids), None)
         try:
-            device = await here.short_read(
+            device = await context.short_read(
                 associations.free_device,
-                here.acting,
+                context.acting,
                 sid=sid,
                 nid=nid,
                 device_type=DeviceType(draft.type),
@@ -109,8 +109,8 @@ class DeviceStep(Step[Draft]):
             raise rejected(refusal) from refusal
         return Next(dataclasses.replace(draft, sid=device.sid, nid=device.nid))
 
-    def value(self, draft: Draft, here: Here) -> str:
-        return here.say("associate.device.value", sid=draft.sid or "", nid=draft.nid or "")
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        return context.say("associate.device.value", sid=draft.sid or "", nid=draft.nid or "")
 
 
 class ConfigurationStep(Step[Draft]):
@@ -121,14 +121,16 @@ class ConfigurationStep(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.configuration is not None
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         choices = tuple(
-            Choice(here.say(f"configuration.{each.value.lower()}"), each.value) for each in Configuration
+            Choice(context.say(f"configuration.{each.value.lower()}"), each.value) for each in Configuration
         )
         key = "ask" if draft.productions else "ask_single"
-        return Prompt(here.say(f"associate.configuration.{key}", number=len(draft.productions)), (choices,))
+        return Prompt(
+            context.say(f"associate.configuration.{key}", number=len(draft.productions)), (choices,)
+        )
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         configuration = chosen(reply, *(each.value for each in Configuration))
         if configuration == Configuration.PROSUMER.value:
             if not draft.productions:
@@ -136,8 +138,8 @@ class ConfigurationStep(Step[Draft]):
             return Next(dataclasses.replace(draft, configuration=configuration))
         return Next(dataclasses.replace(draft, configuration=configuration, production=None))
 
-    def value(self, draft: Draft, here: Here) -> str:
-        return here.say(f"configuration.{(draft.configuration or '').lower()}")
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        return context.say(f"configuration.{(draft.configuration or '').lower()}")
 
 
 class ProductionStep(Step[Draft]):
@@ -151,16 +153,16 @@ class ProductionStep(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.production is not None
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
-        say, shown = here.say, draft.productions[:LISTED_PRODUCTIONS]
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        say, shown = context.say, draft.productions[:LISTED_PRODUCTIONS]
         question = say("associate.production.ask", number=len(draft.productions))
         more = say("associate.production.more") if len(shown) < len(draft.productions) else Html("")
         return Prompt(join([question, more]), column([Choice(pod, pod) for pod in shown]))
 
-    def claims(self, text: str, draft: Draft, here: Here) -> bool:
+    def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
         return _among(draft.productions, text) is not None
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         if isinstance(reply, Typed):
             match = _among(draft.productions, reply.text)
             if match is None:
@@ -168,8 +170,8 @@ class ProductionStep(Step[Draft]):
             return Next(dataclasses.replace(draft, production=match))
         return Next(dataclasses.replace(draft, production=chosen(reply, *draft.productions)))
 
-    def value(self, draft: Draft, here: Here) -> str:
-        return here.say("associate.production.value", pod=draft.production or "")
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        return context.say("associate.production.value", pod=draft.production or "")
 
 
 def _among(productions: Sequence[str], text: str) -> str | None:

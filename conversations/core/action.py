@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from conversations.core.answers import Answer, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.prompts import Prompt
 
 
@@ -20,14 +20,14 @@ class Action(ABC):
     """What the user must be permitted to do; None where it is open to anybody. Each action says it."""
     in_groups: ClassVar[bool] = False
     """Whether it may answer where others read along."""
-    elsewhere: ClassVar[bool] = False
+    navigates: ClassVar[bool] = False
     """Whether it leads away from the card with its button: a lasting card is then left standing."""
 
     @abstractmethod
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         """Answer. `argument` comes from outside: hostile until read."""
 
-    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         """Answer when the job of this action has come back.
 
         `result` is what the job's kind gives, or what was at hand at once; `{"failed": True}` where it failed
@@ -35,6 +35,6 @@ class Action(ABC):
         """
         raise NotImplementedError(f"{self.name} waits for nothing")
 
-    async def refused(self, refusal: Refused, here: Here) -> Answer:
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         """Answer when the service refused what this action ordered."""
-        return show(Prompt(here.say("dialogue.refused")))
+        return show(Prompt(context.say("dialogue.refused")))

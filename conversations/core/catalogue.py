@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from backend.identity.permissions import GRANTED, Permission, Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.feature import Feature, Recognised, SlashCommand
 from conversations.core.flow import Flow
 from conversations.core.navigation import stranger, way_on
@@ -54,10 +54,12 @@ class Catalogue:
                 found[name] = self.actions[command.action] if command.action is not None else None
         return found
 
-    def recognise(self, text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    def recognise(
+        self, text: str, attachments: Sequence[Attachment], context: TurnContext
+    ) -> Recognised | None:
         """What a message is about, whatever was being asked; none where nobody knows."""
         for recogniser in self._recognisers:
-            if (found := recogniser(text, attachments, here)) is not None:
+            if (found := recogniser(text, attachments, context)) is not None:
                 return found
         return None
 
@@ -66,32 +68,34 @@ class Catalogue:
         """Whether what people of a group say to each other is of interest to any feature."""
         return bool(self._listeners)
 
-    def overhear(self, said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+    def overhear(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
         """What a group's own talk asks for; none for mere talk."""
         for listener in self._listeners:
-            if (found := listener(said, here)) is not None:
+            if (found := listener(said, context)) is not None:
                 return found
         return None
 
-    async def admit(self, action: Action, argument: str, here: Here, *, begun: bool = False) -> Answer | None:
+    async def admit(
+        self, action: Action, argument: str, context: TurnContext, *, begun: bool = False
+    ) -> Answer | None:
         """What must come before the action: none where it may run now.
 
         What was `begun` with all gates open comes to its end, however long that takes.
         """
-        if not here.private and not action.in_groups:
-            return show(Prompt(here.say("entry.group")))
+        if not context.private and not action.in_groups:
+            return show(Prompt(context.say("entry.group")))
         needed = action.permission
-        if needed is None or here.may(needed):
+        if needed is None or context.may(needed):
             pass
-        elif here.membership is None and needed not in STAFF_ONLY:
-            return show(stranger(here))
+        elif context.membership is None and needed not in STAFF_ONLY:
+            return show(stranger(context))
         else:
             said = "entry.not_permitted" if needed in STAFF_ONLY else "entry.not_enabled"
-            return show(Prompt(here.say(said), way_on(here)))
+            return show(Prompt(context.say(said), way_on(context)))
         if begun:
             return None
         for gate in self._gates:
-            if (answer := await gate(action, argument, here)) is not None:
+            if (answer := await gate(action, argument, context)) is not None:
                 return answer
         return None
 

@@ -10,15 +10,15 @@ from backend.supplies.answers import decode_answer
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from conversations.core.answers import Question
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest
 
 KIND = "pod"
 
 
-def ask_central(pod: Pod, here: Here, **arguments: Any) -> Question:
+def ask_central(pod: Pod, context: TurnContext, **arguments: Any) -> Question:
     """What the central system knows of this POD. `arguments` come back beside its answer."""
-    central = here.services.central
+    central = context.services.central
     at_once = partial(supplies.ask, central, pod) if central.is_local(pod) else None
     return Question(JobRequest(KIND, {"pod": pod.code, **arguments}), at_once)
 

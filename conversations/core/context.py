@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from backend.core.db.database import Database
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor, Membership
@@ -54,12 +54,12 @@ class Services:
 
 
 @dataclass(frozen=True)
-class Here:
+class TurnContext:
     """One turn's view: who speaks, where, for whom they act, what time it is, in which language."""
 
     services: Services
     person: Person
-    place: Place
+    destination: Destination
     actor: Actor | None
     say: Say
     now: datetime

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.core.dialogues.values import Conversation
-from backend.core.outbox.values import Place
+from backend.core.dialogues.values import StoredDialogue
+from backend.core.outbox.values import Destination
 from conversations.core.prompts import Prompt
 
 
@@ -57,7 +57,7 @@ class GoOn:
 class PostTo:
     """Show a prompt in another chat or topic, where nobody waits for it. Its buttons are entry buttons."""
 
-    place: Place
+    destination: Destination
     prompt: Prompt
 
 
@@ -115,7 +115,7 @@ class KeepDialogue:
     that is the one just started.
     """
 
-    conversation: Conversation
+    conversation: StoredDialogue
     awaits: bool = False
 
 

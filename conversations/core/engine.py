@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from backend.core.dialogues.values import Conversation
+from backend.core.dialogues.values import StoredDialogue
 from backend.core.jobs import service as jobs
 from backend.core.outbox import service as outbox
 from backend.core.refusals import Refused
@@ -23,7 +23,7 @@ from backend.notices import service as notices
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Go, Next, Reject, Show, Start, Wait, headed
 from conversations.core.catalogue import Catalogue
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import (
     TO_DIALOGUE,
     AnswerEffect,
@@ -53,10 +53,10 @@ from conversations.core.questions import (
     Dialogue,
     Scene,
     ask,
+    cards_for,
     error_text,
     loaded,
     over,
-    placed,
     started,
     suspended,
     unread,
@@ -70,8 +70,8 @@ from conversations.core.replies import (
     Finished,
     Garbled,
     Ignored,
-    Membership,
     Overheard,
+    Reachability,
     Reply,
     Sent,
     Typed,
@@ -83,7 +83,7 @@ MOST_SUSPENDED = 4
 """Dialogues that wait for others to end; the oldest is dropped where one more comes."""
 START = "start"
 """The command behind the button of a chat that is empty, or whose user had blocked the bot."""
-NOBODY_WRITES = Expired | Ignored | Membership | Overheard
+NOBODY_WRITES = Expired | Ignored | Reachability | Overheard
 """Replies that do not come from somebody who expects an answer."""
 
 
@@ -98,7 +98,11 @@ class Engine:
         return isinstance(reply, Ignored) or (isinstance(reply, Overheard) and not self._catalogue.overhears)
 
     async def plan(
-        self, reply: Reply, here: Here, conversation: Conversation | None, refusal: Refused | None = None
+        self,
+        reply: Reply,
+        context: TurnContext,
+        conversation: StoredDialogue | None,
+        refusal: Refused | None = None,
     ) -> Turn:
         """Decide the turn. `refusal`: what the service said to the turn that was decided at first.
 
@@ -107,39 +111,41 @@ class Engine:
         """
         if not isinstance(refusal, NotPermitted):
             try:
-                return await self._decide(reply, here, conversation, refusal)
+                return await self._decide(reply, context, conversation, refusal)
             except NotPermitted:
                 pass
         log.info("dialogue.not_permitted")
-        said = Prompt(here.say("entry.not_enabled"), way_on(here))
+        said = Prompt(context.say("entry.not_enabled"), way_on(context))
         if conversation is None:
             return turn(Card(said))
         return _closed(Turn(), conversation, Card(said)) + turn(RemoveKeyboard(conversation.card_id))
 
     async def _decide(
-        self, reply: Reply, here: Here, conversation: Conversation | None, refusal: Refused | None
+        self, reply: Reply, context: TurnContext, conversation: StoredDialogue | None, refusal: Refused | None
     ) -> Turn:
         if conversation is None:
-            return await self._react(reply, Scene(here, None), refusal)
+            return await self._react(reply, Scene(context, None), refusal)
         dialogue = loaded(self._catalogue.flows, conversation)
         if dialogue is None:
-            return await self._outdated(reply, here, conversation, refusal)
-        if conversation.membership_id not in (None, _membership_id(here)):
-            done = await self._react(reply, Scene(here, None), refusal)
-            return _closed(done, dialogue.row, _of_other_company(dialogue.row, here))
-        if conversation.expires_at < here.now and not isinstance(reply, NOBODY_WRITES):
-            done = await self._react(reply, Scene(here, None), refusal)
-            return _closed(done, dialogue.row, self._over(here, dialogue, "expired"))
-        return await self._react(reply, Scene(here, dialogue), refusal)
+            return await self._outdated(reply, context, conversation, refusal)
+        if conversation.membership_id not in (None, _membership_id(context)):
+            done = await self._react(reply, Scene(context, None), refusal)
+            return _closed(done, dialogue.row, _of_other_company(dialogue.row, context))
+        if conversation.expires_at < context.now and not isinstance(reply, NOBODY_WRITES):
+            done = await self._react(reply, Scene(context, None), refusal)
+            return _closed(done, dialogue.row, self._over(context, dialogue, "expired"))
+        return await self._react(reply, Scene(context, dialogue), refusal)
 
-    async def _outdated(self, reply: Reply, here: Here, row: Conversation, refusal: Refused | None) -> Turn:
+    async def _outdated(
+        self, reply: Reply, context: TurnContext, row: StoredDialogue, refusal: Refused | None
+    ) -> Turn:
         """An upgrade changed the dialogue: it is closed with a word, and the reply is answered without it."""
-        done = await self._react(reply, Scene(here, None), refusal)
-        closing = Prompt(here.say("dialogue.outdated"), way_on(here))
+        done = await self._react(reply, Scene(context, None), refusal)
+        closing = Prompt(context.say("dialogue.outdated"), way_on(context))
         return _closed(done, row, Card(closing, onto=row.card_id))
 
     async def _react(self, reply: Reply, scene: Scene, refusal: Refused | None) -> Turn:
-        dialogue, here = scene.dialogue, scene.here
+        dialogue, context = scene.dialogue, scene.context
         match reply:
             case Chosen():
                 return await self._chosen(reply, scene, refusal)
@@ -155,22 +161,22 @@ class Engine:
                 if (
                     dialogue is None
                     or dialogue.row.revision != revision
-                    or dialogue.row.expires_at >= here.now
+                    or dialogue.row.expires_at >= context.now
                 ):
                     return Turn()
-                return _closed(Turn(), dialogue.row, self._over(here, dialogue, "expired"))
-            case Membership(reachable):
+                return _closed(Turn(), dialogue.row, self._over(context, dialogue, "expired"))
+            case Reachability(reachable):
                 if not reachable:
                     return turn(GiveUpChat())
-                return turn(order(notices.came_back, here.person.user_id, here.now))
+                return turn(order(notices.came_back, context.person.user_id, context.now))
             case Edited():
-                return await self._show(scene, Prompt(here.say("dialogue.edited")))
+                return await self._show(scene, Prompt(context.say("dialogue.edited")))
             case Garbled():
                 return await self._show(scene, self._hint(scene, "dialogue.garbled"))
             case Sent():
                 return await self._sent(reply, scene, refusal)
             case Overheard(said):
-                heard = self._catalogue.overhear(said, here)
+                heard = self._catalogue.overhear(said, context)
                 if heard is None:
                     return Turn()
                 return await self._run(self._catalogue.actions[heard.action], heard.argument, scene, refusal)
@@ -181,28 +187,28 @@ class Engine:
 
     async def _command(self, name: str, argument: str, scene: Scene, refusal: Refused | None) -> Turn:
         if name not in self._catalogue.commands:
-            if not scene.here.private:  # meant for another bot, most likely
+            if not scene.context.private:  # meant for another bot, most likely
                 return Turn()
-            return await self._show(scene, Prompt(scene.here.say("dialogue.unknown_command")))
+            return await self._show(scene, Prompt(scene.context.say("dialogue.unknown_command")))
         action = self._catalogue.commands[name]
         if action is None:
             return await self._cancel(scene)
         done = await self._run(action, argument, scene, refusal)
-        if name == START and scene.here.private:  # pressed by whoever writes for the first time, or again
-            done += turn(order(notices.came_back, scene.here.person.user_id, scene.here.now))
+        if name == START and scene.context.private:  # pressed by whoever writes for the first time, or again
+            done += turn(order(notices.came_back, scene.context.person.user_id, scene.context.now))
         return done
 
     async def _chosen(self, reply: Chosen, scene: Scene, refusal: Refused | None) -> Turn:
-        dialogue, here = scene.dialogue, scene.here
+        dialogue, context = scene.dialogue, scene.context
         rebind = turn(Rebind(reply.card_id, reply.message_id))
         if dialogue is None:
-            gone = Prompt(here.say("dialogue.over"), way_on(here))
+            gone = Prompt(context.say("dialogue.over"), way_on(context))
             return rebind + turn(ShowAgain(reply.card_id, gone))
         row = dialogue.row
         if (reply.card_id, reply.revision) != (row.card_id, row.revision):
             again = rebind + turn(ShowAgain(reply.card_id))
             return again if reply.card_id == row.card_id else await ask(dialogue, scene) + again
-        pressed = scene if await self._is_file(reply.card_id, here) else replace(scene, onto=reply.card_id)
+        pressed = scene if await self._is_file(reply.card_id, context) else replace(scene, onto=reply.card_id)
         if reply.value == CANCEL:
             instead = dialogue.flow.cancelled(dialogue.draft)
             if instead is None:
@@ -226,20 +232,22 @@ class Engine:
         if action is None:
             return before + await self._show(scene, self._hint(scene, "dialogue.garbled"))
         if scene.onto is not None:
-            content = await scene.here.short_read(outbox.content_of, scene.here.place, scene.onto) or {}
-            if shows_file(content) or (action.elsewhere and content.get("lasting")):
+            content = (
+                await scene.context.short_read(outbox.content_of, scene.context.destination, scene.onto) or {}
+            )
+            if shows_file(content) or (action.navigates and content.get("lasting")):
                 scene = replace(scene, onto=None)
         return before + await self._run(action, reply.argument, scene, refusal)
 
-    async def _is_file(self, post_id: int, here: Here) -> bool:
-        content = await here.short_read(outbox.content_of, here.place, post_id)
+    async def _is_file(self, post_id: int, context: TurnContext) -> bool:
+        content = await context.short_read(outbox.content_of, context.destination, post_id)
         return content is not None and shows_file(content)
 
     async def _typed(self, reply: Typed, text: str, scene: Scene, refusal: Refused | None) -> Turn:
         dialogue = scene.dialogue
-        if dialogue is not None and dialogue.claims(text, scene.here):
+        if dialogue is not None and dialogue.claims(text, scene.context):
             return await self._reply_to(dialogue, reply, scene, refusal)
-        recognised = self._catalogue.recognise(text, (), scene.here)
+        recognised = self._catalogue.recognise(text, (), scene.context)
         if recognised is not None:
             return await self._run(
                 self._catalogue.actions[recognised.action], recognised.argument, scene, refusal
@@ -252,12 +260,12 @@ class Engine:
         """The question's own, or a digression, or the question's all the same. Words beside a picture or a
         file that are a code are meant as if they were typed.
         """
-        dialogue, here = scene.dialogue, scene.here
-        if dialogue is not None and dialogue.takes(reply, here):
+        dialogue, context = scene.dialogue, scene.context
+        if dialogue is not None and dialogue.takes(reply, context):
             return await self._reply_to(dialogue, reply, scene, refusal)
-        if dialogue is not None and dialogue.claims(reply.caption, here):
+        if dialogue is not None and dialogue.claims(reply.caption, context):
             return await self._reply_to(dialogue, Typed(reply.caption, reply.message), scene, refusal)
-        recognised = self._catalogue.recognise(reply.caption, reply.attachments, here)
+        recognised = self._catalogue.recognise(reply.caption, reply.attachments, context)
         if recognised is not None:
             action = self._catalogue.actions[recognised.action]
             return await self._run(action, recognised.argument, scene, refusal)
@@ -266,15 +274,17 @@ class Engine:
         return await self._show(scene, self._hint(scene, "dialogue.not_text"))
 
     async def _cancel(self, scene: Scene) -> Turn:
-        dialogue, here = scene.dialogue, scene.here
+        dialogue, context = scene.dialogue, scene.context
         if dialogue is None:
-            waiting = await here.short_read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
+            waiting = await context.short_read(
+                jobs.waiting_kinds, context.destination.lane, context.person.user_id
+            )
             prompt = Prompt(
-                here.say("dialogue.cancelled" if waiting else "dialogue.nothing_to_cancel"),
-                way_on(here),
+                context.say("dialogue.cancelled" if waiting else "dialogue.nothing_to_cancel"),
+                way_on(context),
             )
             return turn(CancelJobs(Prompt(prompt.text)), Card(prompt))
-        card = self._over(here, dialogue, "cancelled")
+        card = self._over(context, dialogue, "cancelled")
         if scene.onto != dialogue.row.card_id:
             card = replace(card, onto=None)
         # Those beneath no longer wait for their jobs either: they ask again.
@@ -287,54 +297,56 @@ class Engine:
     # ── what came back
 
     async def _finished(self, reply: Finished, scene: Scene, refusal: Refused | None) -> Turn:
-        here, dialogue = scene.here, scene.dialogue
-        if reply.membership_id not in (None, _membership_id(here)):
+        context, dialogue = scene.context, scene.dialogue
+        if reply.membership_id not in (None, _membership_id(context)):
             log.info("dialogue.result_of_other_company", kind=reply.kind)
             if (
                 reply.card_id is None or reply.action == TO_DIALOGUE
             ):  # nobody waits, or its dialogue is closed
                 return Turn()
             return turn(
-                Card(Prompt(here.say("dialogue.result_of_other_company"), way_on(here)), reply.card_id)
+                Card(Prompt(context.say("dialogue.result_of_other_company"), way_on(context)), reply.card_id)
             )
         if reply.action == TO_DIALOGUE:
             if dialogue is not None and dialogue.row.job_id == reply.job_id:
                 asked = dialogue.resting()
-                newest = asked.row.card_id == await here.short_read(outbox.newest, here.place)
+                newest = asked.row.card_id == await context.short_read(outbox.newest, context.destination)
                 onto = asked.row.card_id if newest else None
                 scene = replace(scene, dialogue=asked, onto=onto)
-                return await self._conclude(asked, _resumed(asked, reply, here, refusal), scene)
+                return await self._conclude(asked, _resumed(asked, reply, context, refusal), scene)
             return await self._finished_beneath(reply, scene, refusal)
         action = self._catalogue.actions.get(reply.action)
         if action is None:  # an upgrade removed it while the job ran
             log.warning("dialogue.result_unclaimed", kind=reply.kind)
             return Turn()
-        answer = await self._catalogue.admit(action, "", here, begun=True)
+        answer = await self._catalogue.admit(action, "", context, begun=True)
         if answer is None and refusal is not None:
-            answer = await action.refused(refusal, here)
+            answer = await action.refused(refusal, context)
         if answer is None:
-            answer = await action.result(reply.arguments, reply.result, here)
-        if reply.card_id is None or reply.card_id == await here.short_read(outbox.newest, here.place):
+            answer = await action.result(reply.arguments, reply.result, context)
+        if reply.card_id is None or reply.card_id == await context.short_read(
+            outbox.newest, context.destination
+        ):
             return await self._carry_out(answer, replace(scene, onto=reply.card_id), aside=True)
         # The user has moved on: the result comes below what they did meanwhile.
         return await self._carry_out(answer, scene, aside=True) + turn(RemoveKeyboard(reply.card_id))
 
     async def _finished_beneath(self, reply: Finished, scene: Scene, refusal: Refused | None) -> Turn:
         """The result of a job that a dialogue beneath the present one waits for: it is answered now."""
-        top, here = scene.dialogue, scene.here
+        top, context = scene.dialogue, scene.context
         entries = top.row.suspended if top is not None else ()
-        place = next((at for at, entry in enumerate(entries) if entry.job_id == reply.job_id), None)
+        destination = next((at for at, entry in enumerate(entries) if entry.job_id == reply.job_id), None)
         below = None
-        if top is not None and place is not None:
-            below = loaded(self._catalogue.flows, unread(top.row, entries[place]))
-        if top is None or place is None or below is None:
+        if top is not None and destination is not None:
+            below = loaded(self._catalogue.flows, unread(top.row, entries[destination]))
+        if top is None or destination is None or below is None:
             log.info("dialogue.result_unclaimed", kind=reply.kind)  # cancelled or expired meanwhile
             return Turn()
         below = below.resting()
-        below, effects, answer = await _decided(below, _resumed(below, reply, here, refusal), here)
+        below, effects, answer = await _decided(below, _resumed(below, reply, context, refusal), context)
         shown: Answer | None = None
         if isinstance(answer, Reject):
-            shown = Show((Prompt(error_text(below, answer, here)),))
+            shown = Show((Prompt(error_text(below, answer, context)),))
         elif isinstance(answer, Next | Await):
             effects += answer.effects
             step = below.flow.step(getattr(answer, "step", None) or below.step.name)
@@ -343,7 +355,7 @@ class Engine:
             shown = answer
         ends = shown is answer
         left = () if ends else (suspended(below),)
-        row = replace(top.row, suspended=(*entries[:place], *left, *entries[place + 1 :]))
+        row = replace(top.row, suspended=(*entries[:destination], *left, *entries[destination + 1 :]))
         done = turn(*effects, KeepDialogue(row))
         if shown is None:
             return done
@@ -357,16 +369,18 @@ class Engine:
         self, dialogue: Dialogue, reply: Reply, scene: Scene, refusal: Refused | None
     ) -> Turn:
         """Let the present step answer; while it waits for a job, say so again."""
-        here = scene.here
+        context = scene.context
         if dialogue.row.job_id is not None:
             return await ask(dialogue, scene)
         if refusal is not None:
-            return await self._conclude(dialogue, dialogue.flow.refused(dialogue.draft, refusal, here), scene)
-        return await self._conclude(dialogue, dialogue.step.answer(dialogue.draft, reply, here), scene)
+            return await self._conclude(
+                dialogue, dialogue.flow.refused(dialogue.draft, refusal, context), scene
+            )
+        return await self._conclude(dialogue, dialogue.step.answer(dialogue.draft, reply, context), scene)
 
     async def _conclude(self, dialogue: Dialogue, deciding: Awaitable[Answer], scene: Scene) -> Turn:
         """Carry a step's answer out; ask again with the reason where it rejects what it was given."""
-        dialogue, effects, answer = await _decided(dialogue, deciding, scene.here)
+        dialogue, effects, answer = await _decided(dialogue, deciding, scene.context)
         if isinstance(answer, Reject):
             return turn(*effects) + await ask(dialogue, scene, reject=answer)
         return turn(*effects) + await self._carry_out(answer, replace(scene, dialogue=dialogue))
@@ -380,17 +394,17 @@ class Engine:
         head: Html = NOTHING,
     ) -> Turn:
         """Run an action, or whatever must come before it."""
-        answer = await self._catalogue.admit(action, argument, scene.here)
+        answer = await self._catalogue.admit(action, argument, scene.context)
         if answer is None:
             if refusal is not None:
-                answer = await action.refused(refusal, scene.here)
+                answer = await action.refused(refusal, scene.context)
             else:
-                answer = await action.run(argument, scene.here)
+                answer = await action.run(argument, scene.context)
         before = Turn()
         if isinstance(answer, Wait) and answer.question.at_once is not None:
             result = await answer.question.at_once()
             before = turn(*answer.effects)
-            answer = await action.result(answer.question.job.arguments, result, scene.here)
+            answer = await action.result(answer.question.job.arguments, result, scene.context)
         elif isinstance(answer, Wait) and answer.question.job.action is None:
             job = replace(answer.question.job, action=action.name)
             answer = replace(answer, question=replace(answer.question, job=job))
@@ -401,7 +415,7 @@ class Engine:
         dialogue = scene.dialogue
         if dialogue is not None and LeaveDialogues() in answer.effects:
             left = await self._carry_out(answer, replace(scene, dialogue=None), aside=True)
-            return _closed(left, dialogue.row, _of_other_company(dialogue.row, scene.here))
+            return _closed(left, dialogue.row, _of_other_company(dialogue.row, scene.context))
         ends = dialogue is not None and not aside
         match answer:
             case Next(draft, step_name, effects):
@@ -426,14 +440,14 @@ class Engine:
                 done = turn(*effects) + await self._run(action, argument, rest, head=head)
                 return await self._end(done, scene)
             case Show(prompts, effects):
-                done = turn(*placed(prompts, scene.onto), *effects)
+                done = turn(*cards_for(prompts, scene.onto), *effects)
             case Wait(question, meanwhile, effects):
                 if ends:
                     raise RuntimeError("a question waits with Await")
-                done = turn(*effects, *placed((meanwhile(),), scene.onto), AwaitJob(question.job))
+                done = turn(*effects, *cards_for((meanwhile(),), scene.onto), AwaitJob(question.job))
             case Do(order, finish, effects, more):
                 done = turn(
-                    Call(order, lambda result: (*placed(finish(result), scene.onto), *more(result))),
+                    Call(order, lambda result: (*cards_for(finish(result), scene.onto), *more(result))),
                     *effects,
                 )
         return await self._end(done, scene) if ends else await self._come_back(done, scene)
@@ -442,7 +456,7 @@ class Engine:
 
     async def _start(self, flow: Flow[Any], draft: Any, scene: Scene, ends: bool) -> Turn:
         """Begin a dialogue. The one under way is suspended, unless it is this one: then it goes on."""
-        dialogue, here = scene.dialogue, scene.here
+        dialogue, context = scene.dialogue, scene.context
         stack = scene.beneath
         if dialogue is not None:
             stack = dialogue.row.suspended if ends else (*dialogue.row.suspended, suspended(dialogue))
@@ -457,7 +471,7 @@ class Engine:
                 if same is not None and not flow.gives_way:
                     begun = same
         if len(stack) > MOST_SUSPENDED:
-            before = turn(Card(Prompt(here.say("dialogue.too_many"))))
+            before = turn(Card(Prompt(context.say("dialogue.too_many"))))
             gone = [entry.job_id for entry in stack[:-MOST_SUSPENDED] if entry.job_id is not None]
             before += turn(CancelJobs(only=tuple(gone))) if gone else Turn()
             stack = stack[-MOST_SUSPENDED:]
@@ -471,7 +485,7 @@ class Engine:
         """The dialogue is over with this turn, unless another has begun; the one beneath it comes back. Its
         card, where it is not used again, loses its buttons.
         """
-        dialogue, here = scene.dialogue, scene.here
+        dialogue, context = scene.dialogue, scene.context
         if dialogue is None:
             return done
         bare = turn(RemoveKeyboard(dialogue.row.card_id))
@@ -482,7 +496,7 @@ class Engine:
             row = unread(dialogue.row, entries.pop())
             below = loaded(self._catalogue.flows, replace(row, suspended=tuple(entries)))
             if below is None:
-                done += turn(Card(Prompt(here.say("dialogue.outdated"))))
+                done += turn(Card(Prompt(context.say("dialogue.outdated"))))
                 continue
             if done.has(GoOn, AwaitJob):  # what follows draws it, as after any digression
                 return done + turn(KeepDialogue(below.row)) + bare
@@ -506,21 +520,21 @@ class Engine:
         return await self._carry_out(Show((prompt,)), scene, aside=True)
 
     def _hint(self, scene: Scene, key: str) -> Prompt:
-        return Prompt(scene.here.say(key), () if scene.dialogue else way_on(scene.here))
+        return Prompt(scene.context.say(key), () if scene.dialogue else way_on(scene.context))
 
-    def _over(self, here: Here, dialogue: Dialogue, how: str) -> Card:
-        return over(dialogue.row, here.say(f"dialogue.{how}"), way_on(here))
-
-
-def _membership_id(here: Here) -> int | None:
-    return here.membership.id if here.membership is not None else None
+    def _over(self, context: TurnContext, dialogue: Dialogue, how: str) -> Card:
+        return over(dialogue.row, context.say(f"dialogue.{how}"), way_on(context))
 
 
-def _of_other_company(row: Conversation, here: Here) -> Card:
-    return over(row, here.say("dialogue.other_company"), way_on(here))
+def _membership_id(context: TurnContext) -> int | None:
+    return context.membership.id if context.membership is not None else None
 
 
-def _closed(done: Turn, row: Conversation, card: Card) -> Turn:
+def _of_other_company(row: StoredDialogue, context: TurnContext) -> Card:
+    return over(row, context.say("dialogue.other_company"), way_on(context))
+
+
+def _closed(done: Turn, row: StoredDialogue, card: Card) -> Turn:
     """The dialogue and those beneath it are over without a result; what the turn does else comes after
     that.
     """
@@ -533,14 +547,16 @@ def _closed(done: Turn, row: Conversation, card: Card) -> Turn:
     return before + done + ended
 
 
-async def _resumed(dialogue: Dialogue, reply: Finished, here: Here, refusal: Refused | None) -> Answer:
+async def _resumed(
+    dialogue: Dialogue, reply: Finished, context: TurnContext, refusal: Refused | None
+) -> Answer:
     if refusal is not None:
-        return await dialogue.flow.refused(dialogue.draft, refusal, here)
-    return await dialogue.step.resumed(dialogue.draft, reply.result, here)
+        return await dialogue.flow.refused(dialogue.draft, refusal, context)
+    return await dialogue.step.resumed(dialogue.draft, reply.result, context)
 
 
 async def _decided(
-    dialogue: Dialogue, deciding: Awaitable[Answer], here: Here
+    dialogue: Dialogue, deciding: Awaitable[Answer], context: TurnContext
 ) -> tuple[Dialogue, tuple[AnswerEffect, ...], Answer | Reject]:
     """The step's answer, or why it rejects what it was given, with what was ordered on the way.
 
@@ -552,7 +568,7 @@ async def _decided(
         while isinstance(answer, Await) and answer.question.at_once is not None:
             effects += answer.effects
             dialogue = dialogue.at(answer.draft, dialogue.step)
-            answer = await dialogue.step.resumed(dialogue.draft, await answer.question.at_once(), here)
+            answer = await dialogue.step.resumed(dialogue.draft, await answer.question.at_once(), context)
     except Reject as reject:
         return dialogue, effects + reject.effects, reject
     return dialogue, effects, answer

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from conversations.core.action import Action
 from conversations.core.answers import Answer
-from conversations.core.context import Here, MenuItem
+from conversations.core.context import MenuItem, TurnContext
 from conversations.core.flow import Flow
 from conversations.core.notices import NoticeKind
 from conversations.core.replies import Attachment, Edited, Sent, Typed
@@ -25,7 +25,9 @@ class Recognised:
 class Recogniser(Protocol):
     """Says what a message that answers no question is about."""
 
-    def __call__(self, text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+    def __call__(
+        self, text: str, attachments: Sequence[Attachment], context: TurnContext
+    ) -> Recognised | None:
         """The action that these words and files ask for; none where they are not of this recogniser's kind.
 
         `text` is a caption where there are attachments. All of it comes from outside: hostile until read.
@@ -35,14 +37,14 @@ class Recogniser(Protocol):
 class Listener(Protocol):
     """Overhears what people of a group say to each other."""
 
-    def __call__(self, said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+    def __call__(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
         """The action that this asks for, which must be one that answers in groups; none for mere talk."""
 
 
 class Gate(Protocol):
     """Stands before actions until something is done, which then goes on by itself."""
 
-    async def __call__(self, action: Action, argument: str, here: Here) -> Answer | None:
+    async def __call__(self, action: Action, argument: str, context: TurnContext) -> Answer | None:
         """What must come before the action; none where it may run now."""
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from backend.core.refusals import Refused
 from conversations.core.answers import Answer, Go, Reject, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.prompts import Choice, Prompt
 from conversations.core.replies import Chosen, Reply, Sent
 
@@ -30,18 +30,18 @@ class Step(ABC, Generic[D]):
         """Whether the draft holds this question's answer."""
 
     @abstractmethod
-    async def ask(self, draft: D, here: Here) -> Prompt:
+    async def ask(self, draft: D, context: TurnContext) -> Prompt:
         """The question. It is asked again whenever needed, and changes nothing."""
 
     @abstractmethod
-    async def answer(self, draft: D, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: D, reply: Reply, context: TurnContext) -> Answer:
         """Decide what comes next. Raises Reject where the reply is no answer."""
 
-    async def waiting(self, draft: D, here: Here) -> Prompt:
+    async def waiting(self, draft: D, context: TurnContext) -> Prompt:
         """What stands in place of the question while a job that it waits for (`Await`) is under way."""
-        return Prompt(here.say("dialogue.moment"))
+        return Prompt(context.say("dialogue.moment"))
 
-    async def resumed(self, draft: D, result: Any, here: Here) -> Answer:
+    async def resumed(self, draft: D, result: Any, context: TurnContext) -> Answer:
         """Decide what comes next, now that the job that this step waited for has come back.
 
         `result` is what the job's kind gives, or what was at hand at once; `{"failed": True}` where it failed
@@ -49,15 +49,15 @@ class Step(ABC, Generic[D]):
         """
         raise NotImplementedError(f"{self.name} waits for nothing")
 
-    def claims(self, text: str, draft: D, here: Here) -> bool:
+    def claims(self, text: str, draft: D, context: TurnContext) -> bool:
         """Whether a typed text belongs to this question even where it reads as a POD or a device's code."""
         return False
 
-    def takes(self, reply: Sent, draft: D, here: Here) -> bool:
+    def takes(self, reply: Sent, draft: D, context: TurnContext) -> bool:
         """Whether a picture, a file or a contact is this question's even where a recogniser knows it."""
         return False
 
-    def value(self, draft: D, here: Here) -> str:
+    def value(self, draft: D, context: TurnContext) -> str:
         """This question's answer, in the summary's words; empty where the summary need not show it."""
         return ""
 
@@ -83,9 +83,9 @@ class Flow(ABC, Generic[D]):
         """Where the cancel button leads back to; none where a word that nothing has changed is all."""
         return None
 
-    async def refused(self, draft: D, refusal: Refused, here: Here) -> Answer:
+    async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:
         """What to do when the service refused the order. Raises Reject to ask the present question again."""
-        return show(Prompt(here.say("dialogue.refused")))
+        return show(Prompt(context.say("dialogue.refused")))
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Any:

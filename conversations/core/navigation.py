@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conversations.core.answers import Show, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.prompts import Button, Copy, Entry, Prompt, Rows
 
 LONGEST_ID = 18  # digits: every such number is one that the databases can hold
@@ -20,53 +20,53 @@ def id_of(argument: str) -> int | None:
     return None
 
 
-def home_button(here: Here) -> Entry:
+def home_button(context: TurnContext) -> Entry:
     """Back to the first screen."""
-    return Entry(here.say("button.home"), "home")
+    return Entry(context.say("button.home"), "home")
 
 
-def help_button(here: Here) -> Entry:
+def help_button(context: TurnContext) -> Entry:
     """What this bot can do."""
-    return Entry(here.say("button.help"), "help")
+    return Entry(context.say("button.help"), "help")
 
 
-def menu(here: Here) -> Rows:
+def menu(context: TurnContext) -> Rows:
     """The ways into everything that the actor may do, two in a row."""
     items = [
-        Entry(here.say(item.label), item.action)
-        for item in here.services.menu
-        if item.permission is None or here.may(item.permission)
+        Entry(context.say(item.label), item.action)
+        for item in context.services.menu
+        if item.permission is None or context.may(item.permission)
     ]
-    items.append(help_button(here))
+    items.append(help_button(context))
     return tuple(tuple(items[at : at + 2]) for at in range(0, len(items), 2))
 
 
-def way_on(here: Here, *others: Button) -> Rows:
+def way_on(context: TurnContext, *others: Button) -> Rows:
     """The last row under what is over: the menu's first item, or `others` in its place, and the first
     screen. None in a group.
     """
-    if not here.private:
+    if not context.private:
         return ()
-    if here.membership is None:
-        return ((help_button(here),),)
-    first = here.services.menu[:1]
-    row = others or tuple(Entry(here.say(item.label), item.action) for item in first)
-    return ((*row, home_button(here)),)
+    if context.membership is None:
+        return ((help_button(context),),)
+    first = context.services.menu[:1]
+    row = others or tuple(Entry(context.say(item.label), item.action) for item in first)
+    return ((*row, home_button(context)),)
 
 
-def stranger(here: Here) -> Prompt:
+def stranger(context: TurnContext) -> Prompt:
     """The answer to somebody whom the service does not know: their Telegram number, to be handed over."""
-    number = str(here.person.user_id)
+    number = str(context.person.user_id)
     return Prompt(
-        here.say("entry.stranger", number=number), ((Copy(here.say("button.copy_number"), number),),)
+        context.say("entry.stranger", number=number), ((Copy(context.say("button.copy_number"), number),),)
     )
 
 
-def choose_code(key: str, action: str, codes: Sequence[str], here: Here) -> Show:
+def choose_code(key: str, action: str, codes: Sequence[str], context: TurnContext) -> Show:
     """Let the user choose one of several codes. `key` is the question's text."""
     rows = tuple((Entry(code, action, code),) for code in codes[:CHOICES_SHOWN])
-    asked = here.say(key, number=len(codes), shown=len(rows), more=len(codes) - len(rows))
-    return show(Prompt(asked, (*rows, (home_button(here),))))
+    asked = context.say(key, number=len(codes), shown=len(rows), more=len(codes) - len(rows))
+    return show(Prompt(asked, (*rows, (home_button(context),))))
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ class Page:
         """How many rows to read: one more than are shown tells whether there is another page."""
         return self.size + 1
 
-    def turning(self, here: Here, ids: Sequence[int]) -> Rows:
+    def turning(self, context: TurnContext, ids: Sequence[int]) -> Rows:
         """The row that turns pages; empty where all is shown. `ids` are those of the rows that were read."""
         row: list[Button] = []
         if self.before is not None:
-            row.append(Entry(here.say("button.newest"), self.action))
+            row.append(Entry(context.say("button.newest"), self.action))
         if len(ids) > self.size:
-            row.append(Entry(here.say("button.older"), self.action, str(ids[self.size - 1])))
+            row.append(Entry(context.say("button.older"), self.action, str(ids[self.size - 1])))
         return (tuple(row),) if row else ()

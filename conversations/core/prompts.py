@@ -131,7 +131,7 @@ class Prompt:
     rows: Rows = ()
     document: Document | None = None
     below: bool = False
-    lasting: bool = False
+    persistent: bool = False
     photo: Photo | None = None
     album: Album | None = None
     keyboard: ReplyKeyboard | RemoveKeyboard | None = None
@@ -196,7 +196,7 @@ def to_json(prompt: Prompt, revision: int = 0) -> dict[str, Any]:
             content["keyboard"] = []
     if revision:
         content["revision"] = revision
-    if prompt.lasting:
+    if prompt.persistent:
         content["lasting"] = True
     return content
 

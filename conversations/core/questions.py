@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 
-from backend.core.dialogues.values import Conversation, Suspended
+from backend.core.dialogues.values import StoredDialogue, Suspended
 from backend.core.jobs import service as jobs
 from conversations.core.answers import Reject
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import Await, Card, JobRequest, KeepDialogue, RemoveKeyboard, Turn, turn
 from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Choice, Html, Prompt, Rows, join
@@ -30,18 +30,18 @@ COMMON_ERRORS = {"press", "text"}
 class Dialogue:
     """A stored conversation with the code that can continue it."""
 
-    row: Conversation
+    row: StoredDialogue
     flow: Flow[Any]
     step: Step[Any]
     draft: Any
 
-    def claims(self, text: str, here: Here) -> bool:
+    def claims(self, text: str, context: TurnContext) -> bool:
         """Whether a typed text is the present question's, whatever else it reads as."""
-        return self.row.job_id is None and self.step.claims(text, self.draft, here)
+        return self.row.job_id is None and self.step.claims(text, self.draft, context)
 
-    def takes(self, reply: Sent, here: Here) -> bool:
+    def takes(self, reply: Sent, context: TurnContext) -> bool:
         """Whether what was sent is the present question's, whatever else it may be."""
-        return self.row.job_id is None and self.step.takes(reply, self.draft, here)
+        return self.row.job_id is None and self.step.takes(reply, self.draft, context)
 
     def at(self, draft: Any, step: Step[Any]) -> Dialogue:
         """The dialogue with this draft, at this step, waiting for nothing."""
@@ -59,13 +59,13 @@ class Scene:
     and may be answered on, and, where a dialogue has just handed over, those that it was begun in.
     """
 
-    here: Here
+    context: TurnContext
     dialogue: Dialogue | None
     onto: int | None = None
     beneath: tuple[Suspended, ...] = ()
 
 
-def loaded(flows: Mapping[str, Flow[Any]], row: Conversation) -> Dialogue | None:
+def loaded(flows: Mapping[str, Flow[Any]], row: StoredDialogue) -> Dialogue | None:
     """The dialogue of a stored row; none where an upgrade has changed it."""
     flow = flows.get(row.flow)
     if flow is None or flow.version != row.version or (step := flow.step(row.step)) is None:
@@ -80,23 +80,23 @@ def loaded(flows: Mapping[str, Flow[Any]], row: Conversation) -> Dialogue | None
 
 def started(flow: Flow[Any], draft: Any, scene: Scene) -> Dialogue:
     """A dialogue that begins, at its first open question."""
-    here, step = scene.here, flow.open_step(draft)
+    context, step = scene.context, flow.open_step(draft)
     # A dialogue that later uses the same card must not take the presses meant for this one.
-    revision = int(here.now.timestamp() * 1000)
+    revision = int(context.now.timestamp() * 1000)
     if scene.dialogue is not None:
         revision = max(revision, scene.dialogue.row.revision)
-    row = Conversation(
-        place=here.place,
-        user_id=here.person.user_id,
+    row = StoredDialogue(
+        destination=context.destination,
+        user_id=context.person.user_id,
         flow=flow.name,
         version=flow.version,
         step=step.name,
         draft=flow.dump(draft),
         revision=revision,
         card_id=scene.onto or 0,
-        expires_at=here.now,
-        language=here.person.language[:16],
-        membership_id=here.membership.id if here.membership is not None else None,
+        expires_at=context.now,
+        language=context.person.language[:16],
+        membership_id=context.membership.id if context.membership is not None else None,
     )
     return Dialogue(row, flow, step, draft)
 
@@ -107,7 +107,7 @@ def suspended(dialogue: Dialogue) -> Suspended:
     return Suspended(row.flow, row.version, row.step, row.draft, row.job_id)
 
 
-def unread(row: Conversation, entry: Suspended) -> Conversation:
+def unread(row: StoredDialogue, entry: Suspended) -> StoredDialogue:
     """The row of a suspended dialogue that takes the place of `row`; no question of its own stands yet."""
     return replace(
         row,
@@ -134,25 +134,27 @@ async def ask(
     While it waits for a job (`job` begins now, or it is under way) the step's `waiting` stands there. A job
     that was lost is waited for no longer.
     """
-    flow, step, draft, here = dialogue.flow, dialogue.step, dialogue.draft, scene.here
-    if dialogue.row.job_id is not None and not await here.short_read(jobs.is_under_way, dialogue.row.job_id):
+    flow, step, draft, context = dialogue.flow, dialogue.step, dialogue.draft, scene.context
+    if dialogue.row.job_id is not None and not await context.short_read(
+        jobs.is_under_way, dialogue.row.job_id
+    ):
         dialogue = dialogue.resting()
     waits = job is not None or dialogue.row.job_id is not None
-    prompt = await (step.waiting(draft, here) if waits else step.ask(draft, here))
-    lines = [here.say("dialogue.comes_back")] if comes_back else []
+    prompt = await (step.waiting(draft, context) if waits else step.ask(draft, context))
+    lines = [context.say("dialogue.comes_back")] if comes_back else []
     if reject is not None:
-        lines.append(error_text(dialogue, reject, here))
+        lines.append(error_text(dialogue, reject, context))
     asked = flow.asked(draft)
     if not waits and len(asked) > 1 and step in asked and step is not asked[-1]:
-        lines.append(here.say("dialogue.step", number=asked.index(step) + 1, total=len(asked)))
-    rows = (*(() if waits else prompt.rows), _way_out(dialogue, here, waits=waits))
+        lines.append(context.say("dialogue.step", number=asked.index(step) + 1, total=len(asked)))
+    rows = (*(() if waits else prompt.rows), _way_out(dialogue, context, waits=waits))
     prompt = replace(prompt, text=join([*lines, prompt.text], "\n\n"), rows=rows)
     row = replace(
         dialogue.row,
         revision=dialogue.row.revision + 1,
-        expires_at=here.now + timedelta(minutes=flow.minutes),
+        expires_at=context.now + timedelta(minutes=flow.minutes),
     )
-    (card,) = placed((prompt,), scene.onto)
+    (card,) = cards_for((prompt,), scene.onto)
     done = turn(replace(card, asks=True, revision=row.revision))
     if job is not None:
         done += turn(Await(job))
@@ -162,31 +164,31 @@ async def ask(
     return done
 
 
-def _way_out(dialogue: Dialogue, here: Here, *, waits: bool) -> tuple[Choice, ...]:
+def _way_out(dialogue: Dialogue, context: TurnContext, *, waits: bool) -> tuple[Choice, ...]:
     flow, step, draft = dialogue.flow, dialogue.step, dialogue.draft
-    ways = [Choice(here.say("dialogue.button.cancel"), CANCEL)]
+    ways = [Choice(context.say("dialogue.button.cancel"), CANCEL)]
     if waits:
         return tuple(ways)
     last = flow.asked(draft)[-1]
     if step is not last and flow.open_step(draft) is last:  # an answer is being changed
-        ways.insert(0, Choice(here.say("dialogue.button.summary"), SUMMARY))
+        ways.insert(0, Choice(context.say("dialogue.button.summary"), SUMMARY))
     if flow.before(draft, step) is not None:
-        ways.insert(0, Choice(here.say("dialogue.button.back"), BACK))
+        ways.insert(0, Choice(context.say("dialogue.button.back"), BACK))
     return tuple(ways)
 
 
-def error_text(dialogue: Dialogue, reject: Reject, here: Here) -> Html:
+def error_text(dialogue: Dialogue, reject: Reject, context: TurnContext) -> Html:
     """Why the answer will not do."""
     owner = "dialogue" if reject.key in COMMON_ERRORS else f"{dialogue.flow.name}.{dialogue.step.name}"
-    return here.say(f"{owner}.error.{reject.key}", **reject.values)
+    return context.say(f"{owner}.error.{reject.key}", **reject.values)
 
 
-def over(row: Conversation, said: Html, way_on: Rows) -> Card:
+def over(row: StoredDialogue, said: Html, way_on: Rows) -> Card:
     """What stands where the question stood, once the dialogue ended without a result."""
     return Card(Prompt(said, way_on), onto=row.card_id or None)
 
 
-def placed(prompts: Sequence[Prompt], onto: int | None) -> tuple[Card, ...]:
+def cards_for(prompts: Sequence[Prompt], onto: int | None) -> tuple[Card, ...]:
     """The first prompt goes onto the card that was pressed, unless it wants to be a message of its own."""
     cards = []
     for prompt in prompts:

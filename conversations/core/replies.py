@@ -173,7 +173,7 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class Reachability:
     """The user blocked the bot (`reachable` False) or came back."""
 
     reachable: bool
@@ -197,6 +197,6 @@ Reply = (
     | Garbled
     | Finished
     | Expired
-    | Membership
+    | Reachability
     | Ignored
 )

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from conversations.core.answers import Answer, Next
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt, join
 from conversations.core.replies import Reply
@@ -23,11 +23,11 @@ class Summary(Step[D], Generic[D]):
     name = "confirm"
 
     @abstractmethod
-    def heading(self, draft: D, here: Here) -> Html:
+    def heading(self, draft: D, context: TurnContext) -> Html:
         """The line above the answers."""
 
     @abstractmethod
-    async def confirm(self, draft: D, here: Here) -> Answer:
+    async def confirm(self, draft: D, context: TurnContext) -> Answer:
         """What is done once the user confirmed. Raises Reject."""
 
     @abstractmethod
@@ -37,26 +37,26 @@ class Summary(Step[D], Generic[D]):
     def filled(self, draft: D) -> bool:
         return False
 
-    async def ask(self, draft: D, here: Here) -> Prompt:
-        flow, say = self.questions(), here.say
-        steps = [step for step in flow.asked(draft) if step is not self and step.value(draft, here)]
+    async def ask(self, draft: D, context: TurnContext) -> Prompt:
+        flow, say = self.questions(), context.say
+        steps = [step for step in flow.asked(draft) if step is not self and step.value(draft, context)]
         lines = [
             say(
                 "dialogue.answer",
                 label=say(f"{flow.name}.{step.name}.label"),
-                value=Html(step.value(draft, here)),
+                value=Html(step.value(draft, context)),
             )
             for step in steps
         ]
         edits = [Choice(say(f"{flow.name}.{step.name}.edit"), EDIT + step.name) for step in steps]
         pairs = tuple(tuple(edits[index : index + 2]) for index in range(0, len(edits), 2))
         confirm = Choice(say(f"{flow.name}.{self.name}.button"), CONFIRM)
-        return Prompt(join([self.heading(draft, here), join(lines)], "\n\n"), ((confirm,), *pairs))
+        return Prompt(join([self.heading(draft, context), join(lines)], "\n\n"), ((confirm,), *pairs))
 
-    async def answer(self, draft: D, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: D, reply: Reply, context: TurnContext) -> Answer:
         flow = self.questions()
         edits = {EDIT + step.name: step.name for step in flow.asked(draft) if step is not self}
         value = chosen(reply, CONFIRM, *edits)
         if value in edits:
             return Next(draft, edits[value])
-        return await self.confirm(draft, here)
+        return await self.confirm(draft, context)

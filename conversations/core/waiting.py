@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.core.jobs import service as jobs
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import TO_DIALOGUE, order
 from conversations.core.feature import Feature
 from conversations.core.navigation import home_button
@@ -18,17 +18,23 @@ class StopWaiting(Action):
     name = "stop_waiting"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        place = here.place
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        destination = context.destination
         return Do(
-            order(jobs.cancel_waiting, place.lane, here.person.user_id, here.now, but_for=TO_DIALOGUE),
-            lambda _: [Prompt(here.say("dialogue.cancelled"), ((home_button(here),),))],
+            order(
+                jobs.cancel_waiting,
+                destination.lane,
+                context.person.user_id,
+                context.now,
+                but_for=TO_DIALOGUE,
+            ),
+            lambda _: [Prompt(context.say("dialogue.cancelled"), ((home_button(context),),))],
         )
 
 
-def moment(text: Html, here: Here) -> Prompt:
+def moment(text: Html, context: TurnContext) -> Prompt:
     """What is shown while an action waits, with the button that stops it."""
-    return Prompt(text, ((Entry(here.say("dialogue.button.cancel"), StopWaiting.name),),))
+    return Prompt(text, ((Entry(context.say("dialogue.button.cancel"), StopWaiting.name),),))
 
 
 FEATURE = Feature(actions=(StopWaiting(),))

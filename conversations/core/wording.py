@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.prompts import Html, join
 
 LISTED_PRODUCTIONS = 20  # a message holds 4096 characters, and a keyboard 100 buttons
 
 
-def warnings(here: Here, *, gesis: bool, over_65_kw: bool) -> Html:
+def warnings(context: TurnContext, *, gesis: bool, over_65_kw: bool) -> Html:
     """What must be known of a supply's readings."""
     said = []
     if gesis:
-        said.append(here.say("supply.gesis"))
+        said.append(context.say("supply.gesis"))
     if over_65_kw:
-        said.append(here.say("supply.over_65_kw"))
+        said.append(context.say("supply.over_65_kw"))
     return join(said, "\n\n")

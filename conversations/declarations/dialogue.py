@@ -10,7 +10,7 @@ from backend.declarations import service as declarations
 from backend.identity.permissions import UNDER_DECLARATION
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Start
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import GoOn, order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Prompt
@@ -35,25 +35,25 @@ class Accept(Step[Pending]):
     def filled(self, draft: Pending) -> bool:
         return False
 
-    async def ask(self, draft: Pending, here: Here) -> Prompt:
-        say = here.say
+    async def ask(self, draft: Pending, context: TurnContext) -> Prompt:
+        say = context.say
         return Prompt(
-            say("declaration.accept.ask", integrator=here.acting.acting_for.integrator_name),
+            say("declaration.accept.ask", integrator=context.acting.acting_for.integrator_name),
             ((Choice(say("declaration.accept.button.yes"), "yes"),),),
         )
 
-    async def answer(self, draft: Pending, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Pending, reply: Reply, context: TurnContext) -> Answer:
         chosen(reply, "yes")
-        services = here.services
+        services = context.services
         return Do(
             order(
                 declarations.accept,
-                here.acting,
+                context.acting,
                 services.declaration_version,
-                here.now,
+                context.now,
                 services.declaration_lasting,
             ),
-            lambda until: [Prompt(here.say("declaration.accepted", until=until))],
+            lambda until: [Prompt(context.say("declaration.accepted", until=until))],
             effects=(GoOn(draft.action, draft.argument),),
         )
 
@@ -67,10 +67,10 @@ class Declaration(Flow[Pending]):
     steps = (Accept(),)
 
 
-async def gate(action: Action, argument: str, here: Here) -> Answer | None:
+async def gate(action: Action, argument: str, context: TurnContext) -> Answer | None:
     """The declaration stands before whatever looks at supplies or changes anything."""
     if action.permission not in UNDER_DECLARATION:
         return None
-    if await here.short_read(declarations.standing, here.acting, here.now):
+    if await context.short_read(declarations.standing, context.acting, context.now):
         return None
     return Start(NAME, Pending(action.name, argument))

@@ -12,7 +12,7 @@ from backend.devices.values import Device
 from backend.identity.permissions import Permission
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.feature import Recognised
 from conversations.core.navigation import choose_code, menu, way_on
 from conversations.core.prompts import Button, Copy, Entry, Prompt, join
@@ -25,23 +25,25 @@ class ShowDevice(Action):
     name = "device"
     permission = Permission.SEE_DEVICES
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        pattern = here.services.sid_pattern
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        pattern = context.services.sid_pattern
         codes = find_codes(argument, pattern)
         several = codes.sids or codes.nids
         if len(several) > 1:
-            return choose_code("device.which", self.name, several, here)
+            return choose_code("device.which", self.name, several, context)
         sid, nid = parse_sid(argument, pattern), parse_nid(argument)
-        device = await here.short_read(devices.find, here.acting, sid=sid, nid=nid) if sid or nid else None
+        device = (
+            await context.short_read(devices.find, context.acting, sid=sid, nid=nid) if sid or nid else None
+        )
         if device is None:
-            return show(Prompt(here.say("device.unknown"), menu(here)))
-        association = await here.short_read(associations.find_by_device, here.acting, device.id)
-        return show(device_card(device, association, here))
+            return show(Prompt(context.say("device.unknown"), menu(context)))
+        association = await context.short_read(associations.find_by_device, context.acting, device.id)
+        return show(device_card(device, association, context))
 
 
-def device_card(device: Device, association: Association | None, here: Here) -> Prompt:
+def device_card(device: Device, association: Association | None, context: TurnContext) -> Prompt:
     """One's own device, and where it is."""
-    say = here.say
+    say = context.say
     text = say("device.detail", device=device.type.product_name, sid=device.sid, nid=device.nid)
     rows: list[tuple[Button, ...]] = []
     if association is None:
@@ -52,11 +54,13 @@ def device_card(device: Device, association: Association | None, here: Here) -> 
         rows.append((Entry(say("association.button.open"), "association", number),))
         rows.append((Entry(say("scp.button.get"), "scp", number),))
     rows.append((Copy(say("button.copy_sid"), device.sid), Copy(say("button.copy_nid"), device.nid)))
-    return Prompt(text, (*rows, *way_on(here)), lasting=True)
+    return Prompt(text, (*rows, *way_on(context)), persistent=True)
 
 
-def recognise_devices(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+def recognise_devices(
+    text: str, attachments: Sequence[Attachment], context: TurnContext
+) -> Recognised | None:
     """SIDs or NIDs are devices."""
-    codes = find_codes(text, here.services.sid_pattern)
+    codes = find_codes(text, context.services.sid_pattern)
     found = codes.sids or codes.nids
     return Recognised(ShowDevice.name, " ".join(found)) if found else None

@@ -12,7 +12,7 @@ from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.navigation import help_button, home_button, menu, stranger
 from conversations.core.prompts import Entry, Prompt, join
 
@@ -21,20 +21,20 @@ class Home(Action):
     """The first screen."""
 
     name = "home"
-    elsewhere = True
+    navigates = True
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        say, member = here.say, here.membership
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, member = context.say, context.membership
         if member is not None:
-            own = await here.short_read(identity.memberships_of, here.acting)
+            own = await context.short_read(identity.memberships_of, context.acting)
             change = ((Entry(say("companies.menu"), "companies"),),) if len(own) > 1 else ()
             welcome = say("home.welcome", integrator=member.integrator_name)
-            return show(Prompt(welcome, (*menu(here), *change)))
-        if here.actor is not None and here.actor.staff_roles:
+            return show(Prompt(welcome, (*menu(context), *change)))
+        if context.actor is not None and context.actor.staff_roles:
             return show(Prompt(say("home.staff"), ((Entry(say("state.menu"), State.name),),)))
-        known_as = stranger(here)
-        return show(replace(known_as, rows=(*known_as.rows, (help_button(here),))))
+        known_as = stranger(context)
+        return show(replace(known_as, rows=(*known_as.rows, (help_button(context),))))
 
 
 class Help(Action):
@@ -42,12 +42,12 @@ class Help(Action):
 
     name = "help"
     in_groups = True
-    elsewhere = True
+    navigates = True
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        back = ((home_button(here),),) if here.private else ()
-        return show(Prompt(here.say("help.text"), back))
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        back = ((home_button(context),),) if context.private else ()
+        return show(Prompt(context.say("help.text"), back))
 
 
 class State(Action):
@@ -56,22 +56,26 @@ class State(Action):
     name = "state"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        say, member = here.say, here.membership
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, member = context.say, context.membership
         lines = [say("state.title")]
         if member is None:
-            lines.append(say("state.staff" if here.actor and here.actor.staff_roles else "state.stranger"))
+            lines.append(
+                say("state.staff" if context.actor and context.actor.staff_roles else "state.stranger")
+            )
         else:
-            name = here.acting.name
+            name = context.acting.name
             lines.append(say("state.member", person=name, integrator=member.integrator_name))
-            until = await here.short_read(declarations.standing_until, here.acting, here.now)
+            until = await context.short_read(declarations.standing_until, context.acting, context.now)
             lines.append(say("state.declared", until=until) if until else say("state.not_declared"))
-        if here.may(Permission.OPERATE):
-            failed = await here.long_read(inbox.count_failed)
-            posts = await here.long_read(outbox.counts)
+        if context.may(Permission.OPERATE):
+            failed = await context.long_read(inbox.count_failed)
+            posts = await context.long_read(outbox.counts)
             waiting_posts = sum(posts.get(state, 0) for state in outbox.UNSENT)
             lines.append(say("state.service", failed=failed, waiting=waiting_posts))
-        waiting = await here.short_read(jobs.waiting_kinds, here.place.lane, here.person.user_id)
+        waiting = await context.short_read(
+            jobs.waiting_kinds, context.destination.lane, context.person.user_id
+        )
         lines.append(say("state.waiting", number=len(waiting)))
-        lines.append(say("state.version", version=here.services.version))
-        return show(Prompt(join(lines), ((home_button(here),),)))
+        lines.append(say("state.version", version=context.services.version))
+        return show(Prompt(join(lines), ((home_button(context),),)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.core.outbox import service as outbox
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.prompts import Entry, Prompt
 
@@ -18,9 +18,9 @@ class Language(Action):
     name = "language"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         buttons = tuple(Entry(label, Speak.name, code) for code, label in LANGUAGE_NAMES.items())
-        return show(Prompt(here.say("language.ask"), (buttons,)))
+        return show(Prompt(context.say("language.ask"), (buttons,)))
 
 
 class Speak(Action):
@@ -29,13 +29,13 @@ class Speak(Action):
     name = "speak"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         if argument not in LANGUAGE_NAMES:
-            return await Language().run("", here)
-        say = here.services.speak(argument)
-        place = here.place
+            return await Language().run("", context)
+        say = context.services.speak(argument)
+        destination = context.destination
         return Do(
-            order(outbox.choose_language, place.bot_id, place.chat_id, argument),
+            order(outbox.choose_language, destination.bot_id, destination.chat_id, argument),
             lambda _: [Prompt(say("language.chosen"), ((Entry(say("button.home"), "home"),),))],
             effects=(JobRequest("commands", {"language": argument}),),
         )

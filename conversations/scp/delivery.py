@@ -12,7 +12,7 @@ from backend.scp.errors import ScpAssociationGone
 from backend.scp.values import ScpFile, ScpState
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, show
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.navigation import id_of
 from conversations.core.prompts import Document, Entry, Prompt
@@ -24,36 +24,40 @@ class GetScp(Action):
     name = "scp"
     permission = Permission.GET_SCP
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         number = id_of(argument)
-        found = await here.short_read(associations.find, here.acting, number) if number is not None else None
+        found = (
+            await context.short_read(associations.find, context.acting, number)
+            if number is not None
+            else None
+        )
         if found is None or found.deleted_at is not None:
             return Go("association", argument)
-        file = await here.short_read(scp.latest_for, here.acting, found.id)
-        if file is not None and file.is_current(here.now):
-            return _deliver(found, file, here)
+        file = await context.short_read(scp.latest_for, context.acting, found.id)
+        if file is not None and file.is_current(context.now):
+            return _deliver(found, file, context)
         return Do(
-            order(scp.request, here.acting, found, here.now),
-            lambda _: [Prompt(here.say("scp.moment"), below=True)],
+            order(scp.request, context.acting, found, context.now),
+            lambda _: [Prompt(context.say("scp.moment"), below=True)],
             more=lambda asked: [JobRequest(self.name, {"scp_id": asked.id, "association_id": found.id})],
         )
 
-    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         association_id = int(arguments["association_id"])
-        found = await here.short_read(associations.find, here.acting, association_id)
+        found = await context.short_read(associations.find, context.acting, association_id)
         try:
-            file = await here.short_read(scp.latest_for, here.acting, association_id)
+            file = await context.short_read(scp.latest_for, context.acting, association_id)
         except ScpAssociationGone:
-            return show(Prompt(here.say("scp.gone")))
+            return show(Prompt(context.say("scp.gone")))
         if found is None or file is None or file.state is not ScpState.READY:
-            again = Entry(here.say("button.again"), self.name, str(association_id))
-            return show(Prompt(here.say("scp.failed"), ((again,),)))
-        return _deliver(found, file, here)
+            again = Entry(context.say("button.again"), self.name, str(association_id))
+            return show(Prompt(context.say("scp.failed"), ((again,),)))
+        return _deliver(found, file, context)
 
 
-def _deliver(association: Association, file: ScpFile, here: Here) -> Do:
+def _deliver(association: Association, file: ScpFile, context: TurnContext) -> Do:
     """Send the file and record that it was handed over."""
-    say = here.say
+    say = context.say
     prompt = Prompt(
         say(
             "scp.caption",
@@ -61,9 +65,9 @@ def _deliver(association: Association, file: ScpFile, here: Here) -> Do:
             configuration=say(f"configuration.{association.configuration.value.lower()}"),
             pod=association.pod.code,
             sid=association.sid,
-            until=file.expires_at or here.now,
+            until=file.expires_at or context.now,
         ),
         ((Entry(say("association.button.open"), "association", str(association.id)),),),
         Document(file.digest or "", file.name),
     )
-    return Do(order(scp.record_delivery, here.acting, file.id, here.now), lambda _: [prompt])
+    return Do(order(scp.record_delivery, context.acting, file.id, context.now), lambda _: [prompt])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from backend.supplies.pod import Pod, suggest
 from backend.supplies.values import LookUp, LookUpOutcome, Supply
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.navigation import way_on
 from conversations.core.prompts import Button, Copy, Entry, Html, Prompt, Rows, join
 from conversations.core.wording import LISTED_PRODUCTIONS, warnings
 
 
-def look_up_card(found: LookUp, here: Here, own_association: int | None) -> Prompt:
+def look_up_card(found: LookUp, context: TurnContext, own_association: int | None) -> Prompt:
     """What a look-up came to, and what can be done about it."""
-    say = here.say
+    say = context.say
     outcome = found.exchange_outcome or found.outcome
     parts = [say(f"outcome.{found.outcome.value}", pod=found.asked.code)]
     if (meant := _meant(found)) is not None:
@@ -22,10 +22,12 @@ def look_up_card(found: LookUp, here: Here, own_association: int | None) -> Prom
         if outcome is not LookUpOutcome.ELIGIBLE:
             parts.append(say(f"outcome.{outcome.value}", pod=found.exchange_pod.code))
     if found.supply is not None:
-        parts.append(_supply(found.supply, found.productions, here))
-        parts.append(warnings(here, gesis=found.gesis, over_65_kw=found.over_65_kw))
-    lasting = found.supply is not None
-    return Prompt(join(parts, "\n\n"), _buttons(found, outcome, own_association, here), lasting=lasting)
+        parts.append(_supply(found.supply, found.productions, context))
+        parts.append(warnings(context, gesis=found.gesis, over_65_kw=found.over_65_kw))
+    persistent = found.supply is not None
+    return Prompt(
+        join(parts, "\n\n"), _buttons(found, outcome, own_association, context), persistent=persistent
+    )
 
 
 def _meant(found: LookUp) -> Pod | None:
@@ -33,8 +35,10 @@ def _meant(found: LookUp) -> Pod | None:
     return suggest(found.asked.code) if found.outcome is LookUpOutcome.UNKNOWN else None
 
 
-def _buttons(found: LookUp, outcome: LookUpOutcome, own_association: int | None, here: Here) -> Rows:
-    say = here.say
+def _buttons(
+    found: LookUp, outcome: LookUpOutcome, own_association: int | None, context: TurnContext
+) -> Rows:
+    say = context.say
     pod = (found.exchange_pod or found.asked).code if found.supply is None else found.supply.pod.code
     rows: list[tuple[Button, ...]] = []
     if (meant := _meant(found)) is not None:
@@ -47,12 +51,12 @@ def _buttons(found: LookUp, outcome: LookUpOutcome, own_association: int | None,
         rows.append((Entry(say("button.again"), "pod", found.asked.code),))
     if found.supply is not None:
         rows.append((Copy(say("button.copy_pod"), pod),))
-    return (*rows, *way_on(here))
+    return (*rows, *way_on(context))
 
 
-def _supply(supply: Supply, productions: tuple[Supply, ...], here: Here) -> Html:
+def _supply(supply: Supply, productions: tuple[Supply, ...], context: TurnContext) -> Html:
     """The supply's detail; a prosumer's list with the exchange POD first."""
-    say = here.say
+    say = context.say
     detail = say(
         "supply.detail",
         pod=supply.pod.code,

@@ -14,7 +14,7 @@ from backend.supplies.values import LookUpOutcome
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Reject, Start, Wait, show
 from conversations.core.central import answer_of, ask_central
-from conversations.core.context import Here
+from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.feature import Recognised
 from conversations.core.flow import Flow, Step
@@ -31,21 +31,23 @@ class LookUpPod(Action):
     name = "pod"
     permission = Permission.LOOK_UP
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         pod = parse_pod(argument)
         if pod is None:
-            return show(Prompt(here.say("look_up.not_a_pod"), menu(here)))
-        return Wait(ask_central(pod, here), lambda: moment(here.say("look_up.moment", pod=pod.code), here))
+            return show(Prompt(context.say("look_up.not_a_pod"), menu(context)))
+        return Wait(
+            ask_central(pod, context), lambda: moment(context.say("look_up.moment", pod=pod.code), context)
+        )
 
-    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         pod = Pod(arguments["pod"], arguments["pod"])
-        found = await here.short_read(associations.judged, here.acting, pod, answer_of(result))
-        recorded = order(supplies.record_look_up, here.acting, pod, found.outcome, here.now)
+        found = await context.short_read(associations.judged, context.acting, pod, answer_of(result))
+        recorded = order(supplies.record_look_up, context.acting, pod, found.outcome, context.now)
         own = found.association_id
         if found.outcome is LookUpOutcome.ASSOCIATED_BY_US and own is not None:
-            head = here.say(f"outcome.{found.outcome.value}", pod=pod.code)
+            head = context.say(f"outcome.{found.outcome.value}", pod=pod.code)
             return Go("association", str(own), effects=(recorded,), head=head)
-        return Do(recorded, lambda _: [look_up_card(found, here, own)])
+        return Do(recorded, lambda _: [look_up_card(found, context, own)])
 
 
 class WhichPod(Action):
@@ -54,9 +56,9 @@ class WhichPod(Action):
     name = "which_pod"
     permission = Permission.LOOK_UP
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         codes = [pod.code for pod in find_pods(argument)]
-        return choose_code("look_up.which", LookUpPod.name, codes, here)
+        return choose_code("look_up.which", LookUpPod.name, codes, context)
 
 
 class DidYouMean(Action):
@@ -65,16 +67,16 @@ class DidYouMean(Action):
     name = "did_you_mean"
     permission = Permission.LOOK_UP
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         pod = parse_pod(argument)
         if pod is None:
-            return show(Prompt(here.say("look_up.not_a_pod"), menu(here)))
+            return show(Prompt(context.say("look_up.not_a_pod"), menu(context)))
         return show(
             Prompt(
-                here.say("look_up.did_you_mean", pod=pod.code),
+                context.say("look_up.did_you_mean", pod=pod.code),
                 (
-                    (Entry(here.say("look_up.button.this_one", pod=pod.code), LookUpPod.name, pod.code),),
-                    (Entry(here.say("look_up.menu"), BeginLookUp.name),),
+                    (Entry(context.say("look_up.button.this_one", pod=pod.code), LookUpPod.name, pod.code),),
+                    (Entry(context.say("look_up.menu"), BeginLookUp.name),),
                 ),
             )
         )
@@ -85,51 +87,53 @@ class RecentPods(Action):
 
     name = "recent"
     permission = Permission.LOOK_UP
-    elsewhere = True
+    navigates = True
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        pods = await here.short_read(supplies.recent_pods, here.acting)
-        home = (home_button(here),)
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        pods = await context.short_read(supplies.recent_pods, context.acting)
+        home = (home_button(context),)
         if not pods:
-            begin = (Entry(here.say("look_up.menu"), BeginLookUp.name),)
-            return show(Prompt(here.say("recent.none"), (begin, home)))
+            begin = (Entry(context.say("look_up.menu"), BeginLookUp.name),)
+            return show(Prompt(context.say("recent.none"), (begin, home)))
         rows = tuple((Entry(pod.code, LookUpPod.name, pod.code),) for pod in pods)
-        return show(Prompt(here.say("recent.list", number=len(pods)), (*rows, home)))
+        return show(Prompt(context.say("recent.list", number=len(pods)), (*rows, home)))
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LookUpDraft:
     """Nothing is kept while the POD is asked for."""
 
 
-class AskPod(Step[Wanted]):
+class AskPod(Step[LookUpDraft]):
     """Which POD?"""
 
     name = "pod"
 
-    def filled(self, draft: Wanted) -> bool:
+    def filled(self, draft: LookUpDraft) -> bool:
         return False
 
-    def claims(self, text: str, draft: Wanted, here: Here) -> bool:
+    def claims(self, text: str, draft: LookUpDraft, context: TurnContext) -> bool:
         return bool(find_pods(text)) or suggest(text) is not None
 
-    async def ask(self, draft: Wanted, here: Here) -> Prompt:
-        return Prompt(here.say("look_up.pod.ask"))
+    async def ask(self, draft: LookUpDraft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("look_up.pod.ask"))
 
-    async def answer(self, draft: Wanted, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: LookUpDraft, reply: Reply, context: TurnContext) -> Answer:
         if not isinstance(reply, Typed):
             raise Reject("text")
-        recognised = recognise_pods(reply.text, (), here) or recognise_misspelt_pod(reply.text, (), here)
+        recognised = recognise_pods(reply.text, (), context) or recognise_misspelt_pod(
+            reply.text, (), context
+        )
         if recognised is None:
             raise Reject("unreadable")
         return Go(recognised.action, recognised.argument)
 
 
-class LookUp(Flow[Wanted]):
+class LookUp(Flow[LookUpDraft]):
     """Asks for a POD; what comes of it is the look-up's own."""
 
     name = "look_up"
-    draft_type = Wanted
+    draft_type = LookUpDraft
     steps = (AskPod(),)
 
 
@@ -138,13 +142,13 @@ class BeginLookUp(Action):
 
     name = "look_up"
     permission = Permission.LOOK_UP
-    elsewhere = True
+    navigates = True
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        return Start(LookUp.name, Wanted())
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Start(LookUp.name, LookUpDraft())
 
 
-def recognise_pods(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+def recognise_pods(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
     """One POD is a look-up, several are a choice."""
     pods = find_pods(text)
     if not pods:
@@ -154,7 +158,9 @@ def recognise_pods(text: str, attachments: Sequence[Attachment], here: Here) -> 
     return Recognised(WhichPod.name, " ".join(pod.code for pod in pods))
 
 
-def recognise_misspelt_pod(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+def recognise_misspelt_pod(
+    text: str, attachments: Sequence[Attachment], context: TurnContext
+) -> Recognised | None:
     """What is nearly a POD is a question."""
     meant = suggest(text)
     return Recognised(DidYouMean.name, meant.code) if meant is not None else None

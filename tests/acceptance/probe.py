@@ -19,10 +19,10 @@ from backend.notices.values import Notice
 from bot.core.due_checks import DueCheck
 from bot.core.feature import RunningFeature
 from bot.core.http import Route, RouteGroup
-from bot.core.roles import Role
+from bot.core.roles import ProcessRole
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, Wait, show
-from conversations.core.context import Here, Say
+from conversations.core.context import Say, TurnContext
 from conversations.core.effects import GoOn, JobRequest, PostTo, order
 from conversations.core.feature import Feature, Recognised, SlashCommand
 from conversations.core.flow import Flow, Step, chosen
@@ -78,13 +78,13 @@ class AskCode(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.code is not None
 
-    def takes(self, reply: Sent, draft: Draft, here: Here) -> bool:
+    def takes(self, reply: Sent, draft: Draft, context: TurnContext) -> bool:
         return reply.contact is not None
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         return Prompt(Html("Quale codice?"))
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         match reply:
             case Sent(contact=contact) if contact is not None and contact.own:
                 return Next(replace(draft, code=contact.phone), effects=(order(note, "contact"),))
@@ -95,7 +95,7 @@ class AskCode(Step[Draft]):
             case _:
                 raise Reject("text", order(note, "wrong"))
 
-    async def resumed(self, draft: Draft, result: Any, here: Here) -> Answer:
+    async def resumed(self, draft: Draft, result: Any, context: TurnContext) -> Answer:
         raise Reject("text", order(note, f"not {result}"))
 
 
@@ -107,15 +107,15 @@ class ShowFile(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.seen
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         return Prompt(
             Html("Va bene il file?"),
             ((Choice("Va bene", "yes"),),),
             Document(draft.document, "prova.txt"),
-            lasting=True,
+            persistent=True,
         )
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         chosen(reply, "yes")
         return Next(replace(draft, seen=True))
 
@@ -128,10 +128,10 @@ class Last(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return False
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         return Prompt(Html("Lo faccio?"), ((Choice("Fallo", "yes"),),))
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         chosen(reply, "yes")
         return Do(
             order(note, "done"),
@@ -155,7 +155,7 @@ class Begin(Action):
     name = "probe"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         return Start(Probe.name, Draft(argument))
 
 
@@ -165,7 +165,7 @@ class Said(Action):
     name = "probe_said"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         return Show((Prompt(Html(f"Detto: {argument}")),), effects=(order(note, "said"),))
 
 
@@ -175,7 +175,7 @@ class ShowsFile(Action):
     name = "probe_file"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         kind, digest = argument.split()
         rows = ((Entry("Lingua", "language"),),)
         if kind == "photo":
@@ -191,14 +191,14 @@ class AskContact(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.code is not None
 
-    def takes(self, reply: Sent, draft: Draft, here: Here) -> bool:
+    def takes(self, reply: Sent, draft: Draft, context: TurnContext) -> bool:
         return reply.contact is not None
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         keys = ReplyKeyboard((("Non lo so",), (ContactKey("Il mio numero"),)), Html("Con i tasti qui sotto."))
         return Prompt(Html("Quale numero?"), keyboard=keys)
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         match reply:
             case Sent(contact=contact) if contact is not None and contact.own:
                 return Next(replace(draft, code=contact.phone))
@@ -216,11 +216,11 @@ class Pictures(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return draft.seen
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         photo = Photo(draft.document)
         return Prompt(Html("Vanno bene?"), ((Choice("Sì", "yes"),),), album=Album((photo, photo)))
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         chosen(reply, "yes")
         return Next(replace(draft, seen=True))
 
@@ -233,11 +233,11 @@ class Caller(Step[Draft]):
     def filled(self, draft: Draft) -> bool:
         return False
 
-    async def ask(self, draft: Draft, here: Here) -> Prompt:
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         keys = RemoveKeyboard(Html("I tasti non servono più."))
         return Prompt(Html(f"È {draft.code}?"), photo=Photo(draft.document), keyboard=keys)
 
-    async def answer(self, draft: Draft, reply: Reply, here: Here) -> Answer:
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         raise Reject("text")
 
 
@@ -255,7 +255,7 @@ class BeginWho(Action):
     name = "probe_who"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         return Start(Who.name, Draft(argument))
 
 
@@ -266,11 +266,11 @@ class Heard(Action):
     permission = None
     in_groups = True
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         return Show((Prompt(Html(f"Sentito: {argument}")),), effects=(order(note, "heard"),))
 
 
-def listen(said: Typed | Sent | Edited, here: Here) -> Recognised | None:
+def listen(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
     """Who says "attenti" is heard, also who changes it later."""
     text = said.caption if isinstance(said, Sent) else said.text
     return Recognised(Heard.name, text) if text.startswith("attenti") else None
@@ -282,17 +282,17 @@ class Received(Action):
     name = "probe_table"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         return show(Prompt(Html(f"Tabella {argument}")))
 
 
-def recognise_tables(text: str, attachments: Sequence[Attachment], here: Here) -> Recognised | None:
+def recognise_tables(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
     """A file whose name ends like a table's."""
     tables = [file for file in attachments if file.media is Media.DOCUMENT and file.name.endswith(".csv")]
     return Recognised(Received.name, f"{tables[0].name} {text}".strip()) if tables else None
 
 
-async def gate(action: Action, argument: str, here: Here) -> Answer | None:
+async def gate(action: Action, argument: str, context: TurnContext) -> Answer | None:
     """Nothing is said that begins with a secret."""
     if isinstance(action, Said) and argument.startswith("segreto"):
         return show(Prompt(Html("Prima la parola d’ordine.")))
@@ -323,17 +323,17 @@ class Tell(Action):
     name = "probe_tell"
     permission = Permission.ACCEPT_DECLARATION  # it needs a member, and no declaration
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         what, _, minutes = argument.partition(" ")
-        later = here.now + timedelta(minutes=int(minutes)) if minutes else None
+        later = context.now + timedelta(minutes=int(minutes)) if minutes else None
         return Do(
             order(
                 notices.add,
-                here.acting.person_id,
+                context.acting.person_id,
                 News.name,
                 {"what": what},
                 dedupe_key=what,
-                at=here.now,
+                at=context.now,
                 not_before=later,
             ),
             lambda added: [Prompt(Html("Te lo dirò." if added else "Lo sai già."))],
@@ -357,11 +357,11 @@ class Count(Action):
     name = "probe_count"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         return Wait(Question(JobRequest("probe_count", {})), lambda: Prompt(Html("Conto…")))
 
-    async def result(self, arguments: dict[str, Any], result: Any, here: Here) -> Answer:
-        said = PostTo(here.place, Prompt(Html("Lo dico anche qui.")))
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
+        said = PostTo(context.destination, Prompt(Html("Lo dico anche qui.")))
         told = Prompt(Html(f"Contato fino a {result['number']}."))
         return Do(order(note, "told"), lambda _: [told], effects=(said,))
 
@@ -382,7 +382,7 @@ async def hello(request: web.Request) -> web.Response:
 RUNNING = RunningFeature(
     job_kinds=(JobKind("probe_count", count, JobQueue("probe", concurrency=2), seconds=20.0),),
     due_checks=(DueCheck("probe", look),),
-    routes=(RouteGroup("probe", (Route("GET", "/probe", hello),), 1024, role=Role.WORKER),),
+    routes=(RouteGroup("probe", (Route("GET", "/probe", hello),), 1024, role=ProcessRole.WORKER),),
 )
 WITHOUT_CHECKS = replace(RUNNING, due_checks=())
 """For a bot that runs before the table of notes is made: its scheduler would miss it."""
@@ -394,28 +394,28 @@ class Room(Action):
     name = "probe_room"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
         group, word = argument.split()
         opening = order(
             topics.open_topic,
-            here.place.bot_id,
+            context.destination.bot_id,
             int(group),
             f"probe-{word}",
             f"Stanza {word}",
             correlation="probe",
-            at=here.now,
+            at=context.now,
         )
         return Do(
             opening,
-            lambda place: [
+            lambda destination: [
                 Prompt(
                     Html("La stanza si apre."),
-                    ((Entry("Chiudi", "probe_close", f"{group} {place.topic}"),),),
+                    ((Entry("Chiudi", "probe_close", f"{group} {destination.topic}"),),),
                 )
             ],
-            more=lambda place: [
-                PostTo(place, Prompt(Html(f"{word}: uno"))),
-                PostTo(place, Prompt(Html(f"{word}: due"))),
+            more=lambda destination: [
+                PostTo(destination, Prompt(Html(f"{word}: uno"))),
+                PostTo(destination, Prompt(Html(f"{word}: due"))),
             ],
         )
 
@@ -426,12 +426,14 @@ class Close(Action):
     name = "probe_close"
     permission = None
 
-    async def run(self, argument: str, here: Here) -> Answer:
-        place = await here.short_read(topics.place_of, int(argument.split()[-1]))
-        if place is None:
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        destination = await context.short_read(topics.destination_of, int(argument.split()[-1]))
+        if destination is None:
             return show(Prompt(Html("Non c’è.")))
-        closing = order(topics.change_topic, place, name="Chiusa", is_open=False, correlation="probe")
-        return Show((Prompt(Html("Si chiude.")),), effects=(PostTo(place, Prompt(Html("Addio"))), closing))
+        closing = order(topics.change_topic, destination, name="Chiusa", is_open=False, correlation="probe")
+        return Show(
+            (Prompt(Html("Si chiude.")),), effects=(PostTo(destination, Prompt(Html("Addio"))), closing)
+        )
 
 
 FEATURE = Feature(

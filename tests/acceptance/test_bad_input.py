@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import Role
 from sandbox.client import RefusedError, UserClient
@@ -119,7 +119,7 @@ async def test_an_edited_message_is_not_read_again_and_says_so(world: World, dec
     await declared.sees(NOT_UNDERSTOOD)
     await declared.phone.edit(mine.message_id, PLAIN)
     await declared.sees("Non rileggo i messaggi modificati")
-    assert await world.audit(Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP) == []
 
 
 def png() -> bytes:
@@ -198,7 +198,7 @@ async def test_garbled_button_data_is_answered_with_a_way_on(world: World, decla
         await world.settled()
         last = (await declared.screen()).from_bot[-1]
         assert last.buttons, (data, last)
-    assert await world.audit(Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP) == []
 
 
 FORGED = ["", "0", "-1", "1e3", "٣", "9" * 19, "1 OR 1=1", "<b>", "IT001E", "null", "99999999"]
@@ -223,7 +223,12 @@ async def test_forged_arguments_change_nothing(world: World, declared: Chat) -> 
             world.forge(f"{post}.e.{action}.{argument}", message_id=shown.message_id)
     await world.settled()
     assert await world.dialogue() is None
-    assert await world.audit(Action.POD_LOOKED_UP, Action.ASSOCIATION_DELETED, Action.SCP_DELIVERED) == []
+    assert (
+        await world.audit(
+            AuditAction.POD_LOOKED_UP, AuditAction.ASSOCIATION_DELETED, AuditAction.SCP_DELIVERED
+        )
+        == []
+    )
     await declared.says(PLAIN, "Fornitura ammissibile")
 
 
@@ -248,7 +253,7 @@ async def test_a_press_that_names_another_chats_post_changes_nothing_there(
     assert [(m.message_id, m.html, m.labels) for m in after.messages] == [
         (m.message_id, m.html, m.labels) for m in before.messages
     ]
-    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+    assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN) == []
     await declared.press("Conferma", on=summary)
     await declared.saw("Associazione creata")
 
@@ -264,7 +269,7 @@ async def test_another_members_press_in_a_group_changes_nothing_of_ones_own(
         message = group.messages[shown.message_id]
         world.api.world.press(message, world.people[1], data_of(summary, "Conferma"))
         await world.settled()
-    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+    assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN) == []
     assert await world.dialogue() is not None
     await declared.press("Conferma", on=summary)
     await declared.saw("Associazione creata")
@@ -294,9 +299,9 @@ async def test_two_presses_at_once_do_it_once(world: World, declared: Chat) -> N
     await declared.document("File SCP", PLAIN)
     await world.settled()
 
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
-    assert len(await world.audit(Action.SCP_READY, pod=PLAIN)) == 1
-    assert len(await world.audit(Action.SCP_DELIVERED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.SCP_READY, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.SCP_DELIVERED, pod=PLAIN)) == 1
     shown = await declared.screen()
     assert sum("Associazione creata" in m.text for m in shown.from_bot) == 1
     assert sum(m.kind == "document" for m in shown.from_bot) == 1
@@ -309,7 +314,7 @@ async def test_the_same_device_at_two_supplies_at_once_is_associated_once(
     theirs = await to_summary(colleague, PROSUMER)
     await asyncio.gather(declared.press("Conferma", on=mine), colleague.press("Conferma", on=theirs))
     await world.settled()
-    made = await world.audit(Action.ASSOCIATION_CREATED)
+    made = await world.audit(AuditAction.ASSOCIATION_CREATED)
     assert len([entry for entry in made if entry.point in (PLAIN, PROSUMER)]) == 1
     said = [m.text for chat in (declared, colleague) for m in (await chat.screen()).from_bot]
     assert sum("Associazione creata" in text for text in said) == 1
@@ -323,7 +328,7 @@ async def test_the_same_supply_twice_at_once_is_associated_once(
     theirs = await to_summary(colleague, codes=MOME[:-1] + "3")
     await asyncio.gather(declared.press("Conferma", on=mine), colleague.press("Conferma", on=theirs))
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
     said = [m.text for chat in (declared, colleague) for m in (await chat.screen()).from_bot]
     assert sum("Associazione creata" in text for text in said) == 1
     assert sum("Nel frattempo la fornitura è stata associata" in text for text in said) == 1
@@ -335,7 +340,7 @@ async def test_the_same_pod_pasted_twice_at_once_is_two_look_ups_with_two_answer
 ) -> None:
     await asyncio.gather(declared.type(PLAIN), declared.type(PLAIN))
     await world.settled()
-    assert len(await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)) == 2
+    assert len(await world.audit(AuditAction.POD_LOOKED_UP, pod=PLAIN)) == 2
     answers = [m for m in (await declared.screen()).from_bot if "Fornitura ammissibile" in m.text]
     assert len(answers) == 2
 

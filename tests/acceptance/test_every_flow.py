@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.dialogues.models import conversations
 from bot.core.scheduler import Scheduler
@@ -57,7 +57,7 @@ class Script:
     begin: Callable[[Chat], Awaitable[None]]
     moves: tuple[Move, ...]
     result: str
-    effect: Action
+    effect: AuditAction
     cancelled: str = CANCELLED  # what the cancel button leads to
 
 
@@ -88,13 +88,13 @@ SCRIPTS = {
         _before_the_declaration,
         (Move("accept", "Dichiarazione da parte del System Integrator", Press("Accetto")),),
         "Associazioni di Impianti Demo",
-        Action.DECLARATION_ACCEPTED,
+        AuditAction.DECLARATION_ACCEPTED,
     ),
     "look_up": Script(
         _from_the_search_button,
         (Move("pod", "Scrivi o incolla il POD", Write(PLAIN)),),
         "Fornitura ammissibile",
-        Action.POD_LOOKED_UP,
+        AuditAction.POD_LOOKED_UP,
     ),
     "associate": Script(
         _from_an_eligible_prosumer,
@@ -106,13 +106,13 @@ SCRIPTS = {
             Move("confirm", "Riepilogo", Press("Conferma")),
         ),
         "Associazione creata",
-        Action.ASSOCIATION_CREATED,
+        AuditAction.ASSOCIATION_CREATED,
     ),
     "delete": Script(
         _from_ones_own_association,
         (Move("sure", "Elimino l’associazione tra il POD", Press("Sì, elimina")),),
         "Associazione eliminata",
-        Action.ASSOCIATION_DELETED,
+        AuditAction.ASSOCIATION_DELETED,
         cancelled="Associazione n.",
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import FailedRow, Retried, RowKind
 from tests.acceptance.walks import PLAIN, PROSUMER, to_summary
@@ -18,7 +18,7 @@ async def failed(world: World) -> list[FailedRow]:
 async def test_a_failing_turn_is_told_kept_and_worked_again(
     world: World, central: Switchboard, declared: Chat
 ) -> None:
-    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     central.broken = True
     mine = await declared.type(PLAIN)
     await declared.type("/stato")  # waits behind it, in the same lane
@@ -31,21 +31,21 @@ async def test_a_failing_turn_is_told_kept_and_worked_again(
     reference = found[1]
     tries = world.events("turn.failed")
     assert [event["attempt"] for event in tries] == [1, 2, 3]
-    (aside,) = world.events("turn.set_aside")
+    (aside,) = world.events("turn.dead_lettered")
     assert aside["reference"] == reference
     assert {event["correlation"] for event in tries} == {aside["correlation"]}
     (kept,) = await failed(world)
     assert (kept.kind, kept.reference) == (RowKind.UPDATE, reference)
     assert "the line is broken" in kept.error
     await world.settled()
-    assert await world.audit(Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP) == []
 
     central.broken = False
     again = await world.database.write(lambda connection: inbox.retry(connection, reference))
     assert again is Retried.BACK
     await declared.sees("Fornitura ammissibile", PLAIN)
     await world.settled()
-    assert len(await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.POD_LOOKED_UP, pod=PLAIN)) == 1
     assert await failed(world) == []
     again = await world.database.write(lambda connection: inbox.retry(connection, reference))
     assert again is Retried.UNKNOWN
@@ -55,7 +55,7 @@ async def test_a_failing_turn_is_told_kept_and_worked_again(
 async def test_a_failure_holds_up_nobody_else_and_a_dialogue_stands_where_it_stood(
     world: World, central: Switchboard, declared: Chat, colleague: Chat
 ) -> None:
-    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     summary = await to_summary(declared, PROSUMER)
     central.broken = True
     await declared.press("Conferma", on=summary)
@@ -66,7 +66,7 @@ async def test_a_failure_holds_up_nobody_else_and_a_dialogue_stands_where_it_sto
     await declared.press("Conferma", on=summary)
     await declared.saw("Associazione creata", PROSUMER)
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PROSUMER)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PROSUMER)) == 1
 
 
 @on_sqlite

@@ -4,7 +4,7 @@ wrong on the way.
 
 from __future__ import annotations
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from sandbox.faults import Fault, FaultKind
 from sandbox.state import Chat as Group
 from tests.acceptance.walks import MOME, PLAIN, associate
@@ -88,7 +88,7 @@ async def test_a_press_that_is_too_old_to_be_answered_still_counts(world: World,
 
     await associate(declared, PLAIN, device="MOME", codes=MOME)
 
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
 
 
 async def test_a_webhook_that_brings_everything_twice_and_out_of_order_does_nothing_twice(
@@ -117,5 +117,5 @@ async def test_a_webhook_that_brings_everything_twice_and_out_of_order_does_noth
 
     happened = (await declared.phone.faults())["happened"]
     assert {"anew callback_query", "twice message", "lost sendMessage"} <= set(happened)
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
-    assert len(await world.audit(Action.SCP_DELIVERED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.SCP_DELIVERED, pod=PLAIN)) == 1

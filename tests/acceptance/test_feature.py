@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from backend.core.blobs import service as blobs
 from bot import app as application
 from bot.core.feature import RunningFeature
-from bot.core.roles import Role
+from bot.core.roles import ProcessRole
 from bot.core.scheduler import Scheduler
 from conversations.core.feature import Feature
 from conversations.product import FEATURES
@@ -189,7 +189,7 @@ async def test_a_button_under_a_file_leaves_it_standing(
 
 async def test_a_process_serves_only_the_routes_of_its_roles(world: World) -> None:
     settings = world.settings.model_copy(update={"listen_port": free_port()})
-    async with application.running(settings, world.ports, {Role.SEALER}) as app:
+    async with application.running(settings, world.ports, {ProcessRole.SEALER}) as app:
         assert app.http.port_of("health") == app.http.port
         with pytest.raises(KeyError):
             app.http.port_of("probe")

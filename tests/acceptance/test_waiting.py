@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.jobs.models import jobs
 from backend.core.jobs.service import end
 from backend.core.jobs.values import Job, JobState
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from bot.core.jobs.runner import FAILED
 from bot.core.scheduler import Scheduler
 from tests.acceptance.walks import MOME, OTHER_MOME, PLAIN, PROSUMER, associate, begin, to_summary
@@ -70,7 +70,7 @@ async def test_whoever_writes_during_the_wait_is_told_that_it_lasts(
     gate.set()
     await declared.saw("Associazione creata", PLAIN, on=again)
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
     assert not (await declared.message(summary.message_id)).buttons
 
 
@@ -87,7 +87,7 @@ async def test_a_wait_can_be_cancelled_and_nothing_is_changed(
     gate.set()
     await world.settled()
     assert await world.dialogue() is None
-    assert not await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)
+    assert not await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)
 
 
 @on_sqlite
@@ -104,7 +104,7 @@ async def test_a_wait_that_expires_is_over(
     await declared.saw("È passato troppo tempo", on=summary)
     gate.set()
     await world.settled()
-    assert not await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)
+    assert not await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)
 
 
 @on_sqlite
@@ -133,7 +133,7 @@ async def test_the_result_comes_although_the_user_does_something_else_meanwhile(
     await declared.saw("Associazione creata", PLAIN)
     await declared.sees("Che dispositivo è?", PROSUMER)
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
     dialogue = await world.dialogue()
     assert dialogue is not None
     assert dialogue.draft["pod"] == PROSUMER
@@ -171,7 +171,7 @@ async def test_a_dialogue_begun_inside_another_comes_back_to_it(declared: Chat, 
     await declared.saw("Associazione creata", PLAIN)
     await world.settled()
     assert await world.dialogue() is None
-    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)
+    assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)
 
 
 async def test_a_dialogue_survives_a_declaration_that_lapsed_meanwhile(
@@ -243,8 +243,8 @@ async def test_whoever_stops_waiting_for_a_look_up_still_waits_for_the_question(
     await declared.saw("Associazione creata", PLAIN)
     other.set()
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
-    assert not await world.audit(Action.POD_LOOKED_UP, pod=PROSUMER)
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert not await world.audit(AuditAction.POD_LOOKED_UP, pod=PROSUMER)
 
 
 @on_sqlite
@@ -265,12 +265,12 @@ async def test_a_job_that_fails_for_good_is_said_with_the_question(
 def _fail(connection: Connection) -> None:
     """End the job under way as the job runner does after the last try."""
     row = connection.execute(select(jobs).where(jobs.c.state == JobState.RUNNING)).one()
-    place = Place(row.bot_id, row.chat_id, row.thread_id, row.lane)
+    destination = Destination(row.bot_id, row.chat_id, row.thread_id, row.lane)
     job = Job(
         id=row.id,
         kind=row.kind,
         arguments=row.arguments,
-        place=place,
+        destination=destination,
         user_id=row.user_id,
         language=row.language,
         card_id=row.card_id,

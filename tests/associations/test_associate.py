@@ -5,7 +5,7 @@ from __future__ import annotations
 import cbor2
 import pytest
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.keys.store import KeyStore
 from backend.scp.envelope import Envelope, open_envelope
@@ -63,11 +63,11 @@ async def test_a_standard_association_ends_with_its_card_and_the_scp_file(
     await world.settled()
     recorded = [entry.action for entry in await world.audit(pod=PLAIN)]
     assert recorded == [
-        Action.POD_LOOKED_UP,
-        Action.ASSOCIATION_CREATED,
-        Action.SCP_READY,
-        Action.SCP_DELIVERED,
-        Action.POD_LOOKED_UP,
+        AuditAction.POD_LOOKED_UP,
+        AuditAction.ASSOCIATION_CREATED,
+        AuditAction.SCP_READY,
+        AuditAction.SCP_DELIVERED,
+        AuditAction.POD_LOOKED_UP,
     ]
 
 
@@ -183,7 +183,7 @@ async def test_a_supply_that_a_colleague_associated_meanwhile_is_refused_at_the_
     )
     assert any("File SCP" in label for label in shown.labels)
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
     assert await world.dialogue() is None
 
 
@@ -294,9 +294,9 @@ async def test_the_scp_file_can_be_had_again_from_the_card_and_each_delivery_is_
     await colleague.press("File SCP")
     assert (await colleague.document("File SCP", MOME))[1] == data
     await world.settled()
-    delivered = await world.audit(Action.SCP_DELIVERED, pod=PLAIN)
+    delivered = await world.audit(AuditAction.SCP_DELIVERED, pod=PLAIN)
     assert [entry.person_name for entry in delivered] == ["Configuratore", "Configuratore", "Collega"]
-    assert len(await world.audit(Action.SCP_READY, pod=PLAIN)) == 1
+    assert len(await world.audit(AuditAction.SCP_READY, pod=PLAIN)) == 1
     assert again.raw["document"]["file_name"] == f"{MOME}-1.scp"
 
 
@@ -320,7 +320,9 @@ async def test_changing_to_prosumer_deletes_and_creates_in_one_confirmed_step(
     assert new.pods == (PROSUMER, PRODUCTIONS[0])
     assert new.sequence > old.sequence
     await world.settled()
-    changes = await world.audit(Action.ASSOCIATION_CREATED, Action.ASSOCIATION_DELETED, pod=PROSUMER)
+    changes = await world.audit(
+        AuditAction.ASSOCIATION_CREATED, AuditAction.ASSOCIATION_DELETED, pod=PROSUMER
+    )
     created, deleted, recreated = changes
     assert [each.action.value for each in changes] == [
         "association-created",
@@ -371,7 +373,7 @@ async def test_a_change_that_changes_nothing_is_refused(world: World, declared: 
     await declared.press("Conferma")
     await declared.saw("Non hai ancora cambiato nulla", "Modifica dell’associazione")
     await world.settled()
-    assert await world.audit(Action.ASSOCIATION_DELETED, pod=PLAIN) == []
+    assert await world.audit(AuditAction.ASSOCIATION_DELETED, pod=PLAIN) == []
 
 
 @on_sqlite
@@ -432,7 +434,7 @@ async def test_a_colleague_sees_the_association_and_may_delete_it(
     await colleague.press("Sì, elimina")
     await colleague.sees("Associazione eliminata")
     await world.settled()
-    (deleted,) = await world.audit(Action.ASSOCIATION_DELETED, pod=PLAIN)
+    (deleted,) = await world.audit(AuditAction.ASSOCIATION_DELETED, pod=PLAIN)
     assert deleted.person_name == "Collega"
 
 
@@ -452,8 +454,8 @@ async def test_another_integrators_association_answers_exactly_like_one_that_doe
     assert (theirs.html, theirs.labels) == (nobodys.html, nobodys.labels)
 
     await world.settled()
-    assert await world.audit(Action.ASSOCIATION_DELETED) == []
-    assert len(await world.audit(Action.SCP_DELIVERED)) == 1
+    assert await world.audit(AuditAction.ASSOCIATION_DELETED) == []
+    assert len(await world.audit(AuditAction.SCP_DELIVERED)) == 1
     assert await world.dialogue(2) is None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from tests.acceptance.walks import MOME, PLAIN, associate, data_of
 from tests.support import Chat, World, on_sqlite
 
@@ -20,7 +20,7 @@ async def test_the_question_names_pod_and_device_and_afterwards_both_are_free(
     await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
     await associate(declared)
     await world.settled()
-    (deleted,) = await world.audit(Action.ASSOCIATION_DELETED, pod=PLAIN)
+    (deleted,) = await world.audit(AuditAction.ASSOCIATION_DELETED, pod=PLAIN)
     assert deleted.person_name == "Configuratore"
 
 
@@ -33,7 +33,7 @@ async def test_who_does_not_confirm_deletes_nothing(world: World, declared: Chat
     await declared.saw("Associazione n.", MOME, on=card)  # back on the card that one came from
     await declared.says(PLAIN, "Fornitura già associata")
     await world.settled()
-    assert await world.audit(Action.ASSOCIATION_DELETED) == []
+    assert await world.audit(AuditAction.ASSOCIATION_DELETED) == []
 
 
 async def test_the_buttons_of_a_card_whose_association_is_gone_say_so(world: World, declared: Chat) -> None:
@@ -51,8 +51,8 @@ async def test_the_buttons_of_a_card_whose_association_is_gone_say_so(world: Wor
         await declared.phone.press("🔗 Vedi l’associazione", message_id=file.message_id)
         await declared.sees("Associazione n.", "Eliminata il", "da Configuratore")
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_DELETED)) == 1
-    assert len(await world.audit(Action.SCP_DELIVERED)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_DELETED)) == 1
+    assert len(await world.audit(AuditAction.SCP_DELIVERED)) == 1
 
 
 @on_sqlite
@@ -70,5 +70,5 @@ async def test_a_question_that_a_colleague_answered_first_deletes_nothing_twice(
     await declared.press("Sì, elimina", on=question)
     await declared.saw("Eliminata il", "da Collega")
     await world.settled()
-    assert len(await world.audit(Action.ASSOCIATION_DELETED)) == 1
+    assert len(await world.audit(AuditAction.ASSOCIATION_DELETED)) == 1
     assert await world.dialogue() is None

@@ -26,7 +26,7 @@ from backend.core.audit.chain import seal
 from backend.core.audit.errors import DetailRefused
 from backend.core.audit.models import audit_entries, audit_heads, audit_seals, audit_subjects
 from backend.core.audit.service import record, subject_of
-from backend.core.audit.values import Action, Flaw, Report
+from backend.core.audit.values import AuditAction, Flaw, Report
 from backend.core.audit.verify import verify
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
@@ -44,7 +44,7 @@ def record_some(connection: Connection, count: int = 6) -> None:
         record(
             connection,
             START + timedelta(seconds=number, microseconds=7),
-            Action.POD_LOOKED_UP,
+            AuditAction.POD_LOOKED_UP,
             subject="a person",
             integrator_id=1,
             outcome="eligible",
@@ -265,13 +265,13 @@ async def test_an_entry_that_is_committed_late_is_sealed_after_younger_ones(
     await database.write(lambda c: record_some(c, 1))
     await database.write(
         lambda c: c.execute(
-            insert(audit_entries).values(id=100, at=START, action=Action.MEMBER_ADDED.value, detail={})
+            insert(audit_entries).values(id=100, at=START, action=AuditAction.MEMBER_ADDED.value, detail={})
         )
     )
     await database.write(lambda c: seal(c, SIGNER, START))
     await database.write(
         lambda c: c.execute(
-            insert(audit_entries).values(id=50, at=START, action=Action.MEMBER_ADDED.value, detail={})
+            insert(audit_entries).values(id=50, at=START, action=AuditAction.MEMBER_ADDED.value, detail={})
         )
     )
     assert await database.write(lambda c: seal(c, SIGNER, START)) == 1
@@ -295,7 +295,7 @@ async def test_of_two_sealers_at_once_the_chain_takes_one(database: Database, da
 
 async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us: Actor) -> None:
     await database.write(
-        lambda c: record(c, START, Action.POD_LOOKED_UP, subject=us.subject, point=HOME.point)
+        lambda c: record(c, START, AuditAction.POD_LOOKED_UP, subject=us.subject, point=HOME.point)
     )
     await database.write(lambda c: seal(c, SIGNER, START))
 
@@ -316,7 +316,7 @@ async def test_a_search_is_by_pod_person_and_time(
 ) -> None:
     def about(member: Actor, point: str) -> Callable[[Connection], int]:
         at = clock.now()
-        return lambda c: record(c, at, Action.POD_LOOKED_UP, subject=member.subject, point=point)
+        return lambda c: record(c, at, AuditAction.POD_LOOKED_UP, subject=member.subject, point=point)
 
     ids = []
     for member, supply in ((us, HOME), (them, HOME), (us, PROSUMER)):
@@ -325,7 +325,7 @@ async def test_a_search_is_by_pod_person_and_time(
 
     async def found(**about: object) -> list[int]:
         entries = await database.long_read(lambda c: list(search(c, **about)))  # type: ignore[arg-type]
-        return [entry.id for entry in entries if entry.action is Action.POD_LOOKED_UP]
+        return [entry.id for entry in entries if entry.action is AuditAction.POD_LOOKED_UP]
 
     start = clock.now() - timedelta(hours=3)
     assert await found() == ids
@@ -351,7 +351,7 @@ async def test_a_detail_that_would_not_come_back_the_same_is_refused(
     database: Database, value: object
 ) -> None:
     with pytest.raises(DetailRefused):
-        await database.write(lambda c: record(c, START, Action.MEMBER_ADDED, detail={"value": value}))
+        await database.write(lambda c: record(c, START, AuditAction.MEMBER_ADDED, detail={"value": value}))
     count = await database.long_read(
         lambda c: c.execute(select(func.count()).select_from(audit_entries)).scalar()
     )

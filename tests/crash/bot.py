@@ -31,9 +31,10 @@ from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot import app as application
 from bot.app import Ports
-from bot.core import elections, logs
+from bot.core import leadership as elections
+from bot.core import logs
 from bot.core.jobs import runner as job_runner
-from bot.core.roles import Role
+from bot.core.roles import ProcessRole
 from bot.core.settings import load
 from bot.core.watchdog import watching
 from conversations.product import FEATURES
@@ -88,12 +89,12 @@ class Order:
     stuck_seconds: float = 60.0
     webhook_port: int = 0
     """Where updates are delivered to; 0: they are asked for."""
-    roles: tuple[str, ...] = tuple(Role)
+    roles: tuple[str, ...] = tuple(ProcessRole)
     name: str = "bot"
     workers: int = 16
     """So many lanes at once."""
     patient: bool = False
-    """Whether terms of office last as long as in real life."""
+    """Whether leadership leases last as long as in production."""
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -227,7 +228,7 @@ async def _serve(order: Order) -> None:
     )
     async with (
         watching(settings.stuck_seconds),
-        application.running(settings, ports, [Role(role) for role in order.roles]),
+        application.running(settings, ports, [ProcessRole(role) for role in order.roles]),
     ):
         await stop.wait()
 
@@ -237,7 +238,7 @@ def _run(order: Order) -> None:
     application.Database = Mortal  # type: ignore[attr-defined]  # in this process only
     # A dead process's leases must run out before another takes over: on one machine a second or two will do.
     if not order.patient:
-        elections.TERM_MS, elections.RENEW_SECONDS = 1200, 0.4
+        elections.LEASE_MS, elections.RENEW_SECONDS = 1200, 0.4
     job_runner.LEASE_MS, job_runner.RENEW_SECONDS = 1500, 0.5
     if order.death.after:
         threading.Timer(order.death.after, _die).start()

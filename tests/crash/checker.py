@@ -153,10 +153,10 @@ def out_of_order(connection: Connection) -> list[str]:
     found = []
     for name, query in ORDERS.items():
         last: dict[str, tuple[Any, ...]] = {}
-        for lane, *place in connection.execute(text(query)):
-            if last.setdefault(lane, tuple(place)) > tuple(place):
-                found.append(f"{name} in lane {lane}: {place} after {last[lane]}")
-            last[lane] = tuple(place)
+        for lane, *destination in connection.execute(text(query)):
+            if last.setdefault(lane, tuple(destination)) > tuple(destination):
+                found.append(f"{name} in lane {lane}: {destination} after {last[lane]}")
+            last[lane] = tuple(destination)
     return found
 
 

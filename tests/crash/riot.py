@@ -57,7 +57,7 @@ class Outcome:
     updates: int
     happened: Counter[str]
     audited: Counter[str]
-    set_aside: int
+    dead_letter: int
     doubtful: float
     seconds: float
     flaws: tuple[str, ...]
@@ -133,7 +133,7 @@ async def riot(
         audited = await database.long_read(
             lambda connection: Counter(connection.scalars(text("SELECT action FROM audit_entries")).all())
         )
-        set_aside = await database.long_read(
+        dead_letter = await database.long_read(
             lambda connection: connection.scalar(text("SELECT count(*) FROM inbox WHERE state = 'set_aside'"))
         )
     outcome = Outcome(
@@ -143,7 +143,7 @@ async def riot(
         updates=len(history.updates),
         happened=Counter(api.faults.happened),
         audited=audited,
-        set_aside=int(set_aside or 0),
+        dead_letter=int(dead_letter or 0),
         doubtful=witness.share_doubtful,
         seconds=time.monotonic() - began,
         flaws=tuple(flaws),
@@ -174,7 +174,7 @@ async def quiet(database: Database) -> None:
         await asyncio.sleep(0.05)
 
 
-PROVOKED = {"turn.set_aside"}
+PROVOKED = {"turn.dead_lettered"}
 """Errors that deaths bring about."""
 
 

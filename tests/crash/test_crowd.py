@@ -134,7 +134,7 @@ def _report(outcomes: list[Outcome], write: Callable[[str], None]) -> None:
         kinds[what.partition(" ")[0]] += times
     write(
         f"{total['deaths']} deaths, {total['updates']} updates of people who did {total['did']} things,"
-        f" {total['set_aside']} set aside, {flaws} flaws"
+        f" {total['dead_letter']} set aside, {flaws} flaws"
     )
     write("  faults: " + ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items())))
     write(f"  sent so near to a death that a second copy would be excused: {doubtful:.0%}")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from backend.core.db.database import Database
-from bot.core.roles import Role
+from bot.core.roles import ProcessRole
 from sandbox import showcase
 from sandbox.client import UserClient
 from sandbox.demo import stage
@@ -32,7 +32,7 @@ from tests.crash.riot import quiet
 from tests.fixtures.worlds import Prepared
 from tests.support import PATIENCE, Chat
 
-OFFICES = ("poller", "sender", "scheduler", "sealer")
+LEADERS = ("poller", "sender", "scheduler", "sealer")
 TAKEN_OVER_SECONDS = 5.0
 """What is promised; in `make test` a busy machine has four times as long."""
 
@@ -51,7 +51,7 @@ class Fleet:
     doubts: list[float] = field(default_factory=list)
     """When a process may have been in the middle of something (monotonic, seconds)."""
 
-    async def add(self, name: str, roles: Iterable[str] = Role) -> None:
+    async def add(self, name: str, roles: Iterable[str] = ProcessRole) -> None:
         """Start another process."""
         server = self.servers.get_nowait()
         order = Order(**{**vars(self.order), "name": name, "roles": tuple(roles)})
@@ -72,32 +72,34 @@ class Fleet:
                 raise AssertionError(f"{name} never logged {event}")
             await asyncio.sleep(0.02)
 
-    def elections(self, office: str) -> list[tuple[str, str]]:
-        """When the office was taken, and by which process; the last one last."""
+    def elections(self, election: str) -> list[tuple[str, str]]:
+        """When leadership was acquired, and by which process; the latest last."""
         return sorted(
             (entry["timestamp"], name)
             for name in self.running
-            for entry in self.events(name, "office.taken")
-            if entry["office"] == office
+            for entry in self.events(name, "leadership.acquired")
+            if entry["election"] == election
         )
 
-    def holder(self, office: str) -> str:
-        """The process that took the office last."""
-        return self.elections(office)[-1][1]
+    def holder(self, election: str) -> str:
+        """The latest leader."""
+        return self.elections(election)[-1][1]
 
     def send(self, name: str, how: signal.Signals) -> None:
         self.doubts.append(time.monotonic())
         self.running[name][0].send(how)
 
     async def taken_over(self, name: str, how: signal.Signals) -> float:
-        """Kill or stop a process, and wait until its offices are held anew; returns the seconds that took.
+        """Kill or stop a process, and wait until other processes lead; returns the seconds that took.
 
         One that is started again may well be the one to win.
         """
-        known = {office: len(self.elections(office)) for office in OFFICES if self.holder(office) == name}
+        known = {
+            election: len(self.elections(election)) for election in LEADERS if self.holder(election) == name
+        }
         began = time.monotonic()
         self.send(name, how)
-        while waiting := [office for office in known if len(self.elections(office)) == known[office]]:
+        while waiting := [election for election in known if len(self.elections(election)) == known[election]]:
             if time.monotonic() > began + 4 * TAKEN_OVER_SECONDS:
                 raise AssertionError(f"nobody took {waiting} from {name}")
             await asyncio.sleep(0.02)
@@ -157,17 +159,17 @@ async def look_ups(chat: Chat, first: int, over: asyncio.Event) -> int:
 async def test_each_role_can_run_in_a_process_of_its_own(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    async with a_fleet(prepared, postgres, tmp_path / "world", len(Role)) as fleet:
+    async with a_fleet(prepared, postgres, tmp_path / "world", len(ProcessRole)) as fleet:
         await fleet.database.write(lambda connection: probe.notes.create(connection))
         before = await fleet.database.long_read(checker.Before.read)
-        for role in Role:
+        for role in ProcessRole:
             await fleet.add(role, [role])
 
         person = Person(fleet.chats[0])
         await person.session()
         await quiet(fleet.database)
 
-        assert [fleet.holder(office) for office in OFFICES] == ["intake", "sender", "scheduler", "sealer"]
+        assert [fleet.holder(election) for election in LEADERS] == ["intake", "sender", "scheduler", "sealer"]
         assert len(fleet.events("worker", "turn.committed")) >= person.did
         screen = await fleet.chats[0].screen()
         assert (
@@ -179,7 +181,7 @@ async def test_each_role_can_run_in_a_process_of_its_own(
 
 
 async def kill_the_holders(fleet: Fleet, rounds: int) -> list[float]:
-    """Kill who holds the offices, over and over, while two people look PODs up; returns the seconds until
+    """Kill the leaders, over and over, while two people look PODs up; returns the seconds until
     others held them.
     """
     seconds = []
@@ -226,7 +228,7 @@ async def test_offices_are_taken_over_in_time(
         flaws = await fleet.flaws()
     with capsys.disabled():
         sys.stdout.write(
-            f"\n{len(seconds)} take-overs of all offices held: median {seconds[len(seconds) // 2]:.1f} s,"
+            f"\n{len(seconds)} take-overs of all roles: median {seconds[len(seconds) // 2]:.1f} s,"
             f" longest {seconds[-1]:.1f} s; promised {TAKEN_OVER_SECONDS:.0f} s"
         )
     assert flaws == []
@@ -259,7 +261,7 @@ async def test_a_process_added_while_people_are_at_work_takes_its_part(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     over = asyncio.Event()
-    # With one place each, two people at work need both processes: else it is chance who hears the bell first.
+    # With one place each, two people at work need both processes: else chance decides who works.
     async with a_fleet(prepared, postgres, tmp_path / "world", 2, workers=1) as fleet:
         await fleet.add("one")
         for chat in fleet.chats:

@@ -144,7 +144,7 @@ def flaws(connection: Connection, witness: Witness) -> list[str]:
         f"{name}: {number}" for name, number in counts(connection, LEFT_OVER | DOUBLED | ORPHANED).items()
     ]
     found += updates_stored(connection, witness.history)
-    found += _set_aside(connection, witness)
+    found += _dead_letter(connection, witness)
     found += _given_up(connection, witness)
     found += out_of_order(connection)
     found += _presses(connection, witness)
@@ -152,7 +152,7 @@ def flaws(connection: Connection, witness: Witness) -> list[str]:
     return found
 
 
-def _set_aside(connection: Connection, witness: Witness) -> list[str]:
+def _dead_letter(connection: Connection, witness: Witness) -> list[str]:
     """An update whose process died three times is set aside, and its user told with the reference."""
     rows = connection.execute(text("SELECT lane, reference FROM inbox WHERE state = 'set_aside'")).all()
     texts = {
@@ -213,10 +213,10 @@ def _cards(connection: Connection, witness: Witness) -> list[str]:
         if post.state == "sent":
             found += _post(post, shown, asked)
     sends = {_message(call): call for call in witness.history.calls if call.method.startswith("send")}
-    for place, shown in on_phones.items():
-        call = sends.get(place)
+    for destination, shown in on_phones.items():
+        call = sends.get(destination)
         if call is None or (call.answered and not witness.doubtful(call.at)):
-            found.append(f"a message of no post: {place} {shown.text!r}")
+            found.append(f"a message of no post: {destination} {shown.text!r}")
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.declarations.models import acceptances
 from tests.acceptance.walks import MOME, PLAIN, PROSUMER
@@ -21,7 +21,7 @@ async def test_it_is_asked_once_and_the_wish_goes_on_by_itself(
         PLAIN, "Dichiarazione da parte del System Integrator", "per conto di Impianti Demo"
     )
     assert "ammissibile" not in asked.text
-    assert await world.audit(Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP) == []
 
     await chat.press("Accetto")
     await chat.saw("Dichiarazione accettata, valida fino al")
@@ -29,7 +29,7 @@ async def test_it_is_asked_once_and_the_wish_goes_on_by_itself(
     await chat.says(PROSUMER, "Fornitura ammissibile", PROSUMER)
 
     await world.settled()
-    (entry,) = await world.audit(Action.DECLARATION_ACCEPTED)
+    (entry,) = await world.audit(AuditAction.DECLARATION_ACCEPTED)
     assert (entry.person_name, entry.integrator_name, entry.at) == (
         "Configuratore",
         "Impianti Demo",
@@ -74,7 +74,7 @@ async def test_who_does_not_accept_gets_nothing_done(world: World, chat: Chat, w
         await chat.type("/annulla")
     await chat.sees("Annullato: non è cambiato nulla")
     await world.settled()
-    assert await world.audit(Action.DECLARATION_ACCEPTED, Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.DECLARATION_ACCEPTED, AuditAction.POD_LOOKED_UP) == []
     assert await world.dialogue() is None
     await chat.says(PLAIN, "Dichiarazione da parte")  # it is asked for again
 
@@ -87,7 +87,7 @@ async def test_it_expires_after_twelve_hours(world: World, declared: Chat) -> No
     await declared.press("Accetto")
     await declared.sees("Fornitura ammissibile")
     await world.settled()
-    assert len(await world.audit(Action.DECLARATION_ACCEPTED)) == 2
+    assert len(await world.audit(AuditAction.DECLARATION_ACCEPTED)) == 2
 
 
 @on_sqlite

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from sandbox.client import UserClient
 from tests.acceptance.walks import MOME, PLAIN, PROSUMER, data_of
 from tests.fixtures.worlds import declare
@@ -53,7 +53,10 @@ async def test_nothing_else_works_for_a_stranger(world: World, stranger: Chat) -
         await world.settled()
         await stranger.sees("riservato ai System Integrator")
     assert (
-        await world.audit(Action.POD_LOOKED_UP, Action.DECLARATION_ACCEPTED, Action.ASSOCIATION_DELETED) == []
+        await world.audit(
+            AuditAction.POD_LOOKED_UP, AuditAction.DECLARATION_ACCEPTED, AuditAction.ASSOCIATION_DELETED
+        )
+        == []
     )
 
 
@@ -146,4 +149,4 @@ async def test_in_a_group_nothing_of_supplies_or_people_is_shown(world: World) -
             "ammissibile",
         ):
             assert private_matter not in message.text
-    assert await world.audit(Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP) == []

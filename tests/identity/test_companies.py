@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from sandbox import showcase
@@ -121,7 +121,7 @@ async def test_who_is_disabled_while_they_confirm_reads_so_and_nothing_is_create
     await declared.sees("non è ancora abilitata")
     await world.settled()
     assert await world.dialogue() is None
-    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+    assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN) == []
 
 
 async def changes_company(chat: Chat, world: World) -> None:
@@ -147,7 +147,7 @@ async def test_what_was_begun_for_one_company_does_not_end_for_another(declared:
     await declared.saw("era per un’altra azienda")
     assert not (await declared.message(asked.message_id)).buttons
     await declared.says(THEIR_MOME, "Dichiarazione da parte del System Integrator")
-    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+    assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN) == []
 
 
 async def test_a_dialogue_is_over_as_soon_as_its_company_is_no_longer_the_users(
@@ -179,13 +179,13 @@ async def test_an_answer_that_was_asked_for_one_company_is_not_given_to_another(
     gate = central.hold(PLAIN)
     await (declared.type(PLAIN) if waits_in == "a look-up" else declared.press("Conferma"))
     await declared.sees("Un momento")
-    before = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
+    before = await world.audit(AuditAction.POD_LOOKED_UP, pod=PLAIN)
     await changes_company(declared, world)
     gate.set()
     await world.settled()
 
-    assert await world.audit(Action.POD_LOOKED_UP, pod=PLAIN) == before
-    assert await world.audit(Action.ASSOCIATION_CREATED, pod=PLAIN) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP, pod=PLAIN) == before
+    assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN) == []
     assert not any(
         "Un momento" in shown.text and shown.buttons for shown in (await declared.screen()).from_bot
     )

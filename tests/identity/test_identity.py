@@ -97,15 +97,15 @@ async def test_the_chosen_membership_comes_before_all_others(
     database: Database, us: Actor, them: Actor
 ) -> None:
     here = us.acting_for
-    elsewhere = (await database.write(lambda c: add(c, THEIR_CODE, enabled=False))).acting_for
+    navigates = (await database.write(lambda c: add(c, THEIR_CODE, enabled=False))).acting_for
     assert {each.id for each in await database.long_read(lambda c: memberships_of(c, us))} == {
         here.id,
-        elsewhere.id,
+        navigates.id,
     }
-    assert await database.write(lambda c: choose_membership(c, us, elsewhere.id)) == elsewhere
+    assert await database.write(lambda c: choose_membership(c, us, navigates.id)) == navigates
     found = await database.long_read(lambda c: actor_of(c, 1))
     assert found is not None
-    assert found.membership == elsewhere
+    assert found.membership == navigates
     assert not found.may(Permission.LOOK_UP)
 
     with pytest.raises(MemberUnknown):  # it is somebody else's
@@ -195,8 +195,8 @@ async def test_a_declaration_stands_for_one_access_and_one_integrator(
     assert await database.write(lambda c: accept(c, us, "2025-01", clock.now())) == until
     assert await database.long_read(entries) == recorded
 
-    elsewhere = await database.write(lambda c: add(c, THEIR_CODE))
-    assert not await database.long_read(lambda c: standing(c, elsewhere, clock.now()))
+    navigates = await database.write(lambda c: add(c, THEIR_CODE))
+    assert not await database.long_read(lambda c: standing(c, navigates, clock.now()))
 
     clock.advance(timedelta(microseconds=1))
     assert not await database.long_read(lambda c: standing(c, us, clock.now()))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.audit.verify import verify
 from backend.core.db.metadata import metadata
 from backend.core.inbox import service as inbox
@@ -53,8 +53,8 @@ def _set_aside_in_a_group(connection: Connection, number: int) -> None:
     row = Incoming(1, "-500", RowKind.UPDATE, update, "c", update_id=999_999, user_id=user_of(update))
     inbox.store(connection, [row], datetime.now(UTC))
     (lease,) = inbox.claim(connection, "t", 60_000, 1)
-    rows = inbox.head(connection, lease.lane)
-    inbox.set_aside(connection, lease, rows, "AAAA", "it failed", datetime.now(UTC))
+    rows = inbox.oldest(connection, lease.lane)
+    inbox.dead_letter(connection, lease, rows, "AAAA", "it failed", datetime.now(UTC))
 
 
 async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
@@ -86,9 +86,9 @@ async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
     assert name not in left
     assert WORDS not in left
     assert PLAIN in left  # the audit's, and the register's
-    looked_up = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
+    looked_up = await world.audit(AuditAction.POD_LOOKED_UP, pod=PLAIN)
     assert [(entry.person_subject, entry.person_name) for entry in looked_up] == [(subject, None)]
-    assert await world.audit(Action.PERSON_ERASED)
+    assert await world.audit(AuditAction.PERSON_ERASED)
 
     trusted = KeyStore(world.settings.keys).trusted()
     report = await world.database.long_read(lambda c: verify(c, trusted))

@@ -170,7 +170,7 @@ async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world:
             at=at,
         )
     )
-    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     async with world.chat(1) as administrator:
         await administrator.says("/start", "Incolla un POD")
     await chat.type("/stanza niente")  # the probe takes it for granted that there are two words
@@ -190,7 +190,7 @@ async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world:
 
 
 async def test_who_never_wrote_to_the_bot_is_told_what_waited_when_they_do(chat: Chat, world: World) -> None:
-    world.allowed_errors |= {"turn.failed", "turn.set_aside"}
+    world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     phone = await UserClient.create(world.api.base_url, "Chi amministra", language_code="it")
     async with Chat(phone) as administrator:
         await world.database.write(

@@ -94,11 +94,11 @@ async def test_webhooks_that_are_refused(call: Caller) -> None:
 
 
 async def test_an_answer_may_move_the_webhook(call: Caller, phone: UserClient, hook: Receiver) -> None:
-    elsewhere = f"{hook.url}?elsewhere"
-    hook.answers = [web.json_response({"method": "setWebhook", "url": elsewhere})]
+    navigates = f"{hook.url}?elsewhere"
+    hook.answers = [web.json_response({"method": "setWebhook", "url": navigates})]
     await call("setWebhook", url=hook.url)
     await phone.type("a")
     await phone.type("b")
     delivered = [(await hook.updates.get())["message"]["text"] for _ in range(2)]
     assert delivered == ["a", "b"]
-    assert (await call("getWebhookInfo"))["url"] == elsewhere
+    assert (await call("getWebhookInfo"))["url"] == navigates

@@ -50,11 +50,11 @@ def test_an_envelope_says_what_was_sealed(content: bytes) -> None:
     assert opened.key_id == SIGNER.key_id
 
 
-@pytest.mark.parametrize("place", range(len(ENVELOPE)))
-def test_every_flipped_bit_is_refused(place: int) -> None:
+@pytest.mark.parametrize("position", range(len(ENVELOPE)))
+def test_every_flipped_bit_is_refused(position: int) -> None:
     for bit in range(8):
         changed = bytearray(ENVELOPE)
-        changed[place] ^= 1 << bit
+        changed[position] ^= 1 << bit
         with pytest.raises(EnvelopeError):
             open_envelope(bytes(changed), SIGNER.trusted, START)
 

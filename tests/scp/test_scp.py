@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from backend.associations import service as associations
 from backend.associations.values import Association
 from backend.audit.search import search
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.blobs.errors import BlobError
 from backend.core.blobs.models import blob_chunks
 from backend.core.blobs.retention import forget_unused
@@ -97,9 +97,9 @@ async def test_a_file_is_asked_for_made_and_handed_over(
     assert deliveries == [(file.id, us.person_id)]
     told = await database.long_read(lambda c: list(search(c, pod=PROSUMER.pod)))
     assert [(entry.action, entry.person_subject) for entry in told] == [
-        (Action.ASSOCIATION_CREATED, us.subject),
-        (Action.SCP_READY, None),
-        (Action.SCP_DELIVERED, us.subject),
+        (AuditAction.ASSOCIATION_CREATED, us.subject),
+        (AuditAction.SCP_READY, None),
+        (AuditAction.SCP_DELIVERED, us.subject),
     ]
     assert {entry.association_id for entry in told} == {association.id}
 

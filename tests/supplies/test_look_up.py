@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from sandbox import showcase
 from tests.acceptance.walks import (
@@ -102,7 +102,7 @@ async def test_a_supply_seen_instead_of_the_dialogue_is_recorded_like_any_look_u
     await declared.press("Associa", on=found)
     await declared.sees("Fornitura già associata", OTHER_MOME)
     await world.settled()
-    looked_up = await world.audit(Action.POD_LOOKED_UP, pod=PLAIN)
+    looked_up = await world.audit(AuditAction.POD_LOOKED_UP, pod=PLAIN)
     assert [(each.person_name, each.outcome) for each in looked_up] == [
         ("Configuratore", "eligible"),
         ("Collega", "eligible"),
@@ -275,7 +275,7 @@ async def test_a_wait_that_was_cancelled_shows_nothing_later(
     assert not any("Fornitura ammissibile" in message.text for message in screen.from_bot)
     assert not any("Annulla" in label for message in screen.from_bot for label in message.labels)
     assert "Annullato" in (await declared.message(waiting.message_id)).text
-    assert await world.audit(Action.POD_LOOKED_UP) == []
+    assert await world.audit(AuditAction.POD_LOOKED_UP) == []
 
 
 @on_sqlite
@@ -298,11 +298,11 @@ async def test_a_user_who_moved_on_gets_the_late_answer_below(
 @pytest.mark.parametrize("title", ["Servizio non disponibile", "non raggiungibile adesso"])
 async def test_what_may_pass_is_offered_to_be_tried_again(world: World, declared: Chat, title: str) -> None:
     await declared.says(PODS[title], OUTCOMES[title])
-    before = len(await world.audit(Action.POD_LOOKED_UP))
+    before = len(await world.audit(AuditAction.POD_LOOKED_UP))
     await declared.press("Riprova")
     await declared.sees(OUTCOMES[title], button="Riprova")
     await world.settled()
-    assert len(await world.audit(Action.POD_LOOKED_UP)) == before + 1
+    assert len(await world.audit(AuditAction.POD_LOOKED_UP)) == before + 1
 
 
 @on_sqlite
@@ -326,7 +326,7 @@ async def test_every_look_up_is_recorded_with_its_outcome_and_the_correlation_of
         await declared.says(pod, pod)
     await world.settled()
 
-    entries = await world.audit(Action.POD_LOOKED_UP)
+    entries = await world.audit(AuditAction.POD_LOOKED_UP)
     assert [(entry.point, entry.outcome) for entry in entries] == expected
     assert {(entry.person_name, entry.integrator_name) for entry in entries} == {
         ("Configuratore", "Impianti Demo")

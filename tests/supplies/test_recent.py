@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from backend.audit.search import search
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
 from backend.identity.errors import NotPermitted
@@ -33,8 +33,8 @@ async def test_the_last_ten_are_newest_first_and_each_once(
     assert [found.code for found in recent] == expected
     assert len(recent) == RECENT
     assert await database.long_read(lambda c: recent_pods(c, them)) == []
-    elsewhere = replace(us, membership=them.membership)
-    assert await database.long_read(lambda c: recent_pods(c, elsewhere)) == []
+    navigates = replace(us, membership=them.membership)
+    assert await database.long_read(lambda c: recent_pods(c, navigates)) == []
 
 
 async def test_a_look_up_is_audited_under_random_ids(
@@ -46,7 +46,7 @@ async def test_a_look_up_is_audited_under_random_ids(
         )
     await database.write(lambda c: record_look_up(c, us, PROSUMER.pod, LookUpOutcome.ELIGIBLE, clock.now()))
     (entry,) = await database.long_read(lambda c: list(search(c, pod=HOME.pod)))
-    assert (entry.action, entry.outcome, entry.at) == (Action.POD_LOOKED_UP, "unreachable", clock.now())
+    assert (entry.action, entry.outcome, entry.at) == (AuditAction.POD_LOOKED_UP, "unreachable", clock.now())
     assert (entry.person_subject, entry.person_name) == (us.subject, "Configuratore 1")
     assert (entry.integrator_name, entry.point) == ("Installatore Uno", HOME.point)
     assert entry.correlation == "turn-7"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from backend.core.audit.errors import DetailRefused
 from backend.core.audit.models import audit_entries, audit_subjects
-from backend.core.audit.values import Action
+from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
 
@@ -23,7 +23,7 @@ _SUBJECT = Statement(select(audit_subjects.c.subject).where(audit_subjects.c.poi
 def record(
     connection: Connection,
     at: datetime,
-    action: Action,
+    action: AuditAction,
     *,
     subject: str | None = None,
     integrator_id: int | None = None,

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 
-class Action(Enum):
+class AuditAction(Enum):
     """What was done. Stored by value: a member is never renamed."""
 
     DECLARATION_ACCEPTED = "declaration-accepted"
@@ -46,7 +46,7 @@ class AuditRecord:
 
     id: int
     at: datetime
-    action: Action
+    action: AuditAction
     outcome: str | None
     person_subject: str | None
     person_name: str | None

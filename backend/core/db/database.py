@@ -21,7 +21,6 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
-from backend.core.db.bells import Bells
 from backend.core.db.engines import (
     TRY_AGAIN,
     CommitUnanswered,
@@ -33,6 +32,7 @@ from backend.core.db.engines import (
     sqlstate,
 )
 from backend.core.db.errors import DatabaseUnavailable
+from backend.core.db.signals import Signals
 
 log = structlog.get_logger(__name__)
 
@@ -59,14 +59,14 @@ def async_url(url: str) -> URL:
     raise ValueError(f"{backend} is neither sqlite nor postgresql")
 
 
-def _parts(url: URL) -> tuple[Bells, Engines]:
+def _parts(url: URL) -> tuple[Signals, Engines]:
     if url.get_backend_name() == "sqlite":
         from backend.core.db.sqlite import SqliteEngines
 
-        return Bells(), SqliteEngines(url)
-    from backend.core.db.postgres import PostgresBells, PostgresEngines
+        return Signals(), SqliteEngines(url)
+    from backend.core.db.postgres import PostgresEngines, PostgresSignals
 
-    return PostgresBells(url), PostgresEngines(url)
+    return PostgresSignals(url), PostgresEngines(url)
 
 
 @dataclass
@@ -82,14 +82,14 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = async_url(url) if isinstance(url, str) else url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.bells, self.engines = _parts(self.url)
+        self.signals, self.engines = _parts(self.url)
         self._queue: asyncio.Queue[_Pending[Any]] = asyncio.Queue()
         self._committer: asyncio.Task[None] | None = None
         self._failure = ""
         self._failed_at = self._said_at = -math.inf
 
     async def __aenter__(self) -> Self:
-        await self.bells.open()
+        await self.signals.open()
         self._committer = asyncio.create_task(self._commit_groups(), name="database-commits")
         return self
 
@@ -101,7 +101,7 @@ class Database:
             await asyncio.gather(self._committer, return_exceptions=True)
         while not self._queue.empty():
             self._queue.get_nowait().done.cancel()
-        await self.bells.close()
+        await self.signals.close()
         await self.engines.close()
 
     async def long_read(self, work: Work[T]) -> T:
@@ -209,7 +209,7 @@ class Database:
             failure.__cause__ = error
             self._failed(error)
             outcomes, topics = [failure for _ in group], set()
-        self.bells.ring(topics)
+        self.signals.notify(topics)
         for pending, outcome in zip(group, outcomes, strict=True):
             if pending.then is not None and isinstance(outcome, Returned):
                 try:

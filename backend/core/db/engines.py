@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.types import String
 
-from backend.core.db.bells import rung
+from backend.core.db.signals import pending_signals
 from backend.core.db.statements import Statement, plain
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Returned:
 
 
 Outcomes: TypeAlias = tuple[list[Returned | Exception], set[str]]
-"""What each work of a group came to, and the bells that rang."""
+"""The outcome of each work of a group, and the topics to notify."""
 
 
 class CommitUnanswered(Exception):
@@ -86,11 +86,11 @@ def view(connection: Connection, begin: str, work: Work[T]) -> T:
         abandon(connection)
 
 
-def carry_out(connection: Connection, group: Sequence[Work[Any]], *, ring: bool = False) -> Outcomes:
-    """Run a group in the transaction that was begun; with `ring`, other processes will hear its bells."""
+def carry_out(connection: Connection, group: Sequence[Work[Any]], *, notify: bool = False) -> Outcomes:
+    """Run a group in the transaction that was begun; with `notify`, other processes are woken."""
     try:
         outcomes, topics = run_group(connection, group)
-        if ring:
+        if notify:
             for topic in sorted(topics):
                 _NOTIFY.run(connection, {"topic": topic})
     except BaseException:
@@ -148,9 +148,9 @@ def _run_all(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
     outcomes: list[Returned | Exception] = []
     topics: set[str] = set()
     for work in group:
-        outcome, rings = _run(connection, work)
+        outcome, signalled = _run(connection, work)
         outcomes.append(outcome)
-        topics |= rings
+        topics |= signalled
         if not isinstance(outcome, Returned):
             break
     return outcomes, topics
@@ -161,22 +161,22 @@ def _run_each(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
     topics: set[str] = set()
     for work in group:
         plain(connection, "SAVEPOINT one")
-        outcome, rings = _run(connection, work)
+        outcome, signalled = _run(connection, work)
         outcomes.append(outcome)
         if isinstance(outcome, Returned):
             plain(connection, "RELEASE one")
-            topics |= rings
+            topics |= signalled
         else:
             plain(connection, "ROLLBACK TO one")
     return outcomes, topics
 
 
 def _run(connection: Connection, work: Work[Any]) -> tuple[Returned | Exception, set[str]]:
-    """What came of it, and which bells it rang. Raises what concerns everybody."""
-    rings = rung(connection)
-    rings.clear()
+    """Its outcome, and the topics that it notified. Raises what concerns everybody."""
+    signalled = pending_signals(connection)
+    signalled.clear()
     try:
-        return Returned(work(connection)), rings.copy()
+        return Returned(work(connection)), signalled.copy()
     except Exception as error:
         if isinstance(error, DBAPIError) and concerns_everybody(error):
             raise

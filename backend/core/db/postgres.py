@@ -17,7 +17,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from backend.core.db.bells import Bells
 from backend.core.db.engines import (
     LOCK_MS,
     READERS,
@@ -31,6 +30,7 @@ from backend.core.db.engines import (
     commit,
     view,
 )
+from backend.core.db.signals import Signals
 from backend.core.db.statements import plain
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class PostgresEngines(Engines):
 
     async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
         def run(connection: Connection) -> Outcomes:
-            outcomes = carry_out(connection, group, ring=True)
+            outcomes = carry_out(connection, group, notify=True)
             commit(connection)
             return outcomes
 
@@ -203,8 +203,8 @@ class _Kept:
         await self._engine.dispose()
 
 
-class PostgresBells(Bells):
-    """Bells that ring in every process that shares a PostgreSQL database."""
+class PostgresSignals(Signals):
+    """Signals that reach every process on a PostgreSQL database."""
 
     def __init__(self, url: URL) -> None:
         super().__init__()
@@ -212,7 +212,7 @@ class PostgresBells(Bells):
         self._listener: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        self._listener = asyncio.create_task(self._listen(), name="database-bells")
+        self._listener = asyncio.create_task(self._listen(), name="database-signals")
 
     async def close(self) -> None:
         if self._listener is not None:
@@ -224,11 +224,11 @@ class PostgresBells(Bells):
             try:
                 await self._hear_out()
             except Exception as error:  # whatever it is, others are heard again a little later
-                log.warning("bells.unheard", error=type(error).__name__)
+                log.warning("signals.interrupted", error=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _hear_out(self) -> None:
-        """Hear what others ring until the connection ends."""
+        """Listen to other processes until the connection ends."""
         connection = await asyncpg.connect(self._dsn)
         gone = asyncio.Event()
         connection.add_termination_listener(partial(_set, gone))
@@ -239,7 +239,7 @@ class PostgresBells(Bells):
             await connection.close()
 
     def _heard(self, connection: Any, pid: int, channel: str, payload: Any) -> None:
-        self.ring([str(payload)])
+        self.notify([str(payload)])
 
 
 def _set(gone: asyncio.Event, connection: Any) -> None:

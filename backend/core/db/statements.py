@@ -97,8 +97,8 @@ class _Compiled:
         columns = list(getattr(statement, "exported_columns", ()))
         self._row: Any = _row_of([str(column.key) for column in columns])
         self._read = [
-            (place, read)
-            for place, column in enumerate(columns)
+            (destination, read)
+            for destination, column in enumerate(columns)
             if (read := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
@@ -118,8 +118,8 @@ class _Compiled:
         made = []
         for row in found:
             values = list(row)
-            for place, read in self._read:
-                values[place] = read(values[place])
+            for destination, read in self._read:
+                values[destination] = read(values[destination])
             made.append(self._row._make(values))
         return made
 

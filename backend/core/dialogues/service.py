@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exist
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
 from backend.core.dialogues.models import conversations
-from backend.core.dialogues.values import Conversation, Suspended
+from backend.core.dialogues.values import StoredDialogue, Suspended
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 
 KEY = ("bot_id", "chat_id", "user_id", "thread_id")
 
@@ -25,32 +25,32 @@ _CURRENT = Statement(
 """Built once: every turn asks for it."""
 
 
-def current(connection: Connection, place: Place, user_id: int) -> Conversation | None:
+def current(connection: Connection, destination: Destination, user_id: int) -> StoredDialogue | None:
     """The dialogue under way of this user here, expired or not."""
     row = _CURRENT.first(
         connection,
         {
-            "the_bot_id": place.bot_id,
-            "the_chat_id": place.chat_id,
+            "the_bot_id": destination.bot_id,
+            "the_chat_id": destination.chat_id,
             "the_user_id": user_id,
-            "the_thread_id": place.thread_id,
+            "the_thread_id": destination.thread_id,
         },
     )
     return None if row is None else _conversation(row)
 
 
-def _key(place: Place, user_id: int) -> ColumnElement[bool]:
+def _key(destination: Destination, user_id: int) -> ColumnElement[bool]:
     return and_(
-        conversations.c.bot_id == place.bot_id,
-        conversations.c.chat_id == place.chat_id,
+        conversations.c.bot_id == destination.bot_id,
+        conversations.c.chat_id == destination.chat_id,
         conversations.c.user_id == user_id,
-        conversations.c.thread_id == place.thread_id,
+        conversations.c.thread_id == destination.thread_id,
     )
 
 
-def _conversation(row: Any) -> Conversation:
-    return Conversation(
-        place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+def _conversation(row: Any) -> StoredDialogue:
+    return StoredDialogue(
+        destination=Destination(row.bot_id, row.chat_id, row.thread_id, row.lane),
         user_id=row.user_id,
         flow=row.flow,
         version=row.version,
@@ -66,10 +66,10 @@ def _conversation(row: Any) -> Conversation:
     )
 
 
-def put(connection: Connection, conversation: Conversation) -> None:
+def put(connection: Connection, conversation: StoredDialogue) -> None:
     """Store the dialogue as it stands now."""
     values = {
-        "lane": conversation.place.lane,
+        "lane": conversation.destination.lane,
         "flow": conversation.flow,
         "version": conversation.version,
         "step": conversation.step,
@@ -85,19 +85,19 @@ def put(connection: Connection, conversation: Conversation) -> None:
     connection.execute(
         insert_for(connection, conversations)
         .values(
-            bot_id=conversation.place.bot_id,
-            chat_id=conversation.place.chat_id,
+            bot_id=conversation.destination.bot_id,
+            chat_id=conversation.destination.chat_id,
             user_id=conversation.user_id,
-            thread_id=conversation.place.thread_id,
+            thread_id=conversation.destination.thread_id,
             **values,
         )
         .on_conflict_do_update(index_elements=list(KEY), set_=values)
     )
 
 
-def close(connection: Connection, place: Place, user_id: int) -> None:
+def close(connection: Connection, destination: Destination, user_id: int) -> None:
     """The dialogue is over; its draft is gone."""
-    connection.execute(delete(conversations).where(_key(place, user_id)))
+    connection.execute(delete(conversations).where(_key(destination, user_id)))
 
 
 def expire(connection: Connection, at: datetime, correlation: str, limit: int = 500) -> int:
@@ -113,15 +113,15 @@ def expire(connection: Connection, at: datetime, correlation: str, limit: int = 
     for row in rows:
         conversation = _conversation(row)
         payload = {
-            "chat_id": conversation.place.chat_id,
-            "thread_id": conversation.place.thread_id,
+            "chat_id": conversation.destination.chat_id,
+            "thread_id": conversation.destination.thread_id,
             "user_id": conversation.user_id,
             "revision": conversation.revision,
             "language": conversation.language,
         }
         incoming = Incoming(
-            conversation.place.bot_id,
-            conversation.place.lane,
+            conversation.destination.bot_id,
+            conversation.destination.lane,
             RowKind.EXPIRED,
             payload,
             correlation,

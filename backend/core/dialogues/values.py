@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class StoredDialogue:
     """A dialogue under way. `draft` is JSON; `card_id` is the post that asks the present question.
 
     `revision` grows with every answer; a button carries the one that it was drawn for.
     """
 
-    place: Place
+    destination: Destination
     user_id: int
     flow: str
     version: int

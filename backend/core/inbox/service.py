@@ -28,17 +28,17 @@ from sqlalchemy import (
     update,
 )
 
-from backend.core.db.bells import ring
 from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
+from backend.core.db.signals import notify
 from backend.core.db.statements import NUMBERS, PORTION, WORDS, Statement, is_one_of
 from backend.core.db.upsert import upsert
 from backend.core.inbox.models import inbox, lanes
 from backend.core.inbox.values import FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
 
-BELL = "inbox"
+SIGNAL = "inbox"
 DEAD_LETTER_NOTICE = "dead_letter"
-"""The kind of notice by which the staff hear of what was set aside."""
+"""The kind of notice that tells the staff of dead-lettered rows."""
 MAX_ATTEMPTS = 3
 ALBUM_WAIT_MS = 1000  # parts of an album come as updates of their own; a second after the last it is whole
 DEAD_LETTERS_LISTED = timedelta(days=365)
@@ -89,15 +89,17 @@ _LOCK_LANE = upsert(
     lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
 )
 _WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_head_due(_LANE)))
-_suspects = lanes.alias("suspects")
-_SUSPECTS = (
-    select(_suspects.c.name)
+_retry_candidates = lanes.alias("suspects")
+_RETRY_CANDIDATES = (
+    select(_retry_candidates.c.name)
     .where(
-        _suspects.c.ready_at_ms <= now_ms(),
-        _suspects.c.leased_until_ms < now_ms(),
-        _suspects.c.attempts > 0,
+        _retry_candidates.c.ready_at_ms <= now_ms(),
+        _retry_candidates.c.leased_until_ms < now_ms(),
+        _retry_candidates.c.attempts > 0,
     )
-    .order_by(_suspects.c.attempts, _suspects.c.ready_at_ms)  # who was merely beside one comes before it
+    .order_by(
+        _retry_candidates.c.attempts, _retry_candidates.c.ready_at_ms
+    )  # who was merely beside one comes before it
     .limit(bindparam("suspects", type_=BigInteger()))
 )
 _FREE_LANES = (
@@ -105,7 +107,7 @@ _FREE_LANES = (
     .where(
         lanes.c.ready_at_ms <= now_ms(),
         lanes.c.leased_until_ms < now_ms(),
-        or_(lanes.c.attempts == 0, lanes.c.name.in_(_SUSPECTS)),
+        or_(lanes.c.attempts == 0, lanes.c.name.in_(_RETRY_CANDIDATES)),
     )
     .order_by(lanes.c.ready_at_ms)
     .limit(bindparam("at_most", type_=BigInteger()))
@@ -201,7 +203,7 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
         _PUT_OFF_ALBUM.run(connection, whole)
     _wake(connection, {row.lane for row in new})
     if new:
-        ring(connection, BELL)
+        notify(connection, SIGNAL)
     return fresh
 
 
@@ -239,19 +241,21 @@ def has_work(connection: Connection) -> bool:
     return _HAS_WORK.scalar(connection, {}) is not None
 
 
-def claim(connection: Connection, token: str, lease_ms: int, limit: int, *, suspects: int = 1) -> list[Lease]:
+def claim(
+    connection: Connection, token: str, lease_ms: int, limit: int, *, retry_candidates: int = 1
+) -> list[Lease]:
     """Take up to `limit` lanes that have work and no worker, those that waited longest first.
 
     Among them are at most so many `suspects`: lanes whose head was begun before and did not come to its end.
     Whoever works them one at a time counts no try against those that merely shared a process with a head that
     kills it.
     """
-    wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "suspects": suspects}
+    wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "suspects": retry_candidates}
     taken = _CLAIM.all(connection, wanted)
     return [Lease(lane=name, token=token, attempt=attempts) for name, attempts in taken]
 
 
-def heads(connection: Connection, names: Sequence[str]) -> dict[str, list[Row]]:
+def oldest_of(connection: Connection, names: Sequence[str]) -> dict[str, list[Row]]:
     """The rows of each lane's next turn, in order: one, or all parts of an album; empty where none is due."""
     found: dict[str, list[Row]] = {name: [] for name in names}
     for first in _HEADS.all(connection, {"of_lanes": list(names)}):
@@ -262,12 +266,12 @@ def heads(connection: Connection, names: Sequence[str]) -> dict[str, list[Row]]:
     return found
 
 
-def head(connection: Connection, lane: str) -> list[Row]:
+def oldest(connection: Connection, lane: str) -> list[Row]:
     """The rows of one lane's next turn, as `heads` gives them."""
-    return heads(connection, [lane])[lane]
+    return oldest_of(connection, [lane])[lane]
 
 
-def hold(connection: Connection, lease: Lease, lease_ms: int) -> None:
+def renew(connection: Connection, lease: Lease, lease_ms: int) -> None:
     """Check that the lease still holds and renew it; the lane's row stays locked until the commit.
 
     Raises LeaseLost.
@@ -280,7 +284,7 @@ def end(connection: Connection, lease: Lease, rows: Sequence[Row], at: datetime)
     """End the rows of a turn. Returns whether the lane has more to do now: then the lease goes on, else it
     is given up.
 
-    Call `hold` first in the same transaction. Raises LeaseLost where the rows have ended before.
+    Call `renew` first in the same transaction. Raises LeaseLost where the rows have ended before.
     """
     ended = sum(_END.run(connection, {"row": row.id, "at": at}) for row in rows)
     if ended != len(rows):  # this very turn was committed before, and only its answer was lost
@@ -321,7 +325,7 @@ def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: b
 
 def release(connection: Connection, lease: Lease) -> None:
     """Give up a lane whose head is not due yet. Raises LeaseLost."""
-    hold(connection, lease, lease_ms=0)
+    renew(connection, lease, lease_ms=0)
     _go_on(connection, lease)
 
 
@@ -334,14 +338,14 @@ def _still_waiting(rows: Sequence[Row]) -> ColumnElement[bool]:
     return and_(inbox.c.id.in_([row.id for row in rows]), inbox.c.state == RowState.WAITING)
 
 
-def set_aside(
+def dead_letter(
     connection: Connection, lease: Lease, rows: Sequence[Row], reference: str, error: str, at: datetime
 ) -> bool:
     """Set a head aside that failed three times; its payload is kept for another try. Returns like `end`."""
     kept = connection.execute(
         update(inbox)
         .where(_still_waiting(rows))
-        .values(state=RowState.SET_ASIDE, error=func.coalesce(inbox.c.error, error), ended_at=at)
+        .values(state=RowState.DEAD_LETTERED, error=func.coalesce(inbox.c.error, error), ended_at=at)
     )
     if kept.rowcount != len(rows):
         raise LeaseLost(lease.lane)
@@ -350,18 +354,18 @@ def set_aside(
 
 
 def count_failed(connection: Connection) -> int:
-    """How many rows are set aside and can still be tried again."""
-    set_aside = inbox.c.state == RowState.SET_ASIDE
+    """How many dead-lettered rows can still be retried."""
+    dead_letter = inbox.c.state == RowState.DEAD_LETTERED
     listed = (inbox.c.reference.is_not(None), inbox.c.payload.is_not(None))
-    query = select(func.count()).where(set_aside, *listed)
+    query = select(func.count()).where(dead_letter, *listed)
     return int(connection.execute(query).scalar_one())
 
 
 def failed(connection: Connection) -> Iterator[FailedRow]:
-    """What was set aside, oldest first."""
+    """The dead-lettered rows, oldest first."""
     for row in connection.execute(
         select(inbox)
-        .where(inbox.c.state == RowState.SET_ASIDE, inbox.c.reference.is_not(None))
+        .where(inbox.c.state == RowState.DEAD_LETTERED, inbox.c.reference.is_not(None))
         .order_by(inbox.c.id)
     ):
         yield FailedRow(
@@ -376,9 +380,9 @@ def failed(connection: Connection) -> Iterator[FailedRow]:
 
 
 def retry(connection: Connection, reference: str) -> Retried:
-    """Put what was set aside under `reference` back into its lane, with all parts of an album."""
+    """Put the row dead-lettered under `reference` back into its lane, with all parts of an album."""
     row = connection.execute(
-        select(inbox).where(inbox.c.reference == reference, inbox.c.state == RowState.SET_ASIDE)
+        select(inbox).where(inbox.c.reference == reference, inbox.c.state == RowState.DEAD_LETTERED)
     ).first()
     if row is None:
         return Retried.UNKNOWN
@@ -386,12 +390,14 @@ def retry(connection: Connection, reference: str) -> Retried:
         return Retried.FORGOTTEN
     mine = inbox.c.id == row.id
     if row.album:
-        mine = and_(inbox.c.lane == row.lane, inbox.c.album == row.album, inbox.c.state == RowState.SET_ASIDE)
+        mine = and_(
+            inbox.c.lane == row.lane, inbox.c.album == row.album, inbox.c.state == RowState.DEAD_LETTERED
+        )
     connection.execute(
         update(inbox).where(mine).values(state=RowState.WAITING, reference=None, error=None, ended_at=None)
     )
     _wake(connection, [row.lane])
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     return Retried.BACK
 
 
@@ -438,15 +444,17 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
         )
     _wake(connection, moved)
     if moved:
-        ring(connection, BELL)
+        notify(connection, SIGNAL)
 
 
 def newest_dead_letter(connection: Connection) -> str | None:
-    """The reference of what was set aside last and can still be tried again; None where nothing is."""
+    """The reference of the latest dead-lettered row that can still be retried, or None."""
     found: str | None = connection.scalar(
         select(inbox.c.reference)
         .where(
-            inbox.c.state == RowState.SET_ASIDE, inbox.c.reference.is_not(None), inbox.c.payload.is_not(None)
+            inbox.c.state == RowState.DEAD_LETTERED,
+            inbox.c.reference.is_not(None),
+            inbox.c.payload.is_not(None),
         )
         .order_by(inbox.c.id.desc())
         .limit(1)
@@ -465,10 +473,10 @@ def forget_old(connection: Connection, at: datetime) -> int:
 
 
 def forget_dead_letters(connection: Connection, at: datetime, kept: timedelta) -> int:
-    """Blank what was set aside longer ago than `kept`: its content holds personal data. The row stays a year,
-    with its error. Returns how many were blanked or deleted.
+    """Blank rows dead-lettered longer ago than `kept`: their content is personal data. The row itself stays
+    for a year, with its error. Returns how many were blanked or deleted.
     """
-    dead = inbox.c.state == RowState.SET_ASIDE
+    dead = inbox.c.state == RowState.DEAD_LETTERED
     blanked = connection.execute(
         update(inbox)
         .where(dead, inbox.c.ended_at < at - kept, inbox.c.payload.is_not(null()))

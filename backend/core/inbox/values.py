@@ -4,7 +4,7 @@
        │
        b
        ▼
-    set aside ──c──► waiting
+  dead-lettered ──c──► waiting
 
 a: its turn committed · b: the third try failed · c: an operator asked for another try
 """
@@ -24,7 +24,7 @@ class RowState(StrEnum):
     """It is still to be worked, after those before it in its lane."""
     ENDED = "ended"
     """Its turn is committed; the payload is gone."""
-    SET_ASIDE = "set_aside"
+    DEAD_LETTERED = "set_aside"
     """Three tries failed; it is kept with its error for an operator, and its lane went on."""
 
 
@@ -86,14 +86,14 @@ class Retried(StrEnum):
     BACK = "back"
     """It is in its lane again."""
     UNKNOWN = "unknown"
-    """Nothing is set aside under that reference."""
+    """No dead-lettered row has that reference."""
     FORGOTTEN = "forgotten"
-    """It was set aside too long ago: its content is gone."""
+    """It was dead-lettered too long ago: its content is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedRow:
-    """A row that was set aside, for an operator's eyes: no payload in it, only whether it still has one."""
+    """A dead-lettered row as an operator sees it: without its payload."""
 
     id: int
     lane: str

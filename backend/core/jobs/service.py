@@ -23,18 +23,18 @@ from sqlalchemy import (
     update,
 )
 
-from backend.core.db.bells import ring
 from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
+from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
 from backend.core.jobs.models import jobs
 from backend.core.jobs.values import Job, JobState
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 
-BELL = "jobs"
-CANCELLED_BELL = "jobs-cancelled"
+SIGNAL = "jobs"
+CANCELLED_SIGNAL = "jobs-cancelled"
 KEPT = timedelta(days=7)
 
 
@@ -42,7 +42,7 @@ def add(
     connection: Connection,
     kind: str,
     arguments: dict[str, Any],
-    place: Place,
+    destination: Destination,
     user_id: int,
     *,
     language: str,
@@ -53,17 +53,17 @@ def add(
     membership_id: int | None = None,
 ) -> int:
     """Ask for work outside of the turn, whose result comes back to `action`. Returns the job's id."""
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     made = connection.execute(
         insert(jobs)
         .values(
             kind=kind,
             action=action,
             arguments=arguments,
-            bot_id=place.bot_id,
-            chat_id=place.chat_id,
-            thread_id=place.thread_id,
-            lane=place.lane,
+            bot_id=destination.bot_id,
+            chat_id=destination.chat_id,
+            thread_id=destination.thread_id,
+            lane=destination.lane,
             user_id=user_id,
             language=language,
             membership_id=membership_id,
@@ -115,7 +115,7 @@ def claim(
             id=row.id,
             kind=row.kind,
             arguments=row.arguments,
-            place=Place(row.bot_id, row.chat_id, row.thread_id, row.lane),
+            destination=Destination(row.bot_id, row.chat_id, row.thread_id, row.lane),
             user_id=row.user_id,
             language=row.language,
             card_id=row.card_id,
@@ -204,13 +204,13 @@ def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: dat
             "result": result,
             "card_id": job.card_id,
             "chat_id": ended.chat_id,
-            "thread_id": job.place.thread_id,
+            "thread_id": job.destination.thread_id,
             "user_id": job.user_id,
             "language": job.language,
             "membership": job.membership_id,
         }
         row = Incoming(
-            job.place.bot_id, ended.lane, RowKind.RESULT, payload, job.correlation, user_id=job.user_id
+            job.destination.bot_id, ended.lane, RowKind.RESULT, payload, job.correlation, user_id=job.user_id
         )
         inbox.add(connection, row, at)
 
@@ -229,7 +229,7 @@ def give_back(connection: Connection, job: Job, delay_ms: int, error: str, *, co
             attempts=jobs.c.attempts if counted else jobs.c.attempts - 1,
         )
     )
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
 
 
 def cancel_waiting(
@@ -272,7 +272,7 @@ def cancel_waiting(
         )
 
     cards |= {int(result["card_id"]) for result in inbox.drop_results(connection, lane, unwanted, at)}
-    ring(connection, CANCELLED_BELL)
+    notify(connection, CANCELLED_SIGNAL)
     return sorted(cards)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 
 
 class JobState(StrEnum):
@@ -39,7 +39,7 @@ class Job:
     id: int
     kind: str
     arguments: dict[str, Any]
-    place: Place
+    destination: Destination
     user_id: int
     language: str
     card_id: int | None

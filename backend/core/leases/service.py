@@ -1,8 +1,8 @@
-"""Elections: of all processes that could play a role, one does.
+"""Leader election: of all processes that could run a role, one does.
 
-A role is held by a lease that must be renewed; when its holder dies the next process takes it once the
-lease has run out. The holder's writes check the lease (`hold`) in their own transaction, so that one that
-was too slow writes nothing.
+The leader holds a lease that it must renew; when it dies, the next process takes over once the lease has
+run out. Each write of the leader checks the lease in its own transaction, so a leader that was too slow
+writes nothing.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
 from backend.core.leases.models import leases
 
-# Built once: the holder's every write runs it.
-_HOLD = Statement(
+# Built once: every write of the leader runs it.
+_CHECK = Statement(
     update(leases)
-    .where(leases.c.name == bindparam("office"), leases.c.token == bindparam("holder"))
+    .where(leases.c.name == bindparam("role"), leases.c.token == bindparam("holder"))
     .values(token=leases.c.token)
 )
 
 
 def is_free(connection: Connection, name: str) -> bool:
-    """Whether nobody holds the role just now. Looks without taking a lock."""
+    """Whether nobody holds the lease just now. Takes no lock."""
     held = select(leases.c.name).where(leases.c.name == name, leases.c.held_until_ms >= now_ms())
     return connection.execute(held).first() is None
 
 
-def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bool:
-    """Take the role, or renew one's hold on it. Returns whether `token` holds it now."""
+def acquire(connection: Connection, name: str, token: str, lease_ms: int) -> bool:
+    """Acquire or renew the lease. Returns whether `token` holds it now."""
     taken = connection.execute(
         insert_for(connection, leases)
         .values(name=name, token=token, held_until_ms=now_ms() + lease_ms)
@@ -44,12 +44,12 @@ def campaign(connection: Connection, name: str, token: str, lease_ms: int) -> bo
     return taken.first() is not None
 
 
-def hold(connection: Connection, name: str, token: str) -> None:
-    """Check inside a transaction that the role is still held. Raises LeaseLost."""
-    if _HOLD.run(connection, {"office": name, "holder": token}) != 1:
+def check(connection: Connection, name: str, token: str) -> None:
+    """Check inside a transaction that `token` still holds the lease. Raises LeaseLost."""
+    if _CHECK.run(connection, {"role": name, "holder": token}) != 1:
         raise LeaseLost(name)
 
 
-def resign(connection: Connection, name: str, token: str) -> None:
-    """Give the role up, so that a successor need not wait."""
+def release(connection: Connection, name: str, token: str) -> None:
+    """Release the lease, so that a successor need not wait."""
     connection.execute(delete(leases).where(leases.c.name == name, leases.c.token == token))

@@ -23,17 +23,17 @@ from sqlalchemy import (
     update,
 )
 
-from backend.core.db.bells import ring
 from backend.core.db.metadata import now_ms
+from backend.core.db.signals import notify
 from backend.core.db.statements import NUMBERS, Statement, is_one_of
 from backend.core.outbox.models import is_first_send, may_leave, posts
 from backend.core.outbox.values import (
-    BELL,
-    DELIVERED_BELL,
+    DELIVERED_SIGNAL,
     NO_TOPIC,
     NO_TOPIC_YET,
+    SIGNAL,
+    Destination,
     Due,
-    Place,
     Post,
     PostState,
     Rank,
@@ -133,7 +133,7 @@ def take_over(connection: Connection, bot_id: int) -> int:
 
 def put_back(connection: Connection, post_ids: Sequence[int]) -> None:
     """No first send of these posts was begun, though they may be noted as begun."""
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     connection.execute(
         update(posts)
         .where(posts.c.id.in_(post_ids), posts.c.state == PostState.SENDING)
@@ -205,7 +205,7 @@ def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
     """
     chats_of = {post.id: post.chat_id for post in leaving}
     begun = _posts(connection, _BEGIN.all(connection, {"ids": list(chats_of)}))
-    moved = [post.id for post in begun if post.place.chat_id != chats_of[post.id]]
+    moved = [post.id for post in begun if post.destination.chat_id != chats_of[post.id]]
     if moved:
         put_back(connection, moved)
     return [post for post in begun if post.id not in moved]
@@ -220,7 +220,9 @@ def _posts(connection: Connection, rows: Iterable[Any]) -> list[Post]:
     return [
         Post(
             id=row.id,
-            place=Place(row.bot_id, row.chat_id, _thread_of(connection, row), row.lane, row.topic_id),
+            destination=Destination(
+                row.bot_id, row.chat_id, _thread_of(connection, row), row.lane, row.topic_id
+            ),
             rank=Rank(row.rank),
             content=row.content,
             revision=row.revision,
@@ -244,18 +246,18 @@ def shown(connection: Connection, post: Post, message_id: int | None, at: dateti
         connection,
         {
             "post": post.id,
-            "chat": post.place.chat_id,
-            "bot": post.place.bot_id,
-            "in_lane": post.place.lane,
+            "chat": post.destination.chat_id,
+            "bot": post.destination.bot_id,
+            "in_lane": post.destination.lane,
             "shown_revision": post.revision,
             "message": message_id,
             "at": at,
         },
     )
     if post.rank is Rank.NOTICE:
-        ring(connection, DELIVERED_BELL)
+        notify(connection, DELIVERED_SIGNAL)
     if row is not None and row.holds_up:
-        let_next(connection, post.place.bot_id, post.place.lane)
+        let_next(connection, post.destination.bot_id, post.destination.lane)
     return message_id is None or row is None or row.message_id in (None, message_id)
 
 
@@ -282,7 +284,7 @@ def later(connection: Connection, post: Post, delay_ms: int, error: str, *, unce
 
 def lost(connection: Connection, post: Post) -> None:
     """The message is gone from the chat: the post is drawn anew, unless a press has found another copy."""
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     connection.execute(
         update(posts)
         .where(_as_taken(post), posts.c.message_id == post.message_id)
@@ -290,21 +292,23 @@ def lost(connection: Connection, post: Post) -> None:
     )
 
 
-def bury(connection: Connection, post: Post, error: str) -> None:
+def dead_letter(connection: Connection, post: Post, error: str) -> None:
     """What the post holds can never be delivered; what it should show meanwhile may be."""
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     if post.rank is Rank.NOTICE:
-        ring(connection, DELIVERED_BELL)
+        notify(connection, DELIVERED_SIGNAL)
     newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)
     connection.execute(update(posts).where(_as_taken(post)).values(state=newest, error=error, behind=False))
-    let_next(connection, post.place.bot_id, post.place.lane)
+    let_next(connection, post.destination.bot_id, post.destination.lane)
 
 
 def _as_taken(post: Post) -> ColumnElement[bool]:
     """The post, unless its chat was given up or has moved while the call was under way: then the call's
     failure changes nothing any more.
     """
-    return and_(posts.c.id == post.id, posts.c.chat_id == post.place.chat_id, posts.c.state != PostState.DEAD)
+    return and_(
+        posts.c.id == post.id, posts.c.chat_id == post.destination.chat_id, posts.c.state != PostState.DEAD
+    )
 
 
 def _thread_of(connection: Connection, row: Any) -> int:

@@ -29,15 +29,15 @@ from sqlalchemy import (
 
 from backend.core.blobs.models import blobs
 from backend.core.blobs.service import keep
-from backend.core.db.bells import ring
 from backend.core.db.metadata import now_ms
+from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION, Statement
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.deliveries import let_next
 from backend.core.outbox.models import chats, is_first_send, post_files, posts
-from backend.core.outbox.values import BELL as BELL
-from backend.core.outbox.values import DELIVERED_BELL as DELIVERED_BELL
-from backend.core.outbox.values import Place, PostState, Rank
+from backend.core.outbox.values import DELIVERED_SIGNAL as DELIVERED_SIGNAL
+from backend.core.outbox.values import SIGNAL as SIGNAL
+from backend.core.outbox.values import Destination, PostState, Rank
 
 BLOCKED = "the user blocked the bot"
 UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
@@ -46,7 +46,7 @@ UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
 # What every turn and every call to Telegram run is built once, here: building a statement costs several times
 # what running it does.
 _others = posts.alias("others")
-_DRAW = Statement(
+_ENQUEUE = Statement(
     insert(posts)
     .values(
         state=PostState.QUEUED,
@@ -72,9 +72,9 @@ _CONTENT = Statement(
 )
 
 
-def draw(
+def enqueue(
     connection: Connection,
-    place: Place,
+    destination: Destination,
     content: dict[str, Any],
     *,
     correlation: str,
@@ -83,22 +83,22 @@ def draw(
     files: Collection[str] = (),
 ) -> int:
     """A new post in the chat. Returns its id. `files` are the digests of the blobs that it shows."""
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     values = {
-        "bot_id": place.bot_id,
-        "chat_id": place.chat_id,
-        "thread_id": place.thread_id,
-        "lane": place.lane,
-        "topic_id": place.topic,
+        "bot_id": destination.bot_id,
+        "chat_id": destination.chat_id,
+        "thread_id": destination.thread_id,
+        "lane": destination.lane,
+        "topic_id": destination.topic,
         "rank": rank,
         "content": content,
         "correlation": correlation,
         "created_at": at,
-        "of_bot": place.bot_id,
-        "in_lane": place.lane,
+        "of_bot": destination.bot_id,
+        "in_lane": destination.lane,
         "at_rank": rank,
     }
-    post_id = int(_DRAW.scalar(connection, values))
+    post_id = int(_ENQUEUE.scalar(connection, values))
     if files:
         _keep(connection, post_id, files)
     return post_id
@@ -115,9 +115,9 @@ def _keep(connection: Connection, post_id: int, files: Collection[str]) -> None:
     )
 
 
-def redraw(
+def update_post(
     connection: Connection,
-    place: Place,
+    destination: Destination,
     post_id: int,
     content: dict[str, Any],
     *,
@@ -130,10 +130,10 @@ def redraw(
     Returns False where there is no such post in this chat (a button's data may be forged), or where it cannot
     be delivered; should a send under way arrive all the same, it is edited too.
     """
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     state: PostState | None = connection.scalar(
         update(posts)
-        .where(_here(place, post_id))
+        .where(_here(destination, post_id))
         .values(
             content=content,
             revision=posts.c.revision + 1,
@@ -152,22 +152,22 @@ def redraw(
     return state not in (None, PostState.DEAD)
 
 
-def refresh(connection: Connection, place: Place, post_id: int) -> bool:
+def refresh(connection: Connection, destination: Destination, post_id: int) -> bool:
     """Show the post again as it is: its message may show something older. Returns False where there is none
     here.
     """
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     changed = connection.execute(
         update(posts)
-        .where(_here(place, post_id), posts.c.state != PostState.DEAD)
+        .where(_here(destination, post_id), posts.c.state != PostState.DEAD)
         .values(revision=posts.c.revision + 1, state=_to_be_shown(), due_ms=now_ms())
     )
     return changed.rowcount == 1
 
 
-def strip(
+def remove_keyboard(
     connection: Connection,
-    place: Place,
+    destination: Destination,
     message_id: int,
     content: dict[str, Any],
     *,
@@ -175,16 +175,18 @@ def strip(
     at: datetime,
 ) -> None:
     """A message that is no post of its own any more should show `content`, without buttons."""
-    same = and_(posts.c.bot_id == place.bot_id, posts.c.chat_id == place.chat_id)
+    same = and_(posts.c.bot_id == destination.bot_id, posts.c.chat_id == destination.chat_id)
     if connection.scalar(select(exists().where(same, posts.c.message_id == message_id))):
         return  # a press on the other copy saw to it
-    post_id = draw(connection, place, content, correlation=correlation, at=at, rank=Rank.TIDY)
+    post_id = enqueue(connection, destination, content, correlation=correlation, at=at, rank=Rank.TIDY)
     # An edit waits behind nothing.
     connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id, behind=False))
 
 
-def _here(place: Place, post_id: int) -> ColumnElement[bool]:
-    return and_(posts.c.id == post_id, posts.c.bot_id == place.bot_id, posts.c.chat_id == place.chat_id)
+def _here(destination: Destination, post_id: int) -> ColumnElement[bool]:
+    return and_(
+        posts.c.id == post_id, posts.c.bot_id == destination.bot_id, posts.c.chat_id == destination.chat_id
+    )
 
 
 def _to_be_shown(rank: Rank = Rank.REPLY) -> Case[str]:
@@ -197,39 +199,39 @@ def _to_be_shown(rank: Rank = Rank.REPLY) -> Case[str]:
     return case((stays, posts.c.state), else_=PostState.QUEUED)
 
 
-def content_of(connection: Connection, place: Place, post_id: int) -> dict[str, Any] | None:
+def content_of(connection: Connection, destination: Destination, post_id: int) -> dict[str, Any] | None:
     """What the post should show; none where there is no such post in this chat."""
-    here = {"post": post_id, "bot": place.bot_id, "chat": place.chat_id}
+    here = {"post": post_id, "bot": destination.bot_id, "chat": destination.chat_id}
     found: dict[str, Any] | None = _CONTENT.scalar(connection, here)
     return found
 
 
-def newest(connection: Connection, place: Place) -> int | None:
+def newest(connection: Connection, destination: Destination) -> int | None:
     """The last post of the lane that was drawn for somebody to read."""
     found: int | None = connection.scalar(
         select(func.max(posts.c.id)).where(
-            posts.c.bot_id == place.bot_id, posts.c.lane == place.lane, posts.c.rank != Rank.TIDY
+            posts.c.bot_id == destination.bot_id, posts.c.lane == destination.lane, posts.c.rank != Rank.TIDY
         )
     )
     return found
 
 
-def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -> int | None:
+def rebind(connection: Connection, post_id: int, destination: Destination, message_id: int) -> int | None:
     """A button of the post was pressed on this message: from now on this message is the post, and where it
     was given up it is shown again.
 
     Returns the message that was the post until now where it was another one, so that it can lose its buttons.
     """
     known = connection.execute(
-        select(posts.c.message_id, posts.c.state, posts.c.lane).where(_here(place, post_id))
+        select(posts.c.message_id, posts.c.state, posts.c.lane).where(_here(destination, post_id))
     ).first()
     if known is None or (known.message_id == message_id and known.state != PostState.DEAD):
         return None
     # It may be a copy that was stripped, or is about to be: it is not to lose its buttons any more.
     connection.execute(
         delete(posts).where(
-            posts.c.bot_id == place.bot_id,
-            posts.c.chat_id == place.chat_id,
+            posts.c.bot_id == destination.bot_id,
+            posts.c.chat_id == destination.chat_id,
             posts.c.message_id == message_id,
             posts.c.rank == Rank.TIDY,
             posts.c.id != post_id,
@@ -247,14 +249,14 @@ def adopt(connection: Connection, post_id: int, place: Place, message_id: int) -
             behind=False,
         )
     )
-    let_next(connection, place.bot_id, known.lane)  # a press may not say in which topic its message is
-    ring(connection, BELL)
+    let_next(connection, destination.bot_id, known.lane)  # a press may not say in which topic its message is
+    notify(connection, SIGNAL)
     return int(known.message_id) if known.message_id not in (None, message_id) else None
 
 
 def blocked(connection: Connection, bot_id: int, chat_id: int) -> None:
     """The user blocked the bot: give up what waits for them."""
-    ring(connection, DELIVERED_BELL)
+    notify(connection, DELIVERED_SIGNAL)
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
@@ -282,7 +284,7 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
 
     Messages of the old group cannot be edited from the new one.
     """
-    ring(connection, BELL)
+    notify(connection, SIGNAL)
     if (language := language_of(connection, bot_id, old)) is not None:
         choose_language(connection, bot_id, new, language)
     connection.execute(  # old cards that should lose their buttons stay behind with their messages

@@ -12,30 +12,34 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from backend.core.db.bells import ring
+from backend.core.db.signals import notify
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place, Post, PostState
+from backend.core.outbox.values import Destination, Post, PostState
 
 LONGEST_NAME = 128  # UTF-16 units, by Telegram's rule
 
 
 def open_topic(
     connection: Connection, bot_id: int, chat_id: int, key: str, name: str, *, correlation: str, at: datetime
-) -> Place:
+) -> Destination:
     """Open a topic in a forum where the bot may. `key` (at most 50 characters) tells it from the others of
     the forum. Returns the place for what goes there.
     """
     lane = f"{chat_id}#{key}"
-    opened = outbox.draw(
-        connection, Place(bot_id, chat_id, 0, lane), _content(name, True), correlation=correlation, at=at
+    opened = outbox.enqueue(
+        connection,
+        Destination(bot_id, chat_id, 0, lane),
+        _content(name, True),
+        correlation=correlation,
+        at=at,
     )
     connection.execute(update(posts).where(posts.c.id == opened).values(topic_id=opened))
-    return Place(bot_id, chat_id, 0, lane, opened)
+    return Destination(bot_id, chat_id, 0, lane, opened)
 
 
-def place_of(connection: Connection, topic: int) -> Place | None:
+def destination_of(connection: Connection, topic: int) -> Destination | None:
     """The place of a topic that was opened: `topic` is `Place.topic`, all of it that need be kept. None where
     there is no such topic.
     """
@@ -44,37 +48,37 @@ def place_of(connection: Connection, topic: int) -> Place | None:
             posts.c.id == topic, posts.c.topic_id == topic
         )
     ).first()
-    return None if row is None else Place(row.bot_id, row.chat_id, 0, row.lane, topic)
+    return None if row is None else Destination(row.bot_id, row.chat_id, 0, row.lane, topic)
 
 
 def change_topic(
     connection: Connection,
-    place: Place,
+    destination: Destination,
     *,
     correlation: str,
     name: str | None = None,
     is_open: bool | None = None,
 ) -> None:
     """Call the topic of this place something else, close it, or open it again."""
-    if place.topic is None:
+    if destination.topic is None:
         raise ValueError("it is no topic of ours")
-    now = outbox.content_of(connection, place, place.topic)
+    now = outbox.content_of(connection, destination, destination.topic)
     if now is None:
         raise ValueError("there is no such topic")
     topic = now["topic"]
     content = _content(topic["name"] if name is None else name, topic["open"] if is_open is None else is_open)
-    outbox.redraw(connection, place, place.topic, content, correlation=correlation)
+    outbox.update_post(connection, destination, destination.topic, content, correlation=correlation)
 
 
 def topic_lost(connection: Connection, post: Post) -> None:
     """People have deleted the topic that this post was to go to: the topic is opened once more, and then the
     post has its turn again.
     """
-    ring(connection, outbox.BELL)
-    topic = post.place.topic
+    notify(connection, outbox.SIGNAL)
+    topic = post.destination.topic
     connection.execute(
         update(posts)
-        .where(posts.c.id == topic, posts.c.message_id == post.place.thread_id)
+        .where(posts.c.id == topic, posts.c.message_id == post.destination.thread_id)
         .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=0)
     )
     deliveries.later(connection, post, 0, "its topic was deleted", uncertain=False)

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
-BELL = "outbox"
+SIGNAL = "outbox"
 """Rung when a post may leave."""
 NO_TOPIC = -1
 NO_TOPIC_YET = -2
-DELIVERED_BELL = "delivered"
+DELIVERED_SIGNAL = "delivered"
 """Rung when a notice was shown, or never will be."""
 
 
@@ -54,7 +54,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where a post goes. `thread_id` is 0 outside forum topics.
 
     `topic` is the post of a topic that the bot has opened (`backend.core.outbox.topics`): Telegram's number
@@ -69,7 +69,7 @@ class Place:
     topic: int | None = None
 
     @classmethod
-    def of(cls, bot_id: int, chat_id: int, thread_id: int = 0) -> Place:
+    def of(cls, bot_id: int, chat_id: int, thread_id: int = 0) -> Destination:
         """A chat, or one of its topics that people have opened."""
         return cls(bot_id, chat_id, thread_id, lane_name(chat_id, thread_id))
 
@@ -93,7 +93,7 @@ class Post:
     """A post as the sender sees it. `content` is the prompt as JSON; the revision is that of the content."""
 
     id: int
-    place: Place
+    destination: Destination
     rank: Rank
     content: dict[str, Any]
     revision: int

@@ -42,15 +42,19 @@ class Reporter:
         await self._database.write(lambda connection: self._show(connection, done, total, seconds))
 
     def _show(self, connection: Connection, done: int, total: int, seconds: float | None) -> None:
-        job, place = self._job, self._job.place
+        job, destination = self._job, self._job.destination
         card_id = jobs.card_of(connection, job)
-        content = outbox.content_of(connection, place, card_id) if card_id is not None else None
+        content = outbox.content_of(connection, destination, card_id) if card_id is not None else None
         if card_id is None or content is None:
             return
-        say = texts(language_for(outbox.language_of(connection, place.bot_id, place.chat_id), job.language))
-        outbox.redraw(
+        say = texts(
+            language_for(
+                outbox.language_of(connection, destination.bot_id, destination.chat_id), job.language
+            )
+        )
+        outbox.update_post(
             connection,
-            place,
+            destination,
             card_id,
             with_progress(content, line(say, done, total, seconds)),
             correlation=job.correlation,

@@ -72,7 +72,7 @@ class JobRunner:
         try:
             while True:
                 if not await self._claim():
-                    await self._database.bells.wait(jobs.BELL, IDLE_SECONDS)
+                    await self._database.signals.wait(jobs.SIGNAL, IDLE_SECONDS)
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
@@ -141,13 +141,13 @@ class JobRunner:
 
     def _leave(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]
-        self._database.bells.ring([jobs.BELL])  # a place is free
+        self._database.signals.notify([jobs.SIGNAL])  # a place is free
 
     async def _keep_leases(self) -> None:
         """Renew the leases of what runs, whatever it does; stop what was cancelled or taken over."""
         renew_at = self._ticks() + RENEW_SECONDS
         while True:
-            await self._database.bells.wait(jobs.CANCELLED_BELL, max(0.0, renew_at - self._ticks()))
+            await self._database.signals.wait(jobs.CANCELLED_SIGNAL, max(0.0, renew_at - self._ticks()))
             running = dict(self._tasks)
             mine = list(running.values())
             due = self._ticks() >= renew_at
@@ -234,7 +234,9 @@ class JobRunner:
         while True:
             try:
                 await self._bot.send_chat_action(
-                    job.place.chat_id, ChatAction.TYPING, message_thread_id=job.place.thread_id or None
+                    job.destination.chat_id,
+                    ChatAction.TYPING,
+                    message_thread_id=job.destination.thread_id or None,
                 )
             except TelegramError as error:
                 log.info("typing.not_shown", error=str(error))

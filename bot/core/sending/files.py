@@ -49,7 +49,7 @@ class FileSender:
         self._write = write
         self._places = asyncio.Semaphore(UPLOADS)
 
-    async def send(self, place: dict[str, Any], rendered: Rendered) -> int:
+    async def send(self, destination: dict[str, Any], rendered: Rendered) -> int:
         """Send a file, or an album, to a place (arguments of the Bot API). Returns the id of its message, the
         first of an album's. Raises TelegramError, BlobError or DatabaseError.
         """
@@ -60,14 +60,14 @@ class FileSender:
             }
         )
         try:
-            return await self._send(place, rendered, known)
+            return await self._send(destination, rendered, known)
         except BadRequest as error:
             if not known or "file" not in error.message.lower():
                 raise
         log.info("post.file_id_stale")  # Telegram no longer knows it: all is uploaded again
-        return await self._send(place, rendered, {})
+        return await self._send(destination, rendered, {})
 
-    async def _send(self, place: dict[str, Any], rendered: Rendered, known: dict[File, str]) -> int:
+    async def _send(self, destination: dict[str, Any], rendered: Rendered, known: dict[File, str]) -> int:
         files = rendered.files
         new = {file for file in files if file not in known}
         # A stream is one part of a body: a file that stands twice in an album needs two.
@@ -79,7 +79,7 @@ class FileSender:
                 for file, stream in zip(files, streams, strict=True)
             ]
             try:
-                sent = await self._call(place, rendered, sources)
+                sent = await self._call(destination, rendered, sources)
             except NetworkError:
                 for stream in streams:
                     if stream is not None and stream.failure is not None:  # ours; what arrived was not whole
@@ -89,13 +89,13 @@ class FileSender:
         return int(sent[0]["message_id"])
 
     async def _call(
-        self, place: dict[str, Any], rendered: Rendered, sources: Sequence[str | InputFile]
+        self, destination: dict[str, Any], rendered: Rendered, sources: Sequence[str | InputFile]
     ) -> list[dict[str, Any]]:
         """The messages that it became. `sources` are what Telegram calls the files, or uploads of them."""
         files = rendered.files
         if len(files) == 1:
             kind = _kind(files[0])
-            return [await call(self._bot, METHODS[kind], place | shown(rendered) | {kind: sources[0]})]
+            return [await call(self._bot, METHODS[kind], destination | shown(rendered) | {kind: sources[0]})]
         uploads = {
             f"file{number}": source for number, source in enumerate(sources) if isinstance(source, InputFile)
         }
@@ -105,7 +105,7 @@ class FileSender:
         ]
         if rendered.text:  # below an album of photos stands the first one's, below documents each its own
             media[-1 if isinstance(files[-1], Document) else 0] |= shown(rendered)
-        return list(await call(self._bot, "sendMediaGroup", place | {"media": media} | uploads))
+        return list(await call(self._bot, "sendMediaGroup", destination | {"media": media} | uploads))
 
     async def _stream(self, file: File) -> BlobStream:
         about = await self._database.short_read(lambda connection: blobs.about(connection, file.digest))

@@ -37,14 +37,14 @@ from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.topics import topic_lost
 from backend.core.outbox.values import NO_TOPIC, NO_TOPIC_YET, Due, Post, Rank
-from bot.core.elections import Term
 from bot.core.feature import ChatMoved
+from bot.core.leadership import LeadershipLease
 from bot.core.request import AnswerLost, NotSent, TooLarge, call, seconds_of
 from bot.core.sending.files import FileSender
 from bot.core.sending.limits import Limits
 from bot.core.sending.topics import TopicSender
 from conversations.core.prompts import without_buttons
-from handlers.render import Rendered, place_arguments, render, shown
+from handlers.render import Rendered, destination_arguments, render, shown
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it ha
 NOT_TO_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
 TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
 """What the Bot API says where people took a topic away."""
-PLACE_GONE = (*TOPIC_GONE, "topic_closed", "chat not found")
+DESTINATION_GONE = (*TOPIC_GONE, "topic_closed", "chat not found")
 
 
 class Sender:
@@ -84,12 +84,12 @@ class Sender:
         self._put_off: dict[int, float] = {}  # chats that must wait, and until when
         self._calls: dict[asyncio.Task[None], Post] = {}
         self._failures: Counter[int] = Counter()  # of our own, by post
-        self._term: Term | None = None
+        self._leadership: LeadershipLease | None = None
         self._freed_at = 0.0
 
-    async def run(self, term: Term) -> None:
-        """Send until cancelled or voted out."""
-        self._term = term
+    async def run(self, leadership: LeadershipLease) -> None:
+        """Send until cancelled, or until the leadership is lost."""
+        self._leadership = leadership
         uncertain = await self._write(lambda connection: deliveries.take_over(connection, self._bot.id))
         if uncertain:
             log.warning("sender.uncertain_posts", number=uncertain)
@@ -100,10 +100,10 @@ class Sender:
             self._limits.flood(chat_id, seconds, time.monotonic())
         try:
             while True:
-                term.hold()
+                leadership.ensure()
                 await self._let_stranded_go()
                 wait = await self._round()
-                await self._database.bells.wait(outbox.BELL, wait)
+                await self._database.signals.wait(outbox.SIGNAL, wait)
         finally:
             broken_off = dict(self._calls)
             for task in broken_off:
@@ -128,12 +128,12 @@ class Sender:
                 log.debug("sender.waits", error=str(error))
 
     async def _round(self) -> float:
-        """Begin every call that may leave now. Returns after how many seconds to look again, unless the bell
-        rings.
+        """Begin every call that may leave now. Returns after how many seconds to look again, unless a signal
+        comes.
         """
         leaving, wait = await self._chosen()
         for post in await self._begun(leaving):
-            self._busy.add(post.place.chat_id)
+            self._busy.add(post.destination.chat_id)
             task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
             self._calls[task] = post
             task.add_done_callback(self._calls.pop)
@@ -142,7 +142,7 @@ class Sender:
     async def _chosen(self) -> tuple[list[Due], float]:
         """One post of each chat that may have a call now, and after how many seconds to look again."""
         # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
-        # comes with the next round, for which the end of the call rings.
+        # comes with the next round, which the end of the call signals.
         passed_over = self._busy | self._put_off_now()
         leaving: list[Due] = []
         while True:
@@ -202,11 +202,11 @@ class Sender:
                 await asyncio.sleep(IDLE_SECONDS)
 
     def _checked(self, work: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
-        term = self._term
+        leadership = self._leadership
 
         def checked(connection: Connection) -> Any:
-            if term is not None:
-                term.check(connection)
+            if leadership is not None:
+                leadership.check(connection)
             return work(connection)
 
         return checked
@@ -231,8 +231,8 @@ class Sender:
                 log.exception("post.not_noted")
                 await asyncio.sleep(IDLE_SECONDS)
             finally:
-                self._busy.discard(post.place.chat_id)
-                self._database.bells.ring([outbox.BELL])
+                self._busy.discard(post.destination.chat_id)
+                self._database.signals.notify([outbox.SIGNAL])
 
     async def _failed(self, post: Post, error: Exception) -> None:
         """A failure of our own: try again, but not for ever."""
@@ -241,7 +241,7 @@ class Sender:
             await self._later(post, _backoff(post), type(error).__name__, uncertain=True)
             return
         del self._failures[post.id]
-        await self._bury(post, type(error).__name__)
+        await self._dead_letter_post(post, type(error).__name__)
 
     async def _mend(self, left: Collection[Post]) -> None:
         """Edits of ours may arrive after the successor's, however late we are: those messages are edited once
@@ -251,7 +251,7 @@ class Sender:
 
         def work(connection: Connection) -> None:
             for post in edits:
-                outbox.refresh(connection, post.place, post.id)
+                outbox.refresh(connection, post.destination, post.id)
 
         try:
             if edits:
@@ -263,7 +263,7 @@ class Sender:
         try:
             message_id = await self._called(post)
         except ValueError as error:
-            await self._bury(post, str(error))
+            await self._dead_letter_post(post, str(error))
         except TelegramError as error:
             await self._refused(post, error)
         else:
@@ -276,14 +276,14 @@ class Sender:
         """Make the call. Returns the message's id where it is a first send. Raises TelegramError, and
         ValueError for what no call can be made of.
         """
-        if post.message_id is None and post.place.thread_id == NO_TOPIC:
+        if post.message_id is None and post.destination.thread_id == NO_TOPIC:
             raise ValueError("its topic could not be opened")
-        if post.message_id is None and post.place.thread_id == NO_TOPIC_YET:
+        if post.message_id is None and post.destination.thread_id == NO_TOPIC_YET:
             raise NotSent("its topic is not open yet")
         if "topic" in post.content:
             if post.message_id is None:
                 return await self._topics.open(post)
-            self._limits.charge(post.place.chat_id, 1, time.monotonic())
+            self._limits.charge(post.destination.chat_id, 1, time.monotonic())
             await self._topics.change(post)
             return None
         rendered = render(post)
@@ -297,20 +297,22 @@ class Sender:
         if not deliveries.shown(connection, post, message_id, at) and message_id is not None:
             log.info("post.sent_once_too_many")  # the first copy was there after all, and was pressed
             bare = without_buttons(post.content)
-            outbox.strip(connection, post.place, message_id, bare, correlation=post.correlation, at=at)
+            outbox.remove_keyboard(
+                connection, post.destination, message_id, bare, correlation=post.correlation, at=at
+            )
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
         if rendered.files:
-            self._limits.charge(post.place.chat_id, len(rendered.files) - 1, time.monotonic())
-            return await self._files.send(place_arguments(post), rendered)
-        message = await call(self._bot, "sendMessage", place_arguments(post) | shown(rendered))
+            self._limits.charge(post.destination.chat_id, len(rendered.files) - 1, time.monotonic())
+            return await self._files.send(destination_arguments(post), rendered)
+        message = await call(self._bot, "sendMessage", destination_arguments(post) | shown(rendered))
         return int(message["message_id"])
 
     async def _edit(self, post: Post, rendered: Rendered) -> None:
         if rendered.stands:
             return  # an album, or what brought a keyboard, stays as it was sent
         method = "editMessageCaption" if rendered.files else "editMessageText"
-        message = {"chat_id": post.place.chat_id, "message_id": post.message_id}
+        message = {"chat_id": post.destination.chat_id, "message_id": post.message_id}
         try:
             await call(self._bot, method, message | shown(rendered))
         except BadRequest as error:
@@ -319,16 +321,18 @@ class Sender:
 
     async def _refused(self, post: Post, error: TelegramError) -> None:
         """The call failed: decide what becomes of the post."""
-        place = post.place
+        destination = post.destination
         match error:
             case RetryAfter():
                 seconds = seconds_of(error)
-                self._limits.flood(place.chat_id, seconds, time.monotonic())
+                self._limits.flood(destination.chat_id, seconds, time.monotonic())
                 await self._later(post, seconds, deliveries.FLOOD, uncertain=False)
             case ChatMigrated(new_chat_id=new):
                 log.info("chat.migrated")
                 await self._write(
-                    lambda connection: self._chat_moved(connection, place.bot_id, place.chat_id, new)
+                    lambda connection: self._chat_moved(
+                        connection, destination.bot_id, destination.chat_id, new
+                    )
                 )
             case Forbidden():
                 # This post alone: what was drawn while the call was under way may be for one who came back.
@@ -342,18 +346,18 @@ class Sender:
                     await self._write(lambda connection: deliveries.lost(connection, post))
             case BadRequest() if (
                 _is_any_of(TOPIC_GONE, error)
-                and place.topic not in (None, post.id)
+                and destination.topic not in (None, post.id)
                 and post.attempts < MOST_FAILURES
             ):
                 log.info("topic.gone", why=error.message)
                 await self._write(lambda connection: topic_lost(connection, post))
-            case BadRequest() if _is_any_of(PLACE_GONE, error):
+            case BadRequest() if _is_any_of(DESTINATION_GONE, error):
                 log.info("post.place_gone", why=error.message)
                 await self._give_up(post, error.message)
             case BadRequest():
-                await self._bury(post, error.message)
+                await self._dead_letter_post(post, error.message)
             case TooLarge():
-                await self._bury(post, error.message)
+                await self._dead_letter_post(post, error.message)
             case InvalidToken() | NotSent():
                 await self._later(post, _backoff(post), type(error).__name__, uncertain=False)
             case AnswerLost():
@@ -363,7 +367,7 @@ class Sender:
                 # known.
                 await self._later(post, _backoff(post), error.message, uncertain=True)
             case _:
-                await self._bury(post, error.message)
+                await self._dead_letter_post(post, error.message)
 
     async def _later(self, post: Post, seconds: float, why: str, *, uncertain: bool) -> None:
         log.warning("post.later", seconds=round(seconds, 1), why=why, uncertain=uncertain)
@@ -373,12 +377,12 @@ class Sender:
             )
         )
 
-    async def _bury(self, post: Post, why: str) -> None:
+    async def _dead_letter_post(self, post: Post, why: str) -> None:
         log.error("post.dead", why=why)
         await self._give_up(post, why)
 
     async def _give_up(self, post: Post, why: str) -> None:
-        await self._write(lambda connection: deliveries.bury(connection, post, why))
+        await self._write(lambda connection: deliveries.dead_letter(connection, post, why))
 
 
 def _is_any_of(phrases: Sequence[str], error: BadRequest) -> bool:

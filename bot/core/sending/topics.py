@@ -18,7 +18,7 @@ class TopicSender:
     async def open(self, post: Post) -> int:
         """Returns Telegram's number of the topic, which is open then. Raises TelegramError."""
         name = post.content["topic"]["name"]
-        made = await call(self._bot, "createForumTopic", {"chat_id": post.place.chat_id, "name": name})
+        made = await call(self._bot, "createForumTopic", {"chat_id": post.destination.chat_id, "name": name})
         return int(made["message_thread_id"])
 
     async def change(self, post: Post) -> None:
@@ -28,7 +28,7 @@ class TopicSender:
         await self._change(post, "reopenForumTopic" if topic["open"] else "closeForumTopic", thread_id)
 
     async def _change(self, post: Post, method: str, thread_id: int | None, **values: str) -> None:
-        where = {"chat_id": post.place.chat_id, "message_thread_id": thread_id}
+        where = {"chat_id": post.destination.chat_id, "message_thread_id": thread_id}
         try:
             await call(self._bot, method, where | values)
         except BadRequest as error:

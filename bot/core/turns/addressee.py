@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Bot
 
 from backend.core.inbox.values import Incoming, Row, RowKind
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from conversations.core.replies import Entered, Expired, Finished, Person, Reply
 from handlers import updates
 
@@ -20,7 +20,7 @@ class Addressee:
 
     reply: Reply
     person: Person
-    place: Place
+    destination: Destination
     private: bool
     migrated_to: int | None = None
 
@@ -32,12 +32,12 @@ def address(rows: Sequence[Row], bot: Bot) -> Addressee | None:
         received = updates.read([row.payload for row in rows], bot)
         if received is None:
             return None
-        place = Place(first.bot_id, received.chat_id, received.thread_id, first.lane)
-        return Addressee(received.reply, received.person, place, received.private, received.migrated_to)
+        destination = Destination(first.bot_id, received.chat_id, received.thread_id, first.lane)
+        return Addressee(received.reply, received.person, destination, received.private, received.migrated_to)
     payload = first.payload
-    place = Place(first.bot_id, payload["chat_id"], payload["thread_id"], first.lane)
+    destination = Destination(first.bot_id, payload["chat_id"], payload["thread_id"], first.lane)
     person = Person(payload["user_id"], payload.get("name", ""), payload.get("language", ""))
-    return Addressee(_own(first.kind, payload), person, place, payload["chat_id"] > 0)
+    return Addressee(_own(first.kind, payload), person, destination, payload["chat_id"] > 0)
 
 
 def _own(kind: RowKind, payload: dict[str, Any]) -> Reply:
@@ -60,17 +60,17 @@ def _own(kind: RowKind, payload: dict[str, Any]) -> Reply:
             raise ValueError("an update is not a row of our own")
 
 
-def last_resort(first: Row | Incoming) -> tuple[Place, str] | None:
+def last_resort(first: Row | Incoming) -> tuple[Destination, str] | None:
     """Where to say that a row failed, and in which language, even if nothing else of it can be read."""
     try:  # the lane's name is all that is sure
         chat_id, _, thread_id = first.lane.partition(":")
-        place = Place(first.bot_id, int(chat_id), int(thread_id or 0), first.lane)
+        destination = Destination(first.bot_id, int(chat_id), int(thread_id or 0), first.lane)
     except ValueError:
         return None
-    if place.chat_id == 0:
+    if destination.chat_id == 0:
         return None
     payload = first.payload if isinstance(first.payload, dict) else {}
     part = payload.get("message") or payload.get("callback_query")
     sender = part.get("from") if isinstance(part, dict) else None
     language = sender.get("language_code") if isinstance(sender, dict) else payload.get("language")
-    return place, language if isinstance(language, str) else ""
+    return destination, language if isinstance(language, str) else ""

@@ -14,7 +14,7 @@ from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
 from backend.core.jobs import service as jobs
 from backend.core.outbox import service as outbox
-from backend.core.outbox.values import Place, Rank
+from backend.core.outbox.values import Destination, Rank
 from bot.core.turns.addressee import Addressee
 from conversations.core.effects import (
     Await,
@@ -73,7 +73,7 @@ class _Transaction:
             self._carry_out(effect)
 
     def _carry_out(self, effect: Effect) -> None:
-        place, user_id = self.addressee.place, self.addressee.person.user_id
+        destination, user_id = self.addressee.destination, self.addressee.person.user_id
         match effect:
             case Order():
                 effect(self.connection)
@@ -87,7 +87,7 @@ class _Transaction:
                 self.job_id = self._start_job(job, self.enqueued[-1])
             case CancelJobs(instead, only):
                 said = to_json(instead) if instead is not None else None
-                for card_id in jobs.cancel_waiting(self.connection, place.lane, user_id, self.at, only):
+                for card_id in jobs.cancel_waiting(self.connection, destination.lane, user_id, self.at, only):
                     self._remove_keyboard(card_id, said)
             case KeepDialogue(conversation, awaits):
                 if self.question is not None:
@@ -98,24 +98,24 @@ class _Transaction:
                     jobs.show_on(self.connection, conversation.job_id, self.question)
                 dialogues.put(self.connection, conversation)
             case EndDialogue():
-                dialogues.close(self.connection, place, user_id)
+                dialogues.close(self.connection, destination, user_id)
             case Rebind(post_id, message_id):
                 self._rebind(post_id, message_id)
             case RemoveKeyboard(post_id):
                 if post_id not in self.enqueued:
                     self._remove_keyboard(post_id)
             case ShowAgain(post_id, if_gone):
-                if not outbox.refresh(self.connection, place, post_id) and if_gone is not None:
+                if not outbox.refresh(self.connection, destination, post_id) and if_gone is not None:
                     self._enqueue(Card(if_gone))
             case GoOn(action, argument):
                 self._go_on(action, argument)
             case PostTo(there, prompt):
                 for part in messages(prompt):
-                    self._draw(to_json(part), there, Rank.NOTICE)
+                    self._add_post(to_json(part), there, Rank.NOTICE)
             case LeaveDialogues():
                 pass  # the engine has seen to it
             case GiveUpChat():
-                outbox.blocked(self.connection, place.bot_id, place.chat_id)
+                outbox.blocked(self.connection, destination.bot_id, destination.chat_id)
 
     def _enqueue(self, card: Card) -> None:
         post_id = self._post_of(card)
@@ -127,17 +127,19 @@ class _Transaction:
         *before, last = messages(card.prompt)
         content = to_json(last, card.revision)
         if card.onto is not None and not before:
-            if self._redraw(card.onto, content):
+            if self._update_post(card.onto, content):
                 return card.onto
             self._remove_keyboard(card.onto)  # a call under way may still bring it to the chat
         for prompt in before:
-            self.enqueued.append(self._draw(to_json(prompt)))
-        return self._draw(content)
+            self.enqueued.append(self._add_post(to_json(prompt)))
+        return self._add_post(content)
 
-    def _draw(self, content: dict[str, Any], place: Place | None = None, rank: Rank = Rank.REPLY) -> int:
-        return outbox.draw(
+    def _add_post(
+        self, content: dict[str, Any], destination: Destination | None = None, rank: Rank = Rank.REPLY
+    ) -> int:
+        return outbox.enqueue(
             self.connection,
-            place or self.addressee.place,
+            destination or self.addressee.destination,
             content,
             correlation=self.correlation,
             at=self.at,
@@ -145,40 +147,49 @@ class _Transaction:
             files=digests(content),
         )
 
-    def _redraw(self, post_id: int, content: dict[str, Any]) -> bool:
+    def _update_post(self, post_id: int, content: dict[str, Any]) -> bool:
         """Show it there instead. Returns False where that message cannot become it."""
-        place = self.addressee.place
-        shown = outbox.content_of(self.connection, place, post_id)
+        destination = self.addressee.destination
+        shown = outbox.content_of(self.connection, destination, post_id)
         if shown is not None and not can_become(shown, content):
             return False
-        return outbox.redraw(
-            self.connection, place, post_id, content, correlation=self.correlation, files=digests(content)
+        return outbox.update_post(
+            self.connection,
+            destination,
+            post_id,
+            content,
+            correlation=self.correlation,
+            files=digests(content),
         )
 
     def _rebind(self, post_id: int, message_id: int) -> None:
-        place = self.addressee.place
-        orphan = outbox.adopt(self.connection, post_id, place, message_id)
-        content = outbox.content_of(self.connection, place, post_id) if orphan is not None else None
+        destination = self.addressee.destination
+        orphan = outbox.rebind(self.connection, post_id, destination, message_id)
+        content = outbox.content_of(self.connection, destination, post_id) if orphan is not None else None
         if orphan is not None and content is not None:
             bare = without_buttons(content)
-            outbox.strip(self.connection, place, orphan, bare, correlation=self.correlation, at=self.at)
+            outbox.remove_keyboard(
+                self.connection, destination, orphan, bare, correlation=self.correlation, at=self.at
+            )
 
     def _remove_keyboard(self, post_id: int, instead: dict[str, Any] | None = None) -> None:
         """Take its buttons from a card, which then shows what it did, or something else `instead`."""
-        place = self.addressee.place
-        content = outbox.content_of(self.connection, place, post_id)
+        destination = self.addressee.destination
+        content = outbox.content_of(self.connection, destination, post_id)
         if content is not None and "rows" in content:
             bare = (
                 instead if instead is not None and can_become(content, instead) else without_buttons(content)
             )
-            outbox.redraw(self.connection, place, post_id, bare, correlation=self.correlation, rank=Rank.TIDY)
+            outbox.update_post(
+                self.connection, destination, post_id, bare, correlation=self.correlation, rank=Rank.TIDY
+            )
 
     def _start_job(self, request: JobRequest, card_id: int | None) -> int:
         return jobs.add(
             self.connection,
             request.kind,
             request.arguments,
-            self.addressee.place,
+            self.addressee.destination,
             self.addressee.person.user_id,
             action=request.action,
             language=self.addressee.person.language,
@@ -189,17 +200,22 @@ class _Transaction:
         )
 
     def _go_on(self, action: str, argument: str) -> None:
-        place, person = self.addressee.place, self.addressee.person
+        destination, person = self.addressee.destination, self.addressee.person
         payload = {
             "action": action,
             "argument": argument,
-            "chat_id": place.chat_id,
-            "thread_id": place.thread_id,
+            "chat_id": destination.chat_id,
+            "thread_id": destination.thread_id,
             "user_id": person.user_id,
             "name": person.name,
             "language": person.language,
         }
         row = Incoming(
-            place.bot_id, place.lane, RowKind.ENTRY, payload, self.correlation, user_id=person.user_id
+            destination.bot_id,
+            destination.lane,
+            RowKind.ENTRY,
+            payload,
+            self.correlation,
+            user_id=person.user_id,
         )
         inbox.add(self.connection, row, self.at)

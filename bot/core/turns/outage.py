@@ -41,10 +41,10 @@ class Outage:
                 continue
             if len(self._told) >= AT_ONCE:
                 return
-            place, language = found
-            self._told[place.chat_id] = now
+            destination, language = found
+            self._told[destination.chat_id] = now
             words = texts(language_for(None, language))("dialogue.outage")
-            task = asyncio.create_task(self._tell(place.chat_id, callback_query_of(row.payload), words))
+            task = asyncio.create_task(self._tell(destination.chat_id, callback_query_of(row.payload), words))
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)
 

@@ -1,6 +1,6 @@
 """The worker: takes a lane, works its rows one by one, each as a turn in one transaction.
 
-A turn that fails is tried again twice; then its row is set aside with its error, the user is told with a
+A turn that fails is tried again twice; then its row is dead-lettered with its error, the user is told with a
 reference, and the lane goes on.
 """
 
@@ -24,14 +24,14 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from backend.core.clock import Clock
-from backend.core.db.bells import hush
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
+from backend.core.db.signals import withdraw
 from backend.core.dialogues import service as dialogues
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Lease, Row
 from backend.core.outbox import service as outbox
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from backend.core.refusals import Refused
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
@@ -40,7 +40,7 @@ from bot.core.feature import ChatMoved
 from bot.core.turns.addressee import Addressee, address, last_resort
 from bot.core.turns.carry_out import carry_out
 from bot.core.turns.outage import Outage
-from conversations.core.context import Here, Services
+from conversations.core.context import Services, TurnContext
 from conversations.core.effects import Turn
 from conversations.core.engine import Engine
 from conversations.core.prompts import Prompt, to_json
@@ -55,7 +55,7 @@ Taken: TypeAlias = Sequence[tuple[Lease, Sequence[Row] | None]]
 T = TypeVar("T")
 
 IDLE_SECONDS = 1.0
-SUSPECT_SECONDS = 1.0
+RETRY_CANDIDATE_SECONDS = 1.0
 TURNS_AT_ONCE = 20  # then those that waited longer have their turn
 RETRY_MS = (500, 3000)
 
@@ -98,18 +98,18 @@ class Worker:
         self._takings: set[_Taking] = set()
         self._left: list[Lease] = []  # taken when it was too late to begin
         self._context: Context | None = None  # of the worker while it runs
-        self._suspected_at = 0.0
-        self._suspect: asyncio.Task[None] | None = None  # works a head that was begun before
+        self._candidate_at = 0.0
+        self._retry_candidate: asyncio.Task[None] | None = None  # works a head that was begun before
 
     async def run(self) -> None:
         """Take lanes as they come, until cancelled; then give the lanes back."""
-        self._context, self._suspected_at = copy_context(), time.monotonic()
+        self._context, self._candidate_at = copy_context(), time.monotonic()
         try:
             while True:
                 free = self._free()
                 taken = await self._claim() if free > 0 else []
                 if len(taken) < free or free <= 0:
-                    await self._database.bells.wait(inbox.BELL, IDLE_SECONDS)
+                    await self._database.signals.wait(inbox.SIGNAL, IDLE_SECONDS)
         finally:
             self._context = None
             await asyncio.shield(self._stop())
@@ -134,9 +134,9 @@ class Worker:
 
         def both(connection: Connection) -> tuple[T, Taken]:
             result = work(connection)
-            taken = self._take(connection, taking, suspects=0) if self._context is not None else []
+            taken = self._take(connection, taking, retry_candidates=0) if self._context is not None else []
             if taken and not inbox.has_work(connection):
-                hush(connection, inbox.BELL)
+                withdraw(connection, inbox.SIGNAL)
             return result, taken
 
         with self._taking() as taking:
@@ -157,19 +157,21 @@ class Worker:
         return self._workers - len(self._lanes) - sum(taking.lanes for taking in self._takings)
 
     def _take_any(self, connection: Connection, taking: _Taking) -> Taken:
-        """Take what has work; a suspect only now and then, and not in the process's first moment: who was
-        merely beside it when it killed the one before is answered meanwhile.
+        """Take lanes that have work; a retry candidate only now and then, and not just after the start: lanes
+        that merely shared a process with one that kills it are served first.
         """
-        rested = time.monotonic() - self._suspected_at >= SUSPECT_SECONDS
-        return self._take(connection, taking, suspects=1 if rested and self._suspect is None else 0)
+        rested = time.monotonic() - self._candidate_at >= RETRY_CANDIDATE_SECONDS
+        return self._take(
+            connection, taking, retry_candidates=1 if rested and self._retry_candidate is None else 0
+        )
 
-    def _take(self, connection: Connection, taking: _Taking, suspects: int) -> Taken:
+    def _take(self, connection: Connection, taking: _Taking, retry_candidates: int) -> Taken:
         taking.lanes = 0  # a write may run again, and then the first time counts for nothing
         free = self._free()
         if free <= 0:
             return []
         token = secrets.token_hex(16)
-        leases = inbox.claim(connection, token, self._lease_ms, free, suspects=suspects)
+        leases = inbox.claim(connection, token, self._lease_ms, free, retry_candidates=retry_candidates)
         taking.lanes = len(leases)
         heads = _heads(connection, leases)
         return [(lease, heads.get(lease.lane)) for lease in leases]
@@ -186,14 +188,16 @@ class Worker:
             )
             self._lanes[task] = lease
             if lease.attempt > 1:
-                self._suspect, self._suspected_at = task, time.monotonic()
+                self._retry_candidate, self._candidate_at = task, time.monotonic()
             task.add_done_callback(self._leave)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
-        if len(self._lanes) >= self._workers or task is self._suspect:  # lanes may wait for this place
-            self._database.bells.ring([inbox.BELL])
-        if task is self._suspect:
-            self._suspect = None
+        if (
+            len(self._lanes) >= self._workers or task is self._retry_candidate
+        ):  # lanes may wait for this place
+            self._database.signals.notify([inbox.SIGNAL])
+        if task is self._retry_candidate:
+            self._retry_candidate = None
         del self._lanes[task]
 
     async def _claim(self) -> Taken:
@@ -213,7 +217,7 @@ class Worker:
         try:
             for _ in range(TURNS_AT_ONCE):
                 if rows is None:
-                    rows = await self._database.short_read(partial(inbox.head, lane=lease.lane))
+                    rows = await self._database.short_read(partial(inbox.oldest, lane=lease.lane))
                 if not rows:  # another part of an album came meanwhile: it is not whole yet
                     await self._database.write(partial(inbox.release, lease=lease))
                     break
@@ -239,7 +243,7 @@ class Worker:
     async def _work_rows(self, lease: Lease, rows: Sequence[Row]) -> bool:
         """Work one turn. Returns whether the lane goes on under this lease."""
         if lease.attempt > inbox.MAX_ATTEMPTS:
-            return await self._set_aside(lease, rows, "it was begun three times and never came to an end")
+            return await self._dead_letter(lease, rows, "it was begun three times and never came to an end")
         try:
             async with asyncio.timeout(self._turn_seconds):
                 return await self._turn(lease, rows)
@@ -249,7 +253,7 @@ class Worker:
             log.exception("turn.failed", attempt=lease.attempt, row=rows[0].id)
             what = "".join(traceback.format_exception_only(error)).strip()
             if lease.attempt >= inbox.MAX_ATTEMPTS:
-                return await self._set_aside(lease, rows, what)
+                return await self._dead_letter(lease, rows, what)
             await self._database.write(lambda connection: inbox.note_error(connection, rows, what))
             await self._give_back([lease], RETRY_MS[lease.attempt - 1])
             return False
@@ -266,99 +270,101 @@ class Worker:
         except DatabaseError as error:
             log.warning("lanes.not_given_back", lanes=[lease.lane for lease in leases], error=str(error))
         else:
-            self._database.bells.ring([inbox.BELL])
+            self._database.signals.notify([inbox.SIGNAL])
 
     async def _turn(self, lease: Lease, rows: Sequence[Row]) -> bool:
         try:
             addressee = address(rows, self._bot)
         except Unreadable as error:
             log.warning("update.unreadable")
-            return await self._set_aside(lease, rows, f"unreadable: {error}", readable=False)
+            return await self._dead_letter(lease, rows, f"unreadable: {error}", readable=False)
         if addressee is None or self._engine.passes_over(addressee.reply):
             at = self._clock.now()
             moved = addressee.migrated_to if addressee else None
 
             def pass_over(connection: Connection) -> bool:
-                inbox.hold(connection, lease, self._lease_ms)
+                inbox.renew(connection, lease, self._lease_ms)
                 if addressee is not None and moved is not None:
-                    self._chat_moved(connection, addressee.place.bot_id, addressee.place.chat_id, moved)
+                    self._chat_moved(
+                        connection, addressee.destination.bot_id, addressee.destination.chat_id, moved
+                    )
                 return inbox.end(connection, lease, rows, at)
 
             return await self._database.write(pass_over)
-        place, user_id = addressee.place, addressee.person.user_id
+        destination, user_id = addressee.destination, addressee.person.user_id
         conversation, actor, language = await self._database.short_read(
             lambda connection: (
-                dialogues.current(connection, place, user_id),
+                dialogues.current(connection, destination, user_id),
                 identity.actor_of(connection, user_id),
-                outbox.language_of(connection, place.bot_id, place.chat_id),
+                outbox.language_of(connection, destination.bot_id, destination.chat_id),
             )
         )
-        here = Here(
+        context = TurnContext(
             services=self._services,
             person=addressee.person,
-            place=place,
+            destination=destination,
             actor=actor,
             say=texts(language_for(language, addressee.person.language)),
             now=self._clock.now(),
             private=addressee.private,
         )
-        turn = await self._engine.plan(addressee.reply, here, conversation)
+        turn = await self._engine.plan(addressee.reply, context, conversation)
         try:
-            return await self._commit(lease, rows, turn, addressee, here)
+            return await self._commit(lease, rows, turn, addressee, context)
         except Refused as refusal:
             log.info("turn.refused", refusal=type(refusal).__name__)
-            turn = await self._engine.plan(addressee.reply, here, conversation, refusal)
-            return await self._commit(lease, rows, turn, addressee, here)
+            turn = await self._engine.plan(addressee.reply, context, conversation, refusal)
+            return await self._commit(lease, rows, turn, addressee, context)
 
     async def _commit(
-        self, lease: Lease, rows: Sequence[Row], turn: Turn, addressee: Addressee, here: Here
+        self, lease: Lease, rows: Sequence[Row], turn: Turn, addressee: Addressee, context: TurnContext
     ) -> bool:
         """The turn's one write transaction."""
 
         def work(connection: Connection) -> bool:
-            inbox.hold(connection, lease, self._lease_ms)
-            if here.actor is not None and here.actor.language != addressee.person.language[:16] != "":
-                identity.note_language(connection, here.actor.person_id, addressee.person.language)
+            inbox.renew(connection, lease, self._lease_ms)
+            if context.actor is not None and context.actor.language != addressee.person.language[:16] != "":
+                identity.note_language(connection, context.actor.person_id, addressee.person.language)
             carry_out(
                 connection,
                 turn,
                 addressee,
-                at=here.now,
+                at=context.now,
                 correlation=rows[0].correlation,
-                membership_id=here.membership.id if here.membership is not None else None,
+                membership_id=context.membership.id if context.membership is not None else None,
             )
-            return inbox.end(connection, lease, rows, here.now)
+            return inbox.end(connection, lease, rows, context.now)
 
         more = await self._database.write(work)
         log.info("turn.committed", reply=type(addressee.reply).__name__)
         return more
 
-    async def _set_aside(
+    async def _dead_letter(
         self, lease: Lease, rows: Sequence[Row], error: str, *, readable: bool = True
     ) -> bool:
         reference = "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(8))
         at = self._clock.now()
         told = last_resort(rows[0])
-        place: Place | None = None
+        destination: Destination | None = None
         content: dict[str, Any] = {}
         if told is not None:
-            place, language = told
+            destination, language = told
             chosen = await self._database.long_read(
-                lambda connection: outbox.language_of(connection, place.bot_id, place.chat_id)
+                lambda connection: outbox.language_of(connection, destination.bot_id, destination.chat_id)
             )
             say = texts(language_for(chosen, language))
             content = to_json(Prompt(say("dialogue.failed", reference=reference)))
 
         def work(connection: Connection) -> bool:
-            inbox.hold(connection, lease, self._lease_ms)
-            if place is not None:
-                outbox.draw(connection, place, content, correlation=rows[0].correlation, at=at)
+            inbox.renew(connection, lease, self._lease_ms)
+            if destination is not None:
+                outbox.enqueue(connection, destination, content, correlation=rows[0].correlation, at=at)
             if readable:
                 self._tell_staff(connection, at)
-            return inbox.set_aside(connection, lease, rows, reference, error, at)
+            return inbox.dead_letter(connection, lease, rows, reference, error, at)
 
         record = log.error if readable else log.warning  # what nobody can read is nobody's mistake here
-        record("turn.set_aside", reference=reference, row=rows[0].id, error=error)
+        record("turn.dead_lettered", reference=reference, row=rows[0].id, error=error)
         return await self._database.write(work)
 
     def _tell_staff(self, connection: Connection, at: datetime) -> None:
@@ -384,7 +390,7 @@ def _heads(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequ
     which each then finds out for itself.
     """
     try:
-        return inbox.heads(connection, [lease.lane for lease in leases]) if leases else {}
+        return inbox.oldest_of(connection, [lease.lane for lease in leases]) if leases else {}
     except DBAPIError:
         raise
     except Exception:

@@ -35,11 +35,11 @@ from backend.core.db.database import Database
 from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import post_files, posts
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from tests.conftest import PostgresServer
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
-HERE = Place(1, 7, 0, "7")
+HERE = Destination(1, 7, 0, "7")
 LARGE = SMALL_BYTES + 1
 
 
@@ -68,7 +68,7 @@ async def look(database: Database, at: datetime, times: int = 1) -> int:
 async def post(database: Database, *digests: str) -> int:
     """A post that shows these blobs; returns its id."""
     return await database.write(
-        lambda c: outbox.draw(c, HERE, {"text": "Ecco"}, correlation="c", at=AT, files=digests)
+        lambda c: outbox.enqueue(c, HERE, {"text": "Ecco"}, correlation="c", at=AT, files=digests)
     )
 
 

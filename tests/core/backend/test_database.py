@@ -1,4 +1,4 @@
-"""The database: shared commits, failures that stay alone, faults that pass, read-only reads, bells."""
+"""The database: shared commits, failures that stay alone, faults that pass, read-only reads, signals."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
-from backend.core.db.bells import ring
 from backend.core.db.database import Database, async_url
 from backend.core.db.engines import Outcomes, Work
 from backend.core.db.errors import DatabaseUnavailable
+from backend.core.db.signals import notify
 from backend.core.leases.models import leases
 from tests.statements import seen
 
@@ -269,13 +269,13 @@ async def test_a_caller_that_stops_waiting_does_not_stop_the_others(database: Da
 
 
 async def test_a_bell_wakes_who_waits_in_the_same_process(database: Database) -> None:
-    await _heard(database, lambda: database.write(lambda connection: ring(connection, "topic")))
+    await _heard(database, lambda: database.write(lambda connection: notify(connection, "topic")))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_bell_wakes_who_waits_in_another_process(database: Database, database_url: str) -> None:
     async with Database(database_url) as other:
-        await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+        await _heard(database, lambda: other.write(lambda connection: notify(connection, "topic")))
 
 
 async def test_a_file_that_stays_locked_is_waited_for_once(
@@ -320,15 +320,15 @@ async def test_the_bells_survive_a_connection_that_ends_at_once(
 
     monkeypatch.setattr(asyncpg, "connect", lose)
     monkeypatch.setattr("backend.core.db.postgres.RECONNECT_SECONDS", 0.01)
-    await database.bells.close()
-    await database.bells.open()
-    waiting = asyncio.create_task(database.bells.wait("topic", 600))
+    await database.signals.close()
+    await database.signals.open()
+    waiting = asyncio.create_task(database.signals.wait("topic", 600))
     async with asyncio.timeout(20):
-        while not waiting.done():  # another process rings; it is heard once the bells are up again
+        while not waiting.done():  # another process notifies; it is heard once we listen again
             async with Database(database.url) as other:
-                await other.write(lambda connection: ring(connection, "topic"))
+                await other.write(lambda connection: notify(connection, "topic"))
             if database.is_sqlite:
-                database.bells.ring(["topic"])
+                database.signals.notify(["topic"])
             await asyncio.wait([waiting], timeout=0.05)
     assert lost == ([] if database.is_sqlite else ["the first"])
 
@@ -336,31 +336,31 @@ async def test_the_bells_survive_a_connection_that_ends_at_once(
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_bells_are_heard_again_after_the_server_was_away(database: Database, database_url: str) -> None:
     async with Database(database_url) as other:
-        await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+        await _heard(database, lambda: other.write(lambda connection: notify(connection, "topic")))
         async with closed(database_url):
             with pytest.raises(DatabaseUnavailable):
                 await write(other, "n")
-        await _heard(database, lambda: other.write(lambda connection: ring(connection, "topic")))
+        await _heard(database, lambda: other.write(lambda connection: notify(connection, "topic")))
 
 
-async def _heard(database: Database, rings: Callable[[], Awaitable[None]]) -> None:
+async def _heard(database: Database, notifies: Callable[[], Awaitable[None]]) -> None:
     """Ring until it is heard: a listener may still be on its way."""
-    waiting = asyncio.create_task(database.bells.wait("topic", 600))
+    waiting = asyncio.create_task(database.signals.wait("topic", 600))
     async with asyncio.timeout(20):
         while not waiting.done():
-            await rings()
+            await notifies()
     await waiting
 
 
 async def test_what_a_failed_work_rang_is_not_heard(database: Database) -> None:
     def fail(connection: Connection) -> None:
-        ring(connection, "false alarm")
+        notify(connection, "false alarm")
         raise ValueError
 
     def work(connection: Connection) -> None:
-        ring(connection, "topic")
+        notify(connection, "topic")
 
-    waiting = asyncio.create_task(database.bells.wait("false alarm", 600))
+    waiting = asyncio.create_task(database.signals.wait("false alarm", 600))
     await asyncio.gather(database.write(fail), database.write(work), return_exceptions=True)
     await _heard(database, lambda: database.write(work))
 

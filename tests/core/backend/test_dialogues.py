@@ -9,15 +9,15 @@ import pytest
 
 from backend.core.db.database import Database
 from backend.core.dialogues import service as dialogues
-from backend.core.dialogues.values import Conversation
+from backend.core.dialogues.values import StoredDialogue
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import RowKind
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from tests.samples import START
 
-HERE = Place(7, 1, 0, "c1")
-ASKED = Conversation(
-    place=HERE,
+HERE = Destination(7, 1, 0, "c1")
+ASKED = StoredDialogue(
+    destination=HERE,
     user_id=1,
     flow="associate",
     version=1,
@@ -30,12 +30,14 @@ ASKED = Conversation(
 )
 
 
-async def put(database: Database, conversation: Conversation) -> None:
+async def put(database: Database, conversation: StoredDialogue) -> None:
     await database.write(lambda connection: dialogues.put(connection, conversation))
 
 
-async def current(database: Database, place: Place = HERE, user_id: int = 1) -> Conversation | None:
-    return await database.long_read(lambda connection: dialogues.current(connection, place, user_id))
+async def current(
+    database: Database, destination: Destination = HERE, user_id: int = 1
+) -> StoredDialogue | None:
+    return await database.long_read(lambda connection: dialogues.current(connection, destination, user_id))
 
 
 async def test_a_dialogue_is_read_as_it_was_written(database: Database) -> None:
@@ -53,20 +55,20 @@ async def test_the_next_answer_takes_the_place_of_the_one_before(database: Datab
 
 
 @pytest.mark.parametrize(
-    ("place", "user_id"),
+    ("destination", "user_id"),
     [(replace(HERE, bot_id=8), 1), (replace(HERE, chat_id=2), 1), (replace(HERE, thread_id=9), 1), (HERE, 2)],
 )
 async def test_each_person_has_a_dialogue_of_their_own_in_each_place(
-    database: Database, place: Place, user_id: int
+    database: Database, destination: Destination, user_id: int
 ) -> None:
     await put(database, ASKED)
-    assert await current(database, place, user_id) is None
+    assert await current(database, destination, user_id) is None
 
-    other = replace(ASKED, place=place, user_id=user_id, step="sure")
+    other = replace(ASKED, destination=destination, user_id=user_id, step="sure")
     await put(database, other)
-    await database.write(lambda connection: dialogues.close(connection, place, user_id))
+    await database.write(lambda connection: dialogues.close(connection, destination, user_id))
 
-    assert await current(database, place, user_id) is None
+    assert await current(database, destination, user_id) is None
     assert await current(database) == ASKED
 
 
@@ -81,7 +83,7 @@ async def test_a_dialogue_whose_time_ran_out_gets_a_row_in_its_lane_and_others_n
     )
 
     assert number == 1
-    [row] = await database.long_read(lambda connection: inbox.head(connection, "c1"))
+    [row] = await database.long_read(lambda connection: inbox.oldest(connection, "c1"))
     assert (row.kind, row.bot_id) == (RowKind.EXPIRED, 7)
     assert row.payload == {
         "chat_id": 1,
@@ -111,34 +113,34 @@ async def test_no_more_dialogues_expire_at_once_than_allowed_and_the_oldest_firs
     number = await database.write(lambda connection: dialogues.expire(connection, START, "c", limit=2))
 
     assert number == 2
-    [first] = await database.long_read(lambda connection: inbox.head(connection, "c1"))
+    [first] = await database.long_read(lambda connection: inbox.oldest(connection, "c1"))
     assert first.payload["user_id"] == 3
 
 
 async def test_a_dialogue_begun_anew_in_the_group_that_moved_stays(database: Database) -> None:
-    group = Place(7, -5001, 0, "g-5001")
-    moved = Place(7, -1000000005001, 0, "g-1000000005001")
-    await put(database, replace(ASKED, place=group))
-    await put(database, replace(ASKED, place=moved, step="anew"))
+    group = Destination(7, -5001, 0, "g-5001")
+    moved = Destination(7, -1000000005001, 0, "g-1000000005001")
+    await put(database, replace(ASKED, destination=group))
+    await put(database, replace(ASKED, destination=moved, step="anew"))
 
     await database.write(
         lambda connection: dialogues.migrate_chat(connection, 7, group.chat_id, moved.chat_id)
     )
 
     assert await current(database, group) is None
-    assert await current(database, moved) == replace(ASKED, place=moved, step="anew")
+    assert await current(database, moved) == replace(ASKED, destination=moved, step="anew")
 
 
 async def test_the_dialogues_of_a_group_follow_it(database: Database) -> None:
-    group = Place(7, -5001, 0, "g-5001")
-    moved = Place(7, -1000000005001, 0, "g-1000000005001")
-    await put(database, replace(ASKED, place=group))
-    await put(database, replace(ASKED, place=replace(group, bot_id=8)))
+    group = Destination(7, -5001, 0, "g-5001")
+    moved = Destination(7, -1000000005001, 0, "g-1000000005001")
+    await put(database, replace(ASKED, destination=group))
+    await put(database, replace(ASKED, destination=replace(group, bot_id=8)))
 
     await database.write(
         lambda connection: dialogues.migrate_chat(connection, 7, group.chat_id, moved.chat_id)
     )
 
     assert await current(database, group) is None
-    assert await current(database, moved) == replace(ASKED, place=moved)
+    assert await current(database, moved) == replace(ASKED, destination=moved)
     assert await current(database, replace(group, bot_id=8)) is not None

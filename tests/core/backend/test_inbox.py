@@ -36,12 +36,12 @@ async def claim(database: Database, worker: str = "one", limit: int = 10) -> lis
 
 
 async def head(database: Database, lane: str = LANE) -> list[Row]:
-    return await database.long_read(lambda connection: inbox.head(connection, lane))
+    return await database.long_read(lambda connection: inbox.oldest(connection, lane))
 
 
 async def end(database: Database, lease: Lease, worked: list[Row]) -> bool:
     def work(connection: Connection) -> bool:
-        inbox.hold(connection, lease, LEASE_MS)
+        inbox.renew(connection, lease, LEASE_MS)
         return inbox.end(connection, lease, worked, START)
 
     return await database.write(work)
@@ -175,7 +175,9 @@ async def test_heads_that_were_begun_before_are_taken_one_at_a_time(database: Da
     first = await claim(database, "one")
     assert sorted(lease.attempt for lease in first) == [1, 2]
     assert "fresh" in {lease.lane for lease in first}
-    busy = await database.write(lambda connection: inbox.claim(connection, "one", LEASE_MS, 10, suspects=0))
+    busy = await database.write(
+        lambda connection: inbox.claim(connection, "one", LEASE_MS, 10, retry_candidates=0)
+    )
     assert busy == []
     second, third = [(await claim(database, "one"))[0] for _ in range(2)]
     assert {lease.lane for lease in (*first, second, third)} == {*names, "fresh"}
@@ -208,7 +210,7 @@ async def test_a_worker_that_was_too_slow_writes_nothing(database: Database) -> 
 
     def work(connection: Connection) -> None:
         connection.execute(insert(rows).values(_row(99)))
-        inbox.hold(connection, late, LEASE_MS)
+        inbox.renew(connection, late, LEASE_MS)
 
     with pytest.raises(LeaseLost):
         await database.write(work)
@@ -331,23 +333,23 @@ async def test_what_was_set_aside_lets_the_lane_go_on(database: Database) -> Non
     await store(database, incoming(1), incoming(2))
     [lease] = await claim(database)
 
-    assert await set_aside(database, lease, await head(database), "REF1") is True
+    assert await dead_letter(database, lease, await head(database), "REF1") is True
 
     assert await states(database) == [(1, "set_aside"), (2, "waiting")]
     [kept] = await database.long_read(lambda connection: list(inbox.failed(connection)))
     assert (kept.reference, kept.error, kept.lane, kept.kind) == ("REF1", "too bad", LANE, RowKind.UPDATE)
 
 
-async def set_aside(database: Database, lease: Lease, turn: list[Row], reference: str) -> bool:
+async def dead_letter(database: Database, lease: Lease, turn: list[Row], reference: str) -> bool:
     return await database.write(
-        lambda connection: inbox.set_aside(connection, lease, turn, reference, "too bad", START)
+        lambda connection: inbox.dead_letter(connection, lease, turn, reference, "too bad", START)
     )
 
 
 async def test_what_was_set_aside_can_be_tried_again_with_its_payload(database: Database) -> None:
     await store(database, incoming(1))
     [lease] = await claim(database)
-    await set_aside(database, lease, await head(database), "REF1")
+    await dead_letter(database, lease, await head(database), "REF1")
     assert await claim(database) == []
 
     assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is Retried.BACK
@@ -361,7 +363,7 @@ async def test_an_album_that_was_set_aside_is_tried_again_whole(database: Databa
     await store(database, incoming(1, album="a"), incoming(2, album="a"))
     await fall_due(database)
     [lease] = await claim(database)
-    await set_aside(database, lease, await head(database), "REF1")
+    await dead_letter(database, lease, await head(database), "REF1")
     assert [kept.reference for kept in await database.long_read(lambda c: list(inbox.failed(c)))] == ["REF1"]
 
     await database.write(lambda connection: inbox.retry(connection, "REF1"))
@@ -376,7 +378,7 @@ async def test_the_first_error_of_a_row_is_the_one_that_is_kept(database: Databa
     turn = await head(database)
     await database.write(lambda connection: inbox.note_error(connection, turn, "the first"))
 
-    await set_aside(database, lease, turn, "REF1")
+    await dead_letter(database, lease, turn, "REF1")
 
     [kept] = await database.long_read(lambda connection: list(inbox.failed(connection)))
     assert kept.error == "the first"
@@ -386,7 +388,7 @@ async def test_only_what_ended_long_ago_is_forgotten(database: Database) -> None
     await store(database, incoming(1), incoming(2), incoming(3))
     [lease] = await claim(database)
     await end(database, lease, await head(database))
-    await set_aside(database, lease, await head(database), "REF1")
+    await dead_letter(database, lease, await head(database), "REF1")
 
     forgotten = [await forget(database, START + inbox.REMEMBERED * times) for times in (1, 2)]
 
@@ -414,7 +416,7 @@ async def test_a_turn_that_was_committed_is_neither_committed_again_nor_set_asid
         await end(database, lease, worked)
     with pytest.raises(LeaseLost):
         await database.write(
-            lambda connection: inbox.set_aside(connection, lease, worked, "ABCDEFGH", "late", START)
+            lambda connection: inbox.dead_letter(connection, lease, worked, "ABCDEFGH", "late", START)
         )
 
     assert await states(database) == [(1, "ended"), (2, "waiting")]
@@ -425,7 +427,7 @@ async def test_what_was_set_aside_loses_its_content_after_some_time_and_is_liste
 ) -> None:
     await store(database, incoming(1), incoming(2))
     [lease] = await claim(database)
-    await set_aside(database, lease, await head(database), "REF1")
+    await dead_letter(database, lease, await head(database), "REF1")
 
     async def forget(days: int) -> int:
         at, kept = START + timedelta(days=days), timedelta(days=30)

@@ -17,11 +17,11 @@ from backend.core.inbox.values import Incoming, Row, RowKind, RowState
 from backend.core.jobs import service as jobs
 from backend.core.jobs.models import jobs as rows
 from backend.core.jobs.values import Job, JobState
-from backend.core.outbox.values import Place
+from backend.core.outbox.values import Destination
 from tests.samples import START
 from tests.statements import plans_of, seen
 
-HERE = Place(7, 1, 0, "c1")
+HERE = Destination(7, 1, 0, "c1")
 LEASE_MS = 30_000
 
 
@@ -58,7 +58,7 @@ async def run_out(database: Database) -> None:
 
 
 async def results(database: Database) -> list[Row]:
-    return await database.long_read(lambda connection: inbox.head(connection, HERE.lane))
+    return await database.long_read(lambda connection: inbox.oldest(connection, HERE.lane))
 
 
 async def row(database: Database, job_id: int) -> Any:
@@ -70,7 +70,7 @@ async def row(database: Database, job_id: int) -> Any:
 async def test_the_result_of_a_job_comes_back_to_its_lane(database: Database) -> None:
     job_id = await add(database)
     [job] = await claim(database)
-    assert (job.id, job.kind, job.arguments, job.place, job.attempt) == (
+    assert (job.id, job.kind, job.arguments, job.destination, job.attempt) == (
         job_id,
         "pod",
         {"pod": "POD"},
@@ -324,10 +324,10 @@ async def test_a_result_follows_its_group_into_the_supergroup(database: Database
         inbox.migrate_chat(connection, 7, -77, -10077)
         jobs.migrate_chat(connection, 7, -77, -10077)
 
-    place = Place.of(7, -77, 3)
+    destination = Destination.of(7, -77, 3)
     await database.write(
         lambda connection: jobs.add(
-            connection, "pod", {}, place, 1, language="it", card_id=5, correlation="c", at=START
+            connection, "pod", {}, destination, 1, language="it", card_id=5, correlation="c", at=START
         )
     )
     if when == "before it runs":
@@ -340,7 +340,7 @@ async def test_a_result_follows_its_group_into_the_supergroup(database: Database
         await database.write(moved)
 
     (result,) = await database.long_read(
-        lambda connection: inbox.head(connection, Place.of(7, -10077, 3).lane)
+        lambda connection: inbox.oldest(connection, Destination.of(7, -10077, 3).lane)
     )
     assert (result.payload["chat_id"], result.payload["result"]) == (-10077, {"found": True})
     assert await database.long_read(inbox.has_work)

@@ -14,28 +14,30 @@ from backend.core.db.database import Database
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Due, Place, Post, PostState, Rank
+from backend.core.outbox.values import Destination, Due, Post, PostState, Rank
 from tests.samples import START
 
 BOT = 7
-HERE = Place(BOT, 1, 0, "c1")
-THERE = Place(BOT, 2, 0, "c2")
+HERE = Destination(BOT, 1, 0, "c1")
+THERE = Destination(BOT, 2, 0, "c2")
 
 
-async def draw(database: Database, text: str, place: Place = HERE, rank: Rank = Rank.REPLY) -> int:
+async def enqueue(
+    database: Database, text: str, destination: Destination = HERE, rank: Rank = Rank.REPLY
+) -> int:
     return await database.write(
-        lambda connection: outbox.draw(
-            connection, place, {"text": text}, correlation="c", at=START, rank=rank
+        lambda connection: outbox.enqueue(
+            connection, destination, {"text": text}, correlation="c", at=START, rank=rank
         )
     )
 
 
-async def redraw(
-    database: Database, post_id: int, text: str, place: Place = HERE, rank: Rank = Rank.REPLY
+async def update_post(
+    database: Database, post_id: int, text: str, destination: Destination = HERE, rank: Rank = Rank.REPLY
 ) -> bool:
     return await database.write(
-        lambda connection: outbox.redraw(
-            connection, place, post_id, {"text": text}, correlation="c", rank=rank
+        lambda connection: outbox.update_post(
+            connection, destination, post_id, {"text": text}, correlation="c", rank=rank
         )
     )
 
@@ -67,7 +69,7 @@ async def arrive(database: Database, post: Post, message_id: int | None) -> None
 
 
 def _due(post: Post) -> Due:
-    return Due(post.id, post.place.chat_id, is_first=True)
+    return Due(post.id, post.destination.chat_id, is_first=True)
 
 
 async def send(database: Database, message_id: int) -> Post:
@@ -89,7 +91,7 @@ async def in_time(database: Database) -> None:
 
 async def test_the_first_sends_of_a_lane_leave_one_after_the_other(database: Database) -> None:
     for text in ("one", "two", "three"):
-        await draw(database, text)
+        await enqueue(database, text)
 
     left = []
     for message_id in (10, 11, 12):
@@ -102,25 +104,25 @@ async def test_the_first_sends_of_a_lane_leave_one_after_the_other(database: Dat
 
 
 async def test_lanes_do_not_wait_for_each_other(database: Database) -> None:
-    await draw(database, "here")
-    await draw(database, "there", THERE)
+    await enqueue(database, "here")
+    await enqueue(database, "there", THERE)
     await begin(database)
 
     assert await texts(database) == ["there"]
 
 
 async def test_while_a_first_send_is_under_way_the_lane_waits(database: Database) -> None:
-    await draw(database, "one")
-    await draw(database, "two")
+    await enqueue(database, "one")
+    await enqueue(database, "two")
     await begin(database)
 
     assert await due(database) == []
 
 
 async def test_replies_leave_before_notices_however_long_these_wait(database: Database) -> None:
-    await draw(database, "notice", rank=Rank.NOTICE)
-    await draw(database, "reply")
-    await draw(database, "notice there", THERE, Rank.NOTICE)
+    await enqueue(database, "notice", rank=Rank.NOTICE)
+    await enqueue(database, "reply")
+    await enqueue(database, "notice there", THERE, Rank.NOTICE)
 
     assert await texts(database) == ["reply", "notice there"]
     await send(database, 10)
@@ -128,19 +130,19 @@ async def test_replies_leave_before_notices_however_long_these_wait(database: Da
 
 
 async def test_what_was_not_sent_yet_keeps_its_place_when_it_loses_its_buttons(database: Database) -> None:
-    question = await draw(database, "question")
-    await draw(database, "next")
-    await redraw(database, question, "question, without buttons", rank=Rank.TIDY)
+    question = await enqueue(database, "question")
+    await enqueue(database, "next")
+    await update_post(database, question, "question, without buttons", rank=Rank.TIDY)
 
     assert (await send(database, 100)).id == question
     assert await texts(database) == ["next"]
 
 
 async def test_a_burst_of_edits_becomes_one(database: Database) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     await send(database, 10)
     for text in ("two", "three", "four"):
-        assert await redraw(database, post_id, text) is True
+        assert await update_post(database, post_id, text) is True
 
     [edit] = await due(database)
     assert (edit.content, edit.message_id, edit.revision) == ({"text": "four"}, 10, 4)
@@ -151,18 +153,18 @@ async def test_a_burst_of_edits_becomes_one(database: Database) -> None:
 
 
 async def test_an_edit_does_not_wait_for_first_sends(database: Database) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     await send(database, 10)
-    await draw(database, "below")
-    await redraw(database, post_id, "newer")
+    await enqueue(database, "below")
+    await update_post(database, post_id, "newer")
 
     assert await texts(database) == ["newer", "below"]
 
 
 async def test_what_changes_while_it_is_sent_is_edited_as_soon_as_it_is_there(database: Database) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     sending = await begin(database)
-    await redraw(database, post_id, "two")
+    await update_post(database, post_id, "two")
     assert await due(database) == []
 
     await arrive(database, sending, 10)
@@ -172,20 +174,20 @@ async def test_what_changes_while_it_is_sent_is_edited_as_soon_as_it_is_there(da
 
 
 async def test_what_changes_while_it_is_edited_is_edited_again(database: Database) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     await send(database, 10)
-    await redraw(database, post_id, "two")
+    await update_post(database, post_id, "two")
     [edit] = await due(database)
-    await redraw(database, post_id, "three")
+    await update_post(database, post_id, "three")
     await arrive(database, edit, None)
 
     assert await texts(database) == ["three"]
 
 
 async def test_what_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(database: Database) -> None:
-    first = await draw(database, "one")
+    first = await enqueue(database, "one")
     await begin(database)
-    await draw(database, "there", THERE)
+    await enqueue(database, "there", THERE)
 
     number = await database.write(lambda connection: deliveries.take_over(connection, BOT))
 
@@ -199,7 +201,7 @@ async def test_what_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(da
 
 
 async def test_another_bots_posts_are_not_taken_over(database: Database) -> None:
-    await draw(database, "one")
+    await enqueue(database, "one")
     await begin(database)
 
     assert await database.write(lambda connection: deliveries.take_over(connection, 8)) == 0
@@ -209,7 +211,7 @@ async def test_another_bots_posts_are_not_taken_over(database: Database) -> None
 async def test_a_send_that_failed_is_put_off_and_says_whether_it_may_have_arrived(
     database: Database, uncertain: bool, state: PostState
 ) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     post = await begin(database)
 
     await database.write(lambda c: deliveries.later(c, post, 60_000, "lost", uncertain=uncertain))
@@ -222,8 +224,8 @@ async def test_a_send_that_failed_is_put_off_and_says_whether_it_may_have_arrive
 
 
 async def test_a_lane_waits_for_its_first_send_even_where_that_was_put_off(database: Database) -> None:
-    await draw(database, "one")
-    await draw(database, "two")
+    await enqueue(database, "one")
+    await enqueue(database, "two")
     post = await begin(database)
     await database.write(lambda c: deliveries.later(c, post, 60_000, "flood wait", uncertain=False))
 
@@ -231,9 +233,9 @@ async def test_a_lane_waits_for_its_first_send_even_where_that_was_put_off(datab
 
 
 async def test_an_edit_whose_answer_was_lost_is_simply_repeated(database: Database) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     await send(database, 10)
-    await redraw(database, post_id, "two")
+    await update_post(database, post_id, "two")
     [edit] = await due(database)
     await database.write(lambda c: deliveries.later(c, edit, 0, "answer lost", uncertain=True))
     await in_time(database)
@@ -243,9 +245,9 @@ async def test_an_edit_whose_answer_was_lost_is_simply_repeated(database: Databa
 
 
 async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     await send(database, 10)
-    await redraw(database, post_id, "two")
+    await update_post(database, post_id, "two")
     [edit] = await due(database)
     await database.write(lambda connection: deliveries.lost(connection, edit))
 
@@ -254,22 +256,22 @@ async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
 
 
 async def test_what_can_never_be_delivered_does_not_hold_up_the_lane(database: Database) -> None:
-    dead = await draw(database, "one")
-    await draw(database, "two")
+    dead = await enqueue(database, "one")
+    await enqueue(database, "two")
     post = await begin(database)
-    await database.write(lambda connection: deliveries.bury(connection, post, "refused"))
+    await database.write(lambda connection: deliveries.dead_letter(connection, post, "refused"))
 
     assert await texts(database) == ["two"]
-    assert await redraw(database, dead, "again") is False
+    assert await update_post(database, dead, "again") is False
 
 
 async def test_what_it_should_show_meanwhile_is_not_buried_with_what_telegram_refused(
     database: Database,
 ) -> None:
-    post_id = await draw(database, "refused")
+    post_id = await enqueue(database, "refused")
     post = await begin(database)
-    await redraw(database, post_id, "better")
-    await database.write(lambda connection: deliveries.bury(connection, post, "refused"))
+    await update_post(database, post_id, "better")
+    await database.write(lambda connection: deliveries.dead_letter(connection, post, "refused"))
 
     assert await texts(database) == ["better"]
 
@@ -280,21 +282,21 @@ async def test_what_it_should_show_meanwhile_is_not_buried_with_what_telegram_re
     [
         lambda connection, post: deliveries.later(connection, post, 0, "answer lost", uncertain=True),
         lambda connection, post: deliveries.lost(connection, post),
-        lambda connection, post: deliveries.bury(connection, post, "refused"),
+        lambda connection, post: deliveries.dead_letter(connection, post, "refused"),
     ],
     ids=["later", "lost", "bury"],
 )
 async def test_a_call_that_fails_after_the_chat_was_given_up_revives_nothing(
     database: Database, fails: Callable[[Connection, Post], None], *, was_sent: bool
 ) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     post = await begin(database)
     if was_sent:
         await arrive(database, post, 10)
-        await redraw(database, post_id, "two")
+        await update_post(database, post_id, "two")
         [post] = await due(database)
     await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
-    await redraw(database, post_id, "never to be seen")
+    await update_post(database, post_id, "never to be seen")
 
     await database.write(lambda connection: fails(connection, post))
 
@@ -305,34 +307,38 @@ async def test_a_call_that_fails_after_the_chat_was_given_up_revives_nothing(
 async def test_a_message_that_is_gone_does_not_take_the_copy_with_it_that_was_pressed(
     database: Database,
 ) -> None:
-    post_id = await draw(database, "one")
+    post_id = await enqueue(database, "one")
     await send(database, 10)
-    await redraw(database, post_id, "two")
+    await update_post(database, post_id, "two")
     [edit] = await due(database)
-    await adopt(database, post_id, 11)
+    await rebind(database, post_id, 11)
 
     await database.write(lambda connection: deliveries.lost(connection, edit))
 
     assert (await row(database, post_id)).message_id == 11
 
 
-async def adopt(database: Database, post_id: int, message_id: int, place: Place = HERE) -> int | None:
+async def rebind(
+    database: Database, post_id: int, message_id: int, destination: Destination = HERE
+) -> int | None:
     """As a turn does it: the message that was the card loses its buttons."""
 
     def work(connection: Connection) -> int | None:
-        orphan = outbox.adopt(connection, post_id, place, message_id)
+        orphan = outbox.rebind(connection, post_id, destination, message_id)
         if orphan is not None:
-            outbox.strip(connection, place, orphan, {"text": "bare"}, correlation="c", at=START)
+            outbox.remove_keyboard(
+                connection, destination, orphan, {"text": "bare"}, correlation="c", at=START
+            )
         return orphan
 
     return await database.write(work)
 
 
 async def test_a_press_on_a_copy_makes_it_the_card_and_strips_the_other(database: Database) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     await send(database, 10)
 
-    assert await adopt(database, post_id, 11) == 10
+    assert await rebind(database, post_id, 11) == 10
 
     card, bare = await due(database)
     assert (card.id, card.content, card.message_id) == (post_id, {"text": "card"}, 11)
@@ -340,11 +346,11 @@ async def test_a_press_on_a_copy_makes_it_the_card_and_strips_the_other(database
 
 
 async def test_a_copy_that_is_the_card_again_keeps_its_buttons(database: Database) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     await send(database, 10)
-    await adopt(database, post_id, 11)
+    await rebind(database, post_id, 11)
 
-    assert await adopt(database, post_id, 10) == 11
+    assert await rebind(database, post_id, 10) == 11
 
     assert {post.message_id: post.content["text"] for post in await due(database)} == {10: "card", 11: "bare"}
 
@@ -352,11 +358,11 @@ async def test_a_copy_that_is_the_card_again_keeps_its_buttons(database: Databas
 async def test_a_call_under_way_for_a_post_that_is_gone_says_nothing_of_a_later_one(
     database: Database,
 ) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     await send(database, 10)
-    await adopt(database, post_id, 11)
+    await rebind(database, post_id, 11)
     strip = next(post for post in await due(database) if post.message_id == 10)
-    await adopt(database, post_id, 10)  # the strip is dropped, and message 11 is to be stripped now
+    await rebind(database, post_id, 10)  # the strip is dropped, and message 11 is to be stripped now
 
     await arrive(database, strip, None)
 
@@ -364,53 +370,53 @@ async def test_a_call_under_way_for_a_post_that_is_gone_says_nothing_of_a_later_
 
 
 async def test_a_press_on_the_card_itself_changes_nothing(database: Database) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     await send(database, 10)
 
-    assert await adopt(database, post_id, 10) is None
+    assert await rebind(database, post_id, 10) is None
     assert await due(database) == []
 
 
 async def test_a_press_on_a_card_that_was_given_up_shows_it_again(database: Database) -> None:
-    post_id = await draw(database, "old")
+    post_id = await enqueue(database, "old")
     await send(database, 10)
-    await redraw(database, post_id, "new")
+    await update_post(database, post_id, "new")
     await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
     assert await due(database) == []
 
-    assert await adopt(database, post_id, 10) is None
+    assert await rebind(database, post_id, 10) is None
 
     [again] = await due(database)
     assert (again.id, again.message_id, again.content) == (post_id, 10, {"text": "new"})
 
 
 async def test_a_press_before_the_sender_knows_the_message_tells_which_it_is(database: Database) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     sending = await begin(database)
     await database.write(lambda connection: deliveries.take_over(connection, BOT))
 
-    assert await adopt(database, post_id, 10) is None
+    assert await rebind(database, post_id, 10) is None
     await arrive(database, sending, 11)  # the copy that a second send has made meanwhile
 
     assert (await row(database, post_id)).message_id == 10
 
 
 async def test_a_forged_button_cannot_touch_the_post_of_another_chat(database: Database) -> None:
-    theirs = await draw(database, "secret", THERE)
+    theirs = await enqueue(database, "secret", THERE)
     await send(database, 10)
     before = await row(database, theirs)
 
-    assert await redraw(database, theirs, "mine") is False
+    assert await update_post(database, theirs, "mine") is False
     assert await database.write(lambda c: outbox.refresh(c, HERE, theirs)) is False
     assert await database.long_read(lambda c: outbox.content_of(c, HERE, theirs)) is None
-    assert await adopt(database, theirs, 11) is None
-    assert await redraw(database, theirs, "mine", replace(THERE, bot_id=8)) is False
+    assert await rebind(database, theirs, 11) is None
+    assert await update_post(database, theirs, "mine", replace(THERE, bot_id=8)) is False
 
     assert await row(database, theirs) == before
 
 
 async def test_a_card_can_be_shown_again_as_it_is(database: Database) -> None:
-    post_id = await draw(database, "card")
+    post_id = await enqueue(database, "card")
     await send(database, 10)
 
     assert await database.write(lambda connection: outbox.refresh(connection, HERE, post_id)) is True
@@ -420,22 +426,24 @@ async def test_a_card_can_be_shown_again_as_it_is(database: Database) -> None:
 
 
 async def test_the_newest_post_of_a_lane_is_the_last_one_to_be_read(database: Database) -> None:
-    post_id = await draw(database, "card")
-    await draw(database, "there", THERE)
+    post_id = await enqueue(database, "card")
+    await enqueue(database, "there", THERE)
     await send(database, 10)
-    await database.write(lambda c: outbox.strip(c, HERE, 9, {"text": "bare"}, correlation="c", at=START))
+    await database.write(
+        lambda c: outbox.remove_keyboard(c, HERE, 9, {"text": "bare"}, correlation="c", at=START)
+    )
 
     assert await database.long_read(lambda connection: outbox.newest(connection, HERE)) == post_id
 
 
 async def test_a_user_who_blocked_the_bot_is_sent_nothing_until_they_are_back(database: Database) -> None:
-    await draw(database, "one")
-    await draw(database, "two")
-    await draw(database, "there", THERE)
+    await enqueue(database, "one")
+    await enqueue(database, "two")
+    await enqueue(database, "there", THERE)
     await database.write(lambda connection: outbox.blocked(connection, BOT, 1))
 
     assert await texts(database) == ["there"]
-    await draw(database, "three")
+    await enqueue(database, "three")
     assert await texts(database) == ["there", "three"]
 
 
@@ -448,23 +456,23 @@ async def test_blocking_the_bot_does_not_forget_the_language(database: Database)
 
 
 async def test_what_waits_for_a_group_and_its_language_follow_it(database: Database) -> None:
-    old, new = Place(BOT, -5001, 0, "-5001"), Place(BOT, -1000000005001, 0, "-1000000005001")
-    card = await draw(database, "card", old)
+    old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
+    card = await enqueue(database, "card", old)
     await send(database, 10)
-    await draw(database, "sending", old)
+    await enqueue(database, "sending", old)
     await begin(database)
-    await draw(database, "waiting", old)
+    await enqueue(database, "waiting", old)
     await database.write(lambda c: outbox.choose_language(c, BOT, old.chat_id, "en"))
 
     await database.write(lambda c: outbox.migrate_chat(c, BOT, old.chat_id, new.chat_id))
 
     [first] = await due(database)
-    assert (first.content, first.place) == ({"text": "sending"}, new)
+    assert (first.content, first.destination) == ({"text": "sending"}, new)
     await send(database, 11)
     assert await texts(database) == ["waiting"]
     await send(database, 12)
-    assert await redraw(database, card, "newer", old) is False
-    assert await redraw(database, card, "newer", new) is True
+    assert await update_post(database, card, "newer", old) is False
+    assert await update_post(database, card, "newer", new) is True
     [again] = await due(database)
     assert again.message_id is None  # the old group's message cannot be edited from the new one
     assert await database.long_read(lambda c: outbox.language_of(c, BOT, new.chat_id)) == "en"
@@ -473,23 +481,23 @@ async def test_what_waits_for_a_group_and_its_language_follow_it(database: Datab
 async def test_what_moves_between_look_and_send_has_its_turn_in_the_new_group(
     database: Database,
 ) -> None:
-    old, new = Place(BOT, -5001, 0, "-5001"), Place(BOT, -1000000005001, 0, "-1000000005001")
-    await draw(database, "one", old)
+    old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
+    await enqueue(database, "one", old)
     [seen] = await due(database)
     await database.write(lambda c: outbox.migrate_chat(c, BOT, old.chat_id, new.chat_id))
 
     assert await database.write(lambda connection: deliveries.begin(connection, [_due(seen)])) == []
 
     [again] = await due(database)
-    assert (again.place, again.attempts) == (new, 0)
+    assert (again.destination, again.attempts) == (new, 0)
     assert await database.write(lambda connection: deliveries.begin(connection, [_due(again)])) != []
 
 
 async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_moved(
     database: Database,
 ) -> None:
-    old, new = Place(BOT, -5001, 0, "-5001"), Place(BOT, -1000000005001, 0, "-1000000005001")
-    await draw(database, "sending", new)
+    old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
+    await enqueue(database, "sending", new)
     post = await begin(database)
     await database.write(lambda c: outbox.migrate_chat(c, BOT, old.chat_id, new.chat_id))
 
@@ -497,9 +505,9 @@ async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_
 
 
 async def test_only_old_posts_that_are_done_with_are_forgotten(database: Database) -> None:
-    await draw(database, "sent")
+    await enqueue(database, "sent")
     await send(database, 10)
-    await draw(database, "waiting")
+    await enqueue(database, "waiting")
 
     before = await database.write(lambda connection: outbox.forget_old(connection, START))
     after = await database.write(lambda c: outbox.forget_old(c, START + timedelta(seconds=1)))
@@ -511,11 +519,11 @@ async def test_only_old_posts_that_are_done_with_are_forgotten(database: Databas
 async def test_a_chat_with_much_to_edit_does_not_crowd_out_another(database: Database) -> None:
     cards = []
     for number in range(8):
-        cards.append(await draw(database, "card"))
+        cards.append(await enqueue(database, "card"))
         await send(database, 10 + number)
     for card in cards:
-        await redraw(database, card, "newer")
-    await draw(database, "waited for elsewhere", THERE)
+        await update_post(database, card, "newer")
+    await enqueue(database, "waited for elsewhere", THERE)
 
     assert "waited for elsewhere" in [post.content["text"] for post in await due(database, limit=5)]
 

@@ -17,7 +17,7 @@ from backend.core.db.database import Database, async_url
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Due, Place, PostState, Rank
+from backend.core.outbox.values import Destination, Due, PostState, Rank
 from tests.samples import START
 from tests.statements import plans_of, seen
 
@@ -28,12 +28,12 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-def place(chat: int, thread: int = 0) -> Place:
-    return Place(BOT, chat, thread, f"{chat}:{thread}" if thread else str(chat))
+def destination(chat: int, thread: int = 0) -> Destination:
+    return Destination(BOT, chat, thread, f"{chat}:{thread}" if thread else str(chat))
 
 
-def draw(connection: Connection, where: Place, rank: Rank = Rank.REPLY) -> int:
-    return outbox.draw(connection, where, {"text": "a"}, correlation="c", at=START, rank=rank)
+def enqueue(connection: Connection, where: Destination, rank: Rank = Rank.REPLY) -> int:
+    return outbox.enqueue(connection, where, {"text": "a"}, correlation="c", at=START, rank=rank)
 
 
 def expected(rows: list[Any], limit: int) -> list[int]:
@@ -66,11 +66,11 @@ class Play:
 
     def step(self, connection: Connection) -> None:
         rows = list(connection.execute(select(posts)).all())
-        where = place(self.random.randint(1, 3), self.random.choice([0, 0, 5]))
+        where = destination(self.random.randint(1, 3), self.random.choice([0, 0, 5]))
         rank = self.random.choice(list(Rank))
         match self.random.randrange(11 if rows else 1):
             case 0 | 1 | 2:
-                draw(connection, where, rank)
+                enqueue(connection, where, rank)
             case 3 | 4:
                 for found in deliveries.due(connection, BOT, 2):
                     if found.is_first:
@@ -79,19 +79,21 @@ class Play:
                 self._answered(connection, rows)
             case 7:
                 row = self.random.choice(rows)
-                here = Place(BOT, row.chat_id, row.thread_id, row.lane)
-                outbox.redraw(connection, here, row.id, {"text": "b"}, correlation="c", rank=rank)
+                here = Destination(BOT, row.chat_id, row.thread_id, row.lane)
+                outbox.update_post(connection, here, row.id, {"text": "b"}, correlation="c", rank=rank)
             case 8:
                 row = self.random.choice(rows)
                 self.messages += 1
                 # A message that Telegram shows no more of says nothing of its topic.
                 here = self.random.choice(
-                    [Place(BOT, row.chat_id, row.thread_id, row.lane), place(row.chat_id)]
+                    [Destination(BOT, row.chat_id, row.thread_id, row.lane), destination(row.chat_id)]
                 )
-                outbox.adopt(connection, row.id, here, self.messages)
+                outbox.rebind(connection, row.id, here, self.messages)
             case 9:
                 self.messages += 1
-                outbox.strip(connection, where, self.messages, {"text": "c"}, correlation="c", at=START)
+                outbox.remove_keyboard(
+                    connection, where, self.messages, {"text": "c"}, correlation="c", at=START
+                )
             case _:
                 self._seldom(connection, where)
 
@@ -104,7 +106,7 @@ class Play:
         self.messages += 1
         match self.random.randrange(6):
             case 0:
-                deliveries.bury(connection, post, "refused")
+                deliveries.dead_letter(connection, post, "refused")
             case 1:
                 deliveries.later(connection, post, 0, "put off", uncertain=self.random.random() < 0.5)
                 if self.random.random() < 0.3:
@@ -121,7 +123,7 @@ class Play:
                 first = post.message_id is None
                 deliveries.shown(connection, post, self.messages if first else None, START)
 
-    def _seldom(self, connection: Connection, where: Place) -> None:
+    def _seldom(self, connection: Connection, where: Destination) -> None:
         match self.random.randrange(5):
             case 0:
                 outbox.blocked(connection, BOT, where.chat_id)
@@ -131,7 +133,7 @@ class Play:
                 outbox.migrate_chat(connection, BOT, where.chat_id, self.random.randint(1, 3) + 10)
             case 3:
                 for row in connection.execute(select(posts)).all():
-                    outbox.refresh(connection, Place(BOT, row.chat_id, row.thread_id, row.lane), row.id)
+                    outbox.refresh(connection, Destination(BOT, row.chat_id, row.thread_id, row.lane), row.id)
             case _:
                 outbox.forget_old(connection, START + timedelta(days=1))
 
@@ -200,7 +202,7 @@ async def test_the_look_at_a_queue_of_twenty_thousand_costs_no_more_than_at_one_
 ) -> None:
     def fill(number: int, connection: Connection) -> None:
         for at in range(number):
-            draw(connection, place(at % lanes + 1))
+            enqueue(connection, destination(at % lanes + 1))
 
     await database.write(lambda connection: fill(400, connection))
     before = await database.write(look)
@@ -212,12 +214,12 @@ async def test_the_look_at_a_queue_of_twenty_thousand_costs_no_more_than_at_one_
 
 async def test_no_statement_of_the_outbox_walks_the_whole_table(database: Database) -> None:
     def work(connection: Connection) -> None:
-        post_id = draw(connection, place(1))
-        draw(connection, place(1))
+        post_id = enqueue(connection, destination(1))
+        enqueue(connection, destination(1))
         [post] = deliveries.begin(connection, [Due(post_id, 1, is_first=True)])
         deliveries.shown(connection, post, 10, START)
-        outbox.adopt(connection, post_id, place(1), 11)
-        outbox.strip(connection, place(1), 10, {"text": "a"}, correlation="c", at=START)
+        outbox.rebind(connection, post_id, destination(1), 11)
+        outbox.remove_keyboard(connection, destination(1), 10, {"text": "a"}, correlation="c", at=START)
         deliveries.due(connection, BOT, 10)
         deliveries.take_over(connection, BOT)
         outbox.blocked(connection, BOT, 1)
@@ -237,7 +239,7 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
     database: Database, database_url: str
 ) -> None:
     """Two processes on PostgreSQL; on one SQLite file they would wait for each other."""
-    head = await database.write(lambda connection: draw(connection, place(1)))
+    head = await database.write(lambda connection: enqueue(connection, destination(1)))
     await database.write(lambda connection: deliveries.begin(connection, [Due(head, 1, is_first=True)]))
 
     def strand(connection: Connection) -> None:
@@ -245,7 +247,7 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
             update(posts).where(posts.c.id == head).values(state=PostState.SENT, message_id=10)
         )
 
-    behind = await database.write(lambda connection: draw(connection, place(1)))
+    behind = await database.write(lambda connection: enqueue(connection, destination(1)))
     await database.write(strand)  # as the other process does, which has not seen the one behind
     assert await database.long_read(lambda connection: deliveries.due(connection, BOT, 10)) == []
 
@@ -260,14 +262,14 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
 async def test_a_turn_under_way_while_its_lanes_head_is_noted_as_sent_strands_nothing(
     database: Database, database_url: str
 ) -> None:
-    head = await database.write(lambda connection: draw(connection, place(1)))
+    head = await database.write(lambda connection: enqueue(connection, destination(1)))
     due = Due(head, 1, is_first=True)
     [post] = await database.write(lambda connection: deliveries.begin(connection, [due]))
     engine = create_async_engine(
         async_url(database_url), poolclass=NullPool, isolation_level="REPEATABLE READ"
     )
     async with engine.begin() as turn:
-        late = await turn.run_sync(lambda connection: draw(connection, place(1)))
+        late = await turn.run_sync(lambda connection: enqueue(connection, destination(1)))
         async with engine.begin() as sender:
             await sender.run_sync(lambda connection: deliveries.shown(connection, post, 10, START))
     await engine.dispose()
@@ -284,12 +286,12 @@ async def test_a_turn_under_way_while_its_lanes_head_is_noted_as_sent_strands_no
 async def test_one_chat_with_much_to_edit_does_not_crowd_out_the_others(database: Database) -> None:
     def work(connection: Connection) -> None:
         for message in range(300):
-            post_id = draw(connection, place(1))
+            post_id = enqueue(connection, destination(1))
             connection.execute(
                 update(posts).where(posts.c.id == post_id).values(message_id=message, behind=False)
             )
         for chat in range(2, 40):
-            draw(connection, place(chat), Rank.NOTICE)
+            enqueue(connection, destination(chat), Rank.NOTICE)
 
     await database.write(work)
     found = await database.long_read(lambda connection: deliveries.due(connection, BOT, 100))

@@ -21,10 +21,10 @@ from backend.core.keys.store import KeyStore
 from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place, PostState, Rank
+from backend.core.outbox.values import Destination, PostState, Rank
 from bot.core.due_checks import DueCheck
-from bot.core.elections import Office
 from bot.core.feature import follow_chat
+from bot.core.leadership import LeaderElection
 from bot.core.machinery import machinery
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
@@ -32,7 +32,7 @@ from conversations.core.prompts import Choice, Document, Html, Prompt, to_json
 from tests.scripted_api import BOT_ID, Call, ScriptedApi
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
-HERE = Place(BOT_ID, 7, 0, "7")
+HERE = Destination(BOT_ID, 7, 0, "7")
 
 
 @dataclass
@@ -52,8 +52,8 @@ class Desk:
         return Sender(self.database, self.clock, self.bot, Limits(), self.vault, moved)
 
     def start(self, sender: Sender | None = None) -> None:
-        office = Office(f"sender-{secrets.token_hex(4)}", self.database)
-        self.task = asyncio.create_task(office.serve((sender or self.sender()).run))
+        election = LeaderElection(f"sender-{secrets.token_hex(4)}", self.database)
+        self.task = asyncio.create_task(election.serve((sender or self.sender()).run))
 
     async def stop(self) -> None:
         if self.task is not None:
@@ -61,24 +61,35 @@ class Desk:
             await asyncio.gather(self.task, return_exceptions=True)
         self.task = None
 
-    async def draw(
-        self, text: str, place: Place = HERE, *, button: str = "", document: Document | None = None
+    async def enqueue(
+        self,
+        text: str,
+        destination: Destination = HERE,
+        *,
+        button: str = "",
+        document: Document | None = None,
     ) -> int:
         """A new post; returns its id."""
         rows = ((Choice(button, "sì"),),) if button else ()
         content = to_json(Prompt(Html(text), rows, document), revision=1 if button else 0)
         return await self.database.write(
-            lambda connection: outbox.draw(connection, place, content, correlation="prova", at=AT)
+            lambda connection: outbox.enqueue(connection, destination, content, correlation="prova", at=AT)
         )
 
-    async def redraw(
-        self, post_id: int, text: str, place: Place = HERE, *, button: str = "", rank: Rank = Rank.REPLY
+    async def update_post(
+        self,
+        post_id: int,
+        text: str,
+        destination: Destination = HERE,
+        *,
+        button: str = "",
+        rank: Rank = Rank.REPLY,
     ) -> None:
         rows = ((Choice(button, "sì"),),) if button else ()
         content = to_json(Prompt(Html(text), rows), revision=2 if button else 0)
         await self.database.write(
-            lambda connection: outbox.redraw(
-                connection, place, post_id, content, correlation="prova", rank=rank
+            lambda connection: outbox.update_post(
+                connection, destination, post_id, content, correlation="prova", rank=rank
             )
         )
 
@@ -87,9 +98,9 @@ class Desk:
             lambda connection: connection.execute(select(posts).where(posts.c.id == post_id)).one()
         )
 
-    async def rows(self, place: Place) -> list[Any]:
+    async def rows(self, destination: Destination) -> list[Any]:
         """The posts of a chat by their messages."""
-        query = select(posts).where(posts.c.chat_id == place.chat_id).order_by(posts.c.message_id)
+        query = select(posts).where(posts.c.chat_id == destination.chat_id).order_by(posts.c.message_id)
         return await self.database.long_read(lambda connection: list(connection.execute(query)))
 
     async def reaches(self, post_id: int, state: PostState) -> Any:

@@ -1,4 +1,4 @@
-"""Offices: who was voted out writes nothing, and whoever is elected again begins anew."""
+"""Leader election: a leader that lost its lease writes nothing; one elected again starts afresh."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from backend.core.leases import service as leases_service
 from backend.core.leases.models import leases
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place, PostState
-from bot.core import elections
-from bot.core.elections import Office, Term
+from backend.core.outbox.values import Destination, PostState
+from bot.core import leadership as elections
 from bot.core.feature import follow_chat
+from bot.core.leadership import LeaderElection, LeadershipLease
 from bot.core.machinery import machinery
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
 from tests.scripted_api import BOT_ID, ScriptedApi, Wait
 from tests.statements import seen
 
-HERE = Place(BOT_ID, 7, 0, "7")
-THERE = Place(BOT_ID, 8, 0, "8")
+HERE = Destination(BOT_ID, 7, 0, "7")
+THERE = Destination(BOT_ID, 8, 0, "8")
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def short_terms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elections, "TERM_MS", 600)
+    monkeypatch.setattr(elections, "LEASE_MS", 600)
     monkeypatch.setattr(elections, "RENEW_SECONDS", 0.1)
 
 
@@ -58,15 +58,15 @@ async def give_up(database: Database, name: str) -> None:
 
 
 class Watched:
-    """A duty that says when it begins and ends."""
+    """A run that says when it begins and ends."""
 
     def __init__(self) -> None:
-        self.terms: list[Term] = []
+        self.terms: list[LeadershipLease] = []
         self.begun = asyncio.Event()
         self.ended = asyncio.Event()
 
-    async def __call__(self, term: Term) -> None:
-        self.terms.append(term)
+    async def __call__(self, leadership: LeadershipLease) -> None:
+        self.terms.append(leadership)
         self.begun.set()
         try:
             await asyncio.Event().wait()
@@ -83,10 +83,10 @@ async def test_who_waits_for_an_office_writes_nothing(database: Database) -> Non
         looked.set()
         return found
 
-    await database.write(lambda connection: leases_service.campaign(connection, "poller", "another", 600_000))
+    await database.write(lambda connection: leases_service.acquire(connection, "poller", "another", 600_000))
     database.short_read = watched  # type: ignore[method-assign]
     with seen(database.engines.writer.dialect) as statements:
-        serving = asyncio.create_task(Office("poller", database).serve(Watched()))
+        serving = asyncio.create_task(LeaderElection("poller", database).serve(Watched()))
         async with asyncio.timeout(20):
             for _ in range(3):
                 await looked.wait()
@@ -98,16 +98,16 @@ async def test_who_waits_for_an_office_writes_nothing(database: Database) -> Non
 
 
 async def test_whoever_is_elected_again_begins_anew(database: Database) -> None:
-    duty = Watched()
-    serving = asyncio.create_task(Office("poller", database).serve(duty))
+    run = Watched()
+    serving = asyncio.create_task(LeaderElection("poller", database).serve(run))
     async with asyncio.timeout(20):
-        await duty.begun.wait()
+        await run.begun.wait()
         await take_away(database, "poller")
-        await duty.ended.wait()
-        duty.begun.clear()
+        await run.ended.wait()
+        run.begun.clear()
         await give_up(database, "poller")
-        await duty.begun.wait()
-    first, second = duty.terms
+        await run.begun.wait()
+    first, second = run.terms
 
     assert first.token != second.token
     with pytest.raises(LeaseLost):
@@ -120,14 +120,14 @@ async def test_whoever_is_elected_again_begins_anew(database: Database) -> None:
 
 
 async def test_a_term_that_was_not_renewed_in_time_is_over_whatever_the_database_says() -> None:
-    term = Term("poller", until=time.monotonic() + 60)
-    term.hold()
-    term.until = time.monotonic()
+    leadership = LeadershipLease("poller", until=time.monotonic() + 60)
+    leadership.ensure()
+    leadership.until = time.monotonic()
     with pytest.raises(LeaseLost):
-        term.hold()
+        leadership.ensure()
 
 
-async def test_a_sender_that_was_voted_out_notes_nothing_and_sends_nothing_more(
+async def test_a_sender_that_lost_its_leadership_notes_nothing_and_sends_nothing_more(
     api: ScriptedApi, bot: Bot, database: Database, clock: ManualClock, tmp_path: Path
 ) -> None:
     keys = KeyStore(tmp_path / "keys")
@@ -135,24 +135,26 @@ async def test_a_sender_that_was_voted_out_notes_nothing_and_sends_nothing_more(
     answer = asyncio.Event()
     api.will("sendMessage", Wait(answer))
     sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(machinery(timedelta(1))))
-    term = Term("sender", until=time.monotonic() + 600)  # its own clock would let it go on
+    leadership = LeadershipLease("sender", until=time.monotonic() + 600)  # its own clock would let it go on
     await database.write(
         lambda connection: connection.execute(
-            leases.insert().values(name="sender", token=term.token, held_until_ms=now_ms() + 600_000)
+            leases.insert().values(name="sender", token=leadership.token, held_until_ms=now_ms() + 600_000)
         )
     )
-    running = asyncio.create_task(sender.run(term))
+    running = asyncio.create_task(sender.run(leadership))
 
-    async def draw(text: str, place: Place) -> int:
+    async def enqueue(text: str, destination: Destination) -> int:
         return await database.write(
-            lambda connection: outbox.draw(connection, place, {"text": text}, correlation="prova", at=AT)
+            lambda connection: outbox.enqueue(
+                connection, destination, {"text": text}, correlation="prova", at=AT
+            )
         )
 
-    first = await draw("Prima", HERE)
+    first = await enqueue("Prima", HERE)
     await api.heard(lambda: api.sent("sendMessage"))
     await take_away(database, "sender")
     answer.set()
-    await draw("Seconda", THERE)
+    await enqueue("Seconda", THERE)
     async with asyncio.timeout(20):
         with pytest.raises(LeaseLost):
             await running

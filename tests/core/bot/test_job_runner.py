@@ -22,12 +22,12 @@ from backend.core.jobs.models import jobs as rows
 from backend.core.jobs.values import Job, JobState
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place, Rank
+from backend.core.outbox.values import Destination, Rank
 from bot.core.jobs import runner as job_runner
 from bot.core.jobs.runner import FAILED, JobRunner
 from tests.scripted_api import ScriptedApi, Wait
 
-HERE = Place(7, 1, 0, "1")
+HERE = Destination(7, 1, 0, "1")
 QUICK = JobQueue("quick", concurrency=4)
 AT_ONCE = Retry(attempts=5, first_seconds=0.001, longest_seconds=0.002)
 
@@ -63,7 +63,7 @@ async def row(database: Database, job_id: int) -> Any:
 async def until(database: Database, condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(20):
         while not await condition():
-            await database.bells.wait(inbox.BELL, 0.02)
+            await database.signals.wait(inbox.SIGNAL, 0.02)
 
 
 async def reaches(database: Database, job_id: int, state: JobState) -> None:
@@ -74,7 +74,7 @@ async def reaches(database: Database, job_id: int, state: JobState) -> None:
 
 
 async def results(database: Database) -> Sequence[Any]:
-    found = await database.long_read(lambda connection: inbox.head(connection, HERE.lane))
+    found = await database.long_read(lambda connection: inbox.oldest(connection, HERE.lane))
     return [row.payload["result"] for row in found]
 
 
@@ -279,7 +279,7 @@ async def test_progress_stands_on_the_card_every_three_seconds_at_most_and_behin
     shown, now, finished = list[dict[str, Any]](), [100.0], asyncio.Event()
     card = {"text": "⏳ Un momento…", "rows": [[["choice", "Annulla", "~cancel"]]], "revision": 4}
     post = await database.write(
-        lambda c: outbox.draw(c, HERE, card, correlation="c", at=clock.now(), rank=Rank.REPLY)
+        lambda c: outbox.enqueue(c, HERE, card, correlation="c", at=clock.now(), rank=Rank.REPLY)
     )
 
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -319,7 +319,7 @@ async def test_progress_that_comes_late_is_not_shown(
 ) -> None:
     begun, goes_on, dropped = asyncio.Event(), asyncio.Event(), asyncio.Event()
     post = await database.write(
-        lambda c: outbox.draw(c, HERE, {"text": "⏳"}, correlation="c", at=clock.now())
+        lambda c: outbox.enqueue(c, HERE, {"text": "⏳"}, correlation="c", at=clock.now())
     )
 
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -338,7 +338,7 @@ async def test_progress_that_comes_late_is_not_shown(
             await begun.wait()
         # Another process has taken the job over, and has ended it.
         await database.write(lambda c: c.execute(update(rows).values(token="other", state=JobState.ENDED)))
-        await database.write(lambda c: outbox.redraw(c, HERE, post, {"text": "Ecco"}, correlation="c"))
+        await database.write(lambda c: outbox.update_post(c, HERE, post, {"text": "Ecco"}, correlation="c"))
         goes_on.set()
         async with asyncio.timeout(10):
             await dropped.wait()

@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.core.request import AiohttpRequest, AnswerLost, NotSent, seconds_of
-from tests.scripted_api import TOKEN, Fault, Hang, Lose, Page, Refuse, ScriptedApi
+from tests.scripted_api import TOKEN, Hang, Lose, Page, Refuse, ScriptedApi, ScriptedFault
 from tests.support import free_port
 
 SECRET = TOKEN.partition(":")[2]
@@ -116,7 +116,7 @@ async def test_a_refusal_of_telegram_arrives_as_what_it_is(api: ScriptedApi, bot
     assert type(server) is NetworkError
 
 
-FAULTS: dict[str, Fault] = {
+FAULTS: dict[str, ScriptedFault] = {
     "reset": Lose(),
     "silence": Hang(),
     "page": Page(500, f"<p>POST /bot{TOKEN}/sendMessage failed"),

@@ -59,7 +59,7 @@ async def test_content_that_was_set_aside_is_kept_as_long_as_the_setting_says(
     database: Database, clock: ManualClock
 ) -> None:
     row = {"bot_id": 7, "lane": "1", "kind": RowKind.UPDATE, "payload": {"a": 1}, "not_before_ms": 0}
-    row |= {"state": RowState.SET_ASIDE, "correlation": "c", "reference": "ABCD2345"}
+    row |= {"state": RowState.DEAD_LETTERED, "correlation": "c", "reference": "ABCD2345"}
     at = clock.now()
     await database.write(
         lambda connection: connection.execute(insert(inbox).values(row | {"received_at": at, "ended_at": at}))

@@ -14,11 +14,11 @@ from backend.core.blobs import service as blobs
 from backend.core.db.errors import DatabaseUnavailable
 from backend.core.dialogues import service as dialogues
 from backend.core.dialogues.models import conversations
-from backend.core.dialogues.values import Conversation
+from backend.core.dialogues.values import StoredDialogue
 from backend.core.leases.models import leases
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place, PostState, Rank
+from backend.core.outbox.values import Destination, PostState, Rank
 from bot.core.turns.addressee import Addressee
 from bot.core.turns.carry_out import carry_out
 from conversations.core.effects import Card, KeepDialogue, turn
@@ -27,9 +27,9 @@ from conversations.core.replies import Ignored, Person
 from tests.core.bot.desk import AT, HERE, Desk, texts
 from tests.scripted_api import BOT_ID, TOKEN, Hang, Lose, Page, Refuse, Wait, buttons
 
-THERE = Place(BOT_ID, 8, 0, "8")
-GROUP = Place(BOT_ID, -9, 0, "-9")
-MOVED = Place(BOT_ID, -1009, 0, "-1009")
+THERE = Destination(BOT_ID, 8, 0, "8")
+GROUP = Destination(BOT_ID, -9, 0, "-9")
+MOVED = Destination(BOT_ID, -1009, 0, "-1009")
 FLOOD = Refuse(429, "Too Many Requests: retry after 1", {"retry_after": 1})
 NOT_FOUND = Refuse(400, "Bad Request: message to edit not found")
 
@@ -37,7 +37,7 @@ NOT_FOUND = Refuse(400, "Bad Request: message to edit not found")
 async def test_a_flood_wait_is_waited_for_and_never_cut_short(desk: Desk) -> None:
     desk.api.will("sendMessage", FLOOD)
 
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     row = await desk.reaches(post, PostState.SENT)
 
     first, second = desk.api.sent("sendMessage")
@@ -47,10 +47,10 @@ async def test_a_flood_wait_is_waited_for_and_never_cut_short(desk: Desk) -> Non
 
 async def test_a_flood_wait_in_one_chat_holds_up_no_other(desk: Desk) -> None:
     desk.api.will("sendMessage", FLOOD)
-    waiting = await desk.draw("Aspetta")
+    waiting = await desk.enqueue("Aspetta")
     await desk.api.heard(lambda: desk.api.sent())
 
-    other = await desk.draw("Subito", THERE)
+    other = await desk.enqueue("Subito", THERE)
     await desk.reaches(other, PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Aspetta", "Subito"]
@@ -59,13 +59,13 @@ async def test_a_flood_wait_in_one_chat_holds_up_no_other(desk: Desk) -> None:
 
 
 async def test_a_message_that_shows_it_already_counts_as_shown(desk: Desk) -> None:
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.SENT)
     desk.api.will(
         "editMessageText", Refuse(400, "Bad Request: message is not modified: specified new message")
     )
 
-    await desk.redraw(post, "Ciao")
+    await desk.update_post(post, "Ciao")
     await desk.api.heard(lambda: desk.api.sent("editMessageText"))
     row = await desk.reaches(post, PostState.SENT)
 
@@ -77,11 +77,11 @@ async def test_a_message_that_shows_it_already_counts_as_shown(desk: Desk) -> No
     "words", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"]
 )
 async def test_a_card_whose_message_is_gone_is_drawn_anew(desk: Desk, words: str) -> None:
-    post = await desk.draw("Prima?", button="Sì")
+    post = await desk.enqueue("Prima?", button="Sì")
     before = (await desk.reaches(post, PostState.SENT)).message_id
     desk.api.will("editMessageText", Refuse(400, f"Bad Request: {words}"))
 
-    await desk.redraw(post, "Seconda?", button="Sì")
+    await desk.update_post(post, "Seconda?", button="Sì")
     await desk.api.heard(lambda: len(desk.api.sent("sendMessage")) == 2)
     after = (await desk.reaches(post, PostState.SENT)).message_id
 
@@ -90,12 +90,12 @@ async def test_a_card_whose_message_is_gone_is_drawn_anew(desk: Desk, words: str
 
 
 async def test_an_old_card_that_only_loses_its_buttons_is_not_drawn_anew(desk: Desk) -> None:
-    post = await desk.draw("Prima?", button="Sì")
+    post = await desk.enqueue("Prima?", button="Sì")
     await desk.reaches(post, PostState.SENT)
     desk.api.will("editMessageText", NOT_FOUND)
 
     with structlog.testing.capture_logs() as entries:
-        await desk.redraw(post, "Prima?", rank=Rank.TIDY)
+        await desk.update_post(post, "Prima?", rank=Rank.TIDY)
         await desk.reaches(post, PostState.DEAD)
 
     assert len(desk.api.sent("sendMessage")) == 1
@@ -103,11 +103,11 @@ async def test_an_old_card_that_only_loses_its_buttons_is_not_drawn_anew(desk: D
 
 
 async def test_a_result_without_buttons_whose_message_is_gone_is_sent_again(desk: Desk) -> None:
-    post = await desk.draw("Un momento…")
+    post = await desk.enqueue("Un momento…")
     before = (await desk.reaches(post, PostState.SENT)).message_id
     desk.api.will("editMessageText", NOT_FOUND)
 
-    await desk.redraw(post, "Fatto.")
+    await desk.update_post(post, "Fatto.")
     await desk.until(
         lambda connection: connection.scalar(select(posts.c.message_id)) not in (None, before), "sent again"
     )
@@ -119,8 +119,8 @@ async def test_what_telegram_refuses_because_of_a_block_is_given_up(desk: Desk) 
     blocked = Refuse(403, "Forbidden: bot was blocked by the user")
     desk.api.will("sendMessage", blocked, blocked)
 
-    first = await desk.draw("Uno")
-    second = await desk.draw("Due")
+    first = await desk.enqueue("Uno")
+    second = await desk.enqueue("Due")
     await desk.reaches(first, PostState.DEAD)
     await desk.reaches(second, PostState.DEAD)
 
@@ -130,9 +130,9 @@ async def test_what_telegram_refuses_because_of_a_block_is_given_up(desk: Desk) 
 async def test_a_refusal_from_before_the_user_came_back_takes_no_later_answer_with_it(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer, Refuse(403, "Forbidden: bot was blocked by the user")))
-    before = await desk.draw("Prima")
+    before = await desk.enqueue("Prima")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
-    after = await desk.draw("Bentornato")
+    after = await desk.enqueue("Bentornato")
     answer.set()
 
     await desk.reaches(after, PostState.SENT)
@@ -141,9 +141,9 @@ async def test_a_refusal_from_before_the_user_came_back_takes_no_later_answer_wi
 
 async def test_a_user_who_comes_back_is_written_to_again(desk: Desk) -> None:
     desk.api.will("sendMessage", Refuse(403, "Forbidden: bot was blocked by the user"))
-    await desk.reaches(await desk.draw("Uno"), PostState.DEAD)
+    await desk.reaches(await desk.enqueue("Uno"), PostState.DEAD)
 
-    await desk.reaches(await desk.draw("Bentornato"), PostState.SENT)
+    await desk.reaches(await desk.enqueue("Bentornato"), PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Uno", "Bentornato"]
 
@@ -151,9 +151,9 @@ async def test_a_user_who_comes_back_is_written_to_again(desk: Desk) -> None:
 async def test_a_group_that_moved_is_followed_with_its_dialogue_in_one_go(desk: Desk) -> None:
     await desk.stop()
     await desk.database.write(lambda connection: outbox.choose_language(connection, BOT_ID, -9, "en"))
-    row = Conversation(GROUP, 5, "look_up", 1, "pod", {}, 1, 1, AT.replace(year=2026))
+    row = StoredDialogue(GROUP, 5, "look_up", 1, "pod", {}, 1, 1, AT.replace(year=2026))
     await desk.database.write(lambda connection: dialogues.put(connection, row))
-    first, second = await desk.draw("Uno", GROUP), await desk.draw("Due", GROUP)
+    first, second = await desk.enqueue("Uno", GROUP), await desk.enqueue("Due", GROUP)
     moved = {"migrate_to_chat_id": -1009}
     desk.api.will(
         "sendMessage", Refuse(400, "Bad Request: group chat was upgraded to a supergroup chat", moved)
@@ -186,14 +186,16 @@ async def test_a_message_on_its_way_when_its_group_moves_is_there_once(
 ) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer, then))
-    post = await desk.draw("Uno", GROUP, button="Sì")
+    post = await desk.enqueue("Uno", GROUP, button="Sì")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
 
     # What the group itself says of it comes as an update, and may be worked first.
     await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
     there = (await desk.reaches(post, PostState.SENT)).message_id
     answer.set()
-    await desk.reaches(await desk.draw("Due", GROUP), PostState.SENT)  # calls to one chat follow each other
+    await desk.reaches(
+        await desk.enqueue("Due", GROUP), PostState.SENT
+    )  # calls to one chat follow each other
 
     row = await desk.row(post)
     assert (row.chat_id, row.state, row.message_id) == (-1009, PostState.SENT, there)
@@ -202,12 +204,12 @@ async def test_a_message_on_its_way_when_its_group_moves_is_there_once(
 
 
 async def test_a_card_whose_message_stayed_in_the_old_group_is_not_sent_for_its_buttons(desk: Desk) -> None:
-    post = await desk.draw("Confermi?", GROUP, button="Sì")
+    post = await desk.enqueue("Confermi?", GROUP, button="Sì")
     await desk.reaches(post, PostState.SENT)
     await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
 
-    await desk.redraw(post, "Confermi?", MOVED, rank=Rank.TIDY)
-    await desk.reaches(await desk.draw("Dopo", MOVED), PostState.SENT)
+    await desk.update_post(post, "Confermi?", MOVED, rank=Rank.TIDY)
+    await desk.reaches(await desk.enqueue("Dopo", MOVED), PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Confermi?", "Dopo"]
 
@@ -218,7 +220,7 @@ async def test_a_card_whose_message_stayed_in_the_old_group_is_not_sent_for_its_
 async def test_an_answer_lost_after_delivery_is_uncertain_and_sent_again(desk: Desk, fault: Any) -> None:
     desk.api.will("sendMessage", fault)
 
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.UNCERTAIN)
     await desk.reaches(post, PostState.SENT)
 
@@ -228,7 +230,7 @@ async def test_an_answer_lost_after_delivery_is_uncertain_and_sent_again(desk: D
 async def test_a_refused_connection_leaves_nothing_uncertain(desk: Desk) -> None:
     await desk.api.stop()
 
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     waiting = await desk.until(
         lambda connection: connection.execute(
             select(posts).where(posts.c.id == post, posts.c.error.is_not(None))
@@ -244,7 +246,7 @@ async def test_a_refused_connection_leaves_nothing_uncertain(desk: Desk) -> None
 
 async def test_what_a_dead_sender_was_sending_is_sent_again_by_the_next(desk: Desk) -> None:
     desk.api.will("sendMessage", Hang())
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     await desk.api.heard(lambda: desk.api.sent())
     await desk.stop()
     assert (await desk.row(post)).state == PostState.SENDING
@@ -256,20 +258,20 @@ async def test_what_a_dead_sender_was_sending_is_sent_again_by_the_next(desk: De
 
 
 @pytest.mark.parametrize("late", ["answered", "broken off"])
-async def test_an_edit_of_a_sender_that_was_voted_out_does_not_have_the_last_word(
+async def test_an_edit_of_a_sender_that_lost_its_leadership_does_not_have_the_last_word(
     desk: Desk, late: str
 ) -> None:
-    post = await desk.draw("Prima")
+    post = await desk.enqueue("Prima")
     await desk.reaches(post, PostState.SENT)
     answer = asyncio.Event()
     desk.api.will("editMessageText", Wait(answer))
-    await desk.redraw(post, "Vecchio")
+    await desk.update_post(post, "Vecchio")
     await desk.api.heard(lambda: desk.api.sent("editMessageText"))
 
     def succeed(connection: Connection) -> None:
         """Another process is elected and has shown what is newest; it resigns at once."""
         connection.execute(delete(leases))
-        outbox.redraw(connection, HERE, post, {"text": "Nuovo"}, correlation="prova")
+        outbox.update_post(connection, HERE, post, {"text": "Nuovo"}, correlation="prova")
         connection.execute(update(posts).values(state=PostState.SENT, shown=posts.c.revision))
 
     await desk.database.write(succeed)
@@ -286,7 +288,7 @@ async def test_an_edit_of_a_sender_that_was_voted_out_does_not_have_the_last_wor
 async def test_a_post_that_telegram_refuses_is_buried_with_its_error_and_the_lane_goes_on(desk: Desk) -> None:
     await desk.stop()
     desk.api.will("sendMessage", Refuse(400, "Bad Request: can't parse entities"))
-    bad, good = await desk.draw("<b>Uno"), await desk.draw("Due")
+    bad, good = await desk.enqueue("<b>Uno"), await desk.enqueue("Due")
 
     desk.start()
     dead = await desk.reaches(bad, PostState.DEAD)
@@ -299,9 +301,9 @@ async def test_a_post_that_telegram_refuses_is_buried_with_its_error_and_the_lan
 async def test_a_post_whose_button_does_not_fit_is_buried_and_the_lane_goes_on(desk: Desk) -> None:
     content = to_json(Prompt(Html("Uno"), ((Choice("Sì", "x" * 70),),)), revision=1)
     bad = await desk.database.write(
-        lambda connection: outbox.draw(connection, HERE, content, correlation="prova", at=AT)
+        lambda connection: outbox.enqueue(connection, HERE, content, correlation="prova", at=AT)
     )
-    good = await desk.draw("Due")
+    good = await desk.enqueue("Due")
 
     dead = await desk.reaches(bad, PostState.DEAD)
     await desk.reaches(good, PostState.SENT)
@@ -314,7 +316,7 @@ async def test_a_file_is_uploaded_once_and_then_sent_by_its_id(desk: Desk) -> No
     digest = await stored(desk)
 
     for _ in range(2):
-        post = await desk.draw("File", document=Document(digest, "prova.scp"))
+        post = await desk.enqueue("File", document=Document(digest, "prova.scp"))
         await desk.reaches(post, PostState.SENT)
 
     first, second = desk.api.sent("sendDocument")
@@ -325,7 +327,7 @@ async def test_a_file_is_uploaded_once_and_then_sent_by_its_id(desk: Desk) -> No
 async def test_the_same_file_under_another_name_is_uploaded_under_that_name(desk: Desk) -> None:
     digest = await stored(desk)
     for name in ("prova.scp", "altra.scp", "prova.scp"):
-        await desk.reaches(await desk.draw("File", document=Document(digest, name)), PostState.SENT)
+        await desk.reaches(await desk.enqueue("File", document=Document(digest, name)), PostState.SENT)
 
     assert [call.uploads for call in desk.api.sent("sendDocument")] == [True, True, False]
 
@@ -333,11 +335,11 @@ async def test_the_same_file_under_another_name_is_uploaded_under_that_name(desk
 async def test_a_file_id_that_went_stale_is_replaced_by_another_upload(desk: Desk) -> None:
     digest = await stored(desk)
     document = Document(digest, "prova.scp")
-    await desk.reaches(await desk.draw("File", document=document), PostState.SENT)
+    await desk.reaches(await desk.enqueue("File", document=document), PostState.SENT)
     desk.api.will("sendDocument", Refuse(400, "Bad Request: wrong file identifier/HTTP URL specified"))
 
-    await desk.reaches(await desk.draw("Di nuovo", document=document), PostState.SENT)
-    await desk.reaches(await desk.draw("Ancora", document=document), PostState.SENT)
+    await desk.reaches(await desk.enqueue("Di nuovo", document=document), PostState.SENT)
+    await desk.reaches(await desk.enqueue("Ancora", document=document), PostState.SENT)
 
     calls = desk.api.sent("sendDocument")
     assert [call.uploads for call in calls] == [True, False, True, False]
@@ -350,7 +352,7 @@ async def stored(desk: Desk) -> str:
 
 async def test_first_sends_of_a_lane_keep_their_order_through_every_fault(desk: Desk) -> None:
     await desk.stop()
-    made = [await desk.draw(f"{number}", HERE) for number in range(3)]
+    made = [await desk.enqueue(f"{number}", HERE) for number in range(3)]
     desk.api.will("sendMessage", Refuse(502, "Bad Gateway"), FLOOD)
 
     desk.start()
@@ -363,11 +365,11 @@ async def test_first_sends_of_a_lane_keep_their_order_through_every_fault(desk: 
 
 
 async def test_a_burst_of_changes_becomes_one_edit_to_the_newest(desk: Desk) -> None:
-    post = await desk.draw("0")
+    post = await desk.enqueue("0")
     await desk.reaches(post, PostState.SENT)
     await desk.stop()
     for number in range(1, 6):
-        await desk.redraw(post, str(number))
+        await desk.update_post(post, str(number))
 
     desk.start()
     await desk.reaches(post, PostState.SENT)
@@ -378,10 +380,10 @@ async def test_a_burst_of_changes_becomes_one_edit_to_the_newest(desk: Desk) -> 
 async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = await desk.draw("0")
+    post = await desk.enqueue("0")
     await desk.reaches(post, PostState.SENT)
     await desk.stop()
-    await desk.redraw(post, "1")
+    await desk.update_post(post, "1")
     answer = asyncio.Event()
     desk.api.will("editMessageText", Wait(answer))
     look = desk.database.short_read
@@ -396,9 +398,9 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     monkeypatch.setattr(desk.database, "short_read", slowly)
     desk.start()
     await desk.api.heard(lambda: desk.api.sent("editMessageText"))
-    desk.database.bells.ring([outbox.BELL])
+    desk.database.signals.notify([outbox.SIGNAL])
     await asyncio.wait_for(answer.wait(), 20)
-    last = await desk.draw("2", HERE)
+    last = await desk.enqueue("2", HERE)
     await desk.reaches(last, PostState.SENT)
 
     assert texts(desk.api.sent("editMessageText")) == ["1"]
@@ -407,11 +409,11 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
 async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_second(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Lose(), Wait(answer))
-    post = await desk.draw("Confermi?", button="Sì")
+    post = await desk.enqueue("Confermi?", button="Sì")
     await desk.api.heard(lambda: len(desk.api.sent("sendMessage")) == 2)
     first = 101
 
-    await desk.database.write(lambda connection: outbox.adopt(connection, post, HERE, first))
+    await desk.database.write(lambda connection: outbox.rebind(connection, post, HERE, first))
     answer.set()
     await desk.api.heard(lambda: len(desk.api.sent("editMessageText")) == 2)
 
@@ -435,7 +437,7 @@ async def test_what_was_sent_is_noted_although_the_database_refuses_at_first(
         return await write(work)
 
     monkeypatch.setattr(desk.database, "write", refuse)
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.SENT)
 
     assert len(refused) == 5
@@ -447,19 +449,19 @@ async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_wit
 ) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Lose(), Wait(answer))
-    post = await desk.draw("Confermi?", button="Sì")
+    post = await desk.enqueue("Confermi?", button="Sì")
     await desk.api.heard(lambda: len(desk.api.sent("sendMessage")) == 2)
     first, second = 101, 102
     bare = {"text": "Confermi?"}
 
     def press(connection: Connection) -> None:
-        assert outbox.adopt(connection, post, HERE, second) is None
-        assert outbox.adopt(connection, post, HERE, first) == second
-        outbox.strip(connection, HERE, second, bare, correlation="prova", at=AT)
+        assert outbox.rebind(connection, post, HERE, second) is None
+        assert outbox.rebind(connection, post, HERE, first) == second
+        outbox.remove_keyboard(connection, HERE, second, bare, correlation="prova", at=AT)
 
     await desk.database.write(press)
     answer.set()
-    last = await desk.draw("Poi")
+    last = await desk.enqueue("Poi")
     await desk.reaches(last, PostState.SENT)
 
     assert [row.message_id for row in await desk.rows(HERE)] == [first, second, 103]
@@ -468,11 +470,11 @@ async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_wit
 async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer))
-    post = await desk.draw("Confermi?", button="Sì")
+    post = await desk.enqueue("Confermi?", button="Sì")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
 
     await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id))
-    await desk.redraw(post, "Annullato.")
+    await desk.update_post(post, "Annullato.")
     assert (await desk.row(post)).state == PostState.DEAD
     answer.set()
     await desk.reaches(post, PostState.SENT)
@@ -483,12 +485,12 @@ async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(de
 async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer))
-    post = await desk.draw("Che cosa facciamo?", button="Cerca un POD")
+    post = await desk.enqueue("Che cosa facciamo?", button="Cerca un POD")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
     await desk.database.write(lambda connection: outbox.blocked(connection, BOT_ID, HERE.chat_id))
 
     person = Person(HERE.chat_id, "Persona", "it")
-    question = Conversation(
+    question = StoredDialogue(
         HERE, HERE.chat_id, "look_up", 1, "pod", {}, revision=5, card_id=post, expires_at=AT
     )
     prompt = Prompt(Html("Quale POD?"), ((Choice("Annulla", "~cancel"),),))
@@ -511,15 +513,15 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
 
 async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:
     desk.api.will("sendMessage", Lose())
-    post = await desk.draw("Confermi?", button="Sì")
+    post = await desk.enqueue("Confermi?", button="Sì")
     known = (await desk.reaches(post, PostState.SENT)).message_id
     copy = known - 1  # the one whose answer was lost
     bare = to_json(Prompt(Html("Confermi?")))
 
     def press(connection: Connection) -> None:
-        orphan = outbox.adopt(connection, post, HERE, copy)
+        orphan = outbox.rebind(connection, post, HERE, copy)
         assert orphan == known
-        outbox.strip(connection, HERE, known, bare, correlation="prova", at=AT)
+        outbox.remove_keyboard(connection, HERE, known, bare, correlation="prova", at=AT)
 
     await desk.database.write(press)
     await desk.api.heard(lambda: len(desk.api.sent("editMessageText")) == 2)
@@ -532,11 +534,11 @@ async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> N
 
 async def test_calls_to_one_chat_follow_each_other_and_chats_do_not_wait(desk: Desk) -> None:
     desk.api.will("sendMessage", Hang())
-    slow = await desk.draw("Lento")
-    behind = await desk.draw("Dietro")
+    slow = await desk.enqueue("Lento")
+    behind = await desk.enqueue("Dietro")
     await desk.api.heard(lambda: desk.api.sent())
 
-    await desk.reaches(await desk.draw("Altrove", THERE), PostState.SENT)
+    await desk.reaches(await desk.enqueue("Altrove", THERE), PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Lento", "Altrove"]
     assert [(await desk.row(post)).state for post in (slow, behind)] == [PostState.SENDING, PostState.QUEUED]
@@ -545,7 +547,7 @@ async def test_calls_to_one_chat_follow_each_other_and_chats_do_not_wait(desk: D
 async def test_a_refused_token_keeps_the_posts_for_a_better_one(desk: Desk) -> None:
     desk.api.will("sendMessage", Refuse(401, "Unauthorized"))
 
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.SENT)
 
     assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
@@ -555,14 +557,14 @@ async def test_no_error_that_is_kept_holds_the_token(desk: Desk) -> None:
     page = Page(500, f"/bot{TOKEN}/sendMessage")
     desk.api.will("sendMessage", page)
 
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     kept = await desk.reaches(post, PostState.UNCERTAIN)
 
     assert TOKEN not in kept.error
 
 
 async def test_old_posts_without_a_chance_are_forgotten(desk: Desk) -> None:
-    post = await desk.draw("Ciao")
+    post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.SENT)
     await desk.database.write(
         lambda connection: connection.execute(update(posts).values(created_at=AT.replace(year=2020)))

@@ -18,8 +18,8 @@ from tests.statements import seen
 
 
 async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None:
-    lost = await desk.draw("Il file", document=Document("0" * 64, "x.scp"))
-    after = await desk.draw("Dopo")
+    lost = await desk.enqueue("Il file", document=Document("0" * 64, "x.scp"))
+    after = await desk.enqueue("Dopo")
 
     await desk.reaches(after, PostState.SENT)
     assert (await desk.row(lost)).state == PostState.DEAD
@@ -34,8 +34,8 @@ async def test_what_fails_here_is_tried_again_and_then_makes_way(
         return render(post)
 
     monkeypatch.setattr("bot.core.sending.sender.render", broken)
-    first = await desk.draw("Rotto")
-    after = await desk.draw("Dopo")
+    first = await desk.enqueue("Rotto")
+    after = await desk.enqueue("Dopo")
 
     await desk.reaches(after, PostState.SENT)
     row = await desk.row(first)
@@ -57,7 +57,7 @@ async def test_what_telegram_could_not_do_is_no_failure_of_ours(
 
     monkeypatch.setattr("bot.core.sending.sender.render", broken_once)
 
-    await desk.reaches(await desk.draw("Uno"), PostState.SENT)
+    await desk.reaches(await desk.enqueue("Uno"), PostState.SENT)
     assert times == MOST_FAILURES + 2
 
 
@@ -75,7 +75,7 @@ async def test_a_send_whose_beginning_was_not_answered_is_begun_again(
         return outcomes
 
     monkeypatch.setattr(desk.database.engines, "commit", unanswered)
-    first, second = await desk.draw("Uno"), await desk.draw("Due")
+    first, second = await desk.enqueue("Uno"), await desk.enqueue("Due")
 
     await desk.reaches(second, PostState.SENT)
     assert lost

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete
 from backend.core.blobs import service as blobs
 from backend.core.blobs.models import blob_chunks
 from backend.core.outbox import service as outbox
-from backend.core.outbox.values import Place, PostState
+from backend.core.outbox.values import Destination, PostState
 from bot.core.sending.files import UPLOADS
 from bot.core.turns.addressee import Addressee
 from bot.core.turns.carry_out import carry_out
@@ -46,10 +46,10 @@ async def stored(desk: Desk, data: bytes, media_type: str = "image/png", *, secr
     return await blobs.store(desk.database, data, media_type, desk.vault if secret else None)
 
 
-async def draw(desk: Desk, prompt: Prompt) -> int:
+async def enqueue(desk: Desk, prompt: Prompt) -> int:
     content = to_json(prompt)
     return await desk.database.write(
-        lambda connection: outbox.draw(
+        lambda connection: outbox.enqueue(
             connection, HERE, content, correlation="prova", at=AT, files=digests(content)
         )
     )
@@ -80,7 +80,7 @@ async def test_a_large_file_arrives_as_it_was_stored(desk: Desk, secret: bool) -
     digest = await stored(desk, data, "application/zip", secret=secret)
 
     await desk.reaches(
-        await draw(desk, Prompt(Html("Ecco"), (), Document(digest, "tutti.zip"))), PostState.SENT
+        await enqueue(desk, Prompt(Html("Ecco"), (), Document(digest, "tutti.zip"))), PostState.SENT
     )
 
     (call,) = desk.api.sent("sendDocument")
@@ -91,13 +91,13 @@ async def test_a_large_file_arrives_as_it_was_stored(desk: Desk, secret: bool) -
 @pytest.mark.parametrize("data", [b"", b"x"])
 async def test_the_smallest_files_arrive_too(desk: Desk, data: bytes) -> None:
     digest = await stored(desk, data)
-    await desk.reaches(await draw(desk, Prompt(Html(""), (), Document(digest, "a"))), PostState.SENT)
+    await desk.reaches(await enqueue(desk, Prompt(Html(""), (), Document(digest, "a"))), PostState.SENT)
     assert desk.api.sent("sendDocument")[0].files["document"].data == data
 
 
 async def test_a_body_says_its_length_before_it_is_read(desk: Desk) -> None:
     digest = await stored(desk, bytes(3 * blobs.CHUNK_BYTES))
-    await desk.reaches(await draw(desk, Prompt(Html("Ecco"), (), Document(digest, "a"))), PostState.SENT)
+    await desk.reaches(await enqueue(desk, Prompt(Html("Ecco"), (), Document(digest, "a"))), PostState.SENT)
     (call,) = desk.api.sent("sendDocument")
     assert int(call.headers["Content-Length"]) > 3 * blobs.CHUNK_BYTES
     assert "Transfer-Encoding" not in call.headers
@@ -107,7 +107,7 @@ async def test_a_photo_is_uploaded_once(desk: Desk) -> None:
     photo = Photo(await stored(desk, b"png"))
 
     for text in ("Uno", "Due"):
-        await desk.reaches(await draw(desk, Prompt(Html(text), YES, photo=photo)), PostState.SENT)
+        await desk.reaches(await enqueue(desk, Prompt(Html(text), YES, photo=photo)), PostState.SENT)
 
     first, second = desk.api.sent("sendPhoto")
     assert first.files["photo"].data == b"png"
@@ -124,7 +124,7 @@ async def test_one_content_as_photo_and_as_document_is_uploaded_as_each(desk: De
         Prompt(Html("altro nome"), document=Document(digest, "b.png")),
         Prompt(Html("foto"), photo=Photo(digest)),
     ):
-        await desk.reaches(await draw(desk, prompt), PostState.SENT)
+        await desk.reaches(await enqueue(desk, prompt), PostState.SENT)
     assert [call.uploads for call in desk.api.sent()] == [True, True, True, False]
 
 
@@ -297,8 +297,8 @@ async def test_a_file_that_is_corrupt_is_never_sent_and_the_lane_goes_on(desk: D
     await desk.database.write(lambda connection: connection.execute(last))
 
     with structlog.testing.capture_logs() as entries:
-        post = await draw(desk, Prompt(Html("Ecco"), (), Document(digest, "a.zip")))
-        after = await draw(desk, Prompt(Html("Dopo")))
+        post = await enqueue(desk, Prompt(Html("Ecco"), (), Document(digest, "a.zip")))
+        after = await enqueue(desk, Prompt(Html("Dopo")))
         await desk.reaches(after, PostState.SENT)
 
     assert (await desk.row(post)).state == PostState.DEAD
@@ -312,11 +312,11 @@ async def test_large_files_wait_for_each_other_and_small_ones_for_none(desk: Des
     large = [bytes([number]) * (blobs.CHUNK_BYTES + 1) for number in range(2 * UPLOADS)]
     contents = [*large, b"small"]
     for number, data in enumerate(contents):
-        place = Place(BOT_ID, 1000 + number, 0, f"{1000 + number}")
+        destination = Destination(BOT_ID, 1000 + number, 0, f"{1000 + number}")
         content = to_json(Prompt(Html(""), (), Document(await stored(desk, data), "a")))
         await desk.database.write(
-            lambda connection, place=place, content=content: outbox.draw(  # type: ignore[misc]
-                connection, place, content, correlation="prova", at=AT, files=digests(content)
+            lambda connection, destination=destination, content=content: outbox.enqueue(  # type: ignore[misc]
+                connection, destination, content, correlation="prova", at=AT, files=digests(content)
             )
         )
     answer = asyncio.Event()
@@ -341,7 +341,7 @@ async def test_a_file_that_was_sent_is_not_sent_again_because_its_id_cannot_be_k
 
     monkeypatch.setattr("bot.core.sending.files.blobs.remember_file_id", cannot)
     digest = await blobs.store(desk.database, b"ciao", "text/plain")
-    post = await desk.draw("Il file", document=Document(digest, "a.txt"))
+    post = await desk.enqueue("Il file", document=Document(digest, "a.txt"))
 
     await desk.reaches(post, PostState.SENT)
     assert len(desk.api.sent("sendDocument")) == 1

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Place, PostState
+from backend.core.outbox.values import Destination, PostState
 from bot.core.sending.limits import GROUP
 from tests.core.bot.desk import AT, HERE, Desk, texts
 from tests.scripted_api import BOT_ID, Refuse
@@ -31,9 +31,9 @@ async def test_groups_that_must_wait_hold_nobody_else_up(desk: Desk, why: str) -
     def fill(connection: Connection) -> int:
         for group in GROUPS:
             for thread in (1, 2, 3):
-                place = Place.of(BOT_ID, group, thread)
-                outbox.draw(connection, place, {"text": "x"}, correlation="x", at=AT)
-        return outbox.draw(connection, HERE, {"text": "La risposta"}, correlation="x", at=AT)
+                destination = Destination.of(BOT_ID, group, thread)
+                outbox.enqueue(connection, destination, {"text": "x"}, correlation="x", at=AT)
+        return outbox.enqueue(connection, HERE, {"text": "La risposta"}, correlation="x", at=AT)
 
     answer = await desk.database.write(fill)
     desk.start(sender)
@@ -44,13 +44,13 @@ async def test_groups_that_must_wait_hold_nobody_else_up(desk: Desk, why: str) -
 
 async def test_a_wait_that_telegram_asked_for_is_kept_by_the_next_sender(desk: Desk) -> None:
     desk.api.will("sendMessage", Refuse(429, "Too Many Requests: retry after 2", {"retry_after": 2}))
-    first = await desk.draw("uno", Place.of(BOT_ID, -900, 1))
+    first = await desk.enqueue("uno", Destination.of(BOT_ID, -900, 1))
     await desk.until(
         lambda connection: connection.scalar(select(posts.c.error).where(posts.c.id == first)), "the refusal"
     )
     await desk.stop()
     desk.start()
-    second = await desk.draw("due", Place.of(BOT_ID, -900, 2))
+    second = await desk.enqueue("due", Destination.of(BOT_ID, -900, 2))
 
     await desk.reaches(second, PostState.SENT)
     refused, *others = desk.api.sent("sendMessage")
@@ -59,10 +59,10 @@ async def test_a_wait_that_telegram_asked_for_is_kept_by_the_next_sender(desk: D
 
 async def test_what_is_too_large_is_given_up_and_what_comes_after_it_arrives(desk: Desk) -> None:
     desk.api.will("sendMessage", *[Refuse(413, "Request Entity Too Large")] * 8)
-    huge = await desk.draw("Enorme")
+    huge = await desk.enqueue("Enorme")
     await desk.reaches(huge, PostState.DEAD)
     desk.api.faults.clear()
-    after = await desk.draw("Dopo")
+    after = await desk.enqueue("Dopo")
 
     await desk.reaches(after, PostState.SENT)
     assert texts(desk.api.sent("sendMessage")) == ["Enorme", "Dopo"]

@@ -6,26 +6,26 @@ import pytest
 from sqlalchemy import Connection
 
 from backend.core.outbox import topics
-from backend.core.outbox.values import Place, PostState
+from backend.core.outbox.values import Destination, PostState
 from tests.core.bot.desk import AT, Desk, texts
-from tests.scripted_api import BOT_ID, Fault, Page, Refuse
+from tests.scripted_api import BOT_ID, Page, Refuse, ScriptedFault
 
 FORUM = -1005
 
 
-async def opened(desk: Desk, *, closed: bool = False) -> Place:
-    def work(connection: Connection) -> Place:
-        place = topics.open_topic(connection, BOT_ID, FORUM, "k", "Ticket 1", correlation="x", at=AT)
+async def opened(desk: Desk, *, closed: bool = False) -> Destination:
+    def work(connection: Connection) -> Destination:
+        destination = topics.open_topic(connection, BOT_ID, FORUM, "k", "Ticket 1", correlation="x", at=AT)
         if closed:
-            topics.change_topic(connection, place, correlation="x", is_open=False)
-        return place
+            topics.change_topic(connection, destination, correlation="x", is_open=False)
+        return destination
 
     return await desk.database.write(work)
 
 
-def topic(place: Place) -> int:
-    assert place.topic is not None
-    return place.topic
+def topic(destination: Destination) -> int:
+    assert destination.topic is not None
+    return destination.topic
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def topic(place: Place) -> int:
     ids=["flood", "proxy"],
 )
 async def test_a_topic_that_is_to_be_closed_is_opened_once_whatever_the_closing_meets(
-    desk: Desk, fault: Fault
+    desk: Desk, fault: ScriptedFault
 ) -> None:
     desk.api.will("closeForumTopic", fault, fault)
-    place = await opened(desk, closed=True)
+    destination = await opened(desk, closed=True)
 
-    await desk.reaches(topic(place), PostState.SENT)
+    await desk.reaches(topic(destination), PostState.SENT)
     made = [call.method for call in desk.api.calls if "ForumTopic" in call.method]
     assert made.count("createForumTopic") == 1
     assert made[-1] == "closeForumTopic"
@@ -47,22 +47,22 @@ async def test_a_topic_that_is_to_be_closed_is_opened_once_whatever_the_closing_
 
 async def test_a_topic_that_may_not_be_closed_is_known_all_the_same(desk: Desk) -> None:
     desk.api.will("closeForumTopic", Refuse(400, "Bad Request: not enough rights"))
-    place = await opened(desk, closed=True)
-    inside = await desk.draw("Dentro", place)
+    destination = await opened(desk, closed=True)
+    inside = await desk.enqueue("Dentro", destination)
 
     await desk.reaches(inside, PostState.SENT)
-    assert (await desk.row(topic(place))).message_id is not None
+    assert (await desk.row(topic(destination))).message_id is not None
 
 
 async def test_a_card_is_edited_although_its_topic_is_being_opened_again(desk: Desk) -> None:
-    place = await opened(desk)
-    card = await desk.draw("La scheda", place)
+    destination = await opened(desk)
+    card = await desk.enqueue("La scheda", destination)
     await desk.reaches(card, PostState.SENT)
     desk.api.will("sendMessage", Refuse(400, "Bad Request: message thread not found"))
     desk.api.will("createForumTopic", *[Page(502, "x")] * 4)
-    following = await desk.draw("Il seguito", place)
+    following = await desk.enqueue("Il seguito", destination)
     await desk.api.heard(lambda: _created(desk) > 1)
-    await desk.redraw(card, "La scheda, cambiata", place)
+    await desk.update_post(card, "La scheda, cambiata", destination)
 
     await desk.reaches(following, PostState.SENT)
     row = await desk.reaches(card, PostState.SENT)
@@ -76,29 +76,31 @@ def _created(desk: Desk) -> int:
 
 async def test_the_place_of_a_topic_is_known_by_its_number_alone(desk: Desk) -> None:
     desk.api.will("createForumTopic", Page(502, "x"))
-    place = await opened(desk)
-    again = await desk.database.long_read(lambda connection: topics.place_of(connection, topic(place)))
+    destination = await opened(desk)
+    again = await desk.database.long_read(
+        lambda connection: topics.destination_of(connection, topic(destination))
+    )
 
-    assert again == place
-    assert await desk.database.long_read(lambda connection: topics.place_of(connection, 10**6)) is None
+    assert again == destination
+    assert await desk.database.long_read(lambda connection: topics.destination_of(connection, 10**6)) is None
 
 
 async def test_what_goes_to_a_topic_waits_for_it_in_another_lane_too(desk: Desk) -> None:
     desk.api.will("createForumTopic", Page(502, "x"))
-    place = await opened(desk)
-    elsewhere = Place(BOT_ID, FORUM, 0, f"{FORUM}#other", place.topic)
-    inside = await desk.draw("Dentro", elsewhere)
+    destination = await opened(desk)
+    navigates = Destination(BOT_ID, FORUM, 0, f"{FORUM}#other", destination.topic)
+    inside = await desk.enqueue("Dentro", navigates)
 
     await desk.reaches(inside, PostState.SENT)
     (call,) = desk.api.sent("sendMessage")
-    assert call.params["message_thread_id"] == (await desk.row(topic(place))).message_id
+    assert call.params["message_thread_id"] == (await desk.row(topic(destination))).message_id
 
 
 async def test_what_goes_to_a_topic_that_cannot_be_opened_is_given_up(desk: Desk) -> None:
     desk.api.will("createForumTopic", Refuse(400, "Bad Request: the chat is not a forum"))
-    place = await opened(desk)
-    await desk.reaches(topic(place), PostState.DEAD)
-    inside = await desk.draw("Dentro", place)
+    destination = await opened(desk)
+    await desk.reaches(topic(destination), PostState.DEAD)
+    inside = await desk.enqueue("Dentro", destination)
 
     row = await desk.reaches(inside, PostState.DEAD)
     assert "topic" in row.error

@@ -131,7 +131,7 @@ async def test_a_turn_that_takes_too_long_fails_and_after_three_tries_is_set_asi
     world: World, gate: Gate
 ) -> None:
     world.allowed_errors.add("turn.failed")
-    world.allowed_errors.add("turn.set_aside")
+    world.allowed_errors.add("turn.dead_lettered")
     async with declared(world) as chat:
         shown = await chat.says(POD, "Qualcosa è andato storto")
         row = await last_row(world.database)
@@ -254,7 +254,7 @@ async def test_what_arrives_at_once_takes_no_more_lanes_than_there_are_places(
         release.set()
         async with asyncio.timeout(20):
             while await database.long_read(_lanes_with_work):
-                await database.bells.wait("nothing", 0.02)
+                await database.signals.wait("nothing", 0.02)
         assert at_once == places
     finally:
         release.set()

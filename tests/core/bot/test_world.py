@@ -235,7 +235,7 @@ async def test_a_user_who_blocked_the_bot_and_came_back_is_answered(world: World
     await chat.says("/start", "Incolla un POD")
     await chat.phone.block()
     await until(
-        lambda: [entry for entry in world.events("turn.committed") if entry["reply"] == "Membership"],
+        lambda: [entry for entry in world.events("turn.committed") if entry["reply"] == "Reachability"],
         "the bot knows that it was blocked",
     )
     await chat.phone.block(False)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.associations.values import Configuration
-from backend.core.outbox.values import Place, Post, PostState, Rank
+from backend.core.outbox.values import Destination, Post, PostState, Rank
 from backend.devices.values import DeviceType
 from conversations.core.prompts import (
     Album,
@@ -31,7 +31,7 @@ from conversations.core.prompts import (
 from conversations.core.summary import CONFIRM, EDIT
 from conversations.product import catalogue
 from handlers.callback import LIMIT, encode
-from handlers.render import place_arguments, render, shown
+from handlers.render import destination_arguments, render, shown
 
 POST = 2**63 - 1  # no id is longer
 REVISION = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -41,8 +41,10 @@ LONGEST_ARGUMENTS = (LONGEST_POD, str(POST), "0123456789ABCDEFG", "it")
 
 
 def post(prompt: Prompt, revision: int = 0, thread_id: int = 0) -> Post:
-    place = Place(1, 7, thread_id, "7")
-    return Post(POST, place, Rank.REPLY, to_json(prompt, revision), 1, None, PostState.QUEUED, 0, "prova")
+    destination = Destination(1, 7, thread_id, "7")
+    return Post(
+        POST, destination, Rank.REPLY, to_json(prompt, revision), 1, None, PostState.QUEUED, 0, "prova"
+    )
 
 
 @pytest.mark.parametrize("action", sorted(catalogue().actions))
@@ -141,8 +143,8 @@ def test_what_telegram_would_refuse_is_no_value() -> None:
 def test_a_topic_is_named_and_no_topic_is_not() -> None:
     prompt = Prompt(Html("Ciao"))
 
-    assert place_arguments(post(prompt)) == {"chat_id": 7}
-    assert place_arguments(post(prompt, thread_id=5)) == {"chat_id": 7, "message_thread_id": 5}
+    assert destination_arguments(post(prompt)) == {"chat_id": 7}
+    assert destination_arguments(post(prompt, thread_id=5)) == {"chat_id": 7, "message_thread_id": 5}
 
 
 def test_a_button_that_would_not_fit_is_refused() -> None:

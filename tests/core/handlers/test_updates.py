@@ -20,9 +20,9 @@ from conversations.core.replies import (
     Ignored,
     Location,
     Media,
-    Membership,
     MessageRef,
     Overheard,
+    Reachability,
     Reply,
     Sent,
     Typed,
@@ -257,7 +257,7 @@ async def test_blocking_and_coming_back_are_told_apart(bot: Bot, status: str, re
     new, old = states[status], states["member" if status == "kicked" else "kicked"]
     change = {"chat": PRIVATE, "from": PERSON, "date": 1, "old_chat_member": old, "new_chat_member": new}
 
-    assert received(bot, {"update_id": 1, "my_chat_member": change}).reply == Membership(reachable)
+    assert received(bot, {"update_id": 1, "my_chat_member": change}).reply == Reachability(reachable)
     assert read([{"update_id": 1, "my_chat_member": {**change, "chat": GROUP}}], bot) is None
 
 
