@@ -1,5 +1,5 @@
 """Loading the register into PostgreSQL: COPY into a table beside the one in use, and a swap, in one
-transaction, of which nothing is left where it breaks off.
+transaction, which rolls back entirely if interrupted.
 """
 
 from __future__ import annotations

@@ -166,7 +166,7 @@ def _dead_letter(connection: Connection, witness: Witness) -> list[str]:
 
 
 def _presses(connection: Connection, witness: Witness) -> list[str]:
-    """Every spinner was stopped, but for those whose process died with the answer on its lips."""
+    """Every press was answered, except where the process died before answering."""
     left = set(unanswered(witness.history))
     return [
         f"press never answered: {update.update_id}"

@@ -189,7 +189,7 @@ class Database:
         for left in range(RETRIES, -1, -1):
             if not waiting:
                 return
-            # Who is refused comes again after the others: they need not wait until it is let through.
+            # A write that was refused goes behind the others, which need not wait for its lock.
             refused = [await self._commit(some, again=left > 0) for some in waiting]
             waiting = [[pending] for some in refused for pending in some]
 
@@ -198,7 +198,7 @@ class Database:
         try:
             outcomes, topics = await self.engines.commit([pending.work for pending in group])
         except (DBAPIError, OSError, CommitUnanswered, NotBegun) as failed:
-            # It is as good as unanswered where nothing was begun: trying each alone would be no better.
+            # If nothing was begun, trying each alone would be no better.
             unanswered = isinstance(failed, CommitUnanswered | NotBegun)
             error = failed.__cause__ if unanswered else failed
             undone = sqlstate(error).startswith(TRY_AGAIN)

@@ -41,8 +41,8 @@ lanes = Table(
     "lanes",
     metadata,
     Column("name", String(80), primary_key=True),
-    Column("ready_at_ms", BigInteger),  # when its head may be worked; none = nothing waits
-    Column("attempts", Integer, nullable=False, server_default="0"),  # tries begun on its head
+    Column("ready_at_ms", BigInteger),  # when its oldest row may be worked; none = nothing waits
+    Column("attempts", Integer, nullable=False, server_default="0"),  # attempts at its oldest row
     Column("token", String(32)),
     Column("leased_until_ms", BigInteger, nullable=False, server_default="0"),
     Index("ix_lanes_ready_at_ms", "ready_at_ms"),

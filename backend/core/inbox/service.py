@@ -56,14 +56,14 @@ def waits(lane: ColumnElement[str], kind: RowKind) -> ColumnElement[bool]:
     return exists().where(_waiting_in(lane), inbox.c.kind == kind)
 
 
-def _head_due(lane: ColumnElement[str] | str) -> ScalarSelect[int]:
-    """When the lane's head may be worked."""
+def _oldest_due(lane: ColumnElement[str] | str) -> ScalarSelect[int]:
+    """When the lane's oldest row may be worked."""
     return (
         select(inbox.c.not_before_ms).where(_waiting_in(lane)).order_by(inbox.c.id).limit(1).scalar_subquery()
     )
 
 
-# What every turn runs is built once, here: building a statement costs several times what running it does.
+# The statements of every turn are built once: building one costs several times what running it does.
 _LANE: BindParameter[str] = bindparam("in_lane", type_=lanes.c.name.type)
 _LEASE_MS: BindParameter[int] = bindparam("lease_ms", type_=BigInteger())
 _OF_LANE = update(lanes).where(lanes.c.name == _LANE)
@@ -88,7 +88,7 @@ _LOCK_LANE = upsert(
     lanes,
     lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
 )
-_WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_head_due(_LANE)))
+_WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_oldest_due(_LANE)))
 _retry_candidates = lanes.alias("suspects")
 _RETRY_CANDIDATES = (
     select(_retry_candidates.c.name)
@@ -97,10 +97,9 @@ _RETRY_CANDIDATES = (
         _retry_candidates.c.leased_until_ms < now_ms(),
         _retry_candidates.c.attempts > 0,
     )
-    .order_by(
-        _retry_candidates.c.attempts, _retry_candidates.c.ready_at_ms
-    )  # who was merely beside one comes before it
-    .limit(bindparam("suspects", type_=BigInteger()))
+    # Lanes that merely shared a process with a deadly one have fewer attempts: they come first.
+    .order_by(_retry_candidates.c.attempts, _retry_candidates.c.ready_at_ms)
+    .limit(bindparam("candidates", type_=BigInteger()))
 )
 _FREE_LANES = (
     select(lanes.c.name)
@@ -132,16 +131,16 @@ _ROWS = select(
     inbox.c.correlation,
     inbox.c.album,
 )
-_heads = inbox.alias("heads")
-_HEADS = Statement(
+_oldest = inbox.alias("oldest")
+_OLDEST = Statement(
     _ROWS.where(
         inbox.c.id.in_(
-            select(func.min(_heads.c.id))
+            select(func.min(_oldest.c.id))
             .where(
-                is_one_of(_heads.c.lane, bindparam("of_lanes", type_=WORDS)),
-                _heads.c.state == RowState.WAITING,
+                is_one_of(_oldest.c.lane, bindparam("of_lanes", type_=WORDS)),
+                _oldest.c.state == RowState.WAITING,
             )
-            .group_by(_heads.c.lane)
+            .group_by(_oldest.c.lane)
         ),
         inbox.c.not_before_ms <= now_ms(),
     )
@@ -160,10 +159,10 @@ _END = Statement(
 _HAS_WORK = Statement(
     select(lanes.c.name).where(lanes.c.ready_at_ms <= now_ms(), lanes.c.leased_until_ms < now_ms()).limit(1)
 )
-_more = _head_due(_LANE) <= now_ms()
+_more = _oldest_due(_LANE) <= now_ms()
 _GO_ON = Statement(
     _OF_LANE.values(
-        ready_at_ms=_head_due(_LANE),
+        ready_at_ms=_oldest_due(_LANE),
         attempts=case((_more, 1), else_=0),
         token=case((_more, lanes.c.token), else_=None),
         leased_until_ms=case((_more, lanes.c.leased_until_ms), else_=0),
@@ -228,7 +227,7 @@ def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
 
 
 def _wake(connection: Connection, names: Iterable[str]) -> None:
-    """Say when each lane's head may be worked, making the lanes that there are not."""
+    """Note when each lane's oldest row may be worked, creating missing lanes."""
     # Always in one order, so that two of us do not wait for each other. A lane's row is locked first: a turn
     # that ends at this moment sees our rows, or we see its end.
     ordered = sorted(names)
@@ -246,11 +245,11 @@ def claim(
 ) -> list[Lease]:
     """Take up to `limit` lanes that have work and no worker, those that waited longest first.
 
-    Among them are at most so many `suspects`: lanes whose head was begun before and did not come to its end.
+    At most `retry_candidates` of them had begun their oldest row before without ending it.
     Whoever works them one at a time counts no try against those that merely shared a process with a head that
     kills it.
     """
-    wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "suspects": retry_candidates}
+    wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "candidates": retry_candidates}
     taken = _CLAIM.all(connection, wanted)
     return [Lease(lane=name, token=token, attempt=attempts) for name, attempts in taken]
 
@@ -258,7 +257,7 @@ def claim(
 def oldest_of(connection: Connection, names: Sequence[str]) -> dict[str, list[Row]]:
     """The rows of each lane's next turn, in order: one, or all parts of an album; empty where none is due."""
     found: dict[str, list[Row]] = {name: [] for name in names}
-    for first in _HEADS.all(connection, {"of_lanes": list(names)}):
+    for first in _OLDEST.all(connection, {"of_lanes": list(names)}):
         rows = [first]
         if first.album:
             rows = _ALBUM.all(connection, {"in_lane": first.lane, "of_album": first.album})
@@ -267,7 +266,7 @@ def oldest_of(connection: Connection, names: Sequence[str]) -> dict[str, list[Ro
 
 
 def oldest(connection: Connection, lane: str) -> list[Row]:
-    """The rows of one lane's next turn, as `heads` gives them."""
+    """The rows of one lane's next turn, as `oldest_of` gives them."""
     return oldest_of(connection, [lane])[lane]
 
 
@@ -293,14 +292,14 @@ def end(connection: Connection, lease: Lease, rows: Sequence[Row], at: datetime)
 
 
 def _go_on(connection: Connection, lease: Lease) -> bool:
-    """Keep the lane where its next head is due, else give it up."""
+    """Keep the lane if its next row is due, otherwise give it up."""
     return _GO_ON.scalar(connection, {"in_lane": lease.lane}) is not None
 
 
 def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: bool) -> None:
-    """Give up the lane with its head unworked, to be tried again after `delay_ms`.
+    """Give up the lane with its oldest row unprocessed, to be retried after `delay_ms`.
 
-    `counted` says whether the try counts against the head: it does when it failed, not when the process is
+    `counted` says whether the attempt counts: it does when it failed, not when the process is
     stopping. A lease that is no longer held is left alone.
     """
     given_up = connection.execute(
@@ -316,15 +315,15 @@ def give_back(connection: Connection, lease: Lease, *, delay_ms: int, counted: b
         return
     if delay_ms:
         # The wait is the row's own, so that whatever comes into the lane meanwhile does not cut it short.
-        head_id = select(func.min(inbox.c.id)).where(_waiting_in(lease.lane)).scalar_subquery()
+        oldest_id = select(func.min(inbox.c.id)).where(_waiting_in(lease.lane)).scalar_subquery()
         connection.execute(
-            update(inbox).where(inbox.c.id == head_id).values(not_before_ms=now_ms() + delay_ms)
+            update(inbox).where(inbox.c.id == oldest_id).values(not_before_ms=now_ms() + delay_ms)
         )
     _WAKE_LANE.run(connection, {"in_lane": lease.lane})
 
 
 def release(connection: Connection, lease: Lease) -> None:
-    """Give up a lane whose head is not due yet. Raises LeaseLost."""
+    """Give up a lane whose oldest row is not due yet. Raises LeaseLost."""
     renew(connection, lease, lease_ms=0)
     _go_on(connection, lease)
 
@@ -341,7 +340,7 @@ def _still_waiting(rows: Sequence[Row]) -> ColumnElement[bool]:
 def dead_letter(
     connection: Connection, lease: Lease, rows: Sequence[Row], reference: str, error: str, at: datetime
 ) -> bool:
-    """Set a head aside that failed three times; its payload is kept for another try. Returns like `end`."""
+    """Dead-letter rows that failed three times; the payload is kept for a retry. Returns like `end`."""
     kept = connection.execute(
         update(inbox)
         .where(_still_waiting(rows))
@@ -407,10 +406,10 @@ def drop_results(
     """End the results that wait in the lane behind the turn under way and that nobody wants any more. Returns
     them.
     """
-    head_id = select(func.min(inbox.c.id)).where(_waiting_in(lane)).scalar_subquery()
+    oldest_id = select(func.min(inbox.c.id)).where(_waiting_in(lane)).scalar_subquery()
     rows = connection.execute(
         select(inbox.c.id, inbox.c.payload).where(
-            _waiting_in(lane), inbox.c.kind == RowKind.RESULT, inbox.c.id > head_id
+            _waiting_in(lane), inbox.c.kind == RowKind.RESULT, inbox.c.id > oldest_id
         )
     ).all()
     dropped = {row.id: row.payload for row in rows if unwanted(row.payload)}

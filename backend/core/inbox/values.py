@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A worker's hold on a lane. `attempt` counts the tries begun on the lane's head, this one included."""
+    """A worker's hold on a lane. `attempt` counts the attempts at its oldest row, this one included."""
 
     lane: str
     token: str

@@ -50,7 +50,7 @@ from handlers.updates import Unreadable
 log = structlog.get_logger(__name__)
 
 Taken: TypeAlias = Sequence[tuple[Lease, Sequence[Row] | None]]
-"""Lanes, each with its head where that could be read."""
+"""Lanes, each with the rows of its next turn where they could be read."""
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class Worker:
         self._left: list[Lease] = []  # taken when it was too late to begin
         self._context: Context | None = None  # of the worker while it runs
         self._candidate_at = 0.0
-        self._retry_candidate: asyncio.Task[None] | None = None  # works a head that was begun before
+        self._retry_candidate: asyncio.Task[None] | None = None  # works a row that was begun before
 
     async def run(self) -> None:
         """Take lanes as they come, until cancelled; then give the lanes back."""
@@ -173,8 +173,8 @@ class Worker:
         token = secrets.token_hex(16)
         leases = inbox.claim(connection, token, self._lease_ms, free, retry_candidates=retry_candidates)
         taking.lanes = len(leases)
-        heads = _heads(connection, leases)
-        return [(lease, heads.get(lease.lane)) for lease in leases]
+        oldest = _oldest_rows(connection, leases)
+        return [(lease, oldest.get(lease.lane)) for lease in leases]
 
     def _begin(self, taking: _Taking, taken: Taken) -> None:
         taking.lanes = 0
@@ -259,7 +259,7 @@ class Worker:
             return False
 
     async def _give_back(self, leases: Collection[Lease], after_failure_ms: int = 0) -> None:
-        """Give lanes up with their heads unworked; with a wait, because they failed."""
+        """Give lanes up with their oldest rows unprocessed; after a failure with a delay."""
 
         def work(connection: Connection) -> None:
             for lease in leases:
@@ -385,8 +385,8 @@ class Worker:
                     break
 
 
-def _heads(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequence[Row]]:
-    """The heads of the lanes just taken; none where one cannot be understood: that is its own lane's trouble,
+def _oldest_rows(connection: Connection, leases: Sequence[Lease]) -> Mapping[str, Sequence[Row]]:
+    """The oldest rows of the lanes just claimed; none if one cannot be read: that is its own lane's trouble,
     which each then finds out for itself.
     """
     try:
