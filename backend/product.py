@@ -37,4 +37,4 @@ KEPT: tuple[Kept, ...] = (
     *blobs.KEPT,
     *leases.KEPT,
 )
-"""What is kept about a person, in the order in which it can be erased."""
+"""Everything kept about a person, in the order in which it can be erased."""

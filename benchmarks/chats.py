@@ -69,7 +69,7 @@ def product(database: str, folder: Path, url: str, echoes: dict[tuple[str, str],
 
 
 def crowded(database: str, folder: Path, url: str) -> Iterator[Figure]:
-    """What a turn costs among a few open conversations, and among very many."""
+    """The cost of a turn among a few stored dialogues, and among very many."""
     bot = (sys.executable, "-m", "benchmarks.product", str(folder), url)
     target = settings_for(folder, url).database
     few, many = CROWDS

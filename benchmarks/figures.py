@@ -50,7 +50,7 @@ CONDITIONS = {
     "lanes at once": str(settings_for(Path(), "").workers),
     "processes": "one; the Bot API is another",
 }
-"""What was on and off, of the product. The echo bots store nothing and have their own defaults."""
+"""The product's settings in the benchmark. The echo bots store nothing and have their own defaults."""
 
 
 def publish(figures: Sequence[Figure]) -> None:

@@ -54,14 +54,14 @@ START_PAUSES = (0.25, 0.5, 1.0, 2.0)  # seconds
 
 @dataclass(frozen=True)
 class Ports:
-    """What the product is connected to; tests and the demo choose otherwise."""
+    """The outside world of the product; tests and the demo plug in their own."""
 
     clock: Clock = field(default_factory=SystemClock)
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
     scp: Callable[[], ScpSource] = GeneratedScpSource
     features: Sequence[Feature] = FEATURES
     running: Sequence[RunningFeature] = ()
-    """What runs beside the product's own."""
+    """Features that run beside the product's own."""
     limits: bool = True
 
 
@@ -77,7 +77,7 @@ class App:
 
 @dataclass(frozen=True)
 class RoleRun:
-    """What this process does for a role, under its name in the log."""
+    """A role as this process runs it, with its name in the log."""
 
     role: ProcessRole
     name: str

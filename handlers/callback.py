@@ -30,7 +30,7 @@ def encode(button: Choice | Entry, post_id: int, revision: int) -> str:
 
 
 def decode(data: str, message_id: int) -> Chosen | Entered | Garbled:
-    """What a press with this data on this message means."""
+    """The reply that a press with this data on this message means."""
     parts = data.split(".", 3)
     if len(parts) != 4:
         return Garbled()

@@ -46,7 +46,7 @@ def lane_of(update: dict[str, Any]) -> str:
 
 
 def user_of(update: dict[str, Any]) -> int | None:
-    """Who sent it; none where nobody is named."""
+    """The sender's user id; None if there is none."""
     for part in update.values():
         if isinstance(part, dict) and (user_id := _id_of(part.get("from") or part.get("user"))) is not None:
             return user_id
@@ -68,7 +68,7 @@ def callback_query_of(update: dict[str, Any]) -> str | None:
 
 
 def press_of(update: dict[str, Any]) -> str | None:
-    """What tells a press from every other one; none for anything else."""
+    """The id of a press; None for anything else."""
     query_id = callback_query_of(update)
     return query_id if query_id is not None and 0 < len(query_id) <= 64 else None
 

@@ -66,7 +66,7 @@ def _button(button: Button, post_id: int, revision: int) -> dict[str, Any]:
 
 
 def shown(rendered: Rendered) -> dict[str, Any]:
-    """What the message shows beside its files, as arguments of the Bot API."""
+    """The message without its files, as arguments of the Bot API."""
     arguments: dict[str, Any] = {
         "caption" if rendered.files else "text": rendered.text,
         "parse_mode": ParseMode.HTML,
@@ -77,7 +77,7 @@ def shown(rendered: Rendered) -> dict[str, Any]:
 
 
 def destination_arguments(post: Post) -> dict[str, Any]:
-    """Where the message goes, as arguments of the Bot API."""
+    """The message's destination, as arguments of the Bot API."""
     arguments: dict[str, Any] = {"chat_id": post.destination.chat_id}
     if post.destination.thread_id:
         arguments["message_thread_id"] = post.destination.thread_id

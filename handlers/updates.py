@@ -85,7 +85,7 @@ def read(payloads: Sequence[dict[str, Any]], bot: Bot) -> Received | None:
 
 
 def _is_sound(received: Received) -> bool:
-    """Whether the fields are of their types, and the numbers such that Telegram could have given them."""
+    """True if the fields are of their types, and the numbers such that Telegram could have given them."""
     person, reply = received.person, received.reply
     numbers = [received.chat_id, received.thread_id, person.user_id]
     if received.migrated_to is not None:  # from a group, and to one

@@ -145,7 +145,7 @@ async def _params(request: web.Request) -> dict[str, str | Upload]:
 
 
 def _names_file(params: Params) -> bool:
-    """Whether a call refers to a file by its id."""
+    """True if a call refers to a file by its id."""
     return any(isinstance(params.get(name), str) for name in ("file_id", "document", "photo"))
 
 

@@ -81,7 +81,7 @@ class Screen:
 
     @property
     def from_bot(self) -> tuple[Shown, ...]:
-        """What the bot said."""
+        """The bot's messages."""
         return tuple(message for message in self.messages if message.from_bot)
 
     def message(self, message_id: int) -> Shown | None:
@@ -94,7 +94,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class PressAnswer:
-    """What the bot answered to a press."""
+    """The bot's answer to a press."""
 
     callback_query_id: str
     text: str
@@ -260,7 +260,7 @@ class UserClient:
         )
 
     async def faults(self) -> Json:
-        """What is switched on, and how often each fault happened."""
+        """The active faults, and how often each happened."""
         return await self._send("GET", "/user/faults")
 
     # What the person sees

@@ -1,4 +1,4 @@
-"""What a message holds: texts and files, read from a call's parameters."""
+"""The content of a message: texts and files, read from a call's parameters."""
 
 from __future__ import annotations
 

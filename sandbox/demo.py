@@ -69,7 +69,7 @@ class Rehearsal:
 
 
 def ports(*, limits: bool = True) -> Ports:
-    """What the demo's bot is connected to: the register, with the faults that a healthy one cannot show."""
+    """The ports of the demo's bot: the register, with faults that a healthy one cannot show."""
     return Ports(central=lambda inner: CentralSystemWithFaults(inner, showcase.faults()), limits=limits)
 
 

@@ -265,7 +265,7 @@ def detect(text: str, entities: list[Entity]) -> list[Entity]:
 
 
 def formatted(text: str, parse_mode: str | None, entities: list[Entity] | None) -> tuple[str, list[Entity]]:
-    """What a bot sent, as Telegram keeps it: trimmed text and its entities.
+    """A bot's text as Telegram keeps it: trimmed, with its entities.
 
     Raises `ApiError` for markup that cannot be read and for a parse mode this server does not know.
     """

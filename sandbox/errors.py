@@ -1,4 +1,4 @@
-"""What the local Bot API refuses, and how it says so.
+"""Refusals of the local Bot API.
 
 SandboxError
 ├── ApiError     an answer to a bot, in Telegram's own wording

@@ -20,7 +20,7 @@ ANY = "*"
 
 
 class FaultKind(StrEnum):
-    """What goes wrong."""
+    """The kinds of faults."""
 
     UNREACHED = "unreached"
     """The connection breaks before the call is carried out."""
@@ -114,7 +114,7 @@ class Faults:
         self._chance.seed(seed)
 
     def of_call(self, method: str, chat: int, *, names_file: bool) -> Fault | None:
-        """What happens to a call."""
+        """The fault that a call meets."""
         possible = set(FaultKind) - ON_UPDATES
         if method.lower() != "answercallbackquery":
             possible.discard(FaultKind.EXPIRED)
@@ -123,7 +123,7 @@ class Faults:
         return self._strike(possible, method, chat)
 
     def of_update(self, kind: FaultKind, update: str) -> Fault | None:
-        """Whether `kind` happens to an update of that kind."""
+        """True if `kind` happens to an update of that kind."""
         return self._strike({kind}, update, None)
 
     def _strike(self, kinds: set[FaultKind], of: str, chat: int | None) -> Fault | None:
@@ -142,7 +142,7 @@ class Faults:
         return None
 
     def shown(self) -> Json:
-        """What is switched on, and what happened so far."""
+        """The active faults, and what happened so far."""
         return {
             "seed": self.seed,
             "faults": [asdict(fault) for fault in self._faults],

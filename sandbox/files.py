@@ -46,7 +46,7 @@ class FileStore:
 
 
 def picture_of(data: bytes) -> Picture | None:
-    """What picture the bytes hold: PNG, JPEG, GIF or lossy WebP; `None` when they hold none of these."""
+    """The picture in these bytes: PNG, JPEG, GIF or lossy WebP; `None` if there is none."""
     if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
         return Picture("image/png", int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
     if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:

@@ -1,4 +1,4 @@
-"""What went between a bot and its users, in order: for checks from outside that trust no side's memory."""
+"""The history of calls and updates, in order: for checks from outside that trust no side's memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens, told to the phones: every open WebSocket of the user side has a mailbox here."""
+"""Events for the phones: every open WebSocket of the user side has a mailbox here."""
 
 from __future__ import annotations
 

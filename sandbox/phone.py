@@ -60,7 +60,7 @@ def chat(where: Chat) -> Json:
 
 
 def file_url(file_id: str, name: str) -> str:
-    """Where a phone reads a file."""
+    """The address of a file for a phone."""
     return f"/user/files/{quote(file_id)}/{quote(name)}"
 
 

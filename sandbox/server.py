@@ -93,12 +93,12 @@ class LocalBotApi:
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong on purpose, between the bots and their users."""
+        """The faults between the bots and their users."""
         return self.world.faults
 
     @property
     def base_url(self) -> str:
-        """Where people connect, and what stands before `/bot<token>` and `/file/bot<token>`."""
+        """The address for people, and the prefix of `/bot<token>` and `/file/bot<token>`."""
         return f"http://{self._host}:{self._port}"
 
     def add_bot(self, name: str, username: str, *, reads_all_group_messages: bool = False) -> Bot:

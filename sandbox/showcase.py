@@ -107,7 +107,7 @@ def cases() -> tuple[Case, ...]:
 
 
 def faults() -> Mapping[Pod, Fault]:
-    """What the demo's central system fails at on purpose: what a healthy register cannot show."""
+    """The faults of the demo's central system: outcomes that a healthy register cannot show."""
     return {Pod(case.pod, case.pod): case.fault for case in cases() if case.fault is not None}
 
 

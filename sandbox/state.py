@@ -146,7 +146,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a file shows, read from its own bytes: its true type, width and height in pixels."""
+    """A picture's true type, width and height in pixels, read from its own bytes."""
 
     mime_type: str
     width: int

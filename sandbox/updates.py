@@ -73,7 +73,7 @@ class UpdateQueue:
         self._changed.set()
 
     def _release(self) -> None:
-        """What was held back is delivered now."""
+        """Deliver the updates that were held back."""
         held, self._held = self._held, []
         for update in held:
             self._late.add(update["update_id"])

@@ -1,4 +1,4 @@
-"""What a person can do on a phone. Refusals are `UserError`s, sentences for the person who tried."""
+"""A person's actions on a phone. Refusals are `UserError`s, sentences for the person who tried."""
 
 from __future__ import annotations
 

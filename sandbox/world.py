@@ -416,7 +416,7 @@ def _offer(message: Message) -> None:
 
 
 def _addresses_bot(message: Message) -> bool:
-    """Whether a bot in privacy mode sees a group message: commands, mentions and replies to it."""
+    """True if a bot in privacy mode sees a group message: commands, mentions and replies to it."""
     username = message.chat.bot.username.lower()
     text: str = message.content.get("text") or message.content.get("caption", "")
     to_other = "@" in text.split(maxsplit=1)[0] if text else False

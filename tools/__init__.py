@@ -1,1 +1,1 @@
-"""What developers run and the product does not need: no part of the wheel."""
+"""Tools for developers: no part of the wheel."""

@@ -172,7 +172,7 @@ _STANDING = Statement(
 
 
 def standing_of(connection: Connection, actor: Actor, point: str) -> PointStanding | None:
-    """Whether a point has a live association and, if it is the own integrator's, which; None when it has
+    """The live association of a point, identified only if it is the own integrator's; None when it has
     none. Raises NotPermitted.
     """
     actor.authorise(Permission.LOOK_UP)
@@ -183,7 +183,7 @@ def standing_of(connection: Connection, actor: Actor, point: str) -> PointStandi
 
 
 def judged(connection: Connection, actor: Actor, pod: Pod, answer: CentralAnswer | Exception) -> LookUp:
-    """What the central system's answer means for who asked. Raises NotPermitted."""
+    """Judge the central system's answer for the actor. Raises NotPermitted."""
     return judge(pod, answer, standing_of(connection, actor, point_to_check(pod, answer)))
 
 

@@ -11,7 +11,7 @@ from backend.supplies.pod import Pod
 
 
 class Configuration(Enum):
-    """What the device is configured to read."""
+    """The meters that the device reads."""
 
     STANDARD = "STANDARD"
     """The exchange meter only."""
@@ -21,7 +21,7 @@ class Configuration(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AssociationRequest:
-    """What a member asks for. At least one of `sid` and `nid`; `production_pod` for PROSUMER only."""
+    """A member's request. At least one of `sid` and `nid`; `production_pod` for PROSUMER only."""
 
     pod: Pod
     sid: str | None

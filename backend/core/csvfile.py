@@ -44,7 +44,7 @@ class CsvRow:
 
 
 class BadLine(Exception):
-    """What is wrong with a line: the column (empty for the whole line) and the reason, both for the
+    """A fault of a line: the column (empty for the whole line) and the reason, both for the
     operator.
     """
 
@@ -69,7 +69,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import came to. `bad_lines` is the file that lists the lines left out (None where there were
+    """The result of an import. `bad_lines` is the file that lists the rejected lines (None if there were
     none).
     """
 
@@ -87,7 +87,7 @@ class Piece:
 
     @cached_property
     def lines(self) -> int:
-        """How many they are."""
+        """Their number."""
         text = self.text
         returns = text.count("\r") - text.count("\r\n") if "\r" in text else 0
         return text.count("\n") + returns + (not text.endswith(("\n", "\r")))
@@ -144,7 +144,7 @@ class CsvRows:
             yield from self.rows(piece)
 
     def pieces(self) -> Iterator[Piece]:
-        """What follows the heading, in pieces of a megabyte or a little more."""
+        """The lines after the heading, in pieces of about a megabyte."""
         file, line = self._file, 2
         if file is None:
             raise RuntimeError("the file is not open")
@@ -224,7 +224,7 @@ def encoding_of(path: Path) -> str:
 
 
 def is_mangled(text: str) -> bool:
-    """Whether a spreadsheet has turned a long identifier into a number such as `1,23E+16`."""
+    """True if a spreadsheet has turned a long identifier into a number such as `1,23E+16`."""
     return _MANGLED.fullmatch(text) is not None
 
 
@@ -260,5 +260,5 @@ class BadLines(AbstractContextManager["BadLines"]):
 
 
 def bad_lines_of(path: Path) -> Path:
-    """Where the lines left out of a file are listed: beside it."""
+    """The path of the list of rejected lines: beside the file."""
     return path.with_name(f"{path.stem}.bad-lines.csv")

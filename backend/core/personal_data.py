@@ -1,4 +1,4 @@
-"""What a table keeps about a person. Each module of tables says it in its `KEPT`; `backend.product` gathers
+"""Personal data by table. Each module of tables lists them in its `KEPT`; `backend.product` gathers
 it all for the export and the erasure.
 """
 

@@ -1,4 +1,4 @@
-"""What every expected refusal has in common, so that a dialogue can turn any of them into an answer.
+"""The root of all expected refusals, which a dialogue can turn into an answer.
 
 Refused                      what was asked is not granted; nothing was changed
 ├── associations.AssociationRefused
@@ -12,7 +12,7 @@ from typing import ClassVar
 
 
 class Refused(Exception):
-    """What was asked is not granted, and nothing was changed.
+    """A request was refused, and nothing was changed.
 
     `key` names the text that the user reads; `data` holds the values that the text may show.
     """

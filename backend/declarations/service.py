@@ -14,7 +14,7 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 
 ACCESS = timedelta(hours=12)
-"""How long an access lasts: a working day. The manual asks at each access and does not say how long one is.
+"""The length of an access: a working day. The manual asks at each access and does not say how long one is.
 """
 
 
@@ -52,7 +52,7 @@ def accept(
 
 
 def standing(connection: Connection, actor: Actor, at: datetime) -> bool:
-    """Whether the actor's declaration stands at the time given."""
+    """True if the actor's declaration stands at the time given."""
     return standing_until(connection, actor, at) is not None
 
 

@@ -58,7 +58,7 @@ def _words(line: str) -> list[str]:
 
 
 def _is_inside(letter: str) -> bool:
-    """Whether it may stand inside a code."""
+    """True if it may stand inside a code."""
     if letter.isalnum() or letter in _MARKS:
         return True
     return not letter.isspace() and unicodedata.category(letter) in _SEPARATORS

@@ -81,7 +81,7 @@ async def import_devices(
 
 
 class _Said:
-    """What the lines so far said of each SID: on disk once it is much, for a file may be of any size."""
+    """The content of the lines so far by SID; on disk once it is large, since a file may be of any size."""
 
     def __init__(self) -> None:
         # A database without a name is a temporary file of its own; batches are read in various threads.

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class DeviceType(Enum):
-    """What kind of device it is. It cannot be read off the code: the register of devices says it."""
+    """The kind of a device. The code does not tell it: the register of devices does."""
 
     MOME = "MOME"
     """The module that is built into another maker's appliance."""

@@ -1,4 +1,4 @@
-"""What can go wrong with persons and integrators.
+"""Errors about persons and integrators.
 
 IdentityError
 ├── IntegratorCodeInvalid       not a partita IVA

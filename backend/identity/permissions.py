@@ -1,4 +1,4 @@
-"""Who may do what: the one table of roles and operations. Services ask it through `Actor.authorise`."""
+"""The one table of roles and operations. Services ask it through `Actor.authorise`."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Permission(Enum):
 
 
 class Role(Enum):
-    """What a member does for an integrator. Stored by value: a member is never renamed."""
+    """A member's role for an integrator. Stored by value: an enum member is never renamed."""
 
     CONFIGURATOR = "configurator"
     """Looks up, associates and deletes."""
 
 
 class StaffRole(Enum):
-    """What somebody does for the service itself. Stored by value: a member is never renamed."""
+    """A role on the service's own staff. Stored by value: an enum member is never renamed."""
 
     ADMINISTRATOR = "administrator"
     """Keeps the service running."""
@@ -55,7 +55,7 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
     ),
     StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE}),
 }
-"""What each role may do. A member's role counts once the service has enabled them."""
+"""The permissions of each role. A member's role counts once the service has enabled them."""
 
 UNDER_DECLARATION = GRANTED[Role.CONFIGURATOR] - {Permission.ACCEPT_DECLARATION}
-"""What a member may only do in an access for which they have accepted the declaration."""
+"""Permissions that also need an accepted declaration for the current access."""

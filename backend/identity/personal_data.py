@@ -1,4 +1,4 @@
-"""What the product keeps about a person: to hand it over, and to erase it."""
+"""Export and erasure of everything that the product keeps about a person."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ R = TypeVar("R", Role, StaffRole)
 
 
 def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
-    """Who a Telegram user is, acting in the membership that they chose; else in an enabled one before one
+    """The actor behind a Telegram user, in the membership that they chose; else in an enabled one before one
     that is not, then in the oldest. None for somebody unknown.
     """
     row = _ACTOR.first(connection, {"user": telegram_user_id})
@@ -65,7 +65,7 @@ def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
 
 
 def names_of(connection: Connection, person_ids: Collection[int]) -> dict[int, str]:
-    """What these persons are called; erased ones have no name."""
+    """The names of these persons; erased ones have no name."""
     rows = connection.execute(
         select(persons.c.id, persons.c.display_name).where(persons.c.id.in_(person_ids))
     )
@@ -73,7 +73,7 @@ def names_of(connection: Connection, person_ids: Collection[int]) -> dict[int, s
 
 
 def names_of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, str]:
-    """Whom these random ids of the audit stand for; those of erased persons are missing."""
+    """The names behind these random ids of the audit; those of erased persons are missing."""
     rows = connection.execute(
         select(persons.c.subject, persons.c.display_name).where(persons.c.subject.in_(subjects))
     )
@@ -87,7 +87,7 @@ def subject_of(connection: Connection, person_id: int) -> str | None:
 
 
 def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[int, Address]:
-    """How these persons are reached; those who were erased are missing."""
+    """The addresses of these persons; those of erased ones are missing."""
     rows = connection.execute(
         select(persons.c.id, persons.c.telegram_user_id, persons.c.language).where(
             persons.c.id.in_(person_ids), persons.c.telegram_user_id > 0

@@ -1,4 +1,4 @@
-"""Who acts, and for whom."""
+"""Actors: persons, and whom they act for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person, the membership that they act in (none for somebody who belongs to no integrator),
+    """A person, the membership that they act in (none for somebody who belongs to no integrator),
     and their roles among the staff.
 
     `subject` is the random id that stands for the person in the audit, `language` that of their Telegram app,
@@ -49,7 +49,7 @@ class Actor:
     language: str = ""
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the roles grants it."""
+        """True if one of the roles grants it."""
         if any(permission in GRANTED[role] for role in self.staff_roles):
             return True
         member = self.membership
@@ -58,7 +58,7 @@ class Actor:
         return permission in GRANTED[member.role]
 
     def authorise(self, permission: Permission) -> None:
-        """What every service does first. Raises NotPermitted."""
+        """Check a permission: the first line of every service. Raises NotPermitted."""
         if not self.may(permission):
             raise NotPermitted(permission)
 
@@ -77,7 +77,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """How a person is reached: their Telegram number, and the language of their app (may be empty)."""
+    """A person's Telegram number, and the language of their app (may be empty)."""
 
     telegram_user_id: int
     language: str

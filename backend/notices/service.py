@@ -30,9 +30,9 @@ SIGNAL = "notices"
 PORTION = 20
 """Notices worded in one transaction: this bounds how long it keeps other writers waiting."""
 KEPT = timedelta(days=90)
-"""How long an ended notice is remembered, and keeps another one of its key away."""
+"""For so long an ended notice is remembered, and prevents another one with its key."""
 WAITS_FOR_RETURN = timedelta(days=30)
-"""How long what could not be delivered waits for its user to come back."""
+"""For so long an undelivered notice waits for its user to come back."""
 
 
 def add(
@@ -132,15 +132,15 @@ def conclude(connection: Connection, at: datetime, ended: Callable[[Connection, 
 
 @dataclass
 class _Trouble:
-    """What went wrong with one notice; empty where nothing did."""
+    """The error of one notice, or ""."""
 
     error: str = ""
 
 
 @contextmanager
 def _own_trouble(connection: Connection, row: Any) -> Iterator[_Trouble]:
-    """What a kind of notice raises is noted, and undoes what it did, and no more. Raises only what concerns
-    the database as a whole.
+    """Confine an exception of one kind of notice: undo its changes and note it. Raises only errors that
+    concern the database as a whole.
     """
     trouble = _Trouble()
     try:

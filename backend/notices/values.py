@@ -1,4 +1,4 @@
-"""What notices deal in: something that a person should learn although they did not ask just now.
+"""Notices: messages to a person that nobody asked for.
 
     waiting ──a──► dispatched ──b──► delivered
      ▲    │            │
@@ -19,7 +19,7 @@ from typing import Any
 
 
 class NoticeState(StrEnum):
-    """Where a notice stands."""
+    """The state of a notice."""
 
     WAITING = "waiting"
     """It is not due yet, or has not been worded yet."""

@@ -30,7 +30,7 @@ _FIELDS = 9
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Envelope:
-    """What an envelope says. `pods` is the exchange POD and, for PROSUMER, the production POD; `content` is
+    """An opened envelope. `pods` is the exchange POD and, for PROSUMER, the production POD; `content` is
     secret.
     """
 
@@ -103,7 +103,7 @@ def open_envelope(data: bytes, trusted_keys: TrustedKeys, now: datetime) -> Enve
 
 
 def _sig_structure(protected: bytes, payload: bytes) -> bytes:
-    """What is signed: RFC 9052, section 4.4, without external data."""
+    """The bytes to sign: RFC 9052, section 4.4, without external data."""
     return cbor2.dumps(["Signature1", protected, b"", payload], canonical=True)
 
 

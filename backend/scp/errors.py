@@ -1,4 +1,4 @@
-"""What can go wrong with SCP files and their envelopes.
+"""Errors about SCP files and their envelopes.
 
 ScpError
 ├── ScpSourceFailed         the source did not make the content

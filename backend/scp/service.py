@@ -27,7 +27,7 @@ from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
 from backend.supplies.values import SupplyFound
 
 VALIDITY = timedelta(days=30)
-"""How long an envelope may be used: long enough to reach a site, short enough that a lost file dies."""
+"""The validity of an envelope: long enough to reach a site, short enough that a lost file expires."""
 
 
 def associate(
@@ -80,7 +80,7 @@ def request(connection: Connection, actor: Actor, association: Association, at: 
 
 
 def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
-    """What is to be made for a REQUESTED file, for the worker that makes it; None when it is wanted no
+    """The request behind a REQUESTED file, for the job that makes it; None when it is wanted no
     longer.
     """
     row = connection.execute(

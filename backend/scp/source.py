@@ -1,4 +1,4 @@
-"""Where the content of an SCP file comes from.
+"""The source of an SCP file's content.
 
 What the vendor's files hold is not public: the content is opaque to everything but its source.
 `GeneratedScpSource` makes a reference content of this project's own, described in docs/scp-reference.md; no

@@ -13,7 +13,7 @@ MEDIA_TYPE = "application/vnd.a486.scp"
 
 
 class ScpState(Enum):
-    """Where an SCP file stands."""
+    """The state of an SCP file."""
 
     REQUESTED = "requested"
     """Its content is to be made."""
@@ -25,7 +25,7 @@ class ScpState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScpRequest:
-    """What a source needs for the content: the association, its device and its PODs."""
+    """The input of a source: the association, its device and its PODs."""
 
     scp_id: int
     association_id: int
@@ -70,5 +70,5 @@ class ScpFile:
         return f"{self.sid}-{self.sequence}.scp"
 
     def is_current(self, at: datetime) -> bool:
-        """Whether it is ready and its time is not over."""
+        """True if it is ready and its time is not over."""
         return self.state is ScpState.READY and self.expires_at is not None and at < self.expires_at

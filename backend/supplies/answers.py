@@ -51,7 +51,7 @@ def encode_answer(answer: CentralAnswer | Exception) -> dict[str, Any]:
 
 
 def decode_answer(data: Mapping[str, Any]) -> CentralAnswer | Exception:
-    """What `encode_answer` wrote, or a generic failure where the job itself failed for good.
+    """Decode an answer of `encode_answer`; a generic failure if the job itself failed for good.
 
     Raises KeyError or ValueError for anything else.
     """

@@ -27,7 +27,7 @@ class CentralSystem(Protocol):
         ...
 
     async def look_up(self, pod: Pod) -> CentralAnswer:
-        """What is known of a POD.
+        """Look a POD up.
 
         Raises CentralUnavailable when it cannot be reached or is too slow, CentralDataError when the supply's
         data cannot be extracted or contradict each other. Any other exception is a generic failure.
@@ -50,7 +50,7 @@ class SqlCentralSystem:
 
 
 class FaultKind(Enum):
-    """How a stand-in fails on purpose."""
+    """The ways in which a stand-in fails on purpose."""
 
     UNAVAILABLE = "unavailable"
     """It cannot be reached."""
@@ -71,7 +71,7 @@ class Fault:
 
 
 class GenericFault(Exception):
-    """What a stand-in raises for FaultKind.GENERIC: deliberately outside this package's tree."""
+    """Raised by a stand-in for FaultKind.GENERIC: deliberately outside this package's tree."""
 
 
 class InMemoryCentralSystem:

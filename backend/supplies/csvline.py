@@ -66,7 +66,7 @@ _PLAIN = {
     **dict.fromkeys(("low_voltage", "remotely_managed", "reachable", "ceased"), "[01]"),
     **dict.fromkeys(("contractual_power_w", "available_power_w"), "(?:0|[1-9][0-9]{0,8})"),
 }
-"""How each column looks in a line that needs no mending, but for what depends on the meter's role."""
+"""The pattern of each column in a line that needs no mending, except for what depends on the meter's role."""
 _PLAIN_LIMIT = 200  # characters that these and their separators have together, at most
 _PLAIN_BY_ROLE = (
     {"meter_role": MeterRole.M1.value, "exchange_pod": ""},

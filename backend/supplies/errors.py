@@ -1,4 +1,4 @@
-"""What can go wrong when supplies are looked up.
+"""Errors of a look-up.
 
     CentralError
     ├── CentralUnavailable     no connection, time-out, circuit open: asking later may help

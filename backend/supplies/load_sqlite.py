@@ -115,7 +115,7 @@ def _insert(columns: Sequence[str], rows: int) -> str:
 
 
 def _values(columns: Sequence[str], number: Iterator[int]) -> list[str]:
-    """What stands in a statement for one line: its point, and a parameter for each column."""
+    """The placeholders of one line in a statement: its point, and a parameter for each column."""
     at = {column: f"?{next(number)}" for column in columns}
     exchange = at["exchange_pod"]
     point = f"substr({at['pod']}, 1, {POINT_LENGTH})"

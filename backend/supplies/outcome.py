@@ -1,4 +1,4 @@
-"""What a look-up comes to: a pure function of what was answered and of what is associated."""
+"""The outcome of a look-up: a pure function of the answer and the association."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Pod:
 
     @property
     def has_supply_form(self) -> bool:
-        """Whether it has the common form (`IT001E…`) rather than the freer one of some production PODs."""
+        """True if it has the common form (`IT001E…`) rather than the freer one of some production PODs."""
         return _SUPPLY.fullmatch(self.code) is not None
 
     def __eq__(self, other: object) -> bool:

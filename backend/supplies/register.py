@@ -77,7 +77,7 @@ class Register(ABC):
         return [supply_of(row) for row in rows]
 
     async def count(self) -> int:
-        """How many supplies it holds."""
+        """The number of supplies in it."""
         return await self._read(lambda c: c.execute(select(func.count()).select_from(supplies)).scalar_one())
 
     @abstractmethod

@@ -22,7 +22,7 @@ from backend.supplies.values import CentralAnswer, LookUpOutcome
 log = structlog.get_logger(__name__)
 
 RECENT = 10
-"""How many PODs are remembered for a person in each integrator."""
+"""The number of PODs remembered per person and integrator."""
 
 # Built once: every look-up runs them.
 _REMEMBER = upsert(

@@ -16,7 +16,7 @@ GESIS_MARK = "N"
 
 
 class MeterRole(Enum):
-    """What a supply's meter measures."""
+    """The role of a supply's meter."""
 
     M1 = "M1"
     """Exchange with the network: the point that associations start from."""
@@ -34,7 +34,7 @@ class MeterGeneration(Enum):
 
 
 class Manufacturer(Enum):
-    """Who made the meter, as far as the service asks."""
+    """The meter's manufacturer, as far as the service asks."""
 
     E_DISTRIBUZIONE = "e-distribuzione"
     """Of e-distribuzione's make: suitable."""
@@ -69,12 +69,12 @@ class Supply:
 
     @property
     def over_65_kw(self) -> bool:
-        """Whether power readings may overflow the device's 16 bits."""
+        """True if power readings may overflow the device's 16 bits."""
         return max(self.contractual_power_w, self.available_power_w) > OVERFLOW_W
 
     @property
     def gesis(self) -> bool:
-        """Whether the readings must be multiplied by the factor K (2G, sixth character of the serial
+        """True if the readings must be multiplied by the factor K (2G, sixth character of the serial
         is N).
         """
         return self.generation is MeterGeneration.G2 and self.meter_serial[5:6].upper() == GESIS_MARK
@@ -115,7 +115,7 @@ class PointStanding:
 
 
 class LookUpOutcome(Enum):
-    """What a look-up says. One member per row of the outcome table; the sentences that users read are
+    """The outcome of a look-up. One member per row of the outcome table; the sentences that users read are
     texts.
     """
 
@@ -144,13 +144,13 @@ class LookUpOutcome(Enum):
 
     @property
     def may_be_tried_again(self) -> bool:
-        """Whether the same look-up may come to something else a little later."""
+        """True if the same look-up may come to something else a little later."""
         return self in {LookUpOutcome.UNREACHABLE, LookUpOutcome.UNAVAILABLE, LookUpOutcome.GENERIC_ERROR}
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """What a look-up came to.
+    """The result of a look-up.
 
     `supply` and `productions` are set when the central system knows the POD and the member may see it (not
     where another integrator has associated it, nor for UNKNOWN). `association_id` is the own integrator's

@@ -1,4 +1,4 @@
-"""What the commands share: settings, the open database, how a failure is said."""
+"""Common parts of the commands: settings, the open database, error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What falls due by the clock: each check is one function that looks at rows with a date, in a transaction of
+"""Due checks: each is one function that looks at rows with a date, in a transaction of
 its own.
 """
 

@@ -14,7 +14,7 @@ from bot.core.http import RouteGroup
 CALLS = JobQueue("calls", concurrency=16, priority=10)
 """Calls for which somebody waits."""
 CHORES = JobQueue("chores", concurrency=4)
-"""What nobody waits for."""
+"""Jobs that nobody waits for."""
 
 ChatMoved = Callable[[Connection, int, int, int], None]
 """`(connection, bot_id, old, new)`: the group became a supergroup, and has another number now."""
@@ -22,7 +22,7 @@ ChatMoved = Callable[[Connection, int, int, int], None]
 
 @dataclass(frozen=True)
 class RunningFeature:
-    """What a feature does beside its turns: jobs, what falls due (its retention too), routes over HTTP, and
+    """A feature beside its turns: jobs, due checks (retention included), routes over HTTP, and
     following groups that move. It gets what it works with by the function that makes it.
     """
 
@@ -44,7 +44,7 @@ def check_names(features: Sequence[RunningFeature]) -> None:
 
 
 def follow_chat(features: Iterable[RunningFeature]) -> ChatMoved:
-    """What all of these features do when a chat moves."""
+    """Combine what these features do when a chat moves."""
     each = [feature.chat_moved for feature in features if feature.chat_moved is not None]
 
     def moved(connection: Connection, bot_id: int, old: int, new: int) -> None:

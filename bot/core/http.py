@@ -1,4 +1,4 @@
-"""What the process serves over HTTP: groups of routes, each with its own limit and perhaps its own port."""
+"""The HTTP server: groups of routes, each with its own limit and perhaps its own port."""
 
 from __future__ import annotations
 

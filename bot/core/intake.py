@@ -218,7 +218,7 @@ def _is_update_id(value: object) -> bool:
 
 
 def telegram(webhook: Webhook) -> RouteGroup:
-    """What Telegram calls."""
+    """The routes that Telegram calls."""
     return RouteGroup(
         "telegram", (Route("POST", WEBHOOK, webhook.handle),), BODY_LIMIT, role=ProcessRole.INTAKE
     )

@@ -1,4 +1,4 @@
-"""What the machinery itself does by the clock: dialogues that expire, and what is kept only for a while."""
+"""The due checks of the core: expiry of dialogues, and retention."""
 
 from __future__ import annotations
 

@@ -142,6 +142,6 @@ async def call(
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long Telegram wants us to wait, in seconds."""
+    """The wait that Telegram asks for, in seconds."""
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

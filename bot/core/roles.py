@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 
 class ProcessRole(StrEnum):
-    """What a process does. On one database any number of processes may share any of it."""
+    """A role of a process. On one database any number of processes may run any of them."""
 
     INTAKE = "intake"
     """Takes updates in, by long polling (one process at a time) or by the webhook (all of them)."""

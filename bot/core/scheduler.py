@@ -1,4 +1,4 @@
-"""What falls due by the clock. Due dates are rows; the scheduler only wakes the code that looks at them."""
+"""Due checks by the clock. Due dates are rows; the scheduler only wakes the code that looks at them."""
 
 from __future__ import annotations
 

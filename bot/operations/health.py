@@ -37,7 +37,7 @@ def health(
 
 
 def health_url(settings: Settings) -> str:
-    """Where the bot of these settings answers to its own machine."""
+    """The local address at which the bot of these settings answers."""
     host = ANYWHERE.get(settings.listen_host, settings.listen_host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.listen_port}{HEALTH}"
 

@@ -47,4 +47,4 @@ def scp_feature(
 
 
 def _ignore(done: bool) -> None:
-    """Whether the file was still wanted is seen in its state."""
+    """True if the file was still wanted is seen in its state."""

@@ -168,7 +168,7 @@ def _made(draft: Draft, facts: SupplyFound, context: TurnContext) -> Do:
 
 
 async def _ended(refusal: Refused, replaces: int | None, context: TurnContext) -> Show | None:
-    """What to show where the refusal leaves nothing to ask again."""
+    """The end of the dialogue if the refusal leaves nothing to ask again."""
     if isinstance(refusal, SupplyAssociated):
         association = None
         if refusal.own_id is not None:

@@ -85,7 +85,7 @@ async def find_association(argument: str, context: TurnContext) -> Association |
 
 
 async def gone_by_now(number: int | None, context: TurnContext) -> Prompt:
-    """What stands where an association was that a colleague changed or deleted meanwhile."""
+    """The card in place of an association that a colleague changed or deleted meanwhile."""
     found = (
         await context.short_read(associations.find, context.acting, number) if number is not None else None
     )

@@ -38,7 +38,7 @@ class Draft:
     replaces: int | None = None
 
     def request(self) -> AssociationRequest:
-        """What the service is asked for, once every question has its answer."""
+        """The request to the service, once every question has its answer."""
         prosumer = self.configuration == Configuration.PROSUMER.value
         return AssociationRequest(
             pod=Pod(self.pod, self.pod),
@@ -181,12 +181,12 @@ def _among(productions: Sequence[str], text: str) -> str | None:
 
 
 def rejected(refusal: Refused) -> Reject:
-    """What the service refused, said at the question that it is about."""
+    """A service's refusal as a rejection of the present answer."""
     return Reject(refusal.key, **_values(refusal))
 
 
 def _values(refusal: Refused) -> dict[str, object]:
-    """What the refusal's text may show."""
+    """The values that the refusal's text may show."""
     values: dict[str, object] = {}
     for name, value in refusal.data.items():
         match value:

@@ -17,11 +17,11 @@ class Action(ABC):
 
     name: ClassVar[str]
     permission: ClassVar[Permission | None]
-    """What the user must be permitted to do; None where it is open to anybody. Each action says it."""
+    """The permission that the user needs; None if it is open to anybody. Every action names it."""
     in_groups: ClassVar[bool] = False
-    """Whether it may answer where others read along."""
+    """True if it may answer where others read along."""
     navigates: ClassVar[bool] = False
-    """Whether it leads away from the card with its button: a lasting card is then left standing."""
+    """True if it leads away from the card with its button: a lasting card is then left standing."""
 
     @abstractmethod
     async def run(self, argument: str, context: TurnContext) -> Answer:

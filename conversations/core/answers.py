@@ -1,4 +1,4 @@
-"""What a step or an action can answer. Values: the engine makes them effects of the turn's transaction.
+"""Answers of a step or an action. Values: the engine makes them effects of the turn's transaction.
 
 Every answer can order changes besides what it says (`effects`): store a code and ask for it, count a wrong
 one and ask again.

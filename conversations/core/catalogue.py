@@ -20,7 +20,7 @@ STAFF_ONLY = frozenset(Permission) - frozenset().union(*(GRANTED[role] for role 
 
 
 class Catalogue:
-    """What all features bring to the chat, by name.
+    """The parts of all features in the chat, by name.
 
     Raises ValueError where two dialogues, actions, commands or kinds of notices have one name, where a
     command names no action, and where an action does not say which permission it needs.
@@ -57,7 +57,7 @@ class Catalogue:
     def recognise(
         self, text: str, attachments: Sequence[Attachment], context: TurnContext
     ) -> Recognised | None:
-        """What a message is about, whatever was being asked; none where nobody knows."""
+        """The action that a message asks for, whatever was being asked; None if no recogniser knows it."""
         for recogniser in self._recognisers:
             if (found := recogniser(text, attachments, context)) is not None:
                 return found
@@ -65,11 +65,11 @@ class Catalogue:
 
     @property
     def overhears(self) -> bool:
-        """Whether what people of a group say to each other is of interest to any feature."""
+        """True if what people of a group say to each other is of interest to any feature."""
         return bool(self._listeners)
 
     def overhear(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
-        """What a group's own talk asks for; none for mere talk."""
+        """The action that a group's own talk asks for; None for mere talk."""
         for listener in self._listeners:
             if (found := listener(said, context)) is not None:
                 return found
@@ -78,7 +78,7 @@ class Catalogue:
     async def admit(
         self, action: Action, argument: str, context: TurnContext, *, begun: bool = False
     ) -> Answer | None:
-        """What must come before the action: none where it may run now.
+        """The answer that must come before the action: None if it may run now.
 
         What was `begun` with all gates open comes to its end, however long that takes.
         """

@@ -17,7 +17,7 @@ KIND = "pod"
 
 
 def ask_central(pod: Pod, context: TurnContext, **arguments: Any) -> Question:
-    """What the central system knows of this POD. `arguments` come back beside its answer."""
+    """The question about this POD to the central system. `arguments` come back beside its answer."""
     central = context.services.central
     at_once = partial(supplies.ask, central, pod) if central.is_local(pod) else None
     return Question(JobRequest(KIND, {"pod": pod.code, **arguments}), at_once)

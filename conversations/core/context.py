@@ -1,4 +1,4 @@
-"""What a dialogue may know and read while it decides: nothing here changes anything."""
+"""The turn context: what a dialogue may know and read while it decides. Nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Services:
-    """What the bot is connected to, what its settings say, and its menu. `speak` gives the texts of a
+    """The bot's connections, settings and menu. `speak` gives the texts of a
     language.
     """
 
@@ -85,7 +85,7 @@ class TurnContext:
 
     @property
     def acting(self) -> Actor:
-        """Who acts. Raises NotPermitted for a stranger."""
+        """The actor. Raises NotPermitted for a stranger."""
         if self.actor is None:
             raise NotPermitted(None)
         return self.actor
@@ -96,5 +96,5 @@ class TurnContext:
         return self.actor.membership if self.actor is not None else None
 
     def may(self, permission: Permission) -> bool:
-        """Whether the user may do this."""
+        """True if the user may do this."""
         return self.actor is not None and self.actor.may(permission)

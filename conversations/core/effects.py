@@ -1,4 +1,4 @@
-"""What a turn changes and shows: a list of effects, carried out in their order in one transaction."""
+"""The effects of a turn: what it changes and shows, carried out in order in one transaction."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def order(function: Callable[..., Any], *arguments: Any, **options: Any) -> Orde
 
 
 TO_DIALOGUE = "~dialogue"
-"""Where the result of a job goes that a question waits for, in place of an action's name."""
+"""In place of an action's name: the result goes back to the question that waits for it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class LeaveDialogues:
 
 
 AnswerEffect = Order | JobRequest | GoOn | PostTo | CancelJobs | LeaveDialogues
-"""What any answer of a dialogue or an action can order."""
+"""The effects that any answer of a dialogue or an action can bring."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ Effect = (
 
 @dataclass(frozen=True)
 class Turn:
-    """What a turn has decided."""
+    """The decision of a turn."""
 
     effects: tuple[Effect, ...] = ()
 
@@ -176,7 +176,7 @@ class Turn:
         return Turn(self.effects + other.effects)
 
     def has(self, *kinds: type[Any]) -> bool:
-        """Whether an effect of one of these kinds is among its own (not of those that results make)."""
+        """True if an effect of one of these kinds is among its own (not of those that results make)."""
         return any(isinstance(effect, kinds) for effect in self.effects)
 
     @property

@@ -94,7 +94,7 @@ class Engine:
         self._catalogue = catalogue
 
     def passes_over(self, reply: Reply) -> bool:
-        """Whether nothing comes of a reply, whatever else there is to know."""
+        """True if nothing comes of a reply, whatever else there is to know."""
         return isinstance(reply, Ignored) or (isinstance(reply, Overheard) and not self._catalogue.overhears)
 
     async def plan(

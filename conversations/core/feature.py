@@ -1,4 +1,4 @@
-"""What a feature brings to the chat: dialogues, actions, commands, recognisers, gates and notices."""
+"""A feature's part in the chat: dialogues, actions, commands, recognisers, gates and notices."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Gate(Protocol):
     """Stands before actions until something is done, which then goes on by itself."""
 
     async def __call__(self, action: Action, argument: str, context: TurnContext) -> Answer | None:
-        """What must come before the action; none where it may run now."""
+        """The answer that must come before the action; None if it may run now."""
 
 
 @dataclass(frozen=True)

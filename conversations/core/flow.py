@@ -22,12 +22,12 @@ class Step(ABC, Generic[D]):
     name: ClassVar[str]
 
     def applies(self, draft: D) -> bool:
-        """Whether this question is asked at all, given the answers so far."""
+        """True if this question is asked at all, given the answers so far."""
         return True
 
     @abstractmethod
     def filled(self, draft: D) -> bool:
-        """Whether the draft holds this question's answer."""
+        """True if the draft holds this question's answer."""
 
     @abstractmethod
     async def ask(self, draft: D, context: TurnContext) -> Prompt:
@@ -38,7 +38,7 @@ class Step(ABC, Generic[D]):
         """Decide what comes next. Raises Reject where the reply is no answer."""
 
     async def waiting(self, draft: D, context: TurnContext) -> Prompt:
-        """What stands in place of the question while a job that it waits for (`Await`) is under way."""
+        """The prompt in place of the question while it waits for a job (`Await`)."""
         return Prompt(context.say("dialogue.moment"))
 
     async def resumed(self, draft: D, result: Any, context: TurnContext) -> Answer:
@@ -50,11 +50,11 @@ class Step(ABC, Generic[D]):
         raise NotImplementedError(f"{self.name} waits for nothing")
 
     def claims(self, text: str, draft: D, context: TurnContext) -> bool:
-        """Whether a typed text belongs to this question even where it reads as a POD or a device's code."""
+        """True if a typed text belongs to this question even where it reads as a POD or a device's code."""
         return False
 
     def takes(self, reply: Sent, draft: D, context: TurnContext) -> bool:
-        """Whether a picture, a file or a contact is this question's even where a recogniser knows it."""
+        """True if a picture, a file or a contact is this question's even where a recogniser knows it."""
         return False
 
     def value(self, draft: D, context: TurnContext) -> str:
@@ -70,21 +70,21 @@ class Flow(ABC, Generic[D]):
     minutes: ClassVar[int] = 30  # of silence, after which the dialogue ends
 
     gives_way: ClassVar[bool] = False
-    """Whether it ends where another of its own name begins; else it waits for that to end, and comes back."""
+    """True if it ends where another of its own name begins; else it waits for that to end, and comes back."""
 
     draft_type: ClassVar[type[Any]]
     steps: ClassVar[tuple[Step[Any], ...]]
 
     def key(self, draft: D) -> str:
-        """What this dialogue is about: begun again about the same, it goes on where it was."""
+        """The subject of this dialogue: begun again about the same subject, it goes on where it was."""
         return ""
 
     def cancelled(self, draft: D) -> Go | None:
-        """Where the cancel button leads back to; none where a word that nothing has changed is all."""
+        """The action after the cancel button; None to say only that nothing has changed."""
         return None
 
     async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:
-        """What to do when the service refused the order. Raises Reject to ask the present question again."""
+        """Answer a refusal of the order. Raises Reject to ask the present question again."""
         return show(Prompt(context.say("dialogue.refused")))
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Where to go from here: the menu, the ways on, pages of a list, a choice among codes."""
+"""Navigation: the menu, the ways on, pages of a list, a choice among codes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def home_button(context: TurnContext) -> Entry:
 
 
 def help_button(context: TurnContext) -> Entry:
-    """What this bot can do."""
+    """The button to the help."""
     return Entry(context.say("button.help"), "help")
 
 
@@ -79,7 +79,7 @@ class Page:
 
     @property
     def wanted(self) -> int:
-        """How many rows to read: one more than are shown tells whether there is another page."""
+        """The number of rows to read: one more than are shown, to know if there is another page."""
         return self.size + 1
 
     def turning(self, context: TurnContext, ids: Sequence[int]) -> Rows:

@@ -1,4 +1,4 @@
-"""What a feature tells people without being asked: a kind of notice says how it is worded."""
+"""Kinds of notices: how they are worded."""
 
 from __future__ import annotations
 

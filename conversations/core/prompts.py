@@ -1,4 +1,4 @@
-"""What a dialogue wants the user to see. Values, as JSON in the outbox; Telegram is not known here."""
+"""Prompts: what a dialogue shows. Values, as JSON in the outbox; Telegram is not known here."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class RemoveKeyboard:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a message shows. With a file, or an album, the text is its caption.
+    """The content of a message. With a file, or an album, the text is its caption.
 
     An album with buttons is followed by the text with them, for it cannot carry any. What has a file or a
     keyboard is a message of its own. Raises ValueError where it cannot be sent.
@@ -144,12 +144,12 @@ class Prompt:
 
     @property
     def is_own_message(self) -> bool:
-        """Whether it can only be a message of its own."""
+        """True if it can only be a message of its own."""
         return bool(self.below or self.files or self.keyboard)
 
     @property
     def files(self) -> tuple[File, ...]:
-        """What it shows from the blob store."""
+        """Its files in the blob store."""
         if self.album is not None:
             return self.album.files
         return tuple(file for file in (self.document, self.photo) if file is not None)
@@ -244,17 +244,17 @@ def digests(content: dict[str, Any]) -> set[str]:
 
 
 def stands(content: dict[str, Any]) -> bool:
-    """Whether a message with this content stays as it is: an album, or one that brings or takes keys."""
+    """True if a message with this content stays as it is: an album, or one that brings or takes keys."""
     return "album" in content or "keyboard" in content
 
 
 def shows_file(content: dict[str, Any]) -> bool:
-    """Whether a message with this content shows a file, and so can show nothing else."""
+    """True if a message with this content shows a file, and so can show nothing else."""
     return any(name in content for name in ("document", "photo", "album"))
 
 
 def can_become(shown: dict[str, Any], content: dict[str, Any]) -> bool:
-    """Whether a message that shows the one can be edited into the other: only texts and buttons change."""
+    """True if a message that shows the one can be edited into the other: only texts and buttons change."""
     if stands(shown) or stands(content):
         return False
     return all(shown.get(name) == content.get(name) for name in ("document", "photo"))

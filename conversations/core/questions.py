@@ -1,4 +1,4 @@
-"""How a dialogue's question is drawn, and what of a dialogue is stored between two turns."""
+"""Showing a dialogue's question, and storing a dialogue between two turns."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Dialogue:
     draft: Any
 
     def claims(self, text: str, context: TurnContext) -> bool:
-        """Whether a typed text is the present question's, whatever else it reads as."""
+        """True if a typed text is the present question's, whatever else it reads as."""
         return self.row.job_id is None and self.step.claims(text, self.draft, context)
 
     def takes(self, reply: Sent, context: TurnContext) -> bool:
-        """Whether what was sent is the present question's, whatever else it may be."""
+        """True if what was sent is the present question's, whatever else it may be."""
         return self.row.job_id is None and self.step.takes(reply, self.draft, context)
 
     def at(self, draft: Any, step: Step[Any]) -> Dialogue:
@@ -55,7 +55,7 @@ class Dialogue:
 
 @dataclass(frozen=True)
 class Scene:
-    """What the answer to one reply needs to know: the dialogue under way, the post that the reply came from
+    """The context of the answer to one reply: the dialogue under way, the post that the reply came from
     and may be answered on, and, where a dialogue has just handed over, those that it was begun in.
     """
 
@@ -102,7 +102,7 @@ def started(flow: Flow[Any], draft: Any, scene: Scene) -> Dialogue:
 
 
 def suspended(dialogue: Dialogue) -> Suspended:
-    """What is kept of a dialogue while another one, begun inside of it, is under way."""
+    """The stored part of a dialogue while another one, begun inside it, is under way."""
     row = dialogue.row
     return Suspended(row.flow, row.version, row.step, row.draft, row.job_id)
 
@@ -184,7 +184,7 @@ def error_text(dialogue: Dialogue, reject: Reject, context: TurnContext) -> Html
 
 
 def over(row: StoredDialogue, said: Html, way_on: Rows) -> Card:
-    """What stands where the question stood, once the dialogue ended without a result."""
+    """The card in place of the question, once the dialogue ended without a result."""
     return Card(Prompt(said, way_on), onto=row.card_id or None)
 
 

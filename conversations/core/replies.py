@@ -1,4 +1,4 @@
-"""What came from the user, or for them, as dialogues see it."""
+"""Replies: what came from the user, or for them, as dialogues see it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Media(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is at the other end: Telegram's user id, first name, the language of their app (may be empty)."""
+    """The person at the other end: Telegram's user id, first name, their app's language (may be empty)."""
 
     user_id: int
     name: str
@@ -119,7 +119,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
-    """What people of a group say to each other, where the bot reads along. It asks for no answer."""
+    """Talk within a group that the bot reads along. It expects no answer."""
 
     said: Typed | Sent | Edited
 

@@ -28,7 +28,7 @@ class Summary(Step[D], Generic[D]):
 
     @abstractmethod
     async def confirm(self, draft: D, context: TurnContext) -> Answer:
-        """What is done once the user confirmed. Raises Reject."""
+        """Act on the confirmation. Raises Reject."""
 
     @abstractmethod
     def questions(self) -> Flow[D]:

@@ -33,7 +33,7 @@ class StopWaiting(Action):
 
 
 def moment(text: Html, context: TurnContext) -> Prompt:
-    """What is shown while an action waits, with the button that stops it."""
+    """The prompt while an action waits, with the button that stops it."""
     return Prompt(text, ((Entry(context.say("dialogue.button.cancel"), StopWaiting.name),),))
 
 

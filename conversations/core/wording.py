@@ -1,4 +1,4 @@
-"""How facts of the field are worded that several features show."""
+"""The wording of facts that several features show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LISTED_PRODUCTIONS = 20  # a message holds 4096 characters, and a keyboard 100 b
 
 
 def warnings(context: TurnContext, *, gesis: bool, over_65_kw: bool) -> Html:
-    """What must be known of a supply's readings."""
+    """The warnings about a supply's readings."""
     said = []
     if gesis:
         said.append(context.say("supply.gesis"))

@@ -21,7 +21,7 @@ NAME = "declaration"
 
 @dataclass(frozen=True)
 class Pending:
-    """What goes on once the declaration is accepted: an action and its argument."""
+    """The action, and its argument, that goes on once the declaration is accepted."""
 
     action: str
     argument: str

@@ -20,7 +20,7 @@ from conversations.core.replies import Attachment
 
 
 class ShowDevice(Action):
-    """Whose device is this, and where is it?"""
+    """Show whose device this is, and where."""
 
     name = "device"
     permission = Permission.SEE_DEVICES

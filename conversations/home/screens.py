@@ -38,7 +38,7 @@ class Home(Action):
 
 
 class Help(Action):
-    """What this is and how it is used."""
+    """Help: what the bot can do and how."""
 
     name = "help"
     in_groups = True
@@ -51,7 +51,7 @@ class Help(Action):
 
 
 class State(Action):
-    """Who I am here, what is under way."""
+    """The state: who the user is here, what is under way."""
 
     name = "state"
     permission = None

@@ -1,4 +1,4 @@
-"""Who the user is in the chat: the integrator that they act for."""
+"""Identity in the chat: the integrator that the user acts for."""
 
 from __future__ import annotations
 

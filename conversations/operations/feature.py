@@ -1,4 +1,4 @@
-"""What the staff who keep the service running have in the chat."""
+"""The chat for the staff who run the service."""
 
 from __future__ import annotations
 

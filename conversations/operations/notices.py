@@ -1,4 +1,4 @@
-"""What the staff who keep the service running are told."""
+"""Notices to the staff who run the service."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.core.prompts import Entry, Prompt
 
 
 class DeadLetters(NoticeKind):
-    """What came in could not be worked. Worded with all that stands there by then; it matters no longer when
+    """Rows were dead-lettered. Worded with all that exist by then; it matters no longer when
     an operator has seen to it.
     """
 

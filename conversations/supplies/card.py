@@ -1,4 +1,4 @@
-"""What a look-up came to, as a card whose buttons live for months."""
+"""The card of a look-up; its buttons live for months."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.core.wording import LISTED_PRODUCTIONS, warnings
 
 
 def look_up_card(found: LookUp, context: TurnContext, own_association: int | None) -> Prompt:
-    """What a look-up came to, and what can be done about it."""
+    """The outcome of a look-up, and what can be done about it."""
     say = context.say
     outcome = found.exchange_outcome or found.outcome
     parts = [say(f"outcome.{found.outcome.value}", pod=found.asked.code)]

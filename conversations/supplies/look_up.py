@@ -62,7 +62,7 @@ class WhichPod(Action):
 
 
 class DidYouMean(Action):
-    """What was typed is nearly a POD."""
+    """Ask back: the typed text is nearly a POD."""
 
     name = "did_you_mean"
     permission = Permission.LOOK_UP
@@ -161,6 +161,6 @@ def recognise_pods(text: str, attachments: Sequence[Attachment], context: TurnCo
 def recognise_misspelt_pod(
     text: str, attachments: Sequence[Attachment], context: TurnContext
 ) -> Recognised | None:
-    """What is nearly a POD is a question."""
+    """Something that is nearly a POD leads to a question."""
     meant = suggest(text)
     return Recognised(DidYouMean.name, meant.code) if meant is not None else None

@@ -16,7 +16,7 @@ from backend.core.audit.models import audit_entries, audit_heads, audit_seals
 from backend.core.keys.signing import SigningKeys
 
 FIRST_HASH = bytes(32)
-"""What the first seal has for a hash before it."""
+"""The previous hash of the first seal."""
 
 _ENTRY = "a486-audit-entry-1"
 _HEAD = "a486-audit-head-1"
@@ -24,7 +24,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def has_unsealed(connection: Connection) -> bool:
-    """Whether there is anything to seal."""
+    """True if there is anything to seal."""
     return (
         connection.execute(
             select(audit_entries.c.id).where(audit_entries.c.sealed.is_(False)).limit(1)
@@ -104,7 +104,7 @@ def hash_of(sequence: int, previous: bytes, entry: Row[tuple[object, ...]]) -> b
 
 
 def head_message(sequence: int, digest: bytes, key_id: str, at: datetime) -> bytes:
-    """What is signed of a head."""
+    """The bytes of a head to sign."""
     return cbor2.dumps([_HEAD, sequence, digest, key_id, _microseconds(at)], canonical=True)
 
 

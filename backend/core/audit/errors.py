@@ -1,4 +1,4 @@
-"""What can go wrong with the audit.
+"""Errors of the audit.
 
 AuditError
 └── DetailRefused     a detail holds a value that does not survive the database unchanged

@@ -1,4 +1,4 @@
-"""What the audit records, and what its verification reports."""
+"""Values of the audit and of its verification."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class AuditAction(Enum):
-    """What was done. Stored by value: a member is never renamed."""
+    """An audited action. Stored by value: a member is never renamed."""
 
     DECLARATION_ACCEPTED = "declaration-accepted"
     """A member accepted the declaration for an access."""
@@ -79,7 +79,7 @@ class Flaw(Enum):
     UNCHAINED = "unchained"
     """An entry that was sealed is in the chain no more."""
     UNREADABLE = "unreadable"
-    """What stands in a row is nothing that was ever written there; the chain was not followed beyond it."""
+    """A row holds something that was never written there; the chain was not followed beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` found. `findings` holds the first of many; `flaws` counts them all."""
+    """The report of `verify`. `findings` holds the first flaws; `flaws` counts them all."""
 
     sealed: int
     unsealed: int
@@ -103,5 +103,5 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether the chain is whole."""
+        """True if the chain is whole."""
         return self.flaws == 0

@@ -16,7 +16,7 @@ from backend.core.keys.signing import TrustedKeys
 PAGE_ROWS = 1000
 _UNREADABLE = (ValueError, TypeError, AttributeError, CBOREncodeError)  # of values of a foreign kind
 FINDINGS_LIMIT = 100
-"""How many flaws are described one by one; all are counted."""
+"""The number of flaws described one by one; all are counted."""
 
 
 def verify(connection: Connection, trusted: TrustedKeys) -> Report:

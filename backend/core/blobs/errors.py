@@ -1,4 +1,4 @@
-"""What can go wrong with blobs.
+"""Errors of the blob store.
 
 BlobError
 ├── BlobMissing     no blob with this digest
@@ -27,8 +27,8 @@ class BlobSealed(BlobError):
 
 
 class BlobCorrupt(BlobError):
-    """What is stored does not match the digest, or does not open with any key."""
+    """The stored content does not match the digest, or no key decrypts it."""
 
 
 class UploadForgotten(BlobError):
-    """What was being stored rested for so long that it was taken for abandoned: it is to be stored anew."""
+    """An upload rested so long that it was taken for abandoned: store it again."""

@@ -21,7 +21,7 @@ from backend.core.blobs.service import CHUNK_BYTES
 from backend.core.db.metadata import metadata
 
 GRACE = timedelta(days=1)
-"""How long something may be about to be used: a job's result, a draft, a file between two turns."""
+"""For so long a blob may be about to be used: by a job's result, a draft, a file between two turns."""
 BLOBS_AT_ONCE = 20
 CHUNKS_AT_ONCE = 4
 """Deleting one takes SQLite a millisecond, on the event loop: that is 2.9 GB a day."""

@@ -26,7 +26,7 @@ from backend.core.keys.vault import Vault
 
 CHUNK_BYTES = 256 * 1024
 SMALL_BYTES = 4 * CHUNK_BYTES
-"""What may be put in one go, in somebody's transaction: a few milliseconds' work for the database."""
+"""The most that may be put within a caller's transaction: a few milliseconds' work for the database."""
 
 _SEALED = ".sealed"
 
@@ -58,7 +58,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a blob without its content. `size` is in bytes."""
+    """A blob without its content. `size` is in bytes."""
 
     media_type: str
     size: int
@@ -181,7 +181,7 @@ def keep(connection: Connection, digests: Collection[str]) -> None:
 
 
 def about(connection: Connection, digest: str) -> About:
-    """What is known of a blob. Raises BlobMissing."""
+    """Describe a blob. Raises BlobMissing."""
     row = connection.execute(select(blobs).where(blobs.c.digest == digest)).first()
     if row is None:
         raise BlobMissing(digest)
@@ -290,7 +290,7 @@ def remember_file_id(
 
 
 def file_id_of(connection: Connection, bot_id: int, digest: str, *, kind: str, name: str) -> str | None:
-    """What Telegram calls a blob of this kind and name for this bot, or None when it was never sent so."""
+    """Telegram's file id of a blob by kind and name for this bot, or None if it was never sent like that."""
     file_id: str | None = connection.execute(
         select(telegram_uploads.c.file_id).where(
             telegram_uploads.c.bot_id == bot_id,

@@ -1,4 +1,4 @@
-"""How work reaches a database, whichever it is: what the engines of `sqlite.py` and `postgres.py` share.
+"""Running work on a database: what the engines of `sqlite.py` and `postgres.py` share.
 
 Connections are kept, and where a transaction begins and ends is said in SQL: SQLAlchemy's own way to take a
 connection and to begin costs as much as a turn's statements do.
@@ -38,7 +38,7 @@ _NOTIFY = Statement(select(func.pg_notify("a486", bindparam("topic", type_=Strin
 
 @dataclass(frozen=True)
 class Returned:
-    """What a work returned."""
+    """The return value of a work."""
 
     value: Any
 
@@ -121,7 +121,7 @@ def abandon(connection: Connection) -> None:
 
 
 def _is_over(connection: Connection) -> bool:
-    """Whether the database itself has undone the transaction, as SQLite does when the disk fails."""
+    """True if the database itself has undone the transaction, as SQLite does when the disk fails."""
     driver = connection.connection.driver_connection
     return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
 
@@ -189,7 +189,7 @@ def sqlstate(error: BaseException | None) -> str:
 
 
 def concerns_everybody(error: DBAPIError) -> bool:
-    """Whether it is the connection, the disk or the server, and not what this work asked for."""
+    """True if it is the connection, the disk or the server, and not what this work asked for."""
     if state := sqlstate(error):
         return state.startswith(NOT_THE_WORK)
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:

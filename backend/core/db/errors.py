@@ -1,4 +1,4 @@
-"""What can go wrong between the product and its database.
+"""Errors between the product and its database.
 
 DatabaseError
 ├── DatabaseUnavailable   the database refused or could not be reached; the work was not done

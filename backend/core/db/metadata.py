@@ -1,4 +1,4 @@
-"""What every table shares: the metadata, the column types, the database's clock.
+"""Shared by all tables: the metadata, the column types, the database's clock.
 
 Each feature declares its tables in its own `models.py` on this metadata; `backend.product` gathers them.
 """

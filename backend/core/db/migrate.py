@@ -61,7 +61,7 @@ async def migrate(url: str, revision: str = "head") -> None:
 
 
 def _stands(path: str) -> bool:
-    """Whether a SQLite file is there and needs nothing."""
+    """True if a SQLite file is there and needs nothing."""
     if not Path(path).is_file():
         return False
     try:
@@ -95,7 +95,7 @@ def newest() -> str:
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database stands at the newest revision."""
+    """True if the database stands at the newest revision."""
     if not inspect(connection).has_table("alembic_version"):
         return False
     present: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -36,7 +36,7 @@ BUSY_MS = 10_000  # how long another process may write to SQLite
 
 
 class SqliteEngines(Engines):
-    """What is quick happens on the spot: a short read, the statements of a write. They take microseconds; a
+    """Quick work runs on the spot: a short read, the statements of a write. They take microseconds; a
     hop to a thread and back takes ten times as long, or far longer while two threads want the interpreter.
     What waits for the disk or for others has threads: a commit, a long read, a writer of another process.
     """

@@ -203,7 +203,7 @@ def _words_of_postgresql(element: words_of, compiler: Any, **kw: Any) -> str:
 
 
 def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    """Whether the column's value is one of these, which never change."""
+    """True if the column's value is one of these, which never change."""
     return or_(*(column == value for value in values))
 
 

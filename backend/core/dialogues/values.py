@@ -1,4 +1,4 @@
-"""What is stored of a dialogue under way."""
+"""The stored state of a dialogue."""
 
 from __future__ import annotations
 

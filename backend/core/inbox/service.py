@@ -52,7 +52,7 @@ def _waiting_in(lane: ColumnElement[str] | str) -> ColumnElement[bool]:
 
 
 def waits(lane: ColumnElement[str], kind: RowKind) -> ColumnElement[bool]:
-    """Whether a row of this kind waits in the lane."""
+    """True if a row of this kind waits in the lane."""
     return exists().where(_waiting_in(lane), inbox.c.kind == kind)
 
 
@@ -236,7 +236,7 @@ def _wake(connection: Connection, names: Iterable[str]) -> None:
 
 
 def has_work(connection: Connection) -> bool:
-    """Whether a lane waits for a worker."""
+    """True if a lane waits for a worker."""
     return _HAS_WORK.scalar(connection, {}) is not None
 
 
@@ -353,7 +353,7 @@ def dead_letter(
 
 
 def count_failed(connection: Connection) -> int:
-    """How many dead-lettered rows can still be retried."""
+    """The number of dead-lettered rows that can still be retried."""
     dead_letter = inbox.c.state == RowState.DEAD_LETTERED
     listed = (inbox.c.reference.is_not(None), inbox.c.payload.is_not(None))
     query = select(func.count()).where(dead_letter, *listed)

@@ -1,4 +1,4 @@
-"""What the inbox deals in.
+"""Values of the inbox.
 
     waiting ──a──► ended
        │
@@ -18,7 +18,7 @@ from typing import Any
 
 
 class RowState(StrEnum):
-    """Where a row of the inbox stands."""
+    """The state of a row of the inbox."""
 
     WAITING = "waiting"
     """It is still to be worked, after those before it in its lane."""
@@ -29,7 +29,7 @@ class RowState(StrEnum):
 
 
 class RowKind(StrEnum):
-    """Where a row of the inbox came from."""
+    """The origin of a row of the inbox."""
 
     UPDATE = "update"
     """Telegram sent it."""
@@ -81,7 +81,7 @@ class Lease:
 
 
 class Retried(StrEnum):
-    """What became of the wish for another try."""
+    """The result of a retry."""
 
     BACK = "back"
     """It is in its lane again."""

@@ -1,4 +1,4 @@
-"""What a feature says of a kind of job: how it runs, in which queue, how often and how long it is tried."""
+"""Kinds of jobs as features declare them: function, queue, retries, time limit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backend.core.jobs.values import Job
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job came to: the result (JSON; none where nothing goes back), and what to change with it, in the
+    """The outcome of a job: the result (JSON; none if nothing goes back), and what to change with it, in the
     transaction that ends the job.
     """
 
@@ -23,7 +23,7 @@ class Outcome:
 
 
 class JobContext(Protocol):
-    """What a running job can say of itself. A job that was cancelled, or that another process has taken over,
+    """The context of a running job. A job that was cancelled, or that another process has taken over,
     meets CancelledError where it awaits; whatever it would have changed is not changed.
     """
 

@@ -292,7 +292,7 @@ def waiting_kinds(connection: Connection, lane: str, user_id: int) -> list[str]:
 
 
 def is_under_way(connection: Connection, job_id: int) -> bool:
-    """Whether the job's result is still to come, or waits in its lane to be worked."""
+    """True if the job's result is still to come, or waits in its lane to be worked."""
     row = connection.execute(select(jobs.c.state, jobs.c.lane).where(jobs.c.id == job_id)).first()
     if row is None or row.state == JobState.CANCELLED:
         return False

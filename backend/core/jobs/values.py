@@ -1,4 +1,4 @@
-"""What the job queue deals in.
+"""Values of the job queue.
 
     waiting ──a──► running ──b──► ended
        ▲   │          │
@@ -19,7 +19,7 @@ from backend.core.outbox.values import Destination
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
     WAITING = "waiting"
     """No worker has it."""

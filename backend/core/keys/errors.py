@@ -1,4 +1,4 @@
-"""What can go wrong with keys.
+"""Errors of the key store.
 
 KeysError
 ├── KeysMissing         the directory was never set up, or a file of it is gone

@@ -37,7 +37,7 @@ class TrustedKeys:
         return key_id in self._keys
 
     def verifies(self, key_id: str, signature: bytes, message: bytes) -> bool:
-        """Whether the named key signed the message. False for a key that is not trusted."""
+        """True if the named key signed the message. False for a key that is not trusted."""
         key = self._keys.get(key_id)
         if key is None:
             return False
@@ -95,7 +95,7 @@ class SigningKeys:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What an announcement says, once its signature was checked."""
+    """The contents of an announcement with a valid signature."""
 
     key_id: str
     announced_by: str

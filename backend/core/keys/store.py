@@ -36,7 +36,7 @@ _DIRECTORY_MODE = 0o700
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What may be shown of a signing key."""
+    """The public part of a signing key."""
 
     key_id: str
     signs: bool
@@ -45,7 +45,7 @@ class KeyInfo:
 
 @dataclass(frozen=True, slots=True)
 class KeyList:
-    """What may be shown of a directory of keys."""
+    """The public part of a directory of keys."""
 
     vault_keys: int
     signing: tuple[KeyInfo, ...]
@@ -63,7 +63,7 @@ class KeyStore:
 
     @property
     def exists(self) -> bool:
-        """Whether the directory holds keys."""
+        """True if the directory holds keys."""
         return self._vault.exists() or self._signing.exists()
 
     def init(self) -> None:
@@ -92,7 +92,7 @@ class KeyStore:
         return TrustedKeys.of(*(key for key in keys if isinstance(key, Ed25519PublicKey)))
 
     def announcements(self) -> dict[str, bytes]:
-        """How each key but the first was announced, by the key's id. Raises KeysExposed."""
+        """The announcement of each key but the first, by key id. Raises KeysExposed."""
         return {path.stem: self._read(path) for path in sorted(self._announced.glob("*.cbor"))}
 
     def rotate_vault(self) -> None:
@@ -116,7 +116,7 @@ class KeyStore:
         return key_id
 
     def list(self) -> KeyList:
-        """What there is, without any secret. Raises KeysMissing or KeysExposed."""
+        """Describe the keys without any secret. Raises KeysMissing or KeysExposed."""
         signs = self.signing().key_id
         announced = self.announcements()
         return KeyList(

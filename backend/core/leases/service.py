@@ -24,7 +24,7 @@ _CHECK = Statement(
 
 
 def is_free(connection: Connection, name: str) -> bool:
-    """Whether nobody holds the lease just now. Takes no lock."""
+    """True if nobody holds the lease just now. Takes no lock."""
     held = select(leases.c.name).where(leases.c.name == name, leases.c.held_until_ms >= now_ms())
     return connection.execute(held).first() is None
 

@@ -142,7 +142,7 @@ def put_back(connection: Connection, post_ids: Sequence[int]) -> None:
 
 
 def due(connection: Connection, bot_id: int, limit: int, but: Collection[int] = ()) -> list[Due]:
-    """What is to be delivered now, what is waited for first: a few of each chat, that none crowds out
+    """The posts to deliver now, replies first: a few of each chat, so that none crowds out
     others, and none of the chats `but`.
 
     Of a lane's first sends only the oldest comes into question.
@@ -172,7 +172,7 @@ def flood_waits(connection: Connection, bot_id: int) -> dict[int, float]:
 
 
 def has_behind(connection: Connection, bot_id: int) -> bool:
-    """Whether any post waits behind another one of its lane."""
+    """True if any post waits behind another one of its lane."""
     behind = select(posts.c.id).where(posts.c.behind, posts.c.bot_id == bot_id).limit(1)
     return connection.execute(behind).first() is not None
 
@@ -293,7 +293,7 @@ def lost(connection: Connection, post: Post) -> None:
 
 
 def dead_letter(connection: Connection, post: Post, error: str) -> None:
-    """What the post holds can never be delivered; what it should show meanwhile may be."""
+    """Give up the content that was sent; newer content of the same post may still be delivered."""
     notify(connection, SIGNAL)
     if post.rank is Rank.NOTICE:
         notify(connection, DELIVERED_SIGNAL)

@@ -63,13 +63,13 @@ def _literals(*words: str) -> list[ColumnElement[str]]:
 
 
 def is_first_send(table: FromClause = posts) -> ColumnElement[bool]:
-    """Whether a post still waits for its first send to be over. Said as the index says it."""
+    """True if a post still waits for its first send to be over. Said as the index says it."""
     unsent = _literals("queued", "sending", "uncertain")
     return and_(table.c.message_id.is_(None), table.c.state.in_(unsent))
 
 
 def may_leave(table: FromClause = posts) -> ColumnElement[bool]:
-    """Whether the sender should look at a post. Said as the index says it."""
+    """True if the sender should look at a post. Said as the index says it."""
     states = _literals("queued", "uncertain")
     return and_(~table.c.behind, table.c.state.in_(states))
 

@@ -200,7 +200,7 @@ def _to_be_shown(rank: Rank = Rank.REPLY) -> Case[str]:
 
 
 def content_of(connection: Connection, destination: Destination, post_id: int) -> dict[str, Any] | None:
-    """What the post should show; none where there is no such post in this chat."""
+    """The content that the post should show; None if there is no such post in this chat."""
     here = {"post": post_id, "bot": destination.bot_id, "chat": destination.chat_id}
     found: dict[str, Any] | None = _CONTENT.scalar(connection, here)
     return found
@@ -313,7 +313,7 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """How many posts stand in each state."""
+    """The number of posts by state."""
     rows = connection.execute(select(posts.c.state, func.count()).group_by(posts.c.state))
     return {state: int(number) for state, number in rows}
 

@@ -1,4 +1,4 @@
-"""What the outbox deals in: posts, each a message that should be in a chat.
+"""Values of the outbox: posts, each a message that should be in a chat.
 
     queued ──a──► sending ──b──► sent
       ▲  ▲           │  │          │
@@ -28,10 +28,10 @@ DELIVERED_SIGNAL = "delivered"
 
 
 class PostState(StrEnum):
-    """Where a post stands."""
+    """The state of a post."""
 
     QUEUED = "queued"
-    """What it should show is not shown yet."""
+    """Its newest content is not shown yet."""
     SENDING = "sending"
     """Its first send is under way."""
     SENT = "sent"
@@ -43,7 +43,7 @@ class PostState(StrEnum):
 
 
 class Rank(IntEnum):
-    """What goes first where several posts wait: what the user waits for, tidying up, then what can wait."""
+    """The order in which waiting posts leave: replies, tidying up, then notices."""
 
     REPLY = 0
     """The user waits for it."""
@@ -55,7 +55,7 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a post goes. `thread_id` is 0 outside forum topics.
+    """The destination of a post. `thread_id` is 0 outside forum topics.
 
     `topic` is the post of a topic that the bot has opened (`backend.core.outbox.topics`): Telegram's number
     for it is known when that post has been sent, and changes where people delete the topic. Until then the

@@ -1,4 +1,4 @@
-"""How far a job is, on the card that waits for it."""
+"""The progress of a job, on the card that waits for it."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ TYPING_SECONDS = 4.0  # Telegram shows "typing…" for five
 CARD_SECONDS = 1.0
 AT_ONCE = 64
 FAILED: dict[str, Any] = {"failed": True}
-"""What the lane is told when a job failed for good."""
+"""The result of a job that failed for good."""
 
 
 class JobRunner:

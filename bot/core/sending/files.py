@@ -180,7 +180,7 @@ def _name(file: File) -> str:
 
 
 def _file_id(message: dict[str, Any]) -> str | None:
-    """What Telegram calls the file of a message; of a photo the largest."""
+    """Telegram's file id in a message; of a photo the largest size."""
     found = message.get(DOCUMENT) or (message.get(PHOTO) or [{}])[-1]
     file_id: str | None = found.get("file_id")
     return file_id

@@ -89,7 +89,7 @@ class Limits:
         return wait
 
     def charge(self, chat_id: int, calls: int, now: float) -> None:
-        """What left counts as so many calls more: Telegram counts an album's parts one by one."""
+        """Charge further calls for what left: Telegram counts an album's parts one by one."""
         if self._enforced:
             chat = self._chat(chat_id, now)
             for _ in range(calls):

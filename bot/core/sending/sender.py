@@ -57,7 +57,7 @@ LONGEST_RETRY_SECONDS = 300.0
 MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it has its turn
 NOT_TO_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
 TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
-"""What the Bot API says where people took a topic away."""
+"""The Bot API's errors if people deleted a topic."""
 DESTINATION_GONE = (*TOPIC_GONE, "topic_closed", "chat not found")
 
 

@@ -1,4 +1,4 @@
-"""Whom a row of the inbox concerns, and what it says as a reply."""
+"""From rows of the inbox to a reply, its sender and its destination."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _own(kind: RowKind, payload: dict[str, Any]) -> Reply:
 
 
 def last_resort(first: Row | Incoming) -> tuple[Destination, str] | None:
-    """Where to say that a row failed, and in which language, even if nothing else of it can be read."""
+    """The destination and language for saying that a row failed, even if nothing else of it can be read."""
     try:  # the lane's name is all that is sure
         chat_id, _, thread_id = first.lane.partition(":")
         destination = Destination(first.bot_id, int(chat_id), int(thread_id or 0), first.lane)

@@ -1,4 +1,4 @@
-"""What people are told while nothing can be stored: without the database, and forgotten with the process."""
+"""Telling people while nothing can be stored: without the database, and forgotten with the process."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ class Worker:
             self._takings.discard(taking)
 
     def _free(self) -> int:
-        """How many more lanes may be taken: those count too that transactions under way have taken."""
+        """The number of lanes that may still be claimed; those claimed by open transactions count."""
         return self._workers - len(self._lanes) - sum(taking.lanes for taking in self._takings)
 
     def _take_any(self, connection: Connection, taking: _Taking) -> Taken:

@@ -1,4 +1,4 @@
-"""What Telegram calls an uploaded file, by what it was sent as and under which name.
+"""Telegram's file ids depend on what a file was sent as and under which name.
 
 A file id shows the file as it was uploaded, so the same content under another name needs another one. The old
 table was a cache, of which nothing is taken over. No version that used it was ever released.
