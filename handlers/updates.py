@@ -241,8 +241,8 @@ def _contact(message: Message) -> Contact | None:
 
 
 def _location(message: Message) -> Location | None:
-    destination = message.venue.location if message.venue is not None else message.location
-    return None if destination is None else Location(destination.latitude, destination.longitude)
+    location = message.venue.location if message.venue is not None else message.location
+    return None if location is None else Location(location.latitude, location.longitude)
 
 
 def _ref(message: Message) -> MessageRef:

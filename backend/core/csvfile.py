@@ -161,13 +161,13 @@ class CsvRows:
 
     def rows(self, piece: Piece) -> Iterator[CsvRow | Bad]:
         """The rows of one piece. A row does not span lines here."""
-        places = {name: self.heading.index(name) for name in self._columns}
+        positions = {name: self.heading.index(name) for name in self._columns}
         for line, ended in enumerate(StringIO(piece.text, newline=""), start=piece.line):
             text = ended.rstrip("\r\n")
             if len(text) > LINE_LIMIT:
                 yield Bad(line, "", f"longer than {LINE_LIMIT} characters")
             elif text.strip():
-                yield _row(line, text, self.separator, places, len(self.heading))
+                yield _row(line, text, self.separator, positions, len(self.heading))
 
 
 def _to_its_end(file: TextIO) -> str:
@@ -179,7 +179,7 @@ def _to_its_end(file: TextIO) -> str:
     return rest if more is rest else rest + more[-1:]
 
 
-def _row(line: int, text: str, separator: str, places: Mapping[str, int], width: int) -> CsvRow | Bad:
+def _row(line: int, text: str, separator: str, positions: Mapping[str, int], width: int) -> CsvRow | Bad:
     if '"' in text:
         try:
             cells = next(csv.reader([text], delimiter=separator, strict=True))
@@ -189,7 +189,7 @@ def _row(line: int, text: str, separator: str, places: Mapping[str, int], width:
         cells = text.split(separator)  # without quotes it comes to the same, and costs less
     if len(cells) != width:
         return Bad(line, "", f"{len(cells)} columns instead of {width}")
-    return CsvRow(line, {name: cells[destination].strip() for name, destination in places.items()})
+    return CsvRow(line, {name: cells[position].strip() for name, position in positions.items()})
 
 
 def encoding_of(path: Path) -> str:

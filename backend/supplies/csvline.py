@@ -78,13 +78,13 @@ class Lines:
     """Reads the lines of one file: a piece at once where they need no mending, else one by one."""
 
     def __init__(self, heading: Sequence[str], separator: str) -> None:
-        places = {heading.index(name): name for name in COLUMNS}
-        self.columns = tuple(places[destination] for destination in sorted(places))
+        positions = {heading.index(name): name for name in COLUMNS}
+        self.columns = tuple(positions[position] for position in sorted(positions))
         """The columns of `COLUMNS` in the order in which the lines come."""
         self.separator = separator
-        self._cut = itemgetter(*sorted(places)) if len(places) < len(heading) else None
-        names = [places.get(destination, "") for destination in range(len(heading))]
-        longest = (LINE_LIMIT - _PLAIN_LIMIT) // max(1, len(heading) - len(places))
+        self._cut = itemgetter(*sorted(positions)) if len(positions) < len(heading) else None
+        names = [positions.get(position, "") for position in range(len(heading))]
+        longest = (LINE_LIMIT - _PLAIN_LIMIT) // max(1, len(heading) - len(positions))
         other = {"": f'[^"\r\n{separator}]{{0,{longest}}}'}
         roles = [
             separator.join((_PLAIN | by_role | other)[name] for name in names) for by_role in _PLAIN_BY_ROLE

@@ -201,8 +201,8 @@ async def _without_duplicates(connection: asyncpg.Connection, report: Callable[[
         f"""
         DELETE FROM {INCOMING} WHERE ctid IN (
             SELECT ctid FROM (
-                SELECT ctid, row_number() OVER (PARTITION BY point ORDER BY line) AS place FROM {INCOMING}
-            ) AS numbered WHERE place > 1
+                SELECT ctid, row_number() OVER (PARTITION BY point ORDER BY line) AS nth FROM {INCOMING}
+            ) AS numbered WHERE nth > 1
         ) RETURNING line
         """  # noqa: S608 - names of our own
     ):

@@ -98,9 +98,9 @@ def _fill(
 
 def _by_pod(texts: list[str], lines: Lines) -> list[str]:
     """Lines in the order in which the B-tree is written fastest, which most files have."""
-    destination, separator = lines.columns.index("pod"), lines.separator
+    position, separator = lines.columns.index("pod"), lines.separator
     return sorted(
-        texts, key=(lambda line: line.split(separator, destination + 1)[destination]) if destination else None
+        texts, key=(lambda line: line.split(separator, position + 1)[position]) if position else None
     )
 
 

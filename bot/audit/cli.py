@@ -43,9 +43,9 @@ def verify() -> None:
         f"{report.sealed} entries sealed, {report.heads} signed heads, {report.unsealed} not sealed yet."
     )
     for finding in report.findings:
-        destination = f" at {finding.sequence}" if finding.sequence is not None else ""
+        at = f" at {finding.sequence}" if finding.sequence is not None else ""
         entry = f" (entry {finding.entry_id})" if finding.entry_id is not None else ""
-        console.print(f"{finding.flaw.value}{destination}{entry}", style="red")
+        console.print(f"{finding.flaw.value}{at}{entry}", style="red")
     if not report.holds:
         fail(f"The chain does not hold: {report.flaws} flaw(s).")
     console.print("The chain holds.", style="green")

@@ -3,7 +3,7 @@ changes nothing.
 
 Whatever dialogues have in common is here, once: back, cancel, editing any answer in the summary, expiry,
 stale buttons, waiting for a job, digressions (a pasted POD, help), dialogues begun inside of others, and
-coming back from all of them. How a question is drawn: `conversations/questions.py`.
+coming back from all of them. How a question is shown: `conversations/core/questions.py`.
 """
 
 from __future__ import annotations
@@ -505,14 +505,14 @@ class Engine:
         return done + turn(EndDialogue()) + bare
 
     async def _come_back(self, done: Turn, scene: Scene) -> Turn:
-        """After a digression, the question of the dialogue under way is drawn again below, if it is no
+        """After a digression, the question of the dialogue under way is shown again below, if it is no
         longer last.
         """
         dialogue = scene.dialogue
         if dialogue is None or done.has(KeepDialogue, AwaitJob, GoOn):
             return done
-        drawn_below = done.has(Call) or any(card.onto is None for card in done.cards)
-        if not drawn_below and scene.onto != dialogue.row.card_id:
+        shown_below = done.has(Call) or any(card.onto is None for card in done.cards)
+        if not shown_below and scene.onto != dialogue.row.card_id:
             return done
         return done + await ask(dialogue, replace(scene, onto=None))
 

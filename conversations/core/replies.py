@@ -126,7 +126,7 @@ class Overheard:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A dialogue button was pressed: the card that it is on, the revision it was drawn for, its value."""
+    """A dialogue button was pressed: the card that it is on, the revision it was shown for, its value."""
 
     card_id: int
     revision: int

@@ -153,10 +153,10 @@ def out_of_order(connection: Connection) -> list[str]:
     found = []
     for name, query in ORDERS.items():
         last: dict[str, tuple[Any, ...]] = {}
-        for lane, *destination in connection.execute(text(query)):
-            if last.setdefault(lane, tuple(destination)) > tuple(destination):
-                found.append(f"{name} in lane {lane}: {destination} after {last[lane]}")
-            last[lane] = tuple(destination)
+        for lane, *order in connection.execute(text(query)):
+            if last.setdefault(lane, tuple(order)) > tuple(order):
+                found.append(f"{name} in lane {lane}: {order} after {last[lane]}")
+            last[lane] = tuple(order)
     return found
 
 

@@ -213,10 +213,10 @@ def _cards(connection: Connection, witness: Witness) -> list[str]:
         if post.state == "sent":
             found += _post(post, shown, asked)
     sends = {_message(call): call for call in witness.history.calls if call.method.startswith("send")}
-    for destination, shown in on_phones.items():
-        call = sends.get(destination)
+    for message, shown in on_phones.items():
+        call = sends.get(message)
         if call is None or (call.answered and not witness.doubtful(call.at)):
-            found.append(f"a message of no post: {destination} {shown.text!r}")
+            found.append(f"a message of no post: {message} {shown.text!r}")
     return found
 
 

@@ -97,8 +97,8 @@ class _Compiled:
         columns = list(getattr(statement, "exported_columns", ()))
         self._row: Any = _row_of([str(column.key) for column in columns])
         self._read = [
-            (destination, read)
-            for destination, column in enumerate(columns)
+            (position, read)
+            for position, column in enumerate(columns)
             if (read := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
@@ -118,8 +118,8 @@ class _Compiled:
         made = []
         for row in found:
             values = list(row)
-            for destination, read in self._read:
-                values[destination] = read(values[destination])
+            for position, read in self._read:
+                values[position] = read(values[position])
             made.append(self._row._make(values))
         return made
 

@@ -27,7 +27,7 @@ class Suspended:
 class StoredDialogue:
     """A dialogue under way. `draft` is JSON; `card_id` is the post that asks the present question.
 
-    `revision` grows with every answer; a button carries the one that it was drawn for.
+    `revision` grows with every answer; a button carries the one that it was shown for.
     """
 
     destination: Destination

@@ -283,7 +283,7 @@ def later(connection: Connection, post: Post, delay_ms: int, error: str, *, unce
 
 
 def lost(connection: Connection, post: Post) -> None:
-    """The message is gone from the chat: the post is drawn anew, unless a press has found another copy."""
+    """The message is gone from the chat: the post is sent again, unless a press has found another copy."""
     notify(connection, SIGNAL)
     connection.execute(
         update(posts)

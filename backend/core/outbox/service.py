@@ -207,7 +207,7 @@ def content_of(connection: Connection, destination: Destination, post_id: int) -
 
 
 def newest(connection: Connection, destination: Destination) -> int | None:
-    """The last post of the lane that was drawn for somebody to read."""
+    """The last post of the lane that somebody is meant to read."""
     found: int | None = connection.scalar(
         select(func.max(posts.c.id)).where(
             posts.c.bot_id == destination.bot_id, posts.c.lane == destination.lane, posts.c.rank != Rank.TIDY

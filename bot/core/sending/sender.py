@@ -335,7 +335,7 @@ class Sender:
                     )
                 )
             case Forbidden():
-                # This post alone: what was drawn while the call was under way may be for one who came back.
+                # This post alone: what was enqueued during the call may be for one who came back.
                 log.info("chat.blocked", reason=error.message)
                 await self._give_up(post, outbox.BLOCKED)
             case BadRequest() if post.message_id is not None and _is_any_of(NOT_TO_BE_EDITED, error):

@@ -114,8 +114,8 @@ def test_an_announcement_by_a_stranger_is_refused() -> None:
 def test_a_changed_announcement_is_refused(data: st.DataObject) -> None:
     ours = SigningKeys.generate()
     announcement = bytearray(ours.announce(Ed25519PrivateKey.generate().public_key(), START))
-    destination = data.draw(st.integers(0, len(announcement) * 8 - 1))
-    announcement[destination // 8] ^= 1 << destination % 8
+    position = data.draw(st.integers(0, len(announcement) * 8 - 1))
+    announcement[position // 8] ^= 1 << position % 8
     with pytest.raises(UntrustedAnnouncement):
         ours.trusted.accept(bytes(announcement))
 
