@@ -1,27 +1,35 @@
 """Reading CSV files as people really make them, of any size, line by line.
 
-The separator (`;` or `,`) and the encoding (UTF-8 with or without BOM, CP1252) are found out; memory is
-bounded by the longest line allowed. A line that cannot be read is reported and the rest goes on.
+The separator (`;`, `,` or a tab, or what Excel's first line `sep=` says), the encoding (UTF-8 with or without
+BOM, UTF-16, CP1252) and gzip are detected; memory is bounded by the longest line allowed. A line that cannot
+be read is reported and the rest goes on.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import gzip
+import io
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO, TypeAlias
+from typing import IO, Protocol, Self, TextIO, TypeAlias
 
 LINE_LIMIT = 16 * 1024
 """Longest line that is read, in characters."""
 
 _PIECE = 1024 * 1024
+_SEPARATORS = (";", ",", "\t")
+_DIRECTIVE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_GZIP = b"\x1f\x8b"
 _MANGLED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
 
 
@@ -43,24 +51,76 @@ class CsvRow:
     cells: Mapping[str, str]
 
 
-class BadLine(Exception):
-    """A fault of a line: the column (empty for the whole line) and the reason, both for the
-    operator.
-    """
+class Reason(StrEnum):
+    """Why a line is rejected. The value is the key of its text."""
 
-    def __init__(self, column: str, reason: str) -> None:
+    TOO_LONG = "too_long"
+    """It is longer than `limit` characters."""
+    NOT_CSV = "not_csv"
+    """Its quotes do not match."""
+    WIDTH = "width"
+    """It has `found` columns instead of `expected`."""
+    MANGLED = "mangled"
+    """A spreadsheet has turned the value into a number."""
+    NOT_A_POD = "not_a_pod"
+    """The value is not a POD."""
+    NOT_A_SID = "not_a_sid"
+    """The value is not a SID."""
+    NOT_A_NID = "not_a_nid"
+    """The value is not 12 hexadecimal characters."""
+    NOT_AN_ENELTEL = "not_an_eneltel"
+    """The value is not 9 digits."""
+    NOT_A_SERIAL = "not_a_serial"
+    """The value is not 6 to 32 letters and digits."""
+    NOT_WATTS = "not_watts"
+    """The value is not a whole number of watts."""
+    NOT_BOOLEAN = "not_boolean"
+    """The value is neither true nor false."""
+    NONE_OF = "none_of"
+    """The value is none of `allowed`."""
+    EXCHANGE_POD_UNWANTED = "exchange_pod_unwanted"
+    """Only a production supply (M2) has an exchange POD."""
+    EXCHANGE_POD_MISSING = "exchange_pod_missing"
+    """A production supply (M2) needs its exchange POD."""
+    DUPLICATE = "duplicate"
+    """An earlier line has the same supply point."""
+    CONTRADICTION = "contradiction"
+    """Line `earlier` says something else of this SID."""
+    OTHER_NID = "other_nid"
+    """Another device has this NID."""
+    INTEGRATOR_UNKNOWN = "integrator_unknown"
+    """No System Integrator has this partita IVA."""
+
+
+class BadLine(Exception):
+    """A fault of a line: the column (empty for the whole line), the reason, and the values of its text."""
+
+    def __init__(self, column: str, reason: Reason, **values: object) -> None:
         super().__init__(f"{column}: {reason}")
         self.column = column
         self.reason = reason
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A line that was left out."""
+    """A rejected line."""
 
     line: int
     column: str
-    reason: str
+    reason: Reason
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Words(Protocol):
+    """Says a reason in words."""
+
+    def __call__(self, reason: Reason, **values: object) -> str: ...
+
+
+def bare_words(reason: Reason, **values: object) -> str:
+    """The reason's key, for whoever has no texts."""
+    return str(reason)
 
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -70,12 +130,15 @@ Progress: TypeAlias = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """The result of an import. `bad_lines` is the file that lists the rejected lines (None if there were
-    none).
+    none); `without_exchange` lists production PODs that were loaded although their exchange POD is not in the
+    file.
     """
 
     loaded: int
     bad: int
     bad_lines: Path | None
+    orphans: int = 0
+    without_exchange: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -104,36 +167,45 @@ class CsvRows:
         self._path = path
         self._columns = columns
         self._file: TextIO | None = None
+        self._raw: IO[bytes] | None = None
+        self._first = 2
         self.separator = ","
         self.heading: list[str] = []
         """The file's columns in their order, known once it is open."""
 
     @property
     def bytes_read(self) -> int:
-        """Bytes taken from the file so far."""
-        return 0 if self._file is None or self._file.closed else self._file.buffer.tell()
+        """Bytes taken from the file so far, as it is on disk: compressed ones where it is."""
+        return 0 if self._raw is None or self._raw.closed else self._raw.tell()
 
     def __enter__(self) -> Self:
-        # CP1252 leaves five bytes without a meaning.
-        self._file = self._path.open(encoding=encoding_of(self._path), errors="replace", newline="")
+        encoding = encoding_of(self._path)
+        self._raw = self._path.open("rb")
         try:
+            # CP1252 leaves five bytes without a meaning.
+            self._file = io.TextIOWrapper(_unpacked(self._raw), encoding, errors="replace", newline="")
             self._read_heading(self._file)
         except BaseException:
-            self._file.close()
+            self.__exit__(None, None, None)
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file is not None:
-            self._file.close()
+        for file in (self._file, self._raw):
+            if file is not None:
+                file.close()
 
     def _read_heading(self, file: TextIO) -> None:
         first = file.readline(LINE_LIMIT + 2)
+        directive = _DIRECTIVE.fullmatch(first.rstrip("\r\n"))
+        if directive is not None:
+            first, self._first = file.readline(LINE_LIMIT + 2), 3
         if len(first) > LINE_LIMIT or not first.strip():
             raise ImportFailed("the file has no heading")
-        self.separator = ";" if first.count(";") >= first.count(",") else ","
+        found = max(_SEPARATORS, key=first.count)
+        self.separator = directive[1] if directive is not None and directive[1] in _SEPARATORS else found
         names = next(csv.reader([first.rstrip("\r\n")], delimiter=self.separator))
         self.heading = [name.strip().lower() for name in names]
         if missing := [name for name in self._columns if name not in self.heading]:
@@ -145,7 +217,7 @@ class CsvRows:
 
     def pieces(self) -> Iterator[Piece]:
         """The lines after the heading, in pieces of about a megabyte."""
-        file, line = self._file, 2
+        file, line = self._file, self._first
         if file is None:
             raise RuntimeError("the file is not open")
         begun = ""
@@ -165,8 +237,8 @@ class CsvRows:
         for line, ended in enumerate(StringIO(piece.text, newline=""), start=piece.line):
             text = ended.rstrip("\r\n")
             if len(text) > LINE_LIMIT:
-                yield Bad(line, "", f"longer than {LINE_LIMIT} characters")
-            elif text.strip():
+                yield Bad(line, "", Reason.TOO_LONG, {"limit": LINE_LIMIT})
+            elif text.strip(f"{self.separator} \t"):  # spreadsheets leave lines of separators only
                 yield _row(line, text, self.separator, positions, len(self.heading))
 
 
@@ -183,37 +255,52 @@ def _row(line: int, text: str, separator: str, positions: Mapping[str, int], wid
     if '"' in text:
         try:
             cells = next(csv.reader([text], delimiter=separator, strict=True))
-        except csv.Error as error:
-            return Bad(line, "", f"not CSV: {error}")
+        except csv.Error:
+            return Bad(line, "", Reason.NOT_CSV)
     else:
         cells = text.split(separator)  # without quotes it comes to the same, and costs less
     if len(cells) != width:
-        return Bad(line, "", f"{len(cells)} columns instead of {width}")
+        return Bad(line, "", Reason.WIDTH, {"found": len(cells), "expected": width})
     return CsvRow(line, {name: cells[position].strip() for name, position in positions.items()})
 
 
+def _unpacked(raw: IO[bytes]) -> IO[bytes]:
+    """The content, without compression."""
+    packed = raw.read(len(_GZIP)) == _GZIP
+    raw.seek(0)
+    return gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[return-value]
+
+
 def encoding_of(path: Path) -> str:
-    """UTF-8 (with or without BOM) where the whole file is, else CP1252. Raises ImportFailed for what is
-    no text.
+    """The encoding: UTF-16 with a BOM, UTF-8 (with or without BOM) if the whole file is, otherwise CP1252.
+
+    Raises ImportFailed for what is no text, and for what cannot be decompressed.
     """
+    with path.open("rb") as raw, _unpacked(raw) as file:
+        try:
+            return _encoding(file)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ImportFailed("the file is compressed and damaged") from error
+
+
+def _encoding(file: IO[bytes]) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
+    piece = file.read(_PIECE)
+    if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if piece.startswith(b"PK\x03\x04"):
+        raise ImportFailed("the file is a workbook or an archive: save it as CSV")
+    signed = piece.startswith(codecs.BOM_UTF8)
+    text = True
+    while piece:
+        if b"\0" in piece:
+            raise ImportFailed("the file is not text")
+        if text and not (piece.isascii() and decoder.getstate()[0] == b""):
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                text = False
         piece = file.read(_PIECE)
-        if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise ImportFailed("the file is UTF-16: save it as CSV UTF-8")
-        if piece.startswith(b"PK\x03\x04"):
-            raise ImportFailed("the file is a workbook or an archive: save it as CSV")
-        signed = piece.startswith(codecs.BOM_UTF8)
-        text = True
-        while piece:
-            if b"\0" in piece:
-                raise ImportFailed("the file is not text")
-            if text and not (piece.isascii() and decoder.getstate()[0] == b""):
-                try:
-                    decoder.decode(piece)
-                except UnicodeDecodeError:
-                    text = False
-            piece = file.read(_PIECE)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -234,8 +321,9 @@ class BadLines(AbstractContextManager["BadLines"]):
     It is made when the first one comes, and a file of an earlier run is removed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, words: Words = bare_words) -> None:
         self._path = path
+        self._words = words
         self._file: TextIO | None = None
         self.count = 0
         path.unlink(missing_ok=True)
@@ -245,7 +333,9 @@ class BadLines(AbstractContextManager["BadLines"]):
             self._file = self._path.open("w", encoding="utf-8", newline="")
             self._file.write("line;column;reason\r\n")
         self.count += 1
-        csv.writer(self._file, delimiter=";").writerow((bad.line, bad.column, bad.reason))
+        csv.writer(self._file, delimiter=";").writerow(
+            (bad.line, bad.column, self._words(bad.reason, **bad.values))
+        )
 
     @property
     def path(self) -> Path | None:
@@ -261,4 +351,9 @@ class BadLines(AbstractContextManager["BadLines"]):
 
 def bad_lines_of(path: Path) -> Path:
     """The path of the list of rejected lines: beside the file."""
-    return path.with_name(f"{path.stem}.bad-lines.csv")
+    return beside(path, "bad-lines")
+
+
+def beside(path: Path, what: str) -> Path:
+    """A path beside a file, named after it."""
+    return path.with_name(f"{path.name.removesuffix('.gz').removesuffix('.csv')}.{what}.csv")

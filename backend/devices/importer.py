@@ -27,7 +27,10 @@ from backend.core.csvfile import (
     ImportFailed,
     ImportReport,
     Progress,
+    Reason,
+    Words,
     bad_lines_of,
+    bare_words,
     is_mangled,
 )
 from backend.core.db.database import Database
@@ -51,7 +54,12 @@ class _Line(NamedTuple):
 
 
 async def import_devices(
-    csv_path: Path, *, database: Database, sid_pattern: str = SID_PATTERN, progress: Progress | None = None
+    csv_path: Path,
+    *,
+    database: Database,
+    sid_pattern: str = SID_PATTERN,
+    progress: Progress | None = None,
+    words: Words = bare_words,
 ) -> ImportReport:
     """Load devices, a batch of lines in each transaction; what was loaded before a failure stays.
 
@@ -59,7 +67,7 @@ async def import_devices(
     """
     try:
         with (
-            BadLines(bad_lines_of(csv_path)) as bad_lines,
+            BadLines(bad_lines_of(csv_path), words) as bad_lines,
             CsvRows(csv_path, COLUMNS) as rows,
             closing(_Said()) as said,
         ):
@@ -105,7 +113,7 @@ def _batches(rows: CsvRows, sid_pattern: str, said: _Said) -> Iterator[list[_Lin
     for row in rows:
         line = row if isinstance(row, Bad) else _read(row, sid_pattern)
         if isinstance(line, _Line) and (earlier := said.contradicts(line)) is not None:
-            line = Bad(line.line, "sid", f"line {earlier} says otherwise of this SID")
+            line = Bad(line.line, "sid", Reason.CONTRADICTION, {"earlier": earlier})
         batch.append(line)
         if len(batch) >= BATCH_LINES:
             yield batch
@@ -118,19 +126,19 @@ def _read(row: CsvRow, sid_pattern: str) -> _Line | Bad:
     try:
         for column in ("sid", "nid"):
             if is_mangled(row.cells[column]):
-                raise BadLine(column, "a spreadsheet has turned it into a number")
+                raise BadLine(column, Reason.MANGLED)
         sid = parse_sid(row.cells["sid"], sid_pattern)
         if sid is None:
-            raise BadLine("sid", "not a SID")
+            raise BadLine("sid", Reason.NOT_A_SID)
         nid = parse_nid(row.cells["nid"])
         if nid is None:
-            raise BadLine("nid", "not 12 hexadecimal characters")
+            raise BadLine("nid", Reason.NOT_A_NID)
         kind = row.cells["type"].upper().replace(" ", "_")
         if kind not in {known.value for known in DeviceType}:
-            raise BadLine("type", "neither MOME nor SMART_INFO")
+            raise BadLine("type", Reason.NONE_OF, allowed=", ".join(known.value for known in DeviceType))
         return _Line(row.line, sid, nid, kind, iva.compact(row.cells["integrator"]))
     except BadLine as bad:
-        return Bad(row.line, bad.column, bad.reason)
+        return Bad(row.line, bad.column, bad.reason, bad.values)
 
 
 def _store(connection: Connection, lines: list[_Line]) -> list[Bad]:
@@ -153,9 +161,9 @@ def _store(connection: Connection, lines: list[_Line]) -> list[Bad]:
     refused: list[Bad] = []
     for line in lines:
         if line.integrator_code not in known:
-            refused.append(Bad(line.line, "integrator", "no System Integrator has this partita IVA"))
+            refused.append(Bad(line.line, "integrator", Reason.INTEGRATOR_UNKNOWN))
         elif owners.setdefault(line.nid, line.sid) != line.sid:
-            refused.append(Bad(line.line, "nid", "it is the NID of another device"))
+            refused.append(Bad(line.line, "nid", Reason.OTHER_NID))
         else:
             if (before := present.get(line.sid, line.nid)) != line.nid:
                 owners.pop(before, None)  # which is free for a line that follows

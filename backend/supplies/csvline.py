@@ -3,7 +3,7 @@
 Columns (any order, others ignored):
 
     pod, eneltel (9 digits), meter_serial (6–32 characters), meter_role (M1 or M2), generation (1G or 2G),
-    low_voltage, remotely_managed, reachable, ceased (1 or 0, also true/false, si/no),
+    low_voltage, remotely_managed, reachable, ceased (1 or 0, also true/false, vero/falso, si/no),
     manufacturer (e-distribuzione or other), exchange_pod (for M2; empty for M1),
     contractual_power_w, available_power_w (whole watts)
 """
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from backend.core.csvfile import LINE_LIMIT, BadLine, Piece, is_mangled
+from backend.core.csvfile import LINE_LIMIT, BadLine, Piece, Reason, is_mangled
 from backend.supplies.pod import parse_pod
 from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole
 
@@ -46,8 +46,8 @@ class Batch:
     text: str
 
 
-_TRUE = frozenset({"1", "true", "si", "sì", "yes"})
-_FALSE = frozenset({"0", "false", "no"})
+_TRUE = frozenset({"1", "true", "vero", "si", "sì", "yes"})
+_FALSE = frozenset({"0", "false", "falso", "no"})
 _KINDS = (("meter_role", MeterRole), ("generation", MeterGeneration), ("manufacturer", Manufacturer))
 _MEMBERS = {
     column: {str(member.value).lower(): str(member.value) for member in kind} for column, kind in _KINDS
@@ -113,16 +113,16 @@ class Lines:
 def _values_of(cells: Mapping[str, str]) -> dict[str, str]:
     for column in ("pod", "eneltel", "meter_serial"):
         if is_mangled(cells[column]):
-            raise BadLine(column, "a spreadsheet has turned it into a number")
+            raise BadLine(column, Reason.MANGLED)
     pod = parse_pod(cells["pod"])
     if pod is None:
-        raise BadLine("pod", "not a POD")
+        raise BadLine("pod", Reason.NOT_A_POD)
     role = _member(cells, "meter_role")
     serial = cells["meter_serial"].upper()
     return {
         "pod": pod.code,
-        "eneltel": _matching(_ENELTEL, cells["eneltel"], "eneltel", "not 9 digits"),
-        "meter_serial": _matching(_SERIAL, serial, "meter_serial", "not 6 to 32 letters and digits"),
+        "eneltel": _matching(_ENELTEL, cells["eneltel"], "eneltel", Reason.NOT_AN_ENELTEL),
+        "meter_serial": _matching(_SERIAL, serial, "meter_serial", Reason.NOT_A_SERIAL),
         "meter_role": role,
         "generation": _member(cells, "generation"),
         "low_voltage": _truth(cells, "low_voltage"),
@@ -139,15 +139,15 @@ def _values_of(cells: Mapping[str, str]) -> dict[str, str]:
 def _exchange_pod(text: str, role: str) -> str:
     if role == MeterRole.M1.value:
         if text:
-            raise BadLine("exchange_pod", "only a production supply (M2) has one")
+            raise BadLine("exchange_pod", Reason.EXCHANGE_POD_UNWANTED)
         return ""
     exchange = parse_pod(text)
     if exchange is None:
-        raise BadLine("exchange_pod", "a production supply (M2) needs its exchange POD")
+        raise BadLine("exchange_pod", Reason.EXCHANGE_POD_MISSING)
     return exchange.code
 
 
-def _matching(pattern: re.Pattern[str], text: str, column: str, reason: str) -> str:
+def _matching(pattern: re.Pattern[str], text: str, column: str, reason: Reason) -> str:
     if pattern.fullmatch(text) is None:
         raise BadLine(column, reason)
     return text
@@ -156,7 +156,7 @@ def _matching(pattern: re.Pattern[str], text: str, column: str, reason: str) -> 
 def _member(cells: Mapping[str, str], column: str) -> str:
     value = _MEMBERS[column].get(cells[column].lower())
     if value is None:
-        raise BadLine(column, f"none of {', '.join(_MEMBERS[column].values())}")
+        raise BadLine(column, Reason.NONE_OF, allowed=", ".join(_MEMBERS[column].values()))
     return value
 
 
@@ -165,9 +165,9 @@ def _truth(cells: Mapping[str, str], column: str) -> str:
     if text in _TRUE:
         return "1"
     if text not in _FALSE:
-        raise BadLine(column, "neither 1 nor 0")
+        raise BadLine(column, Reason.NOT_BOOLEAN)
     return "0"
 
 
 def _power(cells: Mapping[str, str], column: str) -> str:
-    return str(int(_matching(_POWER, cells[column], column, "not a whole number of watts")))
+    return str(int(_matching(_POWER, cells[column], column, Reason.NOT_WATTS)))

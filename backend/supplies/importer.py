@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import TracebackType
+from typing import TextIO
 
 from backend.core.csvfile import (
     Bad,
@@ -20,7 +23,10 @@ from backend.core.csvfile import (
     ImportReport,
     Piece,
     Progress,
+    Words,
     bad_lines_of,
+    bare_words,
+    beside,
 )
 from backend.core.db.database import Database
 from backend.supplies.csvline import COLUMNS, Batch, Lines
@@ -29,7 +35,12 @@ from backend.supplies.load_sqlite import load_sqlite
 
 
 async def import_register(
-    csv_path: Path, *, database: Database, register_path: Path, progress: Progress | None = None
+    csv_path: Path,
+    *,
+    database: Database,
+    register_path: Path,
+    progress: Progress | None = None,
+    words: Words = bare_words,
 ) -> ImportReport:
     """Load `csv_path` (columns: see `backend.supplies.csvline`) and put it in the place of the register in
     use.
@@ -39,16 +50,50 @@ async def import_register(
     """
     tell = progress or (lambda bytes_read, lines: None)
     try:
-        with BadLines(bad_lines_of(csv_path)) as bad_lines, CsvRows(csv_path, COLUMNS) as rows:
+        with (
+            BadLines(bad_lines_of(csv_path), words) as bad_lines,
+            _Orphans(beside(csv_path, "without-exchange")) as orphans,
+            CsvRows(csv_path, COLUMNS) as rows,
+        ):
             lines = Lines(rows.heading, rows.separator)
             batches = _batches(rows, lines, bad_lines, tell)
             if database.is_sqlite:
-                loaded = await asyncio.to_thread(load_sqlite, register_path, lines, batches, bad_lines.add)
+                loaded = await asyncio.to_thread(
+                    load_sqlite, register_path, lines, batches, bad_lines.add, orphans.add
+                )
             else:
-                loaded = await load_postgres(database, lines, batches, bad_lines.add)
-            return ImportReport(loaded, bad_lines.count, bad_lines.path)
+                loaded = await load_postgres(database, lines, batches, bad_lines.add, orphans.add)
+            return ImportReport(loaded, bad_lines.count, bad_lines.path, orphans.count, orphans.path)
     except OSError as error:
         raise ImportFailed(str(error.strerror)) from error
+
+
+class _Orphans(AbstractContextManager["_Orphans"]):
+    """The file that lists production PODs without their exchange POD; made when the first one comes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+        self.count = 0
+        path.unlink(missing_ok=True)
+
+    def add(self, pod: str) -> None:
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+            self._file.write("pod\r\n")
+        self.count += 1
+        self._file.write(f"{pod}\r\n")
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or None if there is none."""
+        return self._path if self.count else None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 def _batches(rows: CsvRows, lines: Lines, bad_lines: BadLines, progress: Progress) -> Iterator[Batch]:
@@ -72,5 +117,5 @@ def _read(rows: CsvRows, piece: Piece, lines: Lines, bad_lines: BadLines) -> lis
         try:
             good.append((row.line, lines.one(row.cells)))
         except BadLine as bad:
-            bad_lines.add(Bad(row.line, bad.column, bad.reason))
+            bad_lines.add(Bad(row.line, bad.column, bad.reason, bad.values))
     return good

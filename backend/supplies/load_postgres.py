@@ -12,11 +12,10 @@ import asyncpg
 import structlog
 from sqlalchemy.dialects import postgresql
 
-from backend.core.csvfile import Bad, ImportFailed
+from backend.core.csvfile import Bad, ImportFailed, Reason
 from backend.core.db.database import Database
 from backend.core.db.engines import LOCK_MS
 from backend.supplies.csvline import Batch, Lines
-from backend.supplies.load_sqlite import DUPLICATE
 from backend.supplies.models import by_exchange_point, supplies
 from backend.supplies.pod import POINT_LENGTH
 
@@ -47,6 +46,11 @@ _FINISHED = f"""
     CREATE INDEX ix_{INCOMING} ON {INCOMING} (exchange_point) WHERE exchange_point IS NOT NULL;
     ANALYZE {INCOMING};
 """
+_ORPHANS = f"""
+    SELECT pod FROM {INCOMING} AS production WHERE exchange_point IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM {INCOMING} AS exchange WHERE exchange.point = production.exchange_point
+    ) ORDER BY pod
+"""  # noqa: S608 - names of our own
 _SWAP = f"""
     SET LOCAL lock_timeout = {LOCK_MS};
     DROP TABLE IF EXISTS {supplies.name};
@@ -61,11 +65,16 @@ _LOCK = 486_486  # one load at a time: the second one waits for the first
 
 
 async def load_postgres(
-    database: Database, lines: Lines, batches: Iterable[Batch], report: Callable[[Bad], None]
+    database: Database,
+    lines: Lines,
+    batches: Iterable[Batch],
+    report: Callable[[Bad], None],
+    orphan: Callable[[str], None],
 ) -> int:
     """Load the register and put it in the place of the one in use; returns how many supplies it holds.
 
-    Raises ImportFailed when there is none, or when the database refuses.
+    `orphan` is told each production POD whose exchange point is not there. Raises ImportFailed when there is
+    no supply, or when the database refuses.
     """
     dsn = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
@@ -74,7 +83,7 @@ async def load_postgres(
         raise ImportFailed("the database cannot be reached") from error
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        return await _load(connection, lines, iter(batches), report)
+        return await _load(connection, lines, iter(batches), report, orphan)
     except asyncpg.PostgresError as error:
         raise ImportFailed(f"the database refused: {type(error).__name__}") from error
     finally:
@@ -86,6 +95,7 @@ async def _load(
     lines: Lines,
     batches: Iterator[Batch],
     report: Callable[[Bad], None],
+    orphan: Callable[[str], None],
 ) -> int:
     loaded = 0
     async with connection.transaction():
@@ -101,6 +111,8 @@ async def _load(
         if not loaded:
             raise ImportFailed("the file has no good line")
         await connection.execute(_FINISHED)
+        async for row in connection.cursor(_ORPHANS):
+            orphan(row["pod"])
         await _swap(connection)
     return loaded
 
@@ -207,5 +219,5 @@ async def _without_duplicates(connection: asyncpg.Connection, report: Callable[[
         """  # noqa: S608 - names of our own
     ):
         found += 1
-        report(Bad(row["line"], "pod", DUPLICATE))
+        report(Bad(row["line"], "pod", Reason.DUPLICATE))
     return found

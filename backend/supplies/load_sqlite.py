@@ -14,21 +14,32 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from backend.core.csvfile import Bad, ImportFailed
+from backend.core.csvfile import Bad, ImportFailed, Reason
 from backend.supplies.csvline import Batch, Lines
 from backend.supplies.models import by_exchange_point, supplies
 from backend.supplies.pod import POINT_LENGTH
 
 AT_ONCE = 50  # supplies by one statement: a fifth less work, and within every SQLite's number of parameters
-DUPLICATE = "the point stands on an earlier line"
 
+ORPHANS = f"""
+    SELECT pod FROM {supplies.name} AS production WHERE exchange_point IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM {supplies.name} AS exchange WHERE exchange.point = production.exchange_point
+    ) ORDER BY pod
+"""  # noqa: S608 - names of our own
 _DIALECT = sqlite.dialect()
 
 
-def load_sqlite(path: Path, lines: Lines, batches: Iterable[Batch], report: Callable[[Bad], None]) -> int:
+def load_sqlite(
+    path: Path,
+    lines: Lines,
+    batches: Iterable[Batch],
+    report: Callable[[Bad], None],
+    orphan: Callable[[str], None],
+) -> int:
     """Build the register beside `path` and rename it into its place; returns how many supplies it holds.
 
-    Raises ImportFailed when there is none.
+    `orphan` is told each production POD whose exchange point is not there. Raises ImportFailed when there is
+    no supply.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
@@ -38,6 +49,8 @@ def load_sqlite(path: Path, lines: Lines, batches: Iterable[Batch], report: Call
             fcntl.flock(held, fcntl.LOCK_EX)  # until it is in its place
             with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
                 loaded = _fill(connection, lines, batches, report)
+                for (pod,) in connection.execute(ORPHANS):
+                    orphan(pod)
             if not loaded:
                 raise ImportFailed("the file has no good line")
             _sync(beside)
@@ -89,7 +102,7 @@ def _fill(
                 is_new = connection.execute(one, line.split(separator)).rowcount
                 added += is_new
                 if not is_new:
-                    report(Bad(number, "pod", DUPLICATE))
+                    report(Bad(number, "pod", Reason.DUPLICATE))
         connection.execute("COMMIT")
         loaded += added
     connection.execute(str(CreateIndex(by_exchange_point).compile(dialect=_DIALECT)))

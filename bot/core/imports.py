@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import html
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from backend.core.csvfile import ImportFailed, ImportReport
+from backend.core.csvfile import ImportFailed, ImportReport, Reason, Words
 from backend.core.db.database import Database
 from bot.core.cli import console, errors, fail, with_database
 from bot.core.settings import Settings
+from conversations.core.texts import texts
+
+STDIN = Path("-")
+
+
+class Language(StrEnum):
+    """The language of the reasons in the list of bad lines."""
+
+    IT = "it"
+    EN = "en"
+
+
+def _readable(file: Path) -> Path:
+    if file != STDIN and not (file.is_file() and os.access(file, os.R_OK)):
+        raise typer.BadParameter(f"{file} is no file that can be read")
+    return file
+
 
 CsvFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file, of any size.")
+    Path,
+    typer.Argument(
+        callback=_readable, help="The CSV file, of any size, also compressed by gzip; - reads standard input."
+    ),
 ]
+ReasonLanguage = Annotated[Language, typer.Option("--language", help="The language of the reasons.")]
 Tell = Callable[[int, int], None]
+Load = Callable[[Path, Database, Settings, Tell, Words], Awaitable[ImportReport]]
 
 
-def import_file(
-    file: Path, what: str, load: Callable[[Database, Settings, Tell], Awaitable[ImportReport]]
-) -> None:
-    """Load a file, saying how far it is; ends the command where it cannot be read.
+def import_file(file: Path, what: tuple[str, str], language: Language, load: Load) -> None:
+    """Load a file, showing the progress; ends the command if it cannot be read. `what` is the name of one
+    and of several.
 
-    `load(database, settings, tell)` is given `tell(bytes_read, lines)`.
+    `load(path, database, settings, tell, words)` is given `tell(bytes_read, lines)`.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -35,23 +62,55 @@ def import_file(
         TimeRemainingColumn(),
     )
 
-    size = file.stat().st_size
+    def words(reason: Reason, **values: object) -> str:
+        return html.unescape(str(texts(language)(f"import.reason.{reason}", **values)))
 
-    async def run(database: Database, settings: Settings) -> ImportReport:
-        with Progress(*columns, console=errors) as progress:
-            task = progress.add_task(file.name, total=size, lines=0)
-            return await load(
-                database, settings, lambda read, lines: progress.update(task, completed=read, lines=lines)
-            )
+    with _on_disk(file) as path:
+        size = path.stat().st_size
 
-    try:
-        report = with_database(run)
-    except ImportFailed as error:
-        fail(f"{file.name}: {error.reason}. Nothing was changed.")
-    console.print(f"{report.loaded:,} {what} loaded.")
+        async def run(database: Database, settings: Settings) -> ImportReport:
+            with Progress(*columns, console=errors) as progress:
+                task = progress.add_task(file.name, total=size, lines=0)
+
+                def tell(read: int, lines: int) -> None:
+                    progress.update(task, completed=read, lines=lines)
+
+                return await load(path, database, settings, tell, words)
+
+        try:
+            report = with_database(run)
+        except ImportFailed as error:
+            fail(f"{file.name}: {error.reason}. Nothing was changed.")
+    console.print(f"{counted(report.loaded, *what)} loaded.")
     if report.bad:
+        bad = counted(report.bad, "bad line", "bad lines")
+        console.print(f"{bad}, with reasons, in {report.bad_lines}", style="yellow", soft_wrap=True)
+    if report.orphans:
         console.print(
-            f"{report.bad:,} bad lines, each with its reason, in {report.bad_lines}",
+            f"{counted(report.orphans, 'production POD', 'production PODs')} loaded without the exchange POD,"
+            f" which is not in the file: {report.without_exchange}",
             style="yellow",
             soft_wrap=True,
         )
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number with what it counts: `1 supply`, `1,000 supplies`."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
+@contextmanager
+def _on_disk(file: Path) -> Iterator[Path]:
+    """The file; standard input is copied into the current folder first, because the encoding is known only
+    at its end.
+    """
+    if file != STDIN:
+        yield file
+        return
+    copied = Path("stdin.csv")
+    with copied.open("xb") as target:
+        shutil.copyfileobj(sys.stdin.buffer, target, 1024 * 1024)
+    try:
+        yield copied
+    finally:
+        copied.unlink()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
-from backend.core.csvfile import ImportReport
+from backend.core.csvfile import ImportReport, Words
 from backend.core.db.database import Database
 from backend.devices.importer import import_devices
-from bot.core.imports import CsvFile, Tell, import_file
+from bot.core.imports import CsvFile, Language, ReasonLanguage, Tell, import_file
 from bot.core.settings import Settings
 
 cli = typer.Typer(help="The register of devices.", no_args_is_help=True)
@@ -19,10 +21,14 @@ def devices() -> None:
 
 
 @cli.command("import")
-def import_device_register(file: CsvFile) -> None:
+def import_device_register(file: CsvFile, language: ReasonLanguage = Language.EN) -> None:
     """Load devices; those that are known are brought up to date."""
 
-    async def load(database: Database, settings: Settings, tell: Tell) -> ImportReport:
-        return await import_devices(file, database=database, sid_pattern=settings.sid_pattern, progress=tell)
+    async def load(
+        path: Path, database: Database, settings: Settings, tell: Tell, words: Words
+    ) -> ImportReport:
+        return await import_devices(
+            path, database=database, sid_pattern=settings.sid_pattern, progress=tell, words=words
+        )
 
-    import_file(file, "devices", load)
+    import_file(file, ("device", "devices"), language, load)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
-from backend.core.csvfile import ImportReport
+from backend.core.csvfile import ImportReport, Words
 from backend.core.db.database import Database
 from backend.supplies.importer import import_register
-from bot.core.imports import CsvFile, Tell, import_file
+from bot.core.imports import CsvFile, Language, ReasonLanguage, Tell, import_file
 from bot.core.settings import Settings
 
 cli = typer.Typer(help="The register of supplies.", no_args_is_help=True)
@@ -19,12 +21,14 @@ def supplies() -> None:
 
 
 @cli.command("import")
-def import_supplies(file: CsvFile) -> None:
+def import_supplies(file: CsvFile, language: ReasonLanguage = Language.EN) -> None:
     """Load the register of supplies; it takes the place of the one in use when it is whole."""
 
-    async def load(database: Database, settings: Settings, tell: Tell) -> ImportReport:
+    async def load(
+        path: Path, database: Database, settings: Settings, tell: Tell, words: Words
+    ) -> ImportReport:
         return await import_register(
-            file, database=database, register_path=settings.register_file, progress=tell
+            path, database=database, register_path=settings.register_file, progress=tell, words=words
         )
 
-    import_file(file, "supplies", load)
+    import_file(file, ("supply", "supplies"), language, load)

@@ -52,3 +52,23 @@ supply-over_65_kw = ⚠️ Power above 65 kW: some of the device’s power readi
 
 about-short = PODs, associations and SCP files for MOME and Smart Info
 about-long = For System Integrators of the A486 service: look up a POD, associate it with a MOME or a Smart Info, get the SCP file. Press Start.
+
+# Why a line of an imported file is rejected.
+import-reason-too_long = longer than { $limit } characters
+import-reason-not_csv = its quotes do not match
+import-reason-width = { $found } columns instead of { $expected }
+import-reason-mangled = a spreadsheet has turned it into a number
+import-reason-not_a_pod = not a POD
+import-reason-not_a_sid = not a SID
+import-reason-not_a_nid = not 12 hexadecimal characters
+import-reason-not_an_eneltel = not 9 digits
+import-reason-not_a_serial = not 6 to 32 letters and digits
+import-reason-not_watts = not a whole number of watts
+import-reason-not_boolean = neither true nor false
+import-reason-none_of = none of { $allowed }
+import-reason-exchange_pod_unwanted = only a production supply (M2) has an exchange POD
+import-reason-exchange_pod_missing = a production supply (M2) needs its exchange POD
+import-reason-duplicate = the supply point is on an earlier line
+import-reason-contradiction = line { $earlier } says something else of this SID
+import-reason-other_nid = the NID of another device
+import-reason-integrator_unknown = no System Integrator has this partita IVA

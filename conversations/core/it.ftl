@@ -52,3 +52,23 @@ supply-over_65_kw = ⚠️ Potenza oltre 65 kW: alcune letture di potenza del di
 
 about-short = POD, associazioni e file SCP per MOME e Smart Info
 about-long = Per i System Integrator del servizio A486: cerca un POD, associalo a un MOME o a uno Smart Info, ricevi il file SCP. Premi Avvia.
+
+# Why a line of an imported file is rejected.
+import-reason-too_long = più lunga di { $limit } caratteri
+import-reason-not_csv = virgolette non corrette
+import-reason-width = { $found } colonne invece di { $expected }
+import-reason-mangled = un foglio di calcolo l’ha trasformato in un numero
+import-reason-not_a_pod = non è un POD
+import-reason-not_a_sid = non è un SID
+import-reason-not_a_nid = non sono 12 caratteri esadecimali
+import-reason-not_an_eneltel = non sono 9 cifre
+import-reason-not_a_serial = non sono da 6 a 32 lettere e cifre
+import-reason-not_watts = non è un numero intero di watt
+import-reason-not_boolean = né vero né falso
+import-reason-none_of = nessuno di { $allowed }
+import-reason-exchange_pod_unwanted = solo una fornitura di produzione (M2) ha un POD di scambio
+import-reason-exchange_pod_missing = una fornitura di produzione (M2) richiede il suo POD di scambio
+import-reason-duplicate = il punto di prelievo è già in una riga precedente
+import-reason-contradiction = la riga { $earlier } dice altro di questo SID
+import-reason-other_nid = è il NID di un altro dispositivo
+import-reason-integrator_unknown = nessun System Integrator ha questa partita IVA

@@ -218,7 +218,9 @@ def test_supplies_are_loaded_and_loaded_again(run: Run, files: tuple[Path, Path]
     for _ in range(2):
         result = run("supplies", "import", str(files[0]))
         assert result.exit_code == 0
-        assert result.stdout == "1,000 supplies loaded.\n"
+        assert result.stdout.startswith(
+            "1,000 supplies loaded.\n1 production POD loaded without the exchange POD"
+        )
         assert files[0].name in result.stderr  # the progress
 
     with closing(sqlite3.connect(data / "register.db")) as connection:
@@ -232,9 +234,32 @@ def test_lines_that_cannot_be_read_are_left_out_and_listed(run: Run, files: tupl
 
     assert result.exit_code == 0
     assert "1,000 supplies loaded." in result.stdout
-    assert "1 bad lines" in result.stdout
-    listed = Path(result.stdout.strip().rsplit(" in ", 1)[1])
+    assert "1 bad line, with reasons" in result.stdout
+    listed = Path(result.stdout.splitlines()[1].rsplit(" in ", 1)[1])
     assert "1002" in listed.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"), [("it", "5 colonne invece di 13"), ("en", "5 columns instead of 13")]
+)
+def test_reasons_are_in_the_language_asked_for(
+    run: Run, files: tuple[Path, Path], language: str, reason: str
+) -> None:
+    spoil(files[0], "questo;non;è;una;riga")
+
+    result = run("supplies", "import", str(files[0]), "--language", language)
+    listed = Path(result.stdout.splitlines()[1].rsplit(" in ", 1)[1])
+    assert listed.read_text(encoding="utf-8").splitlines()[1:] == [f"1002;;{reason}"]
+
+
+def test_a_register_comes_by_standard_input_too(run: Run, files: tuple[Path, Path], data: Path) -> None:
+    heading, first, *_ = files[0].read_text(encoding="utf-8-sig").splitlines()
+
+    result = run("supplies", "import", "-", typed="\n".join([heading, first, "corta"]))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("1 supply loaded.\n1 bad line, with reasons, in ")
+    assert Path("stdin.bad-lines.csv").read_text(encoding="utf-8").splitlines()[1].startswith("3;;")
+    assert run("supplies", "import", "-", typed="a;b\n").exit_code == 1
 
 
 def test_a_file_that_is_no_register_changes_nothing(
@@ -266,7 +291,7 @@ def test_devices_are_loaded_and_loaded_again(run: Run, files: tuple[Path, Path],
         result = run("devices", "import", str(files[1]))
         assert result.exit_code == 0
         assert "devices loaded." in result.stdout
-        assert "1 bad lines" in result.stdout
+        assert "1 bad line, with reasons" in result.stdout
 
     with opened(data) as connection:
         number = connection.execute("SELECT count(*) FROM devices").fetchone()[0]

@@ -123,7 +123,7 @@ def _write(capsys: pytest.CaptureFixture[str], line: str) -> None:
 def _report(outcomes: list[Outcome], write: Callable[[str], None]) -> None:
     total = {
         name: sum(getattr(outcome, name) for outcome in outcomes)
-        for name in ("deaths", "did", "updates", "set_aside")
+        for name in ("deaths", "did", "updates", "dead_letter")
     }
     flaws = sum(len(outcome.flaws) for outcome in outcomes)
     doubtful = sum(outcome.doubtful for outcome in outcomes) / len(outcomes)
@@ -134,7 +134,7 @@ def _report(outcomes: list[Outcome], write: Callable[[str], None]) -> None:
         kinds[what.partition(" ")[0]] += times
     write(
         f"{total['deaths']} deaths, {total['updates']} updates of people who did {total['did']} things,"
-        f" {total['dead_letter']} set aside, {flaws} flaws"
+        f" {total['dead_letter']} dead-lettered, {flaws} flaws"
     )
     write("  faults: " + ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items())))
     write(f"  sent so near to a death that a second copy would be excused: {doubtful:.0%}")

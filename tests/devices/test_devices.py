@@ -126,9 +126,7 @@ async def test_the_first_of_two_lines_that_contradict_each_other_counts(
     assert (report.loaded, report.bad) == (BATCH_LINES + 3, 1)
     assert report.bad_lines is not None
     listed = report.bad_lines.read_text("utf-8").splitlines()[1:]
-    assert [line.split(";")[:3] for line in listed] == [
-        [str(BATCH_LINES + 4), "sid", "line 2 says otherwise of this SID"]
-    ]
+    assert [line.split(";")[:3] for line in listed] == [[str(BATCH_LINES + 4), "sid", "contradiction"]]
     found = await database.long_read(lambda c: find(c, us, sid="MOME0000000000011"))
     assert found is not None
     assert found.nid == "000000000001"

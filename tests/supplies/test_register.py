@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gzip
 import resource
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,8 @@ async def test_a_register_that_was_never_loaded_says_so(register: Register) -> N
 
 
 @pytest.mark.parametrize(
-    ("separator", "encoding"), [(";", "utf-8"), (",", "utf-8-sig"), (";", "cp1252"), (",", "utf-8")]
+    ("separator", "encoding"),
+    [(";", "utf-8"), (",", "utf-8-sig"), (";", "cp1252"), (",", "utf-8"), ("\t", "utf-16"), ("\t", "utf-8")],
 )
 async def test_what_was_loaded_is_read(
     database: Database, register: Register, register_path: Path, tmp_path: Path, separator: str, encoding: str
@@ -57,6 +59,47 @@ async def test_what_was_loaded_is_read(
     assert await register.household(HOME.point) == [HOME]
     assert await register.household("IT001E99999999") == []
     assert await register.count() == len(ALL_SUPPLIES)
+
+
+async def test_what_excel_makes_of_a_register_is_read(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    words = {"low_voltage": "VERO", "remotely_managed": "vero", "reachable": "Vero", "ceased": "FALSO"}
+    file = tmp_path / "supplies.csv"
+    lines = ["sep=;", ";".join(COLUMNS), line_of(HOME, **words), ";" * (len(COLUMNS) - 1)]
+    file.write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+    report = await load(file, database, register_path)
+
+    assert (report.loaded, report.bad) == (1, 0)
+    assert await register.supply(HOME.point) == HOME
+
+
+async def test_production_pods_without_their_exchange_pod_are_loaded_and_listed(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    for supplies, orphans in (([HOME, ROOF, SHED], [SHED, ROOF]), ([PROSUMER, ROOF], [])):
+        file = write_register(tmp_path / "supplies.csv", [line_of(supply) for supply in supplies])
+        report = await load(file, database, register_path)
+
+        assert (report.loaded, report.bad, report.orphans) == (len(supplies), 0, len(orphans))
+        listed = report.without_exchange.read_text("utf-8").split()[1:] if report.without_exchange else []
+        assert listed == [supply.pod.code for supply in orphans]
+    assert not (tmp_path / "supplies.without-exchange.csv").exists()
+
+
+async def test_a_compressed_register_is_loaded(
+    database: Database, register: Register, register_path: Path, tmp_path: Path
+) -> None:
+    plain = write_register(tmp_path / "supplies.csv", [line_of(supply) for supply in ALL_SUPPLIES])
+    packed = tmp_path / "supplies.csv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    seen = list[int]()
+    report = await import_register(
+        packed, database=database, register_path=register_path, progress=lambda read, lines: seen.append(read)
+    )
+
+    assert (report.loaded, report.bad) == (len(ALL_SUPPLIES), 0)
+    assert seen[-1] == packed.stat().st_size
 
 
 async def test_bad_lines_are_listed_with_number_and_reason_and_the_rest_is_loaded(
@@ -124,9 +167,10 @@ async def test_loading_again_replaces_the_register_as_a_whole(
         b"pod;eneltel\r\nIT001E10000001;1\r\n",
         b"PK\x03\x04workbook",
         b"\xff\xfep\x00o\x00d\x00",
+        gzip.compress(b"pod;eneltel")[:-4],
         b"pod\x00;x",
     ],
-    ids=["empty", "columns missing", "workbook", "utf-16", "binary"],
+    ids=["empty", "columns missing", "workbook", "utf-16", "damaged", "binary"],
 )
 async def test_a_file_that_cannot_be_loaded_leaves_the_register_as_it_was(
     database: Database, register: Register, register_path: Path, tmp_path: Path, content: bytes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -9,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core.csvfile import LINE_LIMIT, Bad, CsvRow, CsvRows, ImportFailed, encoding_of, is_mangled
+from backend.core.csvfile import (
+    LINE_LIMIT,
+    Bad,
+    CsvRow,
+    CsvRows,
+    ImportFailed,
+    Reason,
+    bad_lines_of,
+    encoding_of,
+    is_mangled,
+)
 
 
 def read(path: Path, *columns: str) -> list[CsvRow | Bad]:
@@ -43,7 +55,7 @@ def test_a_letter_on_the_edge_of_two_pieces_is_still_utf_8(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("separator", [";", ","])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_separators_line_ends_and_quotes(tmp_path: Path, separator: str, end: str) -> None:
     path = tmp_path / "file.csv"
     lines = [
@@ -53,7 +65,7 @@ def test_separators_line_ends_and_quotes(tmp_path: Path, separator: str, end: st
     assert read(path, "a", "b") == [
         CsvRow(2, {"a": "z", "b": 'x;,"y'}),
         CsvRow(3, {"a": "2", "b": "1"}),
-        Bad(6, "", "1 columns instead of 3"),
+        Bad(6, "", Reason.WIDTH, {"found": 1, "expected": 3}),
     ]
 
 
@@ -70,10 +82,56 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert rows == [
         CsvRow(2, {"a": "1"}),
-        Bad(3, "", f"longer than {LINE_LIMIT} characters"),
+        Bad(3, "", Reason.TOO_LONG, {"limit": LINE_LIMIT}),
         CsvRow(4, {"a": "3"}),
     ]
     assert peak_bytes < 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("directive", ["sep={}", '"sep={}"', "SEP={}"])
+def test_the_line_by_which_excel_names_its_separator_is_no_heading(
+    tmp_path: Path, directive: str, separator: str
+) -> None:
+    path = tmp_path / "file.csv"
+    lines = [directive.format(separator), f"a{separator}b", f"1{separator}2", "3"]
+    path.write_text("\r\n".join(lines), encoding="utf-8-sig")
+    assert read(path, "a", "b") == [
+        CsvRow(3, {"a": "1", "b": "2"}),
+        Bad(4, "", Reason.WIDTH, {"found": 1, "expected": 2}),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_excels_unicode_text_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "file.txt"
+    bom = "" if encoding == "utf-16" else "\ufeff"
+    path.write_bytes(f"{bom}nome\tcittà\r\nx\tForlì\r\n".encode(encoding))
+    assert read(path, "nome", "città") == [CsvRow(2, {"nome": "x", "città": "Forlì"})]
+
+
+def test_lines_of_separators_only_are_no_lines(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("a;b\n;\n1;2\n ; \n;;;\n", encoding="utf-8")
+    assert read(path, "a") == [CsvRow(3, {"a": "1"})]
+
+
+def test_a_compressed_file_is_read_as_what_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv.gz"
+    path.write_bytes(gzip.compress("nome;città\nx;Forlì".encode("cp1252")))
+    assert read(path, "città") == [CsvRow(2, {"città": "Forlì"})]
+    assert bad_lines_of(path).name == "file.bad-lines.csv"
+    with CsvRows(path, ("nome",)) as rows:
+        list(rows)
+        assert rows.bytes_read == path.stat().st_size
+
+
+@pytest.mark.parametrize("cut", [5, -5])
+def test_a_damaged_compressed_file_is_refused(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "file.csv.gz"
+    path.write_bytes(gzip.compress(b"a;b\n" + os.urandom(100))[:cut])
+    with pytest.raises(ImportFailed, match="compressed and damaged"):
+        read(path, "a")
 
 
 def test_a_file_without_a_heading_is_refused(tmp_path: Path) -> None:

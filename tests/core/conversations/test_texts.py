@@ -26,6 +26,7 @@ from backend.associations.errors import (
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
+from backend.core.csvfile import Reason
 from backend.supplies.values import LookUpOutcome
 from conversations.core.answers import Reject
 from conversations.core.feature import SlashCommand
@@ -161,6 +162,7 @@ def families() -> dict[str, set[str]]:
         if type(step).value is not Step.value and not isinstance(step, Summary)
     ]
     return {
+        "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {"dialogue.cancelled", "dialogue.expired"},
