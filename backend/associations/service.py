@@ -151,11 +151,6 @@ def find(connection: Connection, actor: Actor, association_id: int) -> Associati
         return None
 
 
-def find_by_point(connection: Connection, actor: Actor, point: str) -> Association | None:
-    """The own integrator's live association of a supply point, or None."""
-    return _live(connection, actor, associations.c.point == point)
-
-
 def find_by_device(connection: Connection, actor: Actor, device_id: int) -> Association | None:
     """The own integrator's live association of a device (`backend.devices.service.find` gives its id), or
     None.

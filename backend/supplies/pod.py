@@ -136,20 +136,31 @@ def _read_at(words: list[tuple[str, str]], start: int) -> tuple[Pod | None, int]
     return None, 1
 
 
+_LATIN = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # Cyrillic, then Greek
+    "ABESIJKMHOPCTYXABEZHIKMNOPTYX",
+)
 _AS_DIGITS = str.maketrans("OIL", "011")
 _AS_HEAD = str.maketrans("1L", "II")
 
 
+def latin(code: str) -> str:
+    """The code with Cyrillic and Greek capitals replaced by the Latin ones that they look like."""
+    return code if code.isascii() else code.translate(_LATIN)
+
+
 def suggest(text: str) -> Pod | None:
-    """The POD that was perhaps meant: `O` read as `0`, `I` and `L` as `1` where a digit is usual.
+    """The POD that was perhaps meant: `O` read as `0`, `I` and `L` as `1` where a digit is usual, Cyrillic
+    and Greek letters as the Latin ones that they look like.
 
     For asking "did you mean…?", never for use as it is. None when there is nothing else to suggest.
     """
-    code = normalise(text)
+    typed = normalise(text)
+    code = latin(typed)
     if len(code) not in (POINT_LENGTH, POINT_LENGTH + 1):
         return None
     head = code[:2].translate(_AS_HEAD)
     meant = head + code[2:5].translate(_AS_DIGITS) + code[5] + code[6:14].translate(_AS_DIGITS) + code[14:]
-    if meant == code or _SUPPLY.fullmatch(meant) is None:
+    if meant == typed or _SUPPLY.fullmatch(meant) is None:
         return None
     return Pod(meant, text.strip())

@@ -7,10 +7,11 @@ from conversations.associations.associate import Associate, BeginAssociation, Be
 from conversations.associations.deletion import BeginDeletion, Delete
 from conversations.associations.listing import ListAssociations, ShowAssociation
 from conversations.core.context import MenuItem
-from conversations.core.feature import Feature
+from conversations.core.feature import DeepLink, Feature
 
 FEATURE = Feature(
     flows=(Associate(), Delete()),
     actions=(BeginAssociation(), BeginChange(), BeginDeletion(), ListAssociations(), ShowAssociation()),
+    deep_links=(DeepLink("assoc", BeginAssociation.name),),
     menu=(MenuItem(ListAssociations.name, "associations.menu", Permission.SEE_ASSOCIATIONS),),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -9,13 +10,14 @@ from backend.identity.permissions import GRANTED, Permission, Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
 from conversations.core.context import TurnContext
-from conversations.core.feature import Feature, Recognised, SlashCommand
+from conversations.core.feature import DeepLink, Feature, Recognised, SlashCommand
 from conversations.core.flow import Flow
 from conversations.core.navigation import stranger, way_on
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import Prompt
 from conversations.core.replies import Attachment, Edited, Sent, Typed
 
+_PAYLOAD = re.compile(r"([a-z]{1,16})_([A-Za-z0-9_-]{1,64})")
 STAFF_ONLY = frozenset(Permission) - frozenset().union(*(GRANTED[role] for role in Role))
 
 
@@ -34,6 +36,7 @@ class Catalogue:
                 raise ValueError(f"{type(action).__name__} does not say which permission it needs")
         self.slash_commands = tuple(command for each in features for command in each.commands)
         self.commands = self._by_command(self.slash_commands)
+        self._deep_links = self._by_prefix(link for each in features for link in each.deep_links)
         self.notices: dict[str, NoticeKind] = _by_name(kind for each in features for kind in each.notices)
         self.menu = tuple(item for each in features for item in each.menu)
         self._recognisers = [
@@ -53,6 +56,24 @@ class Catalogue:
                     raise ValueError(f"the command /{name} is given twice")
                 found[name] = self.actions[command.action] if command.action is not None else None
         return found
+
+    def _by_prefix(self, links: Iterable[DeepLink]) -> dict[str, Action]:
+        found: dict[str, Action] = {}
+        for link in links:
+            if link.action not in self.actions:
+                raise ValueError(f"the deep link {link.prefix}_ names no action: {link.action!r}")
+            if link.prefix in found:
+                raise ValueError(f"the deep link {link.prefix}_ is given twice")
+            found[link.prefix] = self.actions[link.action]
+        return found
+
+    def linked(self, payload: str) -> tuple[Action, str] | None:
+        """The action and argument of a deep link; None if it is none of ours. The payload comes from outside:
+        anybody can write a link.
+        """
+        read = _PAYLOAD.fullmatch(payload)
+        action = self._deep_links.get(read[1]) if read is not None else None
+        return (action, read[2]) if read is not None and action is not None else None
 
     def recognise(
         self, text: str, attachments: Sequence[Attachment], context: TurnContext

@@ -134,9 +134,12 @@ class Rebind:
 
 @dataclass(frozen=True)
 class RemoveKeyboard:
-    """The post loses its buttons, unless this turn has enqueued something for it."""
+    """The post loses its buttons, unless this turn has enqueued something for it. It shows `instead` from now
+    on, if it can become that.
+    """
 
     post_id: int
+    instead: Prompt | None = None
 
 
 @dataclass(frozen=True)

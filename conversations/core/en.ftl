@@ -10,6 +10,7 @@ dialogue-outdated = I have been updated and this procedure has changed: please s
 dialogue-moment = ⏳ One moment…
 dialogue-progress = { $bar } { $done } of { $total }
 dialogue-progress_left = { $bar } { $done } of { $total } · { $left } left
+dialogue-asked_below = <i>The question is below.</i>
 dialogue-comes_back = <i>↩︎ Back to where we were:</i>
 dialogue-other_company = This was for another company: I have closed it, and nothing has changed.
 dialogue-result_of_other_company = The answer to a request for another company has come: change back to that company and ask again.

@@ -193,6 +193,8 @@ class Engine:
         action = self._catalogue.commands[name]
         if action is None:
             return await self._cancel(scene)
+        if name == START and (linked := self._catalogue.linked(argument)) is not None:
+            action, argument = linked
         done = await self._run(action, argument, scene, refusal)
         if name == START and scene.context.private:  # pressed by whoever writes for the first time, or again
             done += turn(order(notices.came_back, scene.context.person.user_id, scene.context.now))
@@ -423,7 +425,10 @@ class Engine:
                     raise RuntimeError("an answer to no question")
                 flow = dialogue.flow
                 step = flow.step(step_name) if step_name else flow.open_step(draft)
-                return turn(*effects) + await ask(dialogue.at(draft, step or dialogue.step), scene)
+                answered = dialogue.answered(draft, scene.context) if step_name is None else NOTHING
+                return turn(*effects) + await ask(
+                    dialogue.at(draft, step or dialogue.step), scene, answered=answered
+                )
             case Await(question, draft, effects):
                 if dialogue is None or aside:
                     raise RuntimeError("only a question waits with Await; an action waits with Wait")

@@ -62,6 +62,16 @@ class SlashCommand:
 
 
 @dataclass(frozen=True)
+class DeepLink:
+    """A link that opens the bot with an action: `/start <prefix>_<argument>`. The prefix is lower-case
+    letters; links are printed and mailed, so it never changes.
+    """
+
+    prefix: str
+    action: str
+
+
+@dataclass(frozen=True)
 class Feature:
     """A feature's part in the chat. Of several features' recognisers, gates and menu items the earlier come
     first. `guesses` are recognisers of what is nearly something: they come after all others.
@@ -70,6 +80,7 @@ class Feature:
     flows: tuple[Flow[Any], ...] = ()
     actions: tuple[Action, ...] = ()
     commands: tuple[SlashCommand, ...] = ()
+    deep_links: tuple[DeepLink, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     recognisers: tuple[Recogniser, ...] = ()
     guesses: tuple[Recogniser, ...] = ()

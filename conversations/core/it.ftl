@@ -10,6 +10,7 @@ dialogue-outdated = Nel frattempo sono stato aggiornato e questa procedura è ca
 dialogue-moment = ⏳ Un momento…
 dialogue-progress = { $bar } { $done } di { $total }
 dialogue-progress_left = { $bar } { $done } di { $total } · ancora { $left }
+dialogue-asked_below = <i>La domanda è qui sotto.</i>
 dialogue-comes_back = <i>↩︎ Torniamo a dove eravamo:</i>
 dialogue-other_company = Questa procedura era per un’altra azienda: l’ho chiusa e non è cambiato nulla.
 dialogue-result_of_other_company = È arrivata la risposta a una richiesta fatta per un’altra azienda: torna a quella azienda e ripetila.

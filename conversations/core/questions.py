@@ -15,7 +15,7 @@ from conversations.core.answers import Reject
 from conversations.core.context import TurnContext
 from conversations.core.effects import Await, Card, JobRequest, KeepDialogue, RemoveKeyboard, Turn, turn
 from conversations.core.flow import Flow, Step
-from conversations.core.prompts import Choice, Html, Prompt, Rows, join
+from conversations.core.prompts import NOTHING, Choice, Html, Prompt, Rows, join
 from conversations.core.replies import Sent
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,14 @@ class Dialogue:
         """The dialogue with this draft, at this step, waiting for nothing."""
         row = replace(self.row, step=step.name, draft=self.flow.dump(draft), job_id=None)
         return Dialogue(row, self.flow, step, draft)
+
+    def answered(self, draft: Any, context: TurnContext) -> Html:
+        """The present question's answer in one line, where it has words for it."""
+        value = self.step.value(draft, context) if self.step.filled(draft) else ""
+        if not value:
+            return NOTHING
+        label = context.say(f"{self.flow.name}.{self.step.name}.label")
+        return context.say("dialogue.answer", label=label, value=Html(value))
 
     def resting(self) -> Dialogue:
         """The dialogue, waiting for no job."""
@@ -128,11 +136,13 @@ async def ask(
     reject: Reject | None = None,
     job: JobRequest | None = None,
     comes_back: bool = False,
+    answered: Html = NOTHING,
 ) -> Turn:
     """Ask the dialogue's present question: on the card that was pressed, or below what the user wrote.
 
     While it waits for a job (`job` begins now, or it is under way) the step's `waiting` stands there. A job
-    that was lost is waited for no longer.
+    that was lost is waited for no longer. The card of the question before shrinks: to the answer that was
+    `answered`, or to a hint at the question below.
     """
     flow, step, draft, context = dialogue.flow, dialogue.step, dialogue.draft, scene.context
     if dialogue.row.job_id is not None and not await context.short_read(
@@ -160,7 +170,8 @@ async def ask(
         done += turn(Await(job))
     done += turn(KeepDialogue(row, awaits=job is not None))
     if row.card_id not in (0, card.onto):
-        done += turn(RemoveKeyboard(row.card_id))
+        left = answered or (context.say("dialogue.asked_below") if not waits else NOTHING)
+        done += turn(RemoveKeyboard(row.card_id, Prompt(left) if left else None))
     return done
 
 

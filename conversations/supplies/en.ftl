@@ -25,6 +25,9 @@ outcome-generic-error = ⚠️ <b>Errore Generico contattare l'assistenza</b>
 
 look_up-pod-ask = Type or paste the <b>POD</b>.
 look_up-pod-error-unreadable = ⚠️ That is not a POD. It begins with <code>IT001E</code> and has 14 or 15 characters: it stands on the bill.
+look_up-pod-error-too_short = ⚠️ This POD is incomplete: it has { $length } characters, and 14 or 15 are needed. Check it and send all of it.
+look_up-pod-error-too_long = ⚠️ This POD has { $length } characters: a POD has 14 or 15. Remove the extra ones.
+look_up-pod-error-other_prefix = ⚠️ This is not a POD: a POD begins with <code>IT</code>, three digits and the letter <code>E</code>, such as <code>IT001E</code>.
 look_up-not_a_pod = That is not a POD that I can look up.
 look_up-moment = ⏳ One moment, looking up <code>{ $pod }</code>…
 look_up-of_exchange = This is the supply of the exchange POD <code>{ $pod }</code>:

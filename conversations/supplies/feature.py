@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from backend.identity.permissions import Permission
 from conversations.core.context import MenuItem
-from conversations.core.feature import Feature
+from conversations.core.feature import DeepLink, Feature
 from conversations.supplies.look_up import (
     BeginLookUp,
     DidYouMean,
+    ExplainNearPod,
     LookUp,
     LookUpPod,
     RecentPods,
     WhichPod,
     recognise_misspelt_pod,
+    recognise_near_pod,
     recognise_pods,
 )
 
 FEATURE = Feature(
     flows=(LookUp(),),
-    actions=(BeginLookUp(), LookUpPod(), WhichPod(), DidYouMean(), RecentPods()),
+    actions=(BeginLookUp(), LookUpPod(), WhichPod(), DidYouMean(), ExplainNearPod(), RecentPods()),
+    deep_links=(DeepLink("pod", LookUpPod.name),),
     menu=(
         MenuItem(BeginLookUp.name, "look_up.menu", Permission.LOOK_UP),
         MenuItem(RecentPods.name, "recent.menu", Permission.LOOK_UP),
     ),
     recognisers=(recognise_pods,),
-    guesses=(recognise_misspelt_pod,),
+    guesses=(recognise_misspelt_pod, recognise_near_pod),
 )

@@ -25,6 +25,9 @@ outcome-generic-error = ⚠️ <b>Errore Generico contattare l'assistenza</b>
 
 look_up-pod-ask = Scrivi o incolla il <b>POD</b>.
 look_up-pod-error-unreadable = ⚠️ Non è un POD. Comincia con <code>IT001E</code> e ha 14 o 15 caratteri: lo trovi in bolletta.
+look_up-pod-error-too_short = ⚠️ Questo POD è incompleto: ha { $length } caratteri, ne servono 14 o 15. Ricontrollalo e mandalo intero.
+look_up-pod-error-too_long = ⚠️ Questo POD ha { $length } caratteri: un POD ne ha 14 o 15. Togli quelli in più.
+look_up-pod-error-other_prefix = ⚠️ Non è un POD: comincia con <code>IT</code>, tre cifre e la lettera <code>E</code>, per esempio <code>IT001E</code>.
 look_up-not_a_pod = Non è un POD che posso cercare.
 look_up-moment = ⏳ Un momento, cerco <code>{ $pod }</code>…
 look_up-of_exchange = Ecco la fornitura del POD di scambio <code>{ $pod }</code>:

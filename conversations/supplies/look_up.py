@@ -9,6 +9,7 @@ from typing import Any
 from backend.associations import service as associations
 from backend.identity.permissions import Permission
 from backend.supplies import service as supplies
+from backend.supplies.near_pod import PodFault, near_pod
 from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
 from backend.supplies.values import LookUpOutcome
 from conversations.core.action import Action
@@ -18,7 +19,7 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.feature import Recognised
 from conversations.core.flow import Flow, Step
-from conversations.core.navigation import choose_code, home_button, menu
+from conversations.core.navigation import choose_code, home_button, id_of, menu, way_on
 from conversations.core.prompts import Entry, Prompt
 from conversations.core.replies import Attachment, Reply, Typed
 from conversations.core.waiting import moment
@@ -82,6 +83,21 @@ class DidYouMean(Action):
         )
 
 
+class ExplainNearPod(Action):
+    """Say what is wrong with what is nearly a POD. The argument is the fault and the length."""
+
+    name = "near_pod"
+    permission = Permission.LOOK_UP
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        fault, _, length = argument.partition(" ")
+        known = next((each for each in PodFault if each == fault), None)
+        if known is None:
+            return show(Prompt(context.say("look_up.not_a_pod"), menu(context)))
+        said = context.say(f"look_up.pod.error.{known}", length=id_of(length) or 0)
+        return show(Prompt(said, way_on(context)))
+
+
 class RecentPods(Action):
     """The PODs that the user looked up last."""
 
@@ -113,7 +129,7 @@ class AskPod(Step[LookUpDraft]):
         return False
 
     def claims(self, text: str, draft: LookUpDraft, context: TurnContext) -> bool:
-        return bool(find_pods(text)) or suggest(text) is not None
+        return bool(find_pods(text)) or suggest(text) is not None or near_pod(text) is not None
 
     async def ask(self, draft: LookUpDraft, context: TurnContext) -> Prompt:
         return Prompt(context.say("look_up.pod.ask"))
@@ -125,7 +141,8 @@ class AskPod(Step[LookUpDraft]):
             reply.text, (), context
         )
         if recognised is None:
-            raise Reject("unreadable")
+            near = near_pod(reply.text)
+            raise Reject("unreadable") if near is None else Reject(near.fault, length=near.length)
         return Go(recognised.action, recognised.argument)
 
 
@@ -164,3 +181,11 @@ def recognise_misspelt_pod(
     """Something that is nearly a POD leads to a question."""
     meant = suggest(text)
     return Recognised(DidYouMean.name, meant.code) if meant is not None else None
+
+
+def recognise_near_pod(
+    text: str, attachments: Sequence[Attachment], context: TurnContext
+) -> Recognised | None:
+    """Something that is nearly a POD, and cannot be mended, is explained."""
+    near = near_pod(text)
+    return Recognised(ExplainNearPod.name, f"{near.fault} {near.length}") if near is not None else None

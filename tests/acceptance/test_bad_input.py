@@ -115,7 +115,7 @@ async def test_a_forwarded_pod_is_looked_up_and_a_forwarded_command_is_no_comman
 
 @on_sqlite
 async def test_an_edited_message_is_not_read_again_and_says_so(world: World, declared: Chat) -> None:
-    mine = await declared.type("IT001E486000")
+    mine = await declared.type("IT001E486")
     await declared.sees(NOT_UNDERSTOOD)
     await declared.phone.edit(mine.message_id, PLAIN)
     await declared.sees("Non rileggo i messaggi modificati")

@@ -481,3 +481,20 @@ async def test_an_old_button_of_the_very_same_card_answers_nothing(world: World,
     await world.settled()
 
     assert (await declared.sees("Scrivi il")).text == asked.text
+
+
+@on_sqlite
+async def test_a_rejected_answer_shows_the_question_once(declared: Chat, world: World) -> None:
+    await begin(declared)
+    await declared.press("MOME")
+    asked = await declared.sees("Scrivi il SID o il NID")
+    again = await declared.says("boh", "Non trovo un SID", "Scrivi il SID o il NID")
+
+    await world.settled()
+    assert (await declared.message(asked.message_id)).text == "La domanda è qui sotto."
+    await declared.says(MOME, "Quale configurazione?")
+    await world.settled()
+    shrunk = await declared.message(again.message_id)
+    assert MOME in shrunk.text
+    assert "Scrivi il SID" not in shrunk.text
+    assert not shrunk.buttons

@@ -161,7 +161,6 @@ async def test_anothers_association_is_said_without_detail(
         await create(database, them, theirs)
     assert taken.value.own_id is None
     assert await database.long_read(lambda c: service.standing_of(c, them, HOME.point)) == PointStanding(None)
-    assert await database.long_read(lambda c: service.find_by_point(c, them, HOME.point)) is None
 
 
 async def test_anothers_association_answers_like_none_with_the_same_statements(
@@ -198,7 +197,7 @@ async def test_a_deleted_association_stays_on_record_and_frees_both(
     with pytest.raises(AlreadyDeleted) as again:
         await database.write(lambda c: service.delete(c, us, made.id, clock.now() + timedelta(hours=1)))
     assert again.value.at == clock.now()
-    assert await database.long_read(lambda c: service.find_by_point(c, us, HOME.point)) is None
+    assert await database.long_read(lambda c: service.standing_of(c, us, HOME.point)) is None
     assert (await create(database, us)).id > made.id
     assert await actions(database) == ["association-created", "association-deleted", "association-created"]
 

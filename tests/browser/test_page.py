@@ -203,3 +203,11 @@ async def test_a_forum_shows_its_topics_as_tabs(open_page: OpenPage, stage: Stag
     await expect(page.locator(".in .bubble", has_text="Hai scritto: /rispondo")).to_be_visible()
     await expect(page.locator(".out .bubble", has_text="/rispondo")).to_have_count(0)
     await expect(page.locator(".bubble", has_text="nel tema")).to_have_count(0)
+
+
+async def test_emoji_are_shown_where_the_system_has_no_font_for_them(open_page: OpenPage) -> None:
+    page = await open_page()
+    loaded = await page.evaluate(
+        """async () => (await document.fonts.load('16px "Page Emoji"', "🔎")).map((face) => face.status)"""
+    )
+    assert loaded == ["loaded"]

@@ -32,7 +32,6 @@ OPERATIONS: dict[str, Operation] = {
     "associations.get": lambda c, actor: associations.get(c, actor, 1),
     "associations.find": lambda c, actor: associations.find(c, actor, 1),
     "associations.find_by_device": lambda c, actor: associations.find_by_device(c, actor, 1),
-    "associations.find_by_point": lambda c, actor: associations.find_by_point(c, actor, HOME.point),
     "associations.judged": lambda c, actor: associations.judged(c, actor, HOME.pod, SupplyUnknown(HOME.pod)),
     "associations.latest": lambda c, actor: associations.latest(c, actor, 8),
     "associations.standing_of": lambda c, actor: associations.standing_of(c, actor, HOME.point),

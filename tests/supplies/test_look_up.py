@@ -367,3 +367,55 @@ async def test_the_search_button_asks_for_the_pod_and_takes_whatever_is_pasted(d
     await declared.sees("Scrivi o incolla il POD", button="Annulla")
     await declared.says("IT001E", "Non è un POD", "Scrivi o incolla il POD")
     await declared.says(PLAIN, "Fornitura ammissibile")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PLAIN[:-1], "Questo POD è incompleto: ha 13 caratteri"),
+        (PLAIN + "77", "Questo POD ha 16 caratteri"),
+        ("DE" + PLAIN[2:], "Non è un POD: comincia con IT"),
+    ],
+)
+async def test_what_is_nearly_a_pod_is_explained_and_the_dialogue_asks_again(
+    declared: Chat, text: str, said: str
+) -> None:
+    await declared.says(text, said, button="Cerca un POD")
+    await declared.press("Cerca un POD")
+    await declared.sees("Scrivi o incolla il POD")
+    again = await declared.says(text, said, "Scrivi o incolla il POD", button="Annulla")
+    assert again.text.count("Scrivi o incolla") == 1
+
+
+@on_sqlite
+async def test_a_pod_in_cyrillic_letters_is_offered_mended(declared: Chat) -> None:
+    await declared.says(PLAIN.replace("IT", "ІТ").replace("E", "Е"), "Forse intendevi", button=PLAIN)
+    await declared.press(PLAIN)
+    await declared.sees("Fornitura ammissibile")
+
+
+async def test_a_deep_link_looks_a_pod_up_and_survives_the_declaration(chat: Chat) -> None:
+    await chat.says(f"/start pod_{PLAIN}", "Dichiarazione da parte del System Integrator")
+    await chat.press("Accetto")
+    await chat.sees("Fornitura ammissibile", button="Associa un dispositivo")
+
+
+@on_sqlite
+async def test_a_deep_link_begins_an_association(declared: Chat) -> None:
+    await declared.says(f"/start assoc_{PLAIN}", "Che dispositivo è?", button="MOME")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "payload", ["pod_", "pod", "nothing_1", "POD_IT001E48600001", "pod_<b>", "pod_" + "A" * 65, "home_x", "_"]
+)
+async def test_a_link_that_is_none_of_ours_shows_the_first_screen(declared: Chat, payload: str) -> None:
+    await declared.says(f"/start {payload}", "Incolla un POD")
+
+
+@on_sqlite
+@pytest.mark.parametrize("payload", ["pod_12", "assoc_12", "pod_--", "assoc_IT"])
+async def test_a_link_with_a_bent_code_changes_nothing(declared: Chat, payload: str, world: World) -> None:
+    await declared.says(f"/start {payload}", "Non è un POD che posso cercare")
+    assert await world.dialogue() is None

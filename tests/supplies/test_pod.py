@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.supplies.near_pod import NearPod, PodFault, near_pod
 from backend.supplies.pod import find_pods, parse_pod, suggest
 
 BODY = string.ascii_uppercase + string.digits
@@ -123,3 +124,56 @@ def test_a_log_never_shows_a_whole_pod() -> None:
     assert pod.masked == "IT001E…5678"
     assert "12345678" not in repr(pod)
     assert f"{pod}" == "IT001E123456789"
+
+
+CYRILLIC = str.maketrans("EIT", "ЕІТ")
+GREEK = str.maketrans("EIT", "ΕΙΤ")
+
+
+@given(points, st.sampled_from([CYRILLIC, GREEK]))
+def test_letters_of_other_alphabets_that_look_the_same_are_mended(
+    point: str, letters: dict[int, str]
+) -> None:
+    meant = suggest(point.translate(letters))
+    assert meant is not None
+    assert meant.code[:6] == point[:6]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "length"),
+    [
+        ("IT001E1000000", PodFault.TOO_SHORT, 13),
+        ("it 001 e 1000 000", PodFault.TOO_SHORT, 13),
+        ("IT001E10000", PodFault.TOO_SHORT, 11),
+        ("il POD è IT001E1000000 grazie mille, a presto", PodFault.TOO_SHORT, 13),
+        ("ІТ001Е1000000", PodFault.TOO_SHORT, 13),
+        ("IT001E1000000100", PodFault.TOO_LONG, 16),
+        ("ITOO1E10000001000", PodFault.TOO_LONG, 17),
+        ("DE001E10000001", PodFault.OTHER_PREFIX, 14),
+        ("FR001E100000019", PodFault.OTHER_PREFIX, 15),
+    ],
+)
+def test_what_is_wrong_with_what_is_nearly_a_pod_is_said(text: str, fault: PodFault, length: int) -> None:
+    assert near_pod(text) == NearPod(fault, length)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "IT001E10000001",
+        "MOM4860000000002",
+        "INFO0000000000003",
+        "0A1B2C3D4E5F",
+        "IT 2024 fornitura",
+        "ciao",
+    ],
+)
+def test_what_is_a_pod_or_nothing_like_one_is_not_nearly_one(text: str) -> None:
+    assert near_pod(text) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_judged(text: str) -> None:
+    found = near_pod(text)
+    assert found is None or (not find_pods(text) and found.length > 6)

@@ -101,9 +101,9 @@ class _Transaction:
                 dialogues.close(self.connection, destination, user_id)
             case Rebind(post_id, message_id):
                 self._rebind(post_id, message_id)
-            case RemoveKeyboard(post_id):
+            case RemoveKeyboard(post_id, instead):
                 if post_id not in self.enqueued:
-                    self._remove_keyboard(post_id)
+                    self._remove_keyboard(post_id, to_json(instead) if instead is not None else None)
             case ShowAgain(post_id, if_gone):
                 if not outbox.refresh(self.connection, destination, post_id) and if_gone is not None:
                     self._enqueue(Card(if_gone))

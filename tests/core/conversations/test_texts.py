@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import html.parser
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
@@ -27,6 +28,7 @@ from backend.associations.errors import (
 )
 from backend.associations.values import Configuration
 from backend.core.csvfile import Reason
+from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from conversations.core.answers import Reject
 from conversations.core.feature import SlashCommand
@@ -162,6 +164,7 @@ def families() -> dict[str, set[str]]:
         if type(step).value is not Step.value and not isinstance(step, Summary)
     ]
     return {
+        "look_up.pod.error.*": {f"look_up.pod.error.{fault}" for fault in PodFault},
         "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
@@ -324,3 +327,18 @@ def test_a_key_that_is_not_there_fails_loudly() -> None:
 def test_a_value_that_is_missing_fails_loudly() -> None:
     with pytest.raises(MissingTextError, match=r"look_up\.moment"):
         texts("it")("look_up.moment")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_can_show_every_emoji_without_a_font_of_the_system(language: str) -> None:
+    style = (Path(__file__).parents[3] / "sandbox" / "page" / "style.css").read_text(encoding="utf-8")
+    listed = re.search(r"unicode-range:([^;]*);", style)
+    assert listed is not None
+    drawn = {int(code, 16) for code in re.findall(r"U\+([0-9A-F]+)", listed[1])}
+    said = {
+        ord(letter)
+        for file in files(language)
+        for letter in file.read_text(encoding="utf-8")
+        if ord(letter) >= 0x1F000 or unicodedata.category(letter) == "So"
+    }
+    assert said - {ord("✕"), ord("°")} <= drawn
