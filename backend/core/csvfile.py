@@ -14,7 +14,6 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -315,31 +314,33 @@ def is_mangled(text: str) -> bool:
     return _MANGLED.fullmatch(text) is not None
 
 
-class BadLines(AbstractContextManager["BadLines"]):
-    """The file that lists the lines left out: `line;column;reason`, without the lines themselves.
+class Listing:
+    """A CSV file that lists something about an import.
 
-    It is made when the first one comes, and a file of an earlier run is removed.
+    It is made when the first line comes, and a file of an earlier run is removed.
     """
 
-    def __init__(self, path: Path, words: Words = bare_words) -> None:
+    def __init__(self, path: Path, *columns: str) -> None:
         self._path = path
-        self._words = words
+        self._columns = columns
         self._file: TextIO | None = None
         self.count = 0
         path.unlink(missing_ok=True)
 
-    def add(self, bad: Bad) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, *cells: object) -> None:
+        """Add a line."""
         if self._file is None:
             self._file = self._path.open("w", encoding="utf-8", newline="")
-            self._file.write("line;column;reason\r\n")
+            csv.writer(self._file, delimiter=";").writerow(self._columns)
         self.count += 1
-        csv.writer(self._file, delimiter=";").writerow(
-            (bad.line, bad.column, self._words(bad.reason, **bad.values))
-        )
+        csv.writer(self._file, delimiter=";").writerow(cells)
 
     @property
     def path(self) -> Path | None:
-        """The file, or None where no line was left out."""
+        """The file, or None if nothing was listed."""
         return self._path if self.count else None
 
     def __exit__(
@@ -347,6 +348,18 @@ class BadLines(AbstractContextManager["BadLines"]):
     ) -> None:
         if self._file is not None:
             self._file.close()
+
+
+class BadLines(Listing):
+    """The file that lists the rejected lines: `line;column;reason`, without the lines themselves."""
+
+    def __init__(self, path: Path, words: Words = bare_words) -> None:
+        super().__init__(path, "line", "column", "reason")
+        self._words = words
+
+    def add(self, bad: Bad) -> None:
+        """Add a rejected line."""
+        self.write(bad.line, bad.column, self._words(bad.reason, **bad.values))
 
 
 def bad_lines_of(path: Path) -> Path:

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+DEAD_LETTERS = "dead_letter"
+"""The kind that tells the staff of dead-lettered rows."""
+
 
 class NoticeState(StrEnum):
     """The state of a notice."""

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import TextIO
 
 from backend.core.csvfile import (
     Bad,
@@ -21,6 +18,7 @@ from backend.core.csvfile import (
     CsvRows,
     ImportFailed,
     ImportReport,
+    Listing,
     Piece,
     Progress,
     Words,
@@ -52,48 +50,20 @@ async def import_register(
     try:
         with (
             BadLines(bad_lines_of(csv_path), words) as bad_lines,
-            _Orphans(beside(csv_path, "without-exchange")) as orphans,
+            Listing(beside(csv_path, "without-exchange"), "pod") as orphans,
             CsvRows(csv_path, COLUMNS) as rows,
         ):
             lines = Lines(rows.heading, rows.separator)
             batches = _batches(rows, lines, bad_lines, tell)
             if database.is_sqlite:
                 loaded = await asyncio.to_thread(
-                    load_sqlite, register_path, lines, batches, bad_lines.add, orphans.add
+                    load_sqlite, register_path, lines, batches, bad_lines.add, orphans.write
                 )
             else:
-                loaded = await load_postgres(database, lines, batches, bad_lines.add, orphans.add)
+                loaded = await load_postgres(database, lines, batches, bad_lines.add, orphans.write)
             return ImportReport(loaded, bad_lines.count, bad_lines.path, orphans.count, orphans.path)
     except OSError as error:
         raise ImportFailed(str(error.strerror)) from error
-
-
-class _Orphans(AbstractContextManager["_Orphans"]):
-    """The file that lists production PODs without their exchange POD; made when the first one comes."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
-        self.count = 0
-        path.unlink(missing_ok=True)
-
-    def add(self, pod: str) -> None:
-        if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-            self._file.write("pod\r\n")
-        self.count += 1
-        self._file.write(f"{pod}\r\n")
-
-    @property
-    def path(self) -> Path | None:
-        """The file, or None if there is none."""
-        return self._path if self.count else None
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
 
 
 def _batches(rows: CsvRows, lines: Lines, bad_lines: BadLines, progress: Progress) -> Iterator[Batch]:

@@ -16,7 +16,7 @@ from backend.core.csvfile import Bad, ImportFailed, Reason
 from backend.core.db.database import Database
 from backend.core.db.engines import LOCK_MS
 from backend.supplies.csvline import Batch, Lines
-from backend.supplies.models import by_exchange_point, supplies
+from backend.supplies.models import by_exchange_point, orphans_in, supplies
 from backend.supplies.pod import POINT_LENGTH
 
 log = structlog.get_logger(__name__)
@@ -46,11 +46,6 @@ _FINISHED = f"""
     CREATE INDEX ix_{INCOMING} ON {INCOMING} (exchange_point) WHERE exchange_point IS NOT NULL;
     ANALYZE {INCOMING};
 """
-_ORPHANS = f"""
-    SELECT pod FROM {INCOMING} AS production WHERE exchange_point IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM {INCOMING} AS exchange WHERE exchange.point = production.exchange_point
-    ) ORDER BY pod
-"""  # noqa: S608 - names of our own
 _SWAP = f"""
     SET LOCAL lock_timeout = {LOCK_MS};
     DROP TABLE IF EXISTS {supplies.name};
@@ -111,7 +106,7 @@ async def _load(
         if not loaded:
             raise ImportFailed("the file has no good line")
         await connection.execute(_FINISHED)
-        async for row in connection.cursor(_ORPHANS):
+        async for row in connection.cursor(orphans_in(INCOMING)):
             orphan(row["pod"])
         await _swap(connection)
     return loaded

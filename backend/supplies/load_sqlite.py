@@ -16,16 +16,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from backend.core.csvfile import Bad, ImportFailed, Reason
 from backend.supplies.csvline import Batch, Lines
-from backend.supplies.models import by_exchange_point, supplies
+from backend.supplies.models import by_exchange_point, orphans_in, supplies
 from backend.supplies.pod import POINT_LENGTH
 
 AT_ONCE = 50  # supplies by one statement: a fifth less work, and within every SQLite's number of parameters
 
-ORPHANS = f"""
-    SELECT pod FROM {supplies.name} AS production WHERE exchange_point IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM {supplies.name} AS exchange WHERE exchange.point = production.exchange_point
-    ) ORDER BY pod
-"""  # noqa: S608 - names of our own
 _DIALECT = sqlite.dialect()
 
 
@@ -49,7 +44,7 @@ def load_sqlite(
             fcntl.flock(held, fcntl.LOCK_EX)  # until it is in its place
             with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
                 loaded = _fill(connection, lines, batches, report)
-                for (pod,) in connection.execute(ORPHANS):
+                for (pod,) in connection.execute(orphans_in(supplies.name)):
                     orphan(pod)
             if not loaded:
                 raise ImportFailed("the file has no good line")

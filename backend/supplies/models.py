@@ -58,3 +58,12 @@ recent_pods = Table(
 )
 
 KEPT = (Kept(recent_pods.c.person_id, personal_data.person_id, erased=True),)
+
+
+def orphans_in(table: str) -> str:
+    """The statement for the production PODs in a table of supplies whose exchange point is not in it."""
+    return f"""
+        SELECT pod FROM {table} AS production WHERE exchange_point IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM {table} AS exchange WHERE exchange.point = production.exchange_point
+        ) ORDER BY pod
+    """  # noqa: S608 - names of our own

@@ -108,9 +108,11 @@ def _on_disk(file: Path) -> Iterator[Path]:
         yield file
         return
     copied = Path("stdin.csv")
-    with copied.open("xb") as target:
-        shutil.copyfileobj(sys.stdin.buffer, target, 1024 * 1024)
+    if copied.exists():
+        fail(f"{copied} is in the way: standard input is copied to a file of this name")
     try:
+        with copied.open("wb") as target:
+            shutil.copyfileobj(sys.stdin.buffer, target, 1024 * 1024)
         yield copied
     finally:
-        copied.unlink()
+        copied.unlink(missing_ok=True)

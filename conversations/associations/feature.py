@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from backend.identity.permissions import Permission
 from conversations.associations.associate import Associate, BeginAssociation, BeginChange
 from conversations.associations.deletion import BeginDeletion, Delete
 from conversations.associations.listing import ListAssociations, ShowAssociation
@@ -13,5 +12,5 @@ FEATURE = Feature(
     flows=(Associate(), Delete()),
     actions=(BeginAssociation(), BeginChange(), BeginDeletion(), ListAssociations(), ShowAssociation()),
     deep_links=(DeepLink("assoc", BeginAssociation.name),),
-    menu=(MenuItem(ListAssociations.name, "associations.menu", Permission.SEE_ASSOCIATIONS),),
+    menu=(MenuItem(ListAssociations.name, "associations.menu"),),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from backend.identity.permissions import GRANTED, Permission, Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import TurnContext
+from conversations.core.context import MenuItem, TurnContext
 from conversations.core.feature import DeepLink, Feature, Recognised, SlashCommand
 from conversations.core.flow import Flow
 from conversations.core.navigation import stranger, way_on
@@ -25,7 +26,8 @@ class Catalogue:
     """The parts of all features in the chat, by name.
 
     Raises ValueError where two dialogues, actions, commands or kinds of notices have one name, where a
-    command names no action, and where an action does not say which permission it needs.
+    command, a menu item or a deep link names no action, and where an action does not say which permission it
+    needs.
     """
 
     def __init__(self, features: Sequence[Feature]) -> None:
@@ -38,7 +40,7 @@ class Catalogue:
         self.commands = self._by_command(self.slash_commands)
         self._deep_links = self._by_prefix(link for each in features for link in each.deep_links)
         self.notices: dict[str, NoticeKind] = _by_name(kind for each in features for kind in each.notices)
-        self.menu = tuple(item for each in features for item in each.menu)
+        self.menu = tuple(self._permitted(item) for each in features for item in each.menu)
         self._recognisers = [
             *(recogniser for each in features for recogniser in each.recognisers),
             *(recogniser for each in features for recogniser in each.guesses),
@@ -56,6 +58,11 @@ class Catalogue:
                     raise ValueError(f"the command /{name} is given twice")
                 found[name] = self.actions[command.action] if command.action is not None else None
         return found
+
+    def _permitted(self, item: MenuItem) -> MenuItem:
+        if item.action not in self.actions:
+            raise ValueError(f"a menu item names no action: {item.action!r}")
+        return replace(item, permission=self.actions[item.action].permission)
 
     def _by_prefix(self, links: Iterable[DeepLink]) -> dict[str, Action]:
         found: dict[str, Action] = {}

@@ -30,7 +30,9 @@ class Say(Protocol):
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A button of the menu: its action, the key of its label, and what an actor needs to see it."""
+    """A button of the menu: its action and the key of its label. The catalogue adds the action's permission,
+    which an actor needs to see it.
+    """
 
     action: str
     label: str

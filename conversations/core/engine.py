@@ -480,8 +480,10 @@ class Engine:
             gone = [entry.job_id for entry in stack[:-MOST_SUSPENDED] if entry.job_id is not None]
             before += turn(CancelJobs(only=tuple(gone))) if gone else Turn()
             stack = stack[-MOST_SUSPENDED:]
-        begun = replace(begun, row=replace(begun.row, suspended=stack, card_id=scene.onto or 0))
+        begun = replace(begun, row=replace(begun.row, suspended=stack, card_id=0))
         done = before + await ask(begun, scene)
+        if scene.onto is not None and all(card.onto != scene.onto for card in done.cards):
+            done += turn(RemoveKeyboard(scene.onto))  # the question is a message of its own
         if dialogue is not None and dialogue.row.card_id != scene.onto:
             done += turn(RemoveKeyboard(dialogue.row.card_id))
         return done

@@ -101,7 +101,7 @@ def started(flow: Flow[Any], draft: Any, scene: Scene) -> Dialogue:
         step=step.name,
         draft=flow.dump(draft),
         revision=revision,
-        card_id=scene.onto or 0,
+        card_id=0,
         expires_at=context.now,
         language=context.person.language[:16],
         membership_id=context.membership.id if context.membership is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.core.inbox import service as inbox
-from backend.notices.values import Notice
+from backend.notices.values import DEAD_LETTERS, Notice
 from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import Entry, Prompt
@@ -16,7 +16,7 @@ class DeadLetters(NoticeKind):
     an operator has seen to it.
     """
 
-    name = inbox.DEAD_LETTER_NOTICE
+    name = DEAD_LETTERS
 
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         newest = inbox.newest_dead_letter(connection)

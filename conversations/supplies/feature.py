@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from backend.identity.permissions import Permission
 from conversations.core.context import MenuItem
 from conversations.core.feature import DeepLink, Feature
 from conversations.supplies.look_up import (
@@ -23,8 +22,8 @@ FEATURE = Feature(
     actions=(BeginLookUp(), LookUpPod(), WhichPod(), DidYouMean(), ExplainNearPod(), RecentPods()),
     deep_links=(DeepLink("pod", LookUpPod.name),),
     menu=(
-        MenuItem(BeginLookUp.name, "look_up.menu", Permission.LOOK_UP),
-        MenuItem(RecentPods.name, "recent.menu", Permission.LOOK_UP),
+        MenuItem(BeginLookUp.name, "look_up.menu"),
+        MenuItem(RecentPods.name, "recent.menu"),
     ),
     recognisers=(recognise_pods,),
     guesses=(recognise_misspelt_pod, recognise_near_pod),

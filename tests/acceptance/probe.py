@@ -177,6 +177,8 @@ class ShowsFile(Action):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         kind, digest = argument.split()
+        if kind == "text":
+            return show(Prompt(Html("Ecco."), ((Entry("Chi", BeginWho.name),),)))
         rows = ((Entry("Lingua", "language"),),)
         if kind == "photo":
             return show(Prompt(Html("Ecco."), rows, photo=Photo(digest)))

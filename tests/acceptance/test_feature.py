@@ -193,3 +193,14 @@ async def test_a_process_serves_only_the_routes_of_its_roles(world: World) -> No
         assert app.http.port_of("health") == app.http.port
         with pytest.raises(KeyError):
             app.http.port_of("probe")
+
+
+async def test_a_card_that_begins_a_dialogue_with_a_message_of_its_own_keeps_its_text(
+    chat: Chat, world: World, digest: str
+) -> None:
+    shown = await chat.says(f"/mostra text {digest}", "Ecco.", button="Chi")
+    await chat.press("Chi", on=shown)
+    await chat.sees("Quale numero?")
+    await world.settled()
+    card = await chat.message(shown.message_id)
+    assert (card.text, card.labels) == ("Ecco.", ())

@@ -37,8 +37,6 @@ from backend.core.inbox.models import inbox, lanes
 from backend.core.inbox.values import FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
 
 SIGNAL = "inbox"
-DEAD_LETTER_NOTICE = "dead_letter"
-"""The kind of notice that tells the staff of dead-lettered rows."""
 MAX_ATTEMPTS = 3
 ALBUM_WAIT_MS = 1000  # parts of an album come as updates of their own; a second after the last it is whole
 DEAD_LETTERS_LISTED = timedelta(days=365)
@@ -89,7 +87,7 @@ _LOCK_LANE = upsert(
     lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
 )
 _WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_oldest_due(_LANE)))
-_retry_candidates = lanes.alias("suspects")
+_retry_candidates = lanes.alias("candidates")
 _RETRY_CANDIDATES = (
     select(_retry_candidates.c.name)
     .where(
@@ -246,8 +244,8 @@ def claim(
     """Take up to `limit` lanes that have work and no worker, those that waited longest first.
 
     At most `retry_candidates` of them had begun their oldest row before without ending it.
-    Whoever works them one at a time counts no try against those that merely shared a process with a head that
-    kills it.
+    If these run one at a time, no attempt counts against a row that merely shared a process with a deadly
+    one.
     """
     wanted = {"holder": token, "lease_ms": lease_ms, "at_most": limit, "candidates": retry_candidates}
     taken = _CLAIM.all(connection, wanted)

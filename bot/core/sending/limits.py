@@ -73,6 +73,10 @@ class Limits:
         self._chats: OrderedDict[int, _Limit] = OrderedDict()
         self._not_before: dict[int, float] = {}
 
+    def overall_wait(self, now: float) -> float:
+        """Seconds until any call may leave, whatever its chat; nothing counts as made."""
+        return self._overall.wait(now) if self._enforced else 0.0
+
     def wait(self, chat_id: int, now: float) -> float:
         """Seconds until a call to this chat may leave; 0 means now, and then it counts as made."""
         flood = self._not_before.get(chat_id, 0.0) - now

@@ -155,6 +155,10 @@ class Sender:
                 if len(self._calls) + len(leaving) >= CONCURRENT:
                     return leaving, IDLE_SECONDS
                 now = time.monotonic()
+                if (overall := self._limits.overall_wait(now)) > 0:
+                    return leaving, min(
+                        IDLE_SECONDS, overall
+                    )  # no chat further behind may have a call either
                 delay = self._limits.wait(due.chat_id, now)
                 if delay > 0:
                     self._put_off[due.chat_id] = now + delay

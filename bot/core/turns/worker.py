@@ -36,6 +36,7 @@ from backend.core.refusals import Refused
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices import service as notices
+from backend.notices.values import DEAD_LETTERS
 from bot.core.feature import ChatMoved
 from bot.core.turns.addressee import Addressee, address, last_resort
 from bot.core.turns.carry_out import carry_out
@@ -375,7 +376,7 @@ class Worker:
                 added = notices.add(
                     connection,
                     person_id,
-                    inbox.DEAD_LETTER_NOTICE,
+                    DEAD_LETTERS,
                     {},
                     dedupe_key=f"{not_before:%Y-%m-%dT%H}",
                     at=at,

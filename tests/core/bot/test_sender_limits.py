@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
+from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Destination, PostState
-from bot.core.sending.limits import GROUP
+from backend.core.outbox.values import Destination, Due, PostState
+from bot.core.sending.limits import GROUP, OVERALL
+from bot.core.sending.sender import BATCH
 from tests.core.bot.desk import AT, HERE, Desk, texts
 from tests.scripted_api import BOT_ID, Refuse
 
@@ -66,3 +69,29 @@ async def test_what_is_too_large_is_given_up_and_what_comes_after_it_arrives(des
 
     await desk.reaches(after, PostState.SENT)
     assert texts(desk.api.sent("sendMessage")) == ["Enorme", "Dopo"]
+
+
+async def test_when_no_call_at_all_may_leave_the_queue_is_not_walked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.stop()
+    looks = 0
+    due = deliveries.due
+
+    def counted(*arguments: Any, **options: Any) -> list[Due]:
+        nonlocal looks
+        looks += 1
+        return due(*arguments, **options)
+
+    monkeypatch.setattr(deliveries, "due", counted)
+
+    def fill(connection: Connection) -> None:
+        for chat in range(1, 3 * BATCH):
+            outbox.enqueue(connection, Destination.of(BOT_ID, chat), {"text": "x"}, correlation="x", at=AT)
+
+    await desk.database.write(fill)
+    sender = desk.sender()
+    sender._limits.charge(5, OVERALL, time.monotonic())
+    leaving, seconds = await sender._chosen()
+    assert (leaving, looks) == ([], 1)
+    assert 0 < seconds <= 1
