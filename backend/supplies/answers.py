@@ -8,17 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from backend.core.json_values import from_json, to_json
 from backend.supplies.errors import CentralDataError, CentralUnavailable
-from backend.supplies.pod import Pod
-from backend.supplies.values import (
-    CentralAnswer,
-    Manufacturer,
-    MeterGeneration,
-    MeterRole,
-    Supply,
-    SupplyFound,
-    SupplyUnknown,
-)
+from backend.supplies.values import CentralAnswer, SupplyFound, SupplyUnknown
 
 
 class GenericFailure(Exception):
@@ -33,15 +25,9 @@ def encode_answer(answer: CentralAnswer | Exception) -> dict[str, Any]:
     """An answer, or how it failed, as JSON. `judge` says the same of what `decode_answer` makes of it."""
     match answer:
         case SupplyFound():
-            return {
-                "kind": "found",
-                "asked": _encode_pod(answer.asked),
-                "supply": _encode_supply(answer.supply),
-                "productions": [_encode_supply(production) for production in answer.productions],
-                "production_asked": answer.production_asked,
-            }
+            return {"kind": "found", **to_json(answer)}
         case SupplyUnknown():
-            return {"kind": "unknown", "asked": _encode_pod(answer.asked)}
+            return {"kind": "unknown", **to_json(answer)}
         case CentralUnavailable() | TimeoutError() | ConnectionError():
             return {"kind": "unavailable"}
         case CentralDataError():
@@ -57,16 +43,12 @@ def decode_answer(data: Mapping[str, Any]) -> CentralAnswer | Exception:
     """
     if data.get("failed"):
         return GenericFailure("JobFailed")
-    match data["kind"]:
+    fields = dict(data)
+    match fields.pop("kind"):
         case "found":
-            return SupplyFound(
-                asked=_decode_pod(data["asked"]),
-                supply=_decode_supply(data["supply"]),
-                productions=tuple(_decode_supply(production) for production in data["productions"]),
-                production_asked=data["production_asked"],
-            )
+            return from_json(SupplyFound, fields)
         case "unknown":
-            return SupplyUnknown(_decode_pod(data["asked"]))
+            return from_json(SupplyUnknown, fields)
         case "unavailable":
             return CentralUnavailable("the central system could not be reached")
         case "contradictory":
@@ -75,40 +57,3 @@ def decode_answer(data: Mapping[str, Any]) -> CentralAnswer | Exception:
             return GenericFailure(data["reason"])
         case kind:
             raise ValueError(f"{kind!r} is no kind of answer")
-
-
-def _encode_pod(pod: Pod) -> dict[str, str]:
-    return {"code": pod.code, "typed": pod.typed}
-
-
-def _decode_pod(data: Mapping[str, str]) -> Pod:
-    return Pod(data["code"], data["typed"])
-
-
-def _encode_supply(supply: Supply) -> dict[str, Any]:
-    return {
-        "pod": _encode_pod(supply.pod),
-        "eneltel": supply.eneltel,
-        "meter_serial": supply.meter_serial,
-        "meter_role": supply.meter_role.value,
-        "generation": supply.generation.value,
-        "low_voltage": supply.low_voltage,
-        "remotely_managed": supply.remotely_managed,
-        "reachable": supply.reachable,
-        "manufacturer": supply.manufacturer.value,
-        "exchange_point": supply.exchange_point,
-        "contractual_power_w": supply.contractual_power_w,
-        "available_power_w": supply.available_power_w,
-        "ceased": supply.ceased,
-    }
-
-
-def _decode_supply(data: Mapping[str, Any]) -> Supply:
-    fields = dict(data)
-    return Supply(
-        pod=_decode_pod(fields.pop("pod")),
-        meter_role=MeterRole(fields.pop("meter_role")),
-        generation=MeterGeneration(fields.pop("generation")),
-        manufacturer=Manufacturer(fields.pop("manufacturer")),
-        **fields,
-    )

@@ -69,10 +69,6 @@ class Associate(Flow[Draft]):
     draft_type = Draft
     steps = (TypeStep(), DeviceStep(), ConfigurationStep(), ProductionStep(), ConfirmStep())
 
-    @classmethod
-    def load(cls, data: dict[str, Any]) -> Draft:
-        return Draft(**{**data, "productions": tuple(data["productions"])})
-
     def key(self, draft: Draft) -> str:
         return f"{Pod(draft.pod, draft.pod).point} {draft.replaces or ''}"
 

@@ -94,8 +94,13 @@ class TurnContext:
 
     @property
     def membership(self) -> Membership | None:
-        """The membership that the user acts in; none for who belongs to no integrator."""
+        """The membership that the user acts in; none for a stranger."""
         return self.actor.membership if self.actor is not None else None
+
+    @property
+    def membership_id(self) -> int | None:
+        """The membership's id, where there is a membership."""
+        return self.membership.id if self.membership is not None else None
 
     def may(self, permission: Permission) -> bool:
         """True if the user may do this."""

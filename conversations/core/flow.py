@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
@@ -86,14 +85,6 @@ class Flow(ABC, Generic[D]):
     async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:
         """Answer a refusal of the order. Raises Reject to ask the present question again."""
         return show(Prompt(context.say("dialogue.refused")))
-
-    @classmethod
-    def load(cls, data: dict[str, Any]) -> Any:
-        return cls.draft_type(**data)
-
-    @classmethod
-    def dump(cls, draft: Any) -> dict[str, Any]:
-        return dataclasses.asdict(draft)
 
     def step(self, name: str) -> Step[Any] | None:
         """The step of that name; none where an upgrade removed it."""

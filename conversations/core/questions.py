@@ -11,11 +11,23 @@ import structlog
 
 from backend.core.dialogues.values import StoredDialogue, Suspended
 from backend.core.jobs import service as jobs
-from conversations.core.answers import Reject
+from backend.core.json_values import from_json, to_json
+from conversations.core.answers import Next, Reject
 from conversations.core.context import TurnContext
-from conversations.core.effects import Await, Card, JobRequest, KeepDialogue, RemoveKeyboard, Turn, turn
+from conversations.core.effects import (
+    Await,
+    CancelJobs,
+    Card,
+    EndDialogue,
+    JobRequest,
+    KeepDialogue,
+    RemoveKeyboard,
+    Turn,
+    turn,
+)
 from conversations.core.flow import Flow, Step
-from conversations.core.prompts import NOTHING, Choice, Html, Prompt, Rows, join
+from conversations.core.navigation import way_on
+from conversations.core.prompts import NOTHING, Choice, Html, Prompt, join
 from conversations.core.replies import Sent
 
 log = structlog.get_logger(__name__)
@@ -45,8 +57,13 @@ class Dialogue:
 
     def at(self, draft: Any, step: Step[Any]) -> Dialogue:
         """The dialogue with this draft, at this step, waiting for nothing."""
-        row = replace(self.row, step=step.name, draft=self.flow.dump(draft), job_id=None)
+        row = replace(self.row, step=step.name, draft=to_json(draft), job_id=None)
         return Dialogue(row, self.flow, step, draft)
+
+    def after(self, answer: Next) -> Dialogue:
+        """The dialogue after this answer: at the step that it names, else at the first open question."""
+        step = self.flow.step(answer.step) if answer.step else self.flow.open_step(answer.draft)
+        return self.at(answer.draft, step or self.step)
 
     def answered(self, draft: Any, context: TurnContext) -> Html:
         """The present question's answer in one line, where it has words for it."""
@@ -79,8 +96,8 @@ def loaded(flows: Mapping[str, Flow[Any]], row: StoredDialogue) -> Dialogue | No
     if flow is None or flow.version != row.version or (step := flow.step(row.step)) is None:
         return None
     try:
-        draft = flow.load(row.draft)
-    except (TypeError, ValueError, LookupError):  # a draft of another shape than the code's
+        draft = from_json(flow.draft_type, row.draft)
+    except ValueError:  # a draft of another shape than the code's
         log.warning("dialogue.draft_unreadable", flow=row.flow)
         return None
     return Dialogue(row, flow, step, draft)
@@ -99,12 +116,12 @@ def started(flow: Flow[Any], draft: Any, scene: Scene) -> Dialogue:
         flow=flow.name,
         version=flow.version,
         step=step.name,
-        draft=flow.dump(draft),
+        draft=to_json(draft),
         revision=revision,
         card_id=0,
         expires_at=context.now,
         language=context.person.language[:16],
-        membership_id=context.membership.id if context.membership is not None else None,
+        membership_id=context.membership_id,
     )
     return Dialogue(row, flow, step, draft)
 
@@ -194,9 +211,22 @@ def error_text(dialogue: Dialogue, reject: Reject, context: TurnContext) -> Html
     return context.say(f"{owner}.error.{reject.key}", **reject.values)
 
 
-def over(row: StoredDialogue, said: Html, way_on: Rows) -> Card:
-    """The card in place of the question, once the dialogue ended without a result."""
-    return Card(Prompt(said, way_on), onto=row.card_id or None)
+def over(row: StoredDialogue, context: TurnContext, how: str) -> Card:
+    """The card in place of the question, once the dialogue ended without a result: `how` ends the text's key,
+    `dialogue.<how>`.
+    """
+    return Card(Prompt(context.say(f"dialogue.{how}"), way_on(context)), onto=row.card_id or None)
+
+
+def closed(done: Turn, row: StoredDialogue, card: Card) -> Turn:
+    """End the dialogue and those beneath it without a result, before whatever else the turn does."""
+    waiting = [row.job_id, *(entry.job_id for entry in row.suspended)]
+    only = tuple(job_id for job_id in waiting if job_id is not None)
+    before = turn(CancelJobs(only=only)) if only else Turn()
+    if not any(shown.onto == row.card_id for shown in done.cards):
+        before += turn(card)
+    ended = Turn() if done.has(KeepDialogue) else turn(EndDialogue())
+    return before + done + ended
 
 
 def cards_for(prompts: Sequence[Prompt], onto: int | None) -> tuple[Card, ...]:

@@ -163,7 +163,8 @@ async def test_a_dialogue_begun_inside_another_comes_back_to_it(declared: Chat, 
     await declared.sees("Scrivi il SID o il NID")
 
     await associate(declared, PROSUMER)
-    await declared.saw(BACK_TO, "Scrivi il SID o il NID")
+    await world.settled()  # its SCP file has come too: the question stands below it
+    await declared.sees("Scrivi il SID o il NID")
     await declared.says(OTHER_MOME, "Quale configurazione?")
     await declared.press("Standard")
     await declared.sees("Riepilogo", PLAIN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from backend.core.dialogues.models import conversations
 from backend.core.dialogues.values import StoredDialogue, Suspended
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
+from backend.core.json_values import from_json, to_json
 from backend.core.outbox.values import Destination
 
 KEY = ("bot_id", "chat_id", "user_id", "thread_id")
@@ -62,7 +62,7 @@ def _conversation(row: Any) -> StoredDialogue:
         language=row.language or "",
         job_id=row.job_id,
         membership_id=row.membership_id,
-        suspended=tuple(Suspended(**entry) for entry in row.suspended or ()),
+        suspended=tuple(from_json(Suspended, entry) for entry in row.suspended or ()),
     )
 
 
@@ -80,7 +80,7 @@ def put(connection: Connection, conversation: StoredDialogue) -> None:
         "language": conversation.language,
         "job_id": conversation.job_id,
         "membership_id": conversation.membership_id,
-        "suspended": [asdict(entry) for entry in conversation.suspended] or None,
+        "suspended": [to_json(entry) for entry in conversation.suspended] or None,
     }
     connection.execute(
         insert_for(connection, conversations)

@@ -168,7 +168,7 @@ def families() -> dict[str, set[str]]:
         "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
-        "dialogue.*": {"dialogue.cancelled", "dialogue.expired"},
+        "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
         "command.*": {f"command.{command.names['it']}" for command in commands()},
         "associate.configuration.*": {"associate.configuration.ask", "associate.configuration.ask_single"},
         "associate.confirm.*": {"associate.confirm.heading", "associate.confirm.heading_change"},

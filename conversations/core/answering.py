@@ -1,0 +1,221 @@
+"""From an answer of a step or an action to a turn, and how dialogues follow each other: one begins inside
+of another, ends, and the one beneath it comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Any
+
+from backend.core.refusals import Refused
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Await, Do, Go, Next, Reject, Show, Start, Wait, headed
+from conversations.core.catalogue import Catalogue
+from conversations.core.context import TurnContext
+from conversations.core.effects import (
+    TO_DIALOGUE,
+    AnswerEffect,
+    Call,
+    CancelJobs,
+    Card,
+    EndDialogue,
+    GoOn,
+    KeepDialogue,
+    LeaveDialogues,
+    RemoveKeyboard,
+    Turn,
+    turn,
+)
+from conversations.core.effects import Await as AwaitJob
+from conversations.core.flow import Flow
+from conversations.core.navigation import way_on
+from conversations.core.prompts import NOTHING, Html, Prompt
+from conversations.core.questions import (
+    Dialogue,
+    Scene,
+    ask,
+    cards_for,
+    closed,
+    loaded,
+    over,
+    started,
+    suspended,
+    unread,
+)
+
+MOST_SUSPENDED = 4
+"""Dialogues that wait for others to end; the oldest is dropped where one more comes."""
+
+
+class Answering:
+    """Runs the actions and carries out the answers of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    async def run(
+        self,
+        action: Action,
+        argument: str,
+        scene: Scene,
+        refusal: Refused | None = None,
+        head: Html = NOTHING,
+    ) -> Turn:
+        """Run an action, or whatever must come before it."""
+        answer = await self._catalogue.admit(action, argument, scene.context)
+        if answer is None:
+            if refusal is not None:
+                answer = await action.refused(refusal, scene.context)
+            else:
+                answer = await action.run(argument, scene.context)
+        before = Turn()
+        if isinstance(answer, Wait) and answer.question.at_once is not None:
+            result = await answer.question.at_once()
+            before = turn(*answer.effects)
+            answer = await action.result(answer.question.job.arguments, result, scene.context)
+        elif isinstance(answer, Wait) and answer.question.job.action is None:
+            job = replace(answer.question.job, action=action.name)
+            answer = replace(answer, question=replace(answer.question, job=job))
+        return before + await self.carry_out(headed(answer, head), scene, aside=True)
+
+    async def conclude(self, dialogue: Dialogue, deciding: Awaitable[Answer], scene: Scene) -> Turn:
+        """Carry a step's answer out; ask again with the reason where it rejects what it was given."""
+        dialogue, effects, answer = await decided(dialogue, deciding, scene.context)
+        if isinstance(answer, Reject):
+            return turn(*effects) + await ask(dialogue, scene, reject=answer)
+        return turn(*effects) + await self.carry_out(answer, replace(scene, dialogue=dialogue))
+
+    async def carry_out(self, answer: Answer, scene: Scene, *, aside: bool = False) -> Turn:
+        """Turn an answer into a turn. `aside`: it is not the dialogue's own, which goes on afterwards."""
+        dialogue = scene.dialogue
+        if dialogue is not None and LeaveDialogues() in answer.effects:
+            left = await self.carry_out(answer, replace(scene, dialogue=None), aside=True)
+            return closed(left, dialogue.row, over(dialogue.row, scene.context, "other_company"))
+        ends = dialogue is not None and not aside
+        match answer:
+            case Next(draft, step_name, effects):
+                if dialogue is None:
+                    raise RuntimeError("an answer to no question")
+                answered = dialogue.answered(draft, scene.context) if step_name is None else NOTHING
+                return turn(*effects) + await ask(dialogue.after(answer), scene, answered=answered)
+            case Await(question, draft, effects):
+                if dialogue is None or aside:
+                    raise RuntimeError("only a question waits with Await; an action waits with Wait")
+                waiting = dialogue.at(draft, dialogue.step)
+                job = replace(question.job, action=TO_DIALOGUE)
+                return turn(*effects) + await ask(waiting, scene, job=job)
+            case Start(name, draft, effects):
+                return turn(*effects) + await self._start(self._catalogue.flows[name], draft, scene, ends)
+            case Go(name, argument, effects, head):
+                action = self._catalogue.actions[name]
+                if not ends or dialogue is None:
+                    return turn(*effects) + await self.run(action, argument, scene, head=head)
+                rest = replace(scene, dialogue=None, beneath=dialogue.row.suspended)
+                done = turn(*effects) + await self.run(action, argument, rest, head=head)
+                return await self.end(done, scene)
+            case Show(prompts, effects):
+                done = turn(*cards_for(prompts, scene.onto), *effects)
+            case Wait(question, meanwhile, effects):
+                if ends:
+                    raise RuntimeError("a question waits with Await")
+                done = turn(*effects, *cards_for((meanwhile(),), scene.onto), AwaitJob(question.job))
+            case Do(order, finish, effects, more):
+                done = turn(
+                    Call(order, lambda result: (*cards_for(finish(result), scene.onto), *more(result))),
+                    *effects,
+                )
+        return await self.end(done, scene) if ends else await self._come_back(done, scene)
+
+    # ── how dialogues follow each other
+
+    async def _start(self, flow: Flow[Any], draft: Any, scene: Scene, ends: bool) -> Turn:
+        """Begin a dialogue. The one under way is suspended, unless it is this one: then it goes on."""
+        dialogue, context = scene.dialogue, scene.context
+        stack = scene.beneath
+        if dialogue is not None:
+            stack = dialogue.row.suspended if ends else (*dialogue.row.suspended, suspended(dialogue))
+        begun = started(flow, draft, scene)
+        before = Turn()
+        for entry in stack:
+            if entry.flow != flow.name:
+                continue
+            same = loaded(self._catalogue.flows, unread(begun.row, entry))
+            if same is None or flow.gives_way or flow.key(same.draft) == flow.key(draft):
+                stack = tuple(other for other in stack if other is not entry)
+                if same is not None and not flow.gives_way:
+                    begun = same
+        if len(stack) > MOST_SUSPENDED:
+            before = turn(Card(Prompt(context.say("dialogue.too_many"))))
+            gone = [entry.job_id for entry in stack[:-MOST_SUSPENDED] if entry.job_id is not None]
+            before += turn(CancelJobs(only=tuple(gone))) if gone else Turn()
+            stack = stack[-MOST_SUSPENDED:]
+        begun = replace(begun, row=replace(begun.row, suspended=stack, card_id=0))
+        done = before + await ask(begun, scene)
+        if scene.onto is not None and all(card.onto != scene.onto for card in done.cards):
+            done += turn(RemoveKeyboard(scene.onto))  # the question is a message of its own
+        if dialogue is not None and dialogue.row.card_id != scene.onto:
+            done += turn(RemoveKeyboard(dialogue.row.card_id))
+        return done
+
+    async def end(self, done: Turn, scene: Scene) -> Turn:
+        """The dialogue is over with this turn, unless another has begun; the one beneath it comes back. Its
+        card, where it is not used again, loses its buttons.
+        """
+        dialogue, context = scene.dialogue, scene.context
+        if dialogue is None:
+            return done
+        bare = turn(RemoveKeyboard(dialogue.row.card_id))
+        if done.has(KeepDialogue):
+            return done + bare
+        entries = list(dialogue.row.suspended)
+        while entries:
+            row = unread(dialogue.row, entries.pop())
+            below = loaded(self._catalogue.flows, replace(row, suspended=tuple(entries)))
+            if below is None:
+                done += turn(Card(Prompt(context.say("dialogue.outdated"))))
+                continue
+            if done.has(GoOn, AwaitJob):  # what follows draws it, as after any digression
+                return done + turn(KeepDialogue(below.row)) + bare
+            again = replace(scene, dialogue=None, onto=None)
+            return done + await ask(below, again, comes_back=True) + bare
+        return done + turn(EndDialogue()) + bare
+
+    async def _come_back(self, done: Turn, scene: Scene) -> Turn:
+        """After a digression, the question of the dialogue under way is shown again below, if it is no
+        longer last.
+        """
+        dialogue = scene.dialogue
+        if dialogue is None or done.has(KeepDialogue, AwaitJob, GoOn):
+            return done
+        shown_below = done.has(Call) or any(card.onto is None for card in done.cards)
+        if not shown_below and scene.onto != dialogue.row.card_id:
+            return done
+        return done + await ask(dialogue, replace(scene, onto=None))
+
+    # ── words of the engine's own
+
+    async def show(self, scene: Scene, prompt: Prompt) -> Turn:
+        return await self.carry_out(Show((prompt,)), scene, aside=True)
+
+    def hint(self, scene: Scene, key: str) -> Prompt:
+        return Prompt(scene.context.say(key), () if scene.dialogue else way_on(scene.context))
+
+
+async def decided(
+    dialogue: Dialogue, deciding: Awaitable[Answer], context: TurnContext
+) -> tuple[Dialogue, tuple[AnswerEffect, ...], Answer | Reject]:
+    """The step's answer, or why it rejects what it was given, with what was ordered on the way.
+
+    Where it waits for something that is at hand, it goes on with that at once.
+    """
+    effects: tuple[AnswerEffect, ...] = ()
+    try:
+        answer = await deciding
+        while isinstance(answer, Await) and answer.question.at_once is not None:
+            effects += answer.effects
+            dialogue = dialogue.at(answer.draft, dialogue.step)
+            answer = await dialogue.step.resumed(dialogue.draft, await answer.question.at_once(), context)
+    except Reject as reject:
+        return dialogue, effects + reject.effects, reject
+    return dialogue, effects, answer

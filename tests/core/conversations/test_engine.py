@@ -1,0 +1,759 @@
+"""The engine: turns are decided from a reply and the stored dialogue, and nothing is changed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.core.db.database import Database
+from backend.core.dialogues.values import StoredDialogue
+from backend.core.jobs import service as jobs
+from backend.core.outbox.values import Destination
+from backend.core.refusals import Refused
+from backend.identity.errors import NotPermitted
+from backend.identity.permissions import Permission
+from backend.supplies.central import CentralSystem
+from conversations.core.action import Action
+from conversations.core.answering import MOST_SUSPENDED
+from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Show, Start, Wait, show
+from conversations.core.catalogue import Catalogue
+from conversations.core.context import Services, TurnContext
+from conversations.core.effects import (
+    TO_DIALOGUE,
+    Call,
+    CancelJobs,
+    Card,
+    EndDialogue,
+    JobRequest,
+    KeepDialogue,
+    LeaveDialogues,
+    Order,
+    Rebind,
+    RemoveKeyboard,
+    ShowAgain,
+    Turn,
+    order,
+)
+from conversations.core.effects import Await as AwaitJob
+from conversations.core.engine import Engine
+from conversations.core.feature import Feature, Recognised, SlashCommand
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.prompts import Choice, Html, Prompt
+from conversations.core.questions import BACK, CANCEL, SUMMARY
+from conversations.core.replies import (
+    Attachment,
+    Chosen,
+    Command,
+    Edited,
+    Entered,
+    Expired,
+    Finished,
+    Garbled,
+    Ignored,
+    Media,
+    Person,
+    Reply,
+    Sent,
+    Typed,
+)
+from tests.samples import START
+
+HERE = Destination.of(7, 1)
+PERSON = Person(1, "Prova")
+
+
+class Keys:
+    """Says a key and its values, in place of a text."""
+
+    language = "it"
+
+    def __call__(self, key: str, **values: object) -> Html:
+        return Html(" ".join([key, *(f"{name}={value}" for name, value in values.items())]))
+
+
+def change(connection: object, what: str) -> str:
+    """Stands for a service; the engine only orders the call."""
+    raise AssertionError("the engine changed something")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A draft of two answers; `subject` tells one dialogue from another of its kind."""
+
+    subject: str
+    name: str | None = None
+    size: str | None = None
+
+
+class AskName(Step[Wish]):
+    """What is it called?"""
+
+    name = "name"
+
+    def filled(self, draft: Wish) -> bool:
+        return draft.name is not None
+
+    def value(self, draft: Wish, context: TurnContext) -> str:
+        return draft.name or ""
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return Prompt(Html("name?"))
+
+    async def answer(self, draft: Wish, reply: Reply, context: TurnContext) -> Answer:
+        match reply:
+            case Typed("ask outside"):
+                return Await(Question(JobRequest("outside", {})), draft, effects=(order(change, "asked"),))
+            case Typed("ask at hand"):
+                return Await(Question(JobRequest("outside", {}), self.at_hand), draft)
+            case Typed("wrong"):
+                raise Reject("odd", order(change, "counted"), word="wrong")
+            case Typed(text):
+                return Next(replace(draft, name=text))
+            case _:
+                raise Reject("text")
+
+    async def at_hand(self) -> dict[str, Any]:
+        return {"found": "at hand"}
+
+    async def resumed(self, draft: Wish, result: Any, context: TurnContext) -> Answer:
+        if result["found"] == "bad":
+            raise Reject("odd", word="bad")
+        return Next(replace(draft, name=result["found"]))
+
+
+class AskSize(Step[Wish]):
+    """How large is it?"""
+
+    name = "size"
+
+    def filled(self, draft: Wish) -> bool:
+        return draft.size is not None
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return Prompt(Html("size?"), ((Choice("large", "l"), Choice("small", "s")),))
+
+    async def answer(self, draft: Wish, reply: Reply, context: TurnContext) -> Answer:
+        return Next(replace(draft, size=chosen(reply, "l", "s")))
+
+
+class Confirm(Step[Wish]):
+    """Shall it be?"""
+
+    name = "confirm"
+
+    def filled(self, draft: Wish) -> bool:
+        return False
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return Prompt(Html(f"{draft.name} {draft.size}?"), ((Choice("yes", "yes"),),))
+
+    async def answer(self, draft: Wish, reply: Reply, context: TurnContext) -> Answer:
+        chosen(reply, "yes")
+        return Do(order(change, "made"), lambda number: [Prompt(Html(f"made {number}"))])
+
+
+class Making(Flow[Wish]):
+    """Asks two questions, and whether all is right."""
+
+    name = "making"
+    draft_type = Wish
+    steps = (AskName(), AskSize(), Confirm())
+
+    def key(self, draft: Wish) -> str:
+        return draft.subject
+
+    async def refused(self, draft: Wish, refusal: Refused, context: TurnContext) -> Answer:
+        return show(Prompt(Html("the service refused")))
+
+
+class Begin(Action):
+    """Begin the dialogue about the argument."""
+
+    name = "begin"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Start(Making.name, Wish(argument))
+
+
+class Tell(Action):
+    """Say the argument."""
+
+    name = "tell"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return show(Prompt(Html(f"told {argument}")))
+
+
+class Leave(Action):
+    """Act for another company from now on."""
+
+    name = "leave"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Show((Prompt(Html("left")),), effects=(LeaveDialogues(),))
+
+
+class Look(Action):
+    """Ask something outside of the turn."""
+
+    name = "look"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Wait(Question(JobRequest("outside", {"of": argument})), lambda: Prompt(Html("moment")))
+
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
+        return show(Prompt(Html(f"seen {arguments['of']}: {result['found']}")))
+
+
+class Pass(Action):
+    """Hand over to another action, with words of its own above."""
+
+    name = "pass"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Go(Tell.name, argument, head=Html("passed on"))
+
+
+class Guarded(Action):
+    """Read what nobody here may read."""
+
+    name = "guarded"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        raise NotPermitted(Permission.ASSOCIATE)
+
+
+def recognise(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
+    return Recognised(Tell.name, text) if text.startswith("code ") else None
+
+
+def _commands(*names: str) -> tuple[SlashCommand, ...]:
+    return tuple(SlashCommand(name, {"it": name, "en": name}) for name in names)
+
+
+FEATURE = Feature(
+    flows=(Making(),),
+    actions=(Begin(), Tell(), Leave(), Look(), Pass(), Guarded()),
+    commands=(
+        *_commands("begin", "tell", "leave", "look", "pass", "guarded"),
+        SlashCommand(None, {"it": "annulla", "en": "cancel"}),
+    ),
+    recognisers=(recognise,),
+)
+
+
+class Table:
+    """A chat as the engine sees it: decides turn after turn, and keeps what a turn keeps."""
+
+    def __init__(self, database: Database) -> None:
+        self.engine = Engine(Catalogue([FEATURE]))
+        say = Keys()
+        self.services = Services(
+            database=database,
+            central=cast(CentralSystem, None),  # no action here asks it
+            speak=lambda language: say,
+            sid_pattern="",
+            declaration_version="1",
+            declaration_lasting=timedelta(hours=12),
+            version="0",
+        )
+        self.now: datetime = START
+        self.row: StoredDialogue | None = None
+        self.cards = 100
+
+    def context(self) -> TurnContext:
+        return TurnContext(self.services, PERSON, HERE, None, Keys(), self.now)
+
+    async def turn(self, reply: Reply, refusal: Refused | None = None) -> Turn:
+        """The decision on this reply; the dialogue that it leaves is the next one's."""
+        done = await self.engine.plan(reply, self.context(), self.row, refusal)
+        asking = [card for card in done.cards if card.asks]
+        for effect in done.effects:
+            if isinstance(effect, KeepDialogue):
+                row = effect.conversation
+                if asking:
+                    if asking[-1].onto is None:
+                        self.cards += 1
+                    row = replace(row, card_id=asking[-1].onto or self.cards)
+                self.row = replace(row, job_id=await self.job() if effect.awaits else row.job_id)
+            elif isinstance(effect, EndDialogue):
+                self.row = None
+        return done
+
+    async def job(self) -> int:
+        """A job that is under way."""
+        return await self.services.database.write(
+            lambda connection: jobs.add(
+                connection,
+                "outside",
+                {},
+                HERE,
+                1,
+                language="it",
+                card_id=None,
+                correlation="c",
+                at=START,
+                action=TO_DIALOGUE,
+            )
+        )
+
+    async def press(self, value: str) -> Turn:
+        """The turn of a button of the present question."""
+        row = self.row
+        assert row is not None
+        return await self.turn(Chosen(row.card_id, row.revision, value, 55))
+
+    async def begin(self, subject: str = "lamp") -> Turn:
+        return await self.turn(Command("begin", subject))
+
+    async def ended(self, job_id: int, result: str) -> Turn:
+        return await self.turn(Finished("outside", {}, {"found": result}, None, TO_DIALOGUE, job_id))
+
+    @property
+    def step(self) -> str | None:
+        return self.row.step if self.row is not None else None
+
+    @property
+    def subjects(self) -> list[str]:
+        """The dialogues under way, the outermost first."""
+        if self.row is None:
+            return []
+        drafts = [*(entry.draft for entry in self.row.suspended), self.row.draft]
+        return [draft["subject"] for draft in drafts]
+
+
+def texts(done: Turn) -> list[str]:
+    """What the turn shows, card by card."""
+    return [str(card.prompt.text) for card in done.cards]
+
+
+def values(card: Card) -> list[str]:
+    """The values of a card's dialogue buttons."""
+    return [button.value for row in card.prompt.rows for button in row if isinstance(button, Choice)]
+
+
+def ordered(done: Turn) -> list[str]:
+    """What services are called for, in order."""
+    found = [effect for effect in done.effects if isinstance(effect, Order)]
+    found += [effect.order for effect in done.effects if isinstance(effect, Call)]
+    return [entry.arguments[0] for entry in found]
+
+
+def of_kind(done: Turn, kind: type[Any]) -> list[Any]:
+    return [effect for effect in done.effects if isinstance(effect, kind)]
+
+
+@pytest.fixture
+def table(database: Database) -> Table:
+    return Table(database)
+
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_a_dialogue_begins_with_its_first_question_below(table: Table) -> None:
+    done = await table.begin()
+    (card,) = done.cards
+    assert (card.asks, card.onto, values(card)) == (True, None, [CANCEL])
+    assert card.prompt.text == "dialogue.step number=1 total=3\n\nname?"
+    assert table.step == "name"
+
+
+async def test_a_typed_answer_shrinks_the_question_to_it(table: Table) -> None:
+    await table.begin()
+    assert table.row is not None
+    asked = table.row.card_id
+    done = await table.turn(Typed("Anna"))
+    assert texts(done) == ["dialogue.step number=2 total=3\n\nsize?"]
+    (shrunk,) = of_kind(done, RemoveKeyboard)
+    assert shrunk.post_id == asked
+    assert shrunk.instead == Prompt(Html("dialogue.answer label=making.name.label value=Anna"))
+
+
+async def test_a_pressed_answer_uses_the_card_again(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("Anna"))
+    assert table.row is not None
+    asked = table.row.card_id
+    done = await table.press("l")
+    assert [(card.onto, card.prompt.text) for card in done.cards] == [(asked, "Anna l?")]
+    assert of_kind(done, Rebind) == [Rebind(asked, 55)]
+    assert not of_kind(done, RemoveKeyboard)
+
+
+async def test_a_rejected_answer_is_asked_once_more_with_the_reason(table: Table) -> None:
+    await table.begin()
+    assert table.row is not None
+    revision = table.row.revision
+    done = await table.turn(Typed("wrong"))
+    (said,) = texts(done)
+    assert said.startswith("making.name.error.odd word=wrong\n\n")
+    assert said.endswith("name?")
+    assert ordered(done) == ["counted"]
+    assert (table.step, table.row.revision) == ("name", revision + 1)
+
+
+async def test_an_answer_of_the_wrong_kind_is_rejected_in_common_words(table: Table) -> None:
+    await table.begin()
+    (said,) = texts(await table.turn(Sent(Media.STICKER)))
+    assert said.startswith("dialogue.error.text\n\n")
+
+
+async def test_a_button_of_an_earlier_revision_changes_nothing(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("Anna"))
+    row = table.row
+    assert row is not None
+    done = await table.turn(Chosen(row.card_id, row.revision - 1, "l", 55))
+    assert done == Turn((Rebind(row.card_id, 55), ShowAgain(row.card_id)))
+    assert table.row == row
+
+
+async def test_a_button_of_an_earlier_card_asks_the_present_question_again(table: Table) -> None:
+    await table.begin()
+    row = table.row
+    assert row is not None
+    done = await table.turn(Chosen(row.card_id - 1, row.revision, "l", 55))
+    assert [card.asks for card in done.cards] == [True]
+    assert of_kind(done, ShowAgain) == [ShowAgain(row.card_id - 1)]
+    assert table.step == "name"
+
+
+async def test_a_button_without_a_dialogue_shows_its_card_as_it_is(table: Table) -> None:
+    done = await table.turn(Chosen(9, 1, "l", 55))
+    (again,) = of_kind(done, ShowAgain)
+    assert (again.post_id, again.if_gone.text) == (9, "dialogue.over")
+    assert not done.cards
+
+
+async def test_back_asks_the_question_before_with_its_answer_kept(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("Anna"))
+    await table.press(BACK)
+    assert table.row is not None
+    assert (table.step, table.row.draft["name"]) == ("name", "Anna")
+
+
+async def test_back_on_the_first_question_asks_it_again(table: Table) -> None:
+    await table.begin()
+    await table.press(BACK)
+    assert table.step == "name"
+
+
+async def test_an_answer_that_is_changed_offers_the_way_to_the_summary(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("Anna"))
+    await table.press("l")
+    done = await table.press(BACK)
+    assert values(done.cards[0]) == ["l", "s", BACK, SUMMARY, CANCEL]
+    await table.press(SUMMARY)
+    assert table.step == "confirm"
+
+
+async def test_a_confirmed_dialogue_calls_the_service_and_ends(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("Anna"))
+    await table.press("l")
+    done = await table.press("yes")
+    assert ordered(done) == ["made"]
+    (call,) = of_kind(done, Call)
+    assert [card.prompt.text for card in call.then(8)] == ["made 8"]
+    assert table.row is None
+
+
+async def test_cancel_closes_the_dialogue_on_its_card(table: Table) -> None:
+    await table.begin()
+    assert table.row is not None
+    asked = table.row.card_id
+    done = await table.press(CANCEL)
+    assert [(card.onto, card.prompt.text) for card in done.cards] == [(asked, "dialogue.cancelled")]
+    assert done.has(CancelJobs)
+    assert table.row is None
+
+
+async def test_cancel_returns_to_the_dialogue_beneath(table: Table) -> None:
+    await table.begin("lamp")
+    await table.turn(Typed("Anna"))
+    await table.begin("clock")
+    assert table.subjects == ["lamp", "clock"]
+    done = await table.press(CANCEL)
+    assert table.subjects == ["lamp"]
+    assert texts(done) == [
+        "dialogue.cancelled",
+        "dialogue.comes_back\n\ndialogue.step number=2 total=3\n\nsize?",
+    ]
+
+
+async def test_cancel_without_a_dialogue_says_that_there_is_nothing(table: Table) -> None:
+    assert texts(await table.turn(Command("annulla"))) == ["dialogue.nothing_to_cancel"]
+
+
+async def test_a_digression_is_answered_and_the_question_stands_below_it(table: Table) -> None:
+    await table.begin()
+    assert texts(await table.turn(Typed("code 5"))) == [
+        "told code 5",
+        "dialogue.step number=1 total=3\n\nname?",
+    ]
+    assert table.step == "name"
+
+
+async def test_an_action_that_hands_over_puts_its_words_above(table: Table) -> None:
+    assert texts(await table.turn(Command("pass", "it"))) == ["passed on\n\ntold it"]
+
+
+async def test_a_dialogue_begun_again_about_the_same_goes_on(table: Table) -> None:
+    await table.begin("lamp")
+    await table.turn(Typed("Anna"))
+    await table.begin("clock")
+    await table.begin("lamp")
+    assert table.subjects == ["clock", "lamp"]
+    assert table.step == "size"
+
+
+async def test_the_oldest_of_too_many_dialogues_is_dropped_with_a_word(table: Table) -> None:
+    for number in range(MOST_SUSPENDED + 1):
+        assert "dialogue.too_many" not in texts(await table.begin(str(number)))
+    assert "dialogue.too_many" in texts(await table.begin("last"))
+    assert table.subjects == ["1", "2", "3", "4", "last"]
+
+
+async def test_a_question_that_waits_keeps_its_job_and_goes_on_with_the_result(table: Table) -> None:
+    await table.begin()
+    done = await table.turn(Typed("ask outside"))
+    assert [effect.job.action for effect in of_kind(done, AwaitJob)] == [TO_DIALOGUE]
+    assert ordered(done) == ["asked"]
+    assert texts(done) == ["dialogue.moment"]
+    assert values(done.cards[0]) == [CANCEL]
+    row = table.row
+    assert row is not None
+    assert row.job_id is not None
+    await table.ended(row.job_id, "Berta")
+    assert table.row is not None
+    assert (table.step, table.row.draft["name"], table.row.job_id) == ("size", "Berta", None)
+
+
+async def test_a_question_that_waits_takes_no_answer_meanwhile(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("ask outside"))
+    assert texts(await table.turn(Typed("Anna"))) == ["dialogue.moment"]
+    assert table.step == "name"
+
+
+async def test_a_question_whose_job_was_lost_is_asked_again(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("ask outside"))
+    assert table.row is not None
+    table.row = replace(table.row, job_id=10**6)
+    (said,) = texts(await table.turn(Typed("Anna")))
+    assert said.endswith("name?")
+    assert table.row.job_id is None
+
+
+async def test_a_question_whose_answer_is_at_hand_goes_on_at_once(table: Table) -> None:
+    await table.begin()
+    done = await table.turn(Typed("ask at hand"))
+    assert not done.has(AwaitJob)
+    assert table.row is not None
+    assert (table.step, table.row.draft["name"]) == ("size", "at hand")
+
+
+async def test_a_result_for_the_dialogue_beneath_leaves_the_present_question(table: Table) -> None:
+    await table.begin("lamp")
+    await table.turn(Typed("ask outside"))
+    assert table.row is not None
+    job_id = table.row.job_id
+    assert job_id is not None
+    await table.begin("clock")
+    done = await table.ended(job_id, "Berta")
+    assert not done.cards
+    assert table.row is not None
+    assert (table.row.draft["subject"], table.row.suspended[0].step) == ("clock", "size")
+    await table.press(CANCEL)
+    assert (table.subjects, table.step) == (["lamp"], "size")
+
+
+async def test_a_bad_result_for_the_dialogue_beneath_is_said_and_leaves_both(table: Table) -> None:
+    await table.begin("lamp")
+    await table.turn(Typed("ask outside"))
+    assert table.row is not None
+    job_id = table.row.job_id
+    assert job_id is not None
+    await table.begin("clock")
+    done = await table.ended(job_id, "bad")
+    assert texts(done)[0] == "making.name.error.odd word=bad"
+    assert table.subjects == ["lamp", "clock"]
+
+
+async def test_a_result_that_nobody_waits_for_is_dropped(table: Table) -> None:
+    await table.begin()
+    assert await table.ended(10**6, "Berta") == Turn()
+
+
+async def test_the_result_of_an_action_takes_the_place_of_its_moment(table: Table) -> None:
+    done = await table.turn(Command("look", "lamp"))
+    assert texts(done) == ["moment"]
+    assert [effect.job.action for effect in of_kind(done, AwaitJob)] == ["look"]
+    answered = await table.turn(Finished("outside", {"of": "lamp"}, {"found": "there"}, None, "look", 3))
+    assert texts(answered) == ["seen lamp: there"]
+
+
+async def test_the_result_of_an_action_that_is_gone_is_dropped(table: Table) -> None:
+    assert await table.turn(Finished("outside", {}, {"found": "there"}, None, "gone", 3)) == Turn()
+
+
+async def test_the_result_for_another_company_is_not_shown(table: Table) -> None:
+    finished = Finished("outside", {"of": "lamp"}, {"found": "there"}, 9, "look", 3, membership_id=77)
+    assert texts(await table.turn(finished)) == ["dialogue.result_of_other_company"]
+    assert await table.turn(replace(finished, card_id=None)) == Turn()
+
+
+async def test_expiry_closes_the_question_that_it_was_set_for(table: Table) -> None:
+    await table.begin()
+    row = table.row
+    assert row is not None
+    assert await table.turn(Expired(row.revision)) == Turn(), "not yet"
+    table.now += timedelta(minutes=31)
+    assert await table.turn(Expired(row.revision - 1)) == Turn(), "another question's"
+    assert texts(await table.turn(Expired(row.revision))) == ["dialogue.expired"]
+    assert table.row is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ({"version": 0}, "dialogue.outdated"),
+        ({"flow": "gone"}, "dialogue.outdated"),
+        ({"step": "gone"}, "dialogue.outdated"),
+        ({"draft": {"subject": "lamp", "colour": "red"}}, "dialogue.outdated"),
+        ({"draft": {"subject": 5}}, "dialogue.outdated"),
+        ({"draft": {}}, "dialogue.outdated"),
+        ({"membership_id": 77}, "dialogue.other_company"),
+        ({"expires_at": START - timedelta(seconds=1)}, "dialogue.expired"),
+    ],
+)
+async def test_a_dialogue_that_cannot_go_on_is_closed_and_the_reply_answered(
+    table: Table, stored: dict[str, Any], said: str
+) -> None:
+    await table.begin()
+    assert table.row is not None
+    table.row = replace(table.row, **stored)
+    assert texts(await table.turn(Typed("code 5"))) == [said, "told code 5"]
+    assert table.row is None
+
+
+async def test_a_refusal_reaches_the_dialogue_that_ordered(table: Table) -> None:
+    await table.begin()
+    await table.turn(Typed("Anna"))
+    await table.press("l")
+    row = table.row
+    assert row is not None
+    done = await table.turn(Chosen(row.card_id, row.revision, "yes", 55), Refused())
+    assert texts(done) == ["the service refused"]
+    assert table.row is None
+
+
+async def test_a_person_no_longer_permitted_reads_so_and_the_dialogue_is_over(table: Table) -> None:
+    await table.begin()
+    assert texts(await table.turn(Command("guarded"))) == ["entry.not_enabled"]
+    assert table.row is None
+
+
+async def test_a_change_of_company_closes_every_dialogue(table: Table) -> None:
+    await table.begin("lamp")
+    await table.begin("clock")
+    done = await table.turn(Command("leave"))
+    assert texts(done) == ["dialogue.other_company", "left"]
+    assert table.row is None
+
+
+async def test_replies_that_expect_no_answer_get_none(table: Table) -> None:
+    assert await table.turn(Ignored("new member")) == Turn()
+    assert table.engine.passes_over(Ignored("new member"))
+    assert not table.engine.passes_over(Typed("Anna"))
+
+
+REPLIES = st.one_of(
+    st.sampled_from([BACK, CANCEL, SUMMARY, "l", "s", "yes", "nonsense"]),
+    st.sampled_from(
+        [
+            Typed("Anna"),
+            Typed("wrong"),
+            Typed("code 5"),
+            Typed("ask outside"),
+            Typed("ask at hand"),
+            Command("begin", "lamp"),
+            Command("begin", "clock"),
+            Command("begin", "chair"),
+            Command("tell", "it"),
+            Command("look", "lamp"),
+            Command("pass", "it"),
+            Command("leave"),
+            Command("guarded"),
+            Command("annulla"),
+            Command("unheard-of"),
+            Entered("tell", "it", 9, 55),
+            Entered("begin", "lamp"),
+            Entered("gone"),
+            Chosen(9, 1, "l", 55),
+            Edited("x"),
+            Garbled(),
+            Ignored(),
+            Sent(Media.PHOTO, "code 6"),
+            Sent(Media.STICKER),
+            Expired(1),
+        ]
+    ),
+    st.tuples(st.just("result"), st.integers(0, 5), st.sampled_from(["Berta", "bad"])),
+    st.tuples(st.just("later"), st.integers(1, 40)),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(told=st.lists(REPLIES, max_size=25))
+async def test_any_replies_leave_one_question_with_a_way_out_or_none(
+    database: Database, told: list[Any]
+) -> None:
+    table = Table(database)
+    revision = 0
+    for reply in told:
+        match reply:
+            case ("later", minutes):
+                table.now += timedelta(minutes=minutes)
+                continue
+            case ("result", position, result):
+                row = table.row
+                waiting = [row.job_id, *(entry.job_id for entry in row.suspended)] if row else []
+                job_id = waiting[position] if position < len(waiting) else None
+                done = await table.ended(job_id or 10**6, result)
+            case str(value):
+                if table.row is None:
+                    continue
+                done = await table.press(value)
+            case _:
+                done = await table.turn(reply)
+        asking = [card for card in done.cards if card.asks]
+        assert len(asking) <= 1
+        assert all(CANCEL in values(card) for card in asking)
+        assert not (done.has(KeepDialogue) and done.has(EndDialogue))
+        if table.row is not None:
+            assert len(table.row.suspended) <= MOST_SUSPENDED
+            assert table.row.card_id != 0
+            assert table.row.revision >= revision
+            revision = table.row.revision
