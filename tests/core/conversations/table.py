@@ -1,0 +1,337 @@
+"""A chat as the engine sees it: one small feature, and the dialogue that one turn leaves for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from backend.core.db.database import Database
+from backend.core.dialogues.values import StoredDialogue
+from backend.core.jobs import service as jobs
+from backend.core.outbox.values import Destination
+from backend.core.refusals import Refused
+from backend.identity.errors import NotPermitted
+from backend.identity.permissions import Permission
+from backend.supplies.central import CentralSystem
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Show, Start, Wait, show
+from conversations.core.catalogue import Catalogue
+from conversations.core.context import Services, TurnContext
+from conversations.core.effects import (
+    TO_DIALOGUE,
+    Call,
+    Card,
+    EndDialogue,
+    JobRequest,
+    KeepDialogue,
+    LeaveDialogues,
+    Order,
+    Turn,
+    order,
+)
+from conversations.core.engine import Engine
+from conversations.core.feature import Feature, Recognised, SlashCommand
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.prompts import Choice, Html, Prompt
+from conversations.core.replies import (
+    Attachment,
+    Chosen,
+    Command,
+    Finished,
+    Person,
+    Reply,
+    Typed,
+)
+from tests.samples import START
+
+HERE = Destination.of(7, 1)
+PERSON = Person(1, "Prova")
+
+
+class Keys:
+    """Says a key and its values, in place of a text."""
+
+    language = "it"
+
+    def __call__(self, key: str, **values: object) -> Html:
+        return Html(" ".join([key, *(f"{name}={value}" for name, value in values.items())]))
+
+
+def change(connection: object, what: str) -> str:
+    """Stands for a service; the engine only orders the call."""
+    raise AssertionError("the engine changed something")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A draft of two answers; `subject` tells one dialogue from another of its kind."""
+
+    subject: str
+    name: str | None = None
+    size: str | None = None
+
+
+class AskName(Step[Wish]):
+    """What is it called?"""
+
+    name = "name"
+
+    def filled(self, draft: Wish) -> bool:
+        return draft.name is not None
+
+    def value(self, draft: Wish, context: TurnContext) -> str:
+        return draft.name or ""
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return Prompt(Html("name?"))
+
+    async def answer(self, draft: Wish, reply: Reply, context: TurnContext) -> Answer:
+        match reply:
+            case Typed("ask outside"):
+                return Await(Question(JobRequest("outside", {})), draft, effects=(order(change, "asked"),))
+            case Typed("ask at hand"):
+                return Await(Question(JobRequest("outside", {}), self.at_hand), draft)
+            case Typed("wrong"):
+                raise Reject("odd", order(change, "counted"), word="wrong")
+            case Typed(text):
+                return Next(replace(draft, name=text))
+            case _:
+                raise Reject("text")
+
+    async def at_hand(self) -> dict[str, Any]:
+        return {"found": "at hand"}
+
+    async def resumed(self, draft: Wish, result: Any, context: TurnContext) -> Answer:
+        if result["found"] == "bad":
+            raise Reject("odd", word="bad")
+        return Next(replace(draft, name=result["found"]))
+
+
+class AskSize(Step[Wish]):
+    """How large is it?"""
+
+    name = "size"
+
+    def filled(self, draft: Wish) -> bool:
+        return draft.size is not None
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return Prompt(Html("size?"), ((Choice("large", "l"), Choice("small", "s")),))
+
+    async def answer(self, draft: Wish, reply: Reply, context: TurnContext) -> Answer:
+        return Next(replace(draft, size=chosen(reply, "l", "s")))
+
+
+class Confirm(Step[Wish]):
+    """Shall it be?"""
+
+    name = "confirm"
+
+    def filled(self, draft: Wish) -> bool:
+        return False
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return Prompt(Html(f"{draft.name} {draft.size}?"), ((Choice("yes", "yes"),),))
+
+    async def answer(self, draft: Wish, reply: Reply, context: TurnContext) -> Answer:
+        chosen(reply, "yes")
+        return Do(order(change, "made"), lambda number: [Prompt(Html(f"made {number}"))])
+
+
+class Making(Flow[Wish]):
+    """Asks two questions, and whether all is right."""
+
+    name = "making"
+    draft_type = Wish
+    steps = (AskName(), AskSize(), Confirm())
+
+    def key(self, draft: Wish) -> str:
+        return draft.subject
+
+    async def refused(self, draft: Wish, refusal: Refused, context: TurnContext) -> Answer:
+        return show(Prompt(Html("the service refused")))
+
+
+class Begin(Action):
+    """Begin the dialogue about the argument."""
+
+    name = "begin"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Start(Making.name, Wish(argument))
+
+
+class Tell(Action):
+    """Say the argument."""
+
+    name = "tell"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return show(Prompt(Html(f"told {argument}")))
+
+
+class Leave(Action):
+    """Act for another company from now on."""
+
+    name = "leave"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Show((Prompt(Html("left")),), effects=(LeaveDialogues(),))
+
+
+class Look(Action):
+    """Ask something outside of the turn."""
+
+    name = "look"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Wait(Question(JobRequest("outside", {"of": argument})), lambda: Prompt(Html("moment")))
+
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
+        return show(Prompt(Html(f"seen {arguments['of']}: {result['found']}")))
+
+
+class Pass(Action):
+    """Hand over to another action, with words of its own above."""
+
+    name = "pass"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Go(Tell.name, argument, head=Html("passed on"))
+
+
+class Guarded(Action):
+    """Read what nobody here may read."""
+
+    name = "guarded"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        raise NotPermitted(Permission.ASSOCIATE)
+
+
+def recognise(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
+    return Recognised(Tell.name, text) if text.startswith("code ") else None
+
+
+def _commands(*names: str) -> tuple[SlashCommand, ...]:
+    return tuple(SlashCommand(name, {"it": name, "en": name}) for name in names)
+
+
+FEATURE = Feature(
+    flows=(Making(),),
+    actions=(Begin(), Tell(), Leave(), Look(), Pass(), Guarded()),
+    commands=(
+        *_commands("begin", "tell", "leave", "look", "pass", "guarded"),
+        SlashCommand(None, {"it": "annulla", "en": "cancel"}),
+    ),
+    recognisers=(recognise,),
+)
+
+
+class Table:
+    """A chat as the engine sees it: decides turn after turn, and keeps what a turn keeps."""
+
+    def __init__(self, database: Database) -> None:
+        self.engine = Engine(Catalogue([FEATURE]))
+        say = Keys()
+        self.services = Services(
+            database=database,
+            central=cast(CentralSystem, None),  # no action here asks it
+            speak=lambda language: say,
+            sid_pattern="",
+            declaration_version="1",
+            declaration_lasting=timedelta(hours=12),
+            version="0",
+        )
+        self.now: datetime = START
+        self.row: StoredDialogue | None = None
+        self.cards = 100
+
+    def context(self) -> TurnContext:
+        return TurnContext(self.services, PERSON, HERE, None, Keys(), self.now)
+
+    async def turn(self, reply: Reply, refusal: Refused | None = None) -> Turn:
+        """The decision on this reply; the dialogue that it leaves is the next one's."""
+        done = await self.engine.plan(reply, self.context(), self.row, refusal)
+        asking = [card for card in done.cards if card.asks]
+        for effect in done.effects:
+            if isinstance(effect, KeepDialogue):
+                row = effect.conversation
+                if asking:
+                    if asking[-1].onto is None:
+                        self.cards += 1
+                    row = replace(row, card_id=asking[-1].onto or self.cards)
+                self.row = replace(row, job_id=await self.job() if effect.awaits else row.job_id)
+            elif isinstance(effect, EndDialogue):
+                self.row = None
+        return done
+
+    async def job(self) -> int:
+        """A job that is under way."""
+        return await self.services.database.write(
+            lambda connection: jobs.add(
+                connection,
+                "outside",
+                {},
+                HERE,
+                1,
+                language="it",
+                card_id=None,
+                correlation="c",
+                at=START,
+                action=TO_DIALOGUE,
+            )
+        )
+
+    async def press(self, value: str) -> Turn:
+        """The turn of a button of the present question."""
+        row = self.row
+        assert row is not None
+        return await self.turn(Chosen(row.card_id, row.revision, value, 55))
+
+    async def begin(self, subject: str = "lamp") -> Turn:
+        return await self.turn(Command("begin", subject))
+
+    async def ended(self, job_id: int, result: str) -> Turn:
+        return await self.turn(Finished("outside", {}, {"found": result}, None, TO_DIALOGUE, job_id))
+
+    @property
+    def step(self) -> str | None:
+        return self.row.step if self.row is not None else None
+
+    @property
+    def subjects(self) -> list[str]:
+        """The dialogues under way, the outermost first."""
+        if self.row is None:
+            return []
+        drafts = [*(entry.draft for entry in self.row.suspended), self.row.draft]
+        return [draft["subject"] for draft in drafts]
+
+
+def texts(done: Turn) -> list[str]:
+    """What the turn shows, card by card."""
+    return [str(card.prompt.text) for card in done.cards]
+
+
+def values(card: Card) -> list[str]:
+    """The values of a card's dialogue buttons."""
+    return [button.value for row in card.prompt.rows for button in row if isinstance(button, Choice)]
+
+
+def ordered(done: Turn) -> list[str]:
+    """What services are called for, in order."""
+    found = [effect for effect in done.effects if isinstance(effect, Order)]
+    found += [effect.order for effect in done.effects if isinstance(effect, Call)]
+    return [entry.arguments[0] for entry in found]
+
+
+def of_kind(done: Turn, kind: type[Any]) -> list[Any]:
+    return [effect for effect in done.effects if isinstance(effect, kind)]
