@@ -50,14 +50,14 @@ class Settings(BaseSettings):
     )
     listen_host: str = Field("127.0.0.1", description="Where webhook and health answers are served.")
     listen_port: int = Field(8486, description="The port for them; 0 takes any free one.", ge=0, le=65535)
-    workers: int = Field(16, description="How many lanes are worked at the same time.", ge=1, le=256)
+    workers: int = Field(16, description="Lanes that are processed at the same time.", ge=1, le=256)
     turn_seconds: float = Field(20.0, description="The time limit for one turn.", gt=0, le=600)
     lease_seconds: float = Field(
         30.0, description="How long a worker may hold a lane without a sign of life.", gt=1, le=3600
     )
     stuck_seconds: float = Field(
         60.0,
-        description="How long a process may stand still before it ends itself, to be started again.",
+        description="Seconds without a sign of life after which a process ends itself, to be restarted.",
         ge=1,
         le=3600,
     )

@@ -42,8 +42,8 @@ def retry(reference: Annotated[str, typer.Argument(help="The reference that the 
 
     match with_database(work, must_exist=True):
         case Retried.UNKNOWN:
-            fail(f"nothing is set aside under {reference}")
+            fail(f"there is no dead letter {reference}")
         case Retried.FORGOTTEN:
-            fail(f"{reference} was set aside too long ago: its content was deleted (A486_DEAD_LETTER_DAYS)")
+            fail(f"the dead letter {reference} is too old: its content was deleted (A486_DEAD_LETTER_DAYS)")
         case Retried.BACK:
             console.print(f"{reference} is back in its lane.")

@@ -375,7 +375,7 @@ def test_what_was_set_aside_is_listed_and_put_back(run: Run, data: Path) -> None
         assert connection.execute("SELECT ready_at_ms FROM lanes").fetchone() == (0,)
 
     again = run("inbox", "retry", "ABCD2345")
-    assert (again.exit_code, again.stderr) == (1, "nothing is set aside under ABCD2345\n")
+    assert (again.exit_code, again.stderr) == (1, "there is no dead letter ABCD2345\n")
 
 
 def test_what_was_set_aside_too_long_ago_is_listed_and_cannot_be_put_back(run: Run, data: Path) -> None:
@@ -393,7 +393,7 @@ def test_what_was_set_aside_too_long_ago_is_listed_and_cannot_be_put_back(run: R
 
     again = run("inbox", "retry", "ABCD2345")
     assert again.exit_code == 1
-    assert again.stderr.startswith("ABCD2345 was set aside too long ago: its content was deleted")
+    assert again.stderr.startswith("the dead letter ABCD2345 is too old: its content was deleted")
     with opened(data) as connection:
         assert connection.execute("SELECT state FROM inbox").fetchone() == ("set_aside",)
 
