@@ -146,7 +146,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the SQLite file with every table is, once the first test has made it."""
+    """The SQLite file with every table, made by the first test."""
     return tmp_path_factory.mktemp("template") / "a486.db"
 
 
@@ -174,13 +174,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Where the folder of the demo's world is made."""
+    """The folder in which the demo's world is made."""
     return tmp_path / "world"
 
 
 @pytest.fixture
 def register_path(tmp_path: Path) -> Path:
-    """Where the register stands beside SQLite."""
+    """The register's file beside SQLite."""
     return tmp_path / "register.db"
 
 

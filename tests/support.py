@@ -1,4 +1,4 @@
-"""What tests of the whole product share: a person's chat, and a world to have it in."""
+"""Shared parts of tests of the whole product: a person's chat and the world around it."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ class World:
         await _until(is_there)
 
     async def audit(self, *actions: AuditAction, pod: str = "") -> list[AuditRecord]:
-        """What the audit holds, in its order: all of it, or only these actions, or only about one POD."""
+        """The audit's records in order: all, or those of these actions, or those about one POD."""
         about = Pod(pod, pod) if pod else None
         found = await self.database.long_read(lambda connection: list(search(connection, pod=about)))
         return [entry for entry in found if not actions or entry.action in actions]
@@ -260,12 +260,12 @@ class World:
         )
 
     def events(self, name: str = "") -> list[dict[str, Any]]:
-        """What was logged so far, or the events of one name."""
+        """The log so far, or its events of one name."""
         entries = [json.loads(line) for line in self.log.getvalue().splitlines()]
         return [entry for entry in entries if not name or entry.get("event") == name]
 
     def errors(self) -> list[dict[str, Any]]:
-        """What was logged as an error and not provoked."""
+        """The errors in the log that were not provoked."""
         return [
             entry
             for entry in self.events()

@@ -228,7 +228,7 @@ class Pictures(Step[Draft]):
 
 
 class Caller(Step[Draft]):
-    """What came of it."""
+    """The outcome."""
 
     name = "caller"
 
@@ -273,7 +273,7 @@ class Heard(Action):
 
 
 def listen(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
-    """Who says "attenti" is heard, also who changes it later."""
+    """Hear a message that begins with "attenti", and its later edits."""
     text = said.caption if isinstance(said, Sent) else said.text
     return Recognised(Heard.name, text) if text.startswith("attenti") else None
 
@@ -369,7 +369,7 @@ class Count(Action):
 
 
 def look(connection: Connection, at: datetime) -> int:
-    """What falls due: nothing, but that is noted the first time."""
+    """Find nothing due, and note the first look."""
     if connection.scalar(select(notes.c.number).where(notes.c.name == "looked")) is None:
         note(connection, "looked")
         return 1
@@ -458,6 +458,6 @@ FEATURE = Feature(
 
 
 async def notes_of(database: Any) -> dict[str, int]:
-    """What was noted so far."""
+    """The notes so far."""
     rows = await database.long_read(lambda connection: connection.execute(select(notes)).all())
     return {row.name: row.number for row in rows}

@@ -1,4 +1,4 @@
-"""Whatever arrives, the answer helps, nothing is done twice, and the log holds no error (the world looks)."""
+"""Bad input: the answer helps, nothing is done twice, and the log holds no error (the world looks)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every dialogue. A new one needs a script here: who walks it, what it asks, how it ends."""
+"""Rules for every dialogue. A new one needs a script here: its persona, its questions, its end."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_every_dialogue_has_a_script_that_meets_all_its_steps() -> None:
 
 
 def test_the_stored_names_of_dialogues_and_steps_are_those_that_rows_in_databases_have() -> None:
-    """Whoever changes one of these raises the flow's version: rows of the earlier one cannot be continued."""
+    """A change of one of these raises the flow's version, because older rows cannot be continued."""
     assert {(name, flow.version): [step.name for step in flow.steps] for name, flow in FLOWS.items()} == {
         ("declaration", 1): ["accept"],
         ("look_up", 1): ["pod"],
@@ -199,7 +199,7 @@ def test_the_stored_names_of_dialogues_and_steps_are_those_that_rows_in_database
 
 
 @every_flow
-async def test_it_can_be_walked_to_its_end(walk: Walk) -> None:
+async def test_a_dialogue_can_be_walked_to_its_end(walk: Walk) -> None:
     last = await walk.to_the_last()
     assert last.buttons
     await walk.answer(walk.script.moves[-1])
@@ -209,7 +209,7 @@ async def test_it_can_be_walked_to_its_end(walk: Walk) -> None:
 @on_sqlite
 @every_flow
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_it_can_be_cancelled(walk: Walk, way: str) -> None:
+async def test_a_dialogue_can_be_cancelled(walk: Walk, way: str) -> None:
     last = await walk.to_the_last()
     if way == "button":
         await walk.chat.press("Annulla", on=last)
@@ -224,7 +224,7 @@ async def test_it_can_be_cancelled(walk: Walk, way: str) -> None:
 
 @on_sqlite
 @every_flow
-async def test_it_asks_again_on_nonsense_at_each_step(walk: Walk) -> None:
+async def test_a_dialogue_asks_again_on_nonsense_at_each_step(walk: Walk) -> None:
     await walk.begin()
     for move in walk.script.moves:
         before = await walk.asked(move)
@@ -238,7 +238,7 @@ async def test_it_asks_again_on_nonsense_at_each_step(walk: Walk) -> None:
 
 
 @every_flow
-async def test_it_survives_a_restart_between_any_two_steps(walk: Walk) -> None:
+async def test_a_dialogue_survives_a_restart_between_any_two_steps(walk: Walk) -> None:
     await walk.begin()
     for move in walk.script.moves:
         await walk.asked(move)
@@ -272,7 +272,7 @@ def data_of_choices(shown: Shown) -> list[str]:
 
 
 @every_flow
-async def test_it_ends_once_when_its_last_button_is_pressed_twice_at_the_same_moment(walk: Walk) -> None:
+async def test_a_dialogue_ends_once_when_its_last_button_is_pressed_twice_at_once(walk: Walk) -> None:
     last = await walk.to_the_last()
     answer = walk.script.moves[-1].answer
     label = answer.label if isinstance(answer, Press) else "Annulla"
@@ -293,7 +293,7 @@ async def test_it_ends_once_when_its_last_button_is_pressed_twice_at_the_same_mo
 
 @on_sqlite
 @every_flow
-async def test_it_expires_politely(walk: Walk, world_clock: ManualClock) -> None:
+async def test_a_dialogue_expires_politely(walk: Walk, world_clock: ManualClock) -> None:
     last = await walk.to_the_last()
     old = data_of_choices(last)[0]
     world_clock.advance(timedelta(minutes=walk.minutes + 1))
@@ -307,7 +307,7 @@ async def test_it_expires_politely(walk: Walk, world_clock: ManualClock) -> None
 
 
 @on_sqlite
-async def test_it_expires_in_the_language_of_the_app(
+async def test_a_dialogue_expires_in_the_language_of_the_app(
     rival: Chat, world: World, world_clock: ManualClock
 ) -> None:
     await rival.says("/start", "Paste a POD")

@@ -1,4 +1,4 @@
-"""What users and networks do to a bot: they leave and come back, chats change under it, calls and updates go
+"""Faults of users and networks: they leave and come back, chats change under it, calls and updates go
 wrong on the way.
 """
 
@@ -15,7 +15,7 @@ def group_of(world: World, *, is_forum: bool = False) -> Group:
     return world.api.add_group("Squadra", world.bot, [world.people[0]], is_forum=is_forum)
 
 
-async def test_who_blocked_the_bot_and_comes_back_is_answered_again(world: World, chat: Chat) -> None:
+async def test_a_user_who_blocked_the_bot_and_comes_back_is_answered_again(world: World, chat: Chat) -> None:
     await chat.says("/start", "Incolla un POD")
     await world.stop()
     await chat.type("/aiuto")

@@ -1,4 +1,4 @@
-"""What any feature can count on, shown by one that is the tests' own."""
+"""Guarantees for any feature, shown by one of the tests' own."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ async def test_an_answer_that_is_rejected_can_change_something_too(
     assert await probe.notes_of(world.database) == {"wrong": 2, "right": 1}
 
 
-async def test_what_was_ordered_on_the_way_is_done_although_the_answer_is_rejected_then(
-    chat: Chat, world: World, digest: str
-) -> None:
+async def test_orders_of_a_rejected_answer_are_carried_out(chat: Chat, world: World, digest: str) -> None:
     await chat.says(f"/prova {digest}", "Quale codice?")
     await chat.says("7", "⚠️ Qui serve un messaggio di testo", "Quale codice?")
     assert await probe.notes_of(world.database) == {"asked": 1, "not 7": 1}
@@ -106,7 +104,7 @@ async def test_a_question_can_ask_for_the_contact_and_show_pictures(chat: Chat, 
     assert not (await chat.message(shown.message_id)).buttons
 
 
-async def test_what_a_result_orders_is_part_of_the_turn_and_what_follows_goes_on_by_itself(
+async def test_orders_of_a_result_are_part_of_the_turn_and_the_next_action_runs_by_itself(
     chat: Chat, world: World, digest: str
 ) -> None:
     await chat.says(f"/prova {digest}", "Quale codice?")

@@ -75,7 +75,7 @@ async def until_told(chat: Chat, text: str) -> None:
 
 
 async def whole(world: World) -> Any:
-    """What SQLite says of the file, and how many rows of the inbox are left."""
+    """SQLite's verdict on the file, and the number of rows left in the inbox."""
 
     def look(connection: Connection) -> Any:
         return (

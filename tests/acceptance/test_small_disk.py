@@ -25,7 +25,7 @@ def database_kind() -> str:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    """Where the world is: alone on a small disk."""
+    """The world's folder, alone on a small disk."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")

@@ -58,7 +58,7 @@ async def test_after_a_refusal_that_came_late_another_device_can_be_chosen(
 
 
 @on_sqlite
-async def test_whoever_writes_during_the_wait_is_told_that_it_lasts(
+async def test_a_message_during_the_wait_is_told_that_it_goes_on(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -229,7 +229,7 @@ async def test_cancelling_the_inner_dialogue_leads_back_to_the_outer_one(declare
 
 
 @on_sqlite
-async def test_whoever_stops_waiting_for_a_look_up_still_waits_for_the_question(
+async def test_a_cancelled_look_up_leaves_the_waiting_question_alone(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)

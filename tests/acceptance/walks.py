@@ -68,5 +68,5 @@ async def associate(
 
 
 def data_of(shown: Shown, label: str) -> str:
-    """What the button whose label contains `label` sends when it is pressed."""
+    """The data of the button whose label contains `label`."""
     return next(button.data for button in shown.buttons if label in button.text and button.data is not None)

@@ -58,7 +58,7 @@ KEYBOARD = InlineKeyboardMarkup(
 
 
 def unknown_fields(value: object, path: str) -> Iterable[str]:
-    """Where an answer holds something that the models do not know."""
+    """The paths of an answer's fields that the models do not know."""
     if isinstance(value, BaseModel):
         for name in value.model_extra or {}:
             yield f"{path}.{name}"

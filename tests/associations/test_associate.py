@@ -254,7 +254,7 @@ async def test_a_pod_where_a_device_is_asked_for_is_a_look_up(declared: Chat) ->
 
 
 @on_sqlite
-async def test_who_looks_at_an_answer_again_is_one_press_from_the_summary(declared: Chat) -> None:
+async def test_the_summary_is_one_press_from_an_answer_that_is_looked_at_again(declared: Chat) -> None:
     await begin(declared, PROSUMER)
     shown = await declared.sees("Che dispositivo è?")
     assert not any("Riepilogo" in label for label in shown.labels)

@@ -25,7 +25,7 @@ async def test_the_question_names_pod_and_device_and_afterwards_both_are_free(
 
 
 @on_sqlite
-async def test_who_does_not_confirm_deletes_nothing(world: World, declared: Chat) -> None:
+async def test_a_deletion_that_is_not_confirmed_deletes_nothing(world: World, declared: Chat) -> None:
     card, _, _ = await associate(declared)
     await declared.press("Elimina", on=card)
     await declared.saw("Elimino l’associazione")

@@ -65,7 +65,7 @@ def flaws(report: Report) -> list[tuple[Flaw, int | None]]:
     return [(finding.flaw, finding.sequence) for finding in report.findings]
 
 
-async def test_what_was_sealed_verifies(database: Database) -> None:
+async def test_sealed_entries_verify(database: Database) -> None:
     await database.write(record_some)
     assert await database.write(lambda c: seal(c, SIGNER, START, limit=4)) == 4
     assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(4, 2, 1, 0)
@@ -208,7 +208,9 @@ COLUMNS = [column.name for column in audit_entries.columns if column.name not in
     text=st.text("abc", min_size=1, max_size=3),
     number=st.integers(100, 200),
 )
-def test_any_column_of_any_entry_is_covered(column: str, entry_id: int, text: str, number: int) -> None:
+def test_the_seal_covers_every_column_of_every_entry(
+    column: str, entry_id: int, text: str, number: int
+) -> None:
     values = {
         "at": START + timedelta(days=number),
         "detail": {"number": number},
@@ -231,7 +233,7 @@ def test_any_column_of_any_entry_is_covered(column: str, entry_id: int, text: st
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(range(1, 7)))
-def test_any_other_order_is_found(order: list[int]) -> None:
+def test_the_verification_finds_any_other_order(order: list[int]) -> None:
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         metadata.create_all(connection)

@@ -23,7 +23,7 @@ async def width_is_kept(page: Page) -> bool:
     return not wide and not feed
 
 
-async def test_nothing_scrolls_sideways_at_360_pixels(open_page: OpenPage, stage: Stage) -> None:
+async def test_the_page_does_not_scroll_sideways_at_360_pixels(open_page: OpenPage, stage: Stage) -> None:
     page = await open_page()
     await send(page, LONG_WORD)
     await stage.bot.say(stage.luca.id, f"<code>{LONG_WORD}</code>", CARD)
@@ -40,7 +40,7 @@ async def test_nothing_scrolls_sideways_at_360_pixels(open_page: OpenPage, stage
     await expect(page.get_by_label("Messaggio", exact=True)).to_have_value("IT001E12345678")
 
 
-async def test_what_is_tapped_is_large_enough(open_page: OpenPage) -> None:
+async def test_targets_of_a_tap_are_large_enough(open_page: OpenPage) -> None:
     page = await open_page()
     await send(page, "scheda")
     await expect(page.locator(".key").first).to_be_visible()

@@ -46,7 +46,7 @@ def test_the_version_is_told(run: Run) -> None:
     assert result.stdout.strip() == "0.1.0"
 
 
-def test_without_a_command_the_help_is_shown(run: Run) -> None:
+def test_the_help_is_shown_without_a_command(run: Run) -> None:
     for arguments in (
         (),
         ("keys",),
@@ -74,7 +74,7 @@ def test_a_staff_role_is_given_listed_and_taken(run: Run) -> None:
     assert run("staff", "add", "700", "Chi amministra", "king").exit_code == 2
 
 
-def test_what_is_kept_about_a_person_is_written_as_json_and_erased(run: Run) -> None:
+def test_personal_data_is_exported_as_json_and_erased(run: Run) -> None:
     run("members", "add-integrator", OURS, "Impianti")
     run("members", "add", "700", "Una Persona", OURS)
 
@@ -152,7 +152,7 @@ def test_a_new_vault_key_still_opens_what_the_old_one_sealed(run: Run, data: Pat
 
 
 @pytest.mark.parametrize("command", ["list", "rotate-signing", "rotate-vault"])
-def test_without_keys_a_command_says_so(run: Run, command: str) -> None:
+def test_a_command_says_that_keys_are_missing(run: Run, command: str) -> None:
     result = run("keys", command)
 
     assert result.exit_code == 1
@@ -322,7 +322,7 @@ def test_a_search_for_what_is_no_pod_or_nobody_says_so(run: Run) -> None:
     [("audit", "verify"), ("audit", "search"), ("inbox", "failed"), ("inbox", "retry", "ABCDEFGH")],
     ids=" ".join,
 )
-def test_what_only_reads_makes_no_database(run: Run, data: Path, command: tuple[str, ...]) -> None:
+def test_a_command_that_only_reads_makes_no_database(run: Run, data: Path, command: tuple[str, ...]) -> None:
     run("keys", "init")
 
     result = run(*command)
@@ -351,7 +351,7 @@ def test_a_period_holds_its_last_day(run: Run, data: Path) -> None:
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_was_set_aside_is_listed_and_put_back(run: Run, data: Path) -> None:
+def test_dead_letters_are_listed_and_put_back(run: Run, data: Path) -> None:
     run("migrations")
     at = datetime(2025, 3, 10, 7, 0, tzinfo=UTC).replace(tzinfo=None).isoformat(" ")
     with opened(data) as connection:
@@ -378,7 +378,7 @@ def test_what_was_set_aside_is_listed_and_put_back(run: Run, data: Path) -> None
     assert (again.exit_code, again.stderr) == (1, "there is no dead letter ABCD2345\n")
 
 
-def test_what_was_set_aside_too_long_ago_is_listed_and_cannot_be_put_back(run: Run, data: Path) -> None:
+def test_dead_letters_that_are_too_old_are_listed_and_cannot_be_put_back(run: Run, data: Path) -> None:
     run("migrations")
     with opened(data) as connection:
         connection.execute(

@@ -78,7 +78,7 @@ async def test_a_bot_that_is_not_well_ends_with_one_and_says_why(tmp_path: Path)
     assert said == f"http://127.0.0.1:{port}/health answers 503: database: unavailable\n"
 
 
-async def test_no_bot_at_all_ends_with_one(tmp_path: Path) -> None:
+async def test_the_health_check_without_a_bot_ends_with_one(tmp_path: Path) -> None:
     with socket.socket() as taken:  # bound and not listening: nobody else can be there
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What must hold after a session, read by SQL and from the phone: the product does not judge itself here."""
+"""Invariants after a session, read by SQL and from the phone: the product does not judge itself."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _SHOWN = "SELECT id, content, message_id FROM posts"
 
 
 def left_over(connection: Connection) -> dict[str, int]:
-    """What is still to be done."""
+    """Work that is left."""
     return counts(connection, LEFT_OVER)
 
 
@@ -83,7 +83,7 @@ def counts(connection: Connection, queries: dict[str, str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Before:
-    """What the prepared world already held."""
+    """The content of the prepared world."""
 
     audit: Counter[str]
     associations: int
@@ -120,7 +120,7 @@ def flaws(
 
 
 def updates_stored(connection: Connection, history: History) -> list[str]:
-    """What Telegram was asked to deliver and is not stored once. A press is one, under however many ids."""
+    """Updates that are not stored exactly once. A press is one update, under however many ids."""
     keys = {
         update.update_id: update.payload["id"] if update.kind == "callback_query" else update.update_id
         for update in history.updates
@@ -193,12 +193,12 @@ def _cards(posts: Iterable[Row[Any]], screen: Screen, uncertain: int) -> list[st
 
 
 def said_without_the_database(message: Shown) -> bool:
-    """Whether the message is what people are told while nothing can be stored."""
+    """True if the message is the one that people get while nothing can be stored."""
     return "In questo momento non riesco a registrare" in message.text or "cannot record" in message.text
 
 
 def shows(message: Shown, content: dict[str, Any]) -> bool:
-    """Whether a message shows what a post says."""
+    """True if the message shows the post's content."""
     words = html.unescape(re.sub(r"<[^>]+>", "", content["text"])).strip()
     labels = tuple(button[1] for row in content.get("rows", ()) for button in row)
     return message.text == words and message.labels == labels

@@ -87,7 +87,7 @@ class Wanderer:
         await self.chat.type(self._chance.choice(TEXTS))
 
     async def _go_on(self) -> None:
-        """What the last message asks for, or what it offers first."""
+        """The answer that the last message asks for, or its first offer."""
         shown = (await self.chat.screen()).from_bot
         onward = [
             button.data

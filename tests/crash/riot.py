@@ -49,7 +49,7 @@ SECONDS = (0.2, 5.0)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a riot."""
+    """The outcome of a riot."""
 
     seed: int
     deaths: int

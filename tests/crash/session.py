@@ -61,7 +61,7 @@ class KillPoint:
 
 @dataclass(frozen=True)
 class Account:
-    """What came of a session."""
+    """The outcome of a session."""
 
     point: KillPoint
     killed: bool
@@ -76,7 +76,7 @@ class Account:
 
     @property
     def happened(self) -> bool:
-        """Whether what was ordered came to pass."""
+        """True if the ordered fault happened."""
         return self.killed or self.struck
 
     def __str__(self) -> str:
@@ -187,7 +187,7 @@ async def play_all(series: Iterable[Iterator[KillPoint]], play_one: Play, folder
 
 
 def flawed(accounts: list[Account]) -> str:
-    """What went wrong; empty when nothing did."""
+    """The flaws; empty where there are none."""
     return "\n".join(str(account) for account in accounts if account.flaws)
 
 

@@ -45,7 +45,7 @@ GROWTH_MB = 48
 
 @dataclass
 class Report:
-    """What came of it."""
+    """The outcome."""
 
     answers: Counter[int]
     rows: Counter[str]
@@ -127,7 +127,7 @@ async def test_bent_updates_break_nothing(prepared: Prepared, tmp_path: Path) ->
 
 @pytest.mark.chaos
 @pytest.mark.timeout(3600)
-async def test_very_many_bent_updates_break_nothing_and_use_no_memory_up(
+async def test_bent_updates_by_the_thousand_break_nothing_and_leak_no_memory(
     prepared: Prepared, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = await bombard(UPDATES, SEED, prepared, tmp_path / "world")

@@ -44,7 +44,7 @@ async def begin(chat: Chat) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("pod", "poison"), POISONS.items(), ids=POISONS.values())
-async def test_a_poisonous_update_is_set_aside_and_nobody_else_notices(
+async def test_a_poisonous_update_is_dead_lettered_and_nobody_else_notices(
     pod: str, poison: str, prepared: Prepared, tmp_path: Path
 ) -> None:
     folder = await prepared.copy("sqlite", tmp_path / "world")

@@ -59,7 +59,7 @@ class Fleet:
         await self.logged(name, "bot.started")
 
     def events(self, name: str, event: str) -> list[dict[str, str]]:
-        """What a process logged under this event."""
+        """The entries that a process logged under this event."""
         log = Path(self.order.folder, f"{name}.log")
         lines = log.read_text().splitlines() if log.exists() else []
         entries = [json.loads(line) for line in lines if line.endswith("}")]
@@ -208,7 +208,7 @@ async def kill_the_holders(fleet: Fleet, rounds: int) -> list[float]:
 
 
 @pytest.mark.timeout(120)
-async def test_offices_of_a_killed_process_are_taken_over(
+async def test_leaderships_of_a_killed_process_are_taken_over(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", 2) as fleet:
@@ -236,7 +236,7 @@ async def test_offices_are_taken_over_in_time(
 
 
 @pytest.mark.timeout(120)
-async def test_who_was_stopped_and_wakes_up_after_the_election_writes_nothing(
+async def test_a_stopped_leader_that_wakes_up_after_the_election_writes_nothing(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", 2) as fleet:

@@ -1,4 +1,4 @@
-"""What must hold after many people and many deaths, read by SQL, from the history and from the phones."""
+"""Invariants after many people and many deaths, read by SQL, from the history and from the phones."""
 
 from __future__ import annotations
 
@@ -104,20 +104,20 @@ _POSTS = "SELECT id, chat_id, content, message_id, state, error FROM posts"
 
 
 def left_over(connection: Connection) -> dict[str, int]:
-    """What is still to be done."""
+    """Work that is left."""
     return counts(connection, LEFT_OVER)
 
 
 @dataclass(frozen=True)
 class Witness:
-    """What was seen from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat."""
+    """Observations from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat."""
 
     history: History
     deaths: Sequence[float]
     screens: Mapping[int, Screen]
 
     def doubtful(self, at: float) -> bool:
-        """Whether a process died so soon afterwards that it may not have noted what it did."""
+        """True if a process died so soon afterwards that it may not have noted the call."""
         return any(at - LATE_SECONDS <= death <= at + DOUBTFUL_SECONDS for death in self.deaths)
 
     @cached_property

@@ -14,7 +14,7 @@ from tests.acceptance.walks import MOME, PLAIN, PROSUMER
 from tests.support import Chat, World, on_sqlite
 
 
-async def test_it_is_asked_once_and_the_wish_goes_on_by_itself(
+async def test_a_declaration_is_asked_once_and_the_interrupted_action_goes_on_by_itself(
     world: World, world_clock: ManualClock, chat: Chat
 ) -> None:
     asked = await chat.says(
@@ -66,7 +66,9 @@ async def test_every_gated_wish_goes_on_after_it(chat: Chat, wish: str, answer: 
 
 @on_sqlite
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_who_does_not_accept_gets_nothing_done(world: World, chat: Chat, way: str) -> None:
+async def test_a_declaration_that_is_not_accepted_stops_the_action(
+    world: World, chat: Chat, way: str
+) -> None:
     await chat.says(PLAIN, "Dichiarazione da parte")
     if way == "button":
         await chat.press("Annulla")
@@ -79,7 +81,7 @@ async def test_who_does_not_accept_gets_nothing_done(world: World, chat: Chat, w
     await chat.says(PLAIN, "Dichiarazione da parte")  # it is asked for again
 
 
-async def test_it_expires_after_twelve_hours(world: World, declared: Chat) -> None:
+async def test_a_declaration_expires_after_twelve_hours(world: World, declared: Chat) -> None:
     world.later(timedelta(hours=11, minutes=59))
     await declared.says(PLAIN, "Fornitura ammissibile")
     world.later(timedelta(minutes=2))
@@ -135,7 +137,7 @@ async def test_one_persons_acceptance_is_not_a_colleagues(world: World, declared
         ("/annulla", "Non c’è nulla da annullare"),
     ],
 )
-async def test_nothing_else_asks_for_it(chat: Chat, command: str, answer: str) -> None:
+async def test_other_actions_do_not_ask_for_the_declaration(chat: Chat, command: str, answer: str) -> None:
     shown = await chat.says(command, answer)
     assert "Accetto" not in " ".join(shown.labels)
 

@@ -35,7 +35,7 @@ def test_a_sid_is_read_with_any_separators(sid: str, separator: str) -> None:
 
 
 @given(st.text(max_size=80))
-def test_any_text_can_be_searched_for_codes(text: str) -> None:
+def test_device_codes_can_be_searched_for_in_any_text(text: str) -> None:
     found = find_codes(text)
     assert all(parse_sid(sid) == sid for sid in found.sids)
     assert all(parse_nid(nid) == nid for nid in found.nids)

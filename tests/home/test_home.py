@@ -28,7 +28,7 @@ async def test_a_stranger_sees_their_number_to_be_enabled_with(stranger: Chat) -
     assert any(button.copy_text == number for button in shown.buttons)
 
 
-async def test_nothing_else_works_for_a_stranger(world: World, stranger: Chat) -> None:
+async def test_a_stranger_can_do_nothing_else(world: World, stranger: Chat) -> None:
     for wish in (PLAIN, MOME, f"{PLAIN} IT001E48600002", PLAIN.replace("IT", "1T")):
         shown = await stranger.says(wish, "riservato ai System Integrator")
         assert "ammissibile" not in shown.text

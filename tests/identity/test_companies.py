@@ -1,4 +1,4 @@
-"""Who belongs to several integrators chooses for which one they act; the staff see how the service runs."""
+"""Members of several integrators choose the one they act for; the staff see how the service runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def joins(world: World, code: str, *, enabled: bool = True) -> Callable[[Connect
     )
 
 
-async def test_who_acts_for_one_company_is_not_asked_which(chat: Chat) -> None:
+async def test_a_member_of_one_company_is_not_asked_which(chat: Chat) -> None:
     home = await chat.says("/start", "Lavori per")
     assert not any("Cambia azienda" in label for label in home.labels)
 
@@ -88,7 +88,7 @@ async def test_the_staff_see_how_the_service_runs(chat: Chat, world: World) -> N
     assert "Da riprendere" not in (await chat.says("/stato", "Stato")).text
 
 
-async def test_who_is_disabled_in_the_middle_of_a_dialogue_reads_so_and_it_is_over(
+async def test_a_member_disabled_during_a_dialogue_reads_so_and_it_is_over(
     declared: Chat, world: World
 ) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
@@ -103,7 +103,7 @@ async def test_who_is_disabled_in_the_middle_of_a_dialogue_reads_so_and_it_is_ov
     await declared.says(PLAIN, "non è ancora abilitata")
 
 
-async def test_who_is_disabled_while_they_confirm_reads_so_and_nothing_is_created(
+async def test_a_member_disabled_while_confirming_reads_so_and_nothing_is_created(
     declared: Chat, world: World, central: Switchboard
 ) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
@@ -135,7 +135,9 @@ async def changes_company(chat: Chat, world: World) -> None:
     await chat.saw(f"Da ora lavori per {theirs}")
 
 
-async def test_what_was_begun_for_one_company_does_not_end_for_another(declared: Chat, world: World) -> None:
+async def test_a_dialogue_begun_for_one_company_does_not_end_for_another(
+    declared: Chat, world: World
+) -> None:
     await begin(declared)
     await declared.press("MOME")
     asked = await declared.sees("Scrivi il SID")

@@ -1,4 +1,4 @@
-"""What is kept about a person can be handed over as a whole, and erased so that nothing leads to them."""
+"""Personal data is exported as a whole, and erased so that nothing leads to the person."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def everything(connection: Connection) -> str:
 
 
 def _set_aside_in_a_group(connection: Connection, number: int) -> None:
-    """What they wrote in a group could not be worked."""
+    """Leave a dead letter of theirs from a group."""
     update = {"update_id": 999_999, "message": {"from": {"id": number}, "text": WORDS}}
     row = Incoming(1, "-500", RowKind.UPDATE, update, "c", update_id=999_999, user_id=user_of(update))
     inbox.store(connection, [row], datetime.now(UTC))
@@ -57,7 +57,7 @@ def _set_aside_in_a_group(connection: Connection, number: int) -> None:
     inbox.dead_letter(connection, lease, rows, "AAAA", "it failed", datetime.now(UTC))
 
 
-async def test_what_is_kept_is_handed_over_and_erased_and_the_audit_stays_whole(
+async def test_personal_data_is_exported_and_erased_and_the_audit_stays_whole(
     declared: Chat, world: World
 ) -> None:
     number = world.people[0].id

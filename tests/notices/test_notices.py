@@ -1,4 +1,4 @@
-"""What people are told without having asked, and what is said in other chats and topics."""
+"""Notices that nobody asked for, and messages to other chats and topics."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def table_of_notes(world: World) -> None:
 
 
 async def checks_made(world: World) -> None:
-    """What is due is looked at now: the scheduler's own wake-up would come within half a minute."""
+    """Look at what is due now: the scheduler's own wake-up would come within half a minute."""
     assert world.clock is not None
     feature = notices_feature(world.bot.id, Catalogue((*FEATURES, probe.FEATURE)).notices)
     await Scheduler(world.database, world.clock, feature.due_checks).look()
@@ -99,7 +99,7 @@ async def test_a_notice_that_matters_no_longer_or_cannot_be_worded_holds_up_no_o
     }
 
 
-async def test_who_blocked_the_bot_and_comes_back_is_told_what_still_matters(
+async def test_a_user_who_blocked_the_bot_and_comes_back_is_told_what_still_matters(
     chat: Chat, world: World
 ) -> None:
     await chat.says("/avvisa sole 5", "Te lo dirò")
@@ -150,7 +150,7 @@ async def test_many_notices_are_dispatched_in_small_portions(chat: Chat, world: 
     assert sum("Novità" in message.text for message in (await chat.screen()).from_bot) == many
 
 
-async def test_what_ended_long_ago_is_forgotten(chat: Chat, world: World) -> None:
+async def test_notices_that_ended_long_ago_are_forgotten(chat: Chat, world: World) -> None:
     await chat.says("/avvisa pioggia", "Te lo dirò")
     await world.noted("pioggia delivered", probe.notes_of)
     world.later(notices.KEPT + timedelta(days=1))
@@ -189,7 +189,7 @@ async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world:
         await administrator.saw("3 richieste non sono riuscite")
 
 
-async def test_who_never_wrote_to_the_bot_is_told_what_waited_when_they_do(chat: Chat, world: World) -> None:
+async def test_a_person_who_never_wrote_is_told_what_waited_once_they_write(chat: Chat, world: World) -> None:
     world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     phone = await UserClient.create(world.api.base_url, "Chi amministra", language_code="it")
     async with Chat(phone) as administrator:
@@ -249,7 +249,7 @@ async def test_a_topic_that_people_deleted_is_opened_again_for_what_is_to_go_the
         await inside.sees("Addio")
 
 
-async def test_what_was_to_go_to_a_topic_that_cannot_be_opened_goes_nowhere(chat: Chat, world: World) -> None:
+async def test_notices_to_a_topic_that_cannot_be_opened_go_nowhere(chat: Chat, world: World) -> None:
     group = world.api.add_group("Squadra", world.bot, [world.people[0]])  # no forum
     world.allowed_errors.add("post.dead")
     await chat.says(f"/stanza {group.id} blu", "La stanza si apre")

@@ -127,7 +127,7 @@ async def test_a_kind_that_only_a_later_version_knows_waits_for_it(database: Dat
     assert await states(database) == {"new": "dispatched"}
 
 
-async def test_what_arrived_although_its_user_had_blocked_the_bot_is_not_sent_twice(
+async def test_a_notice_that_arrived_before_a_block_was_known_is_not_sent_twice(
     database: Database,
 ) -> None:
     await database.write(notice("good", "one"))
@@ -143,7 +143,7 @@ async def test_what_arrived_although_its_user_had_blocked_the_bot_is_not_sent_tw
     assert await drawn(database) == [(NUMBER, PostState.SENT)]
 
 
-async def test_who_was_erased_is_told_nothing(database: Database) -> None:
+async def test_an_erased_person_is_told_nothing(database: Database) -> None:
     person_id = await database.write(person)
     await database.write(lambda connection: personal_data.erase(connection, KEPT, NUMBER, AT))
     await database.write(

@@ -61,7 +61,7 @@ class Caller:
         return str(body["description"])
 
     async def updates(self, **params: Any) -> list[Json]:
-        """What `getUpdates` gives, confirmed at once."""
+        """The updates of `getUpdates`, confirmed at once."""
         updates: list[Json] = await self("getUpdates", **params)
         if updates:
             await self("getUpdates", offset=updates[-1]["update_id"] + 1)

@@ -142,7 +142,9 @@ async def test_updates_can_change_places_and_none_is_lost(call: Caller, phone: U
     assert await call("getUpdates", offset=batch[0]["update_id"] + 1) == []
 
 
-async def test_what_nothing_follows_comes_after_its_time(call: Caller, phone: UserClient) -> None:
+async def test_a_swapped_update_that_nothing_follows_comes_after_its_time(
+    call: Caller, phone: UserClient
+) -> None:
     await phone.switch_faults(Fault(FaultKind.SWAPPED, "message", seconds=0.05))
     await phone.type("a")
     assert texts(await call("getUpdates", timeout=20)) == ["a"]
@@ -183,14 +185,14 @@ async def test_a_download_can_fail(call: Caller, phone: UserClient) -> None:
         ({"kind": "twice", "of": "sendMessage"}, "Nothing is called “sendMessage”"),
     ],
 )
-async def test_what_is_no_fault_is_refused_with_a_sentence(
+async def test_an_unknown_fault_is_refused_with_a_sentence(
     phone: UserClient, fields: Json, sentence: str
 ) -> None:
     with pytest.raises(RefusedError, match=sentence):
         await phone._send("PUT", "/user/faults", json={"faults": [fields]})
 
 
-async def test_no_body_switches_everything_off(phone: UserClient) -> None:
+async def test_a_request_without_a_body_switches_everything_off(phone: UserClient) -> None:
     await phone.switch_faults(Fault(FaultKind.LOST), seed=4)
     assert (await phone.faults())["faults"] != []
     await phone._send("DELETE", "/user/faults")

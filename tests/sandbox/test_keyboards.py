@@ -65,7 +65,9 @@ async def test_a_press_reaches_the_bot_and_its_answer_the_phone(
     assert (answer.text, answer.alert) == ("Fatto", True)
 
 
-async def test_only_a_button_on_the_message_can_be_pressed(call: Caller, phone: UserClient, met: int) -> None:
+async def test_a_button_that_is_not_on_the_message_cannot_be_pressed(
+    call: Caller, phone: UserClient, met: int
+) -> None:
     sent = await call("sendMessage", chat_id=met, text="x", reply_markup=inline(callback_data="old"))
     here = {"chat_id": met, "message_id": sent["message_id"]}
     await call("editMessageText", **here, text="y", reply_markup=inline(callback_data="new"))

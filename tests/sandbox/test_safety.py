@@ -1,4 +1,4 @@
-"""Who is let in: tokens, hosts, origins, addresses."""
+"""Access: tokens, hosts, origins, addresses."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_parameters_come_in_every_form(
         {"Origin": "null"},
     ],
 )
-async def test_only_this_machine_and_this_page_reach_the_user_side(
+async def test_the_user_side_is_reached_from_this_machine_and_page_only(
     api: LocalBotApi, anna: User, http: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
     async with http.get(api.base_url + path, headers=headers) as response:
@@ -84,7 +84,7 @@ async def test_the_pages_own_origin_is_welcome(
     assert [user["first_name"] for user in state["users"]] == ["Anna"]
 
 
-async def test_only_loopback_is_served() -> None:
+async def test_requests_from_other_machines_are_not_served() -> None:
     for host in ("0.0.0.0", "192.0.2.1", "::"):  # noqa: S104 -- it is refused
         with pytest.raises(ValueError, match="this machine only"):
             await LocalBotApi().start(host)
@@ -101,7 +101,7 @@ async def test_files_cannot_run_in_the_page(
         assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
-async def test_nothing_outside_the_pages_folder_is_served(
+async def test_files_outside_the_pages_folder_are_not_served(
     api: LocalBotApi, http: aiohttp.ClientSession
 ) -> None:
     for path in ("/page/..%2Fserver.py", "/page/nothing.js", "/elsewhere"):

@@ -34,7 +34,7 @@ async def test_a_failed_delivery_is_repeated(call: Caller, phone: UserClient, ho
     assert info["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
 
 
-async def test_what_was_not_delivered_waits_for_polling(call: Caller, bot: Bot, phone: UserClient) -> None:
+async def test_undelivered_updates_wait_for_polling(call: Caller, bot: Bot, phone: UserClient) -> None:
     await call("setWebhook", url="http://127.0.0.1:1/")
     await phone.type("x")
     active = await call.refusal("getUpdates")

@@ -119,7 +119,7 @@ async def test_the_content_is_encrypted_at_rest(
         await database.long_read(lambda c: get_blob(c, file.digest or "", Vault([Fernet.generate_key()])))
 
 
-async def test_asked_again_it_is_the_same_until_it_expires(
+async def test_an_scp_file_asked_for_again_is_the_same_until_it_expires(
     database: Database,
     us: Actor,
     association: Association,
@@ -140,7 +140,7 @@ async def test_asked_again_it_is_the_same_until_it_expires(
         await database.write(lambda c: service.record_delivery(c, us, newer.id, clock.now()))
 
 
-async def test_asked_for_twice_at_once_it_is_made_once(
+async def test_an_scp_file_asked_for_twice_at_once_is_made_once(
     database: Database, database_url: str, us: Actor, association: Association, clock: ManualClock
 ) -> None:
     async with Database(database_url) as other:

@@ -121,7 +121,7 @@ async def test_of_several_pods_the_user_chooses_one(declared: Chat) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("typed", [f"1{PLAIN[1:]}", PLAIN.replace("0", "O"), PLAIN[:-3] + "OO1"])
-async def test_what_is_nearly_a_pod_is_asked_about(declared: Chat, typed: str) -> None:
+async def test_a_near_pod_is_asked_about(declared: Chat, typed: str) -> None:
     await declared.says(typed, f"Forse intendevi {PLAIN}?")
     await declared.press(f"Sì, cerca {PLAIN}")
     await declared.sees("Fornitura ammissibile", PLAIN)
@@ -221,7 +221,7 @@ async def test_a_pod_beside_a_file_is_looked_up_too(declared: Chat) -> None:
 
 
 @on_sqlite
-async def test_what_was_begun_under_a_declaration_ends_under_it(
+async def test_a_look_up_begun_under_a_declaration_ends_under_it(
     central: Switchboard, declared: Chat, world_clock: ManualClock
 ) -> None:
     gate = central.hold(PLAIN)
@@ -245,7 +245,7 @@ async def test_a_slow_answer_comes_in_place_of_the_card_that_said_one_moment(
 
 
 @on_sqlite
-async def test_while_the_central_system_is_asked_the_chat_says_typing(
+async def test_the_chat_says_typing_while_the_central_system_is_asked(
     central: Switchboard, declared: Chat
 ) -> None:
     gate = central.hold(PLAIN)
@@ -296,7 +296,7 @@ async def test_a_user_who_moved_on_gets_the_late_answer_below(
 
 @on_sqlite
 @pytest.mark.parametrize("title", ["Servizio non disponibile", "non raggiungibile adesso"])
-async def test_what_may_pass_is_offered_to_be_tried_again(world: World, declared: Chat, title: str) -> None:
+async def test_a_failure_that_may_pass_offers_another_try(world: World, declared: Chat, title: str) -> None:
     await declared.says(PODS[title], OUTCOMES[title])
     before = len(await world.audit(AuditAction.POD_LOOKED_UP))
     await declared.press("Riprova")
@@ -309,7 +309,7 @@ async def test_what_may_pass_is_offered_to_be_tried_again(world: World, declared
 @pytest.mark.parametrize(
     "title", ["inesistente: non è nel registro", "contatore non idoneo", "Errore Interno"]
 )
-async def test_what_will_not_pass_is_not_offered_to_be_tried_again(declared: Chat, title: str) -> None:
+async def test_a_failure_that_will_not_pass_offers_no_other_try(declared: Chat, title: str) -> None:
     shown = await declared.says(PODS[title], OUTCOMES[title])
     assert not any("Riprova" in label or "Associa un" in label for label in shown.labels)
 
@@ -378,7 +378,7 @@ async def test_the_search_button_asks_for_the_pod_and_takes_whatever_is_pasted(d
         ("DE" + PLAIN[2:], "Non è un POD: comincia con IT"),
     ],
 )
-async def test_what_is_nearly_a_pod_is_explained_and_the_dialogue_asks_again(
+async def test_a_near_pod_is_explained_and_the_dialogue_asks_again(
     declared: Chat, text: str, said: str
 ) -> None:
     await declared.says(text, said, button="Cerca un POD")

@@ -48,7 +48,7 @@ def test_every_pod_in_a_text_is_found_once_and_in_order(written: list[str], betw
 
 
 @given(st.text(max_size=60))
-def test_any_text_can_be_read(text: str) -> None:
+def test_pods_can_be_looked_for_in_any_text(text: str) -> None:
     pod = parse_pod(text)
     if pod is not None:
         assert parse_pod(pod.code) == pod
@@ -104,7 +104,7 @@ def test_two_pods_may_be_joined_by_anything(between: str) -> None:
         "DE001E10000001",
     ],
 )
-def test_what_is_no_pod_is_not_found(text: str) -> None:
+def test_texts_that_are_no_pod_are_not_found(text: str) -> None:
     assert find_pods(text) == []
 
 
@@ -153,7 +153,7 @@ def test_letters_of_other_alphabets_that_look_the_same_are_mended(
         ("FR001E100000019", PodFault.OTHER_PREFIX, 15),
     ],
 )
-def test_what_is_wrong_with_what_is_nearly_a_pod_is_said(text: str, fault: PodFault, length: int) -> None:
+def test_the_fault_of_a_near_pod_is_named(text: str, fault: PodFault, length: int) -> None:
     assert near_pod(text) == NearPod(fault, length)
 
 
@@ -169,11 +169,11 @@ def test_what_is_wrong_with_what_is_nearly_a_pod_is_said(text: str, fault: PodFa
         "ciao",
     ],
 )
-def test_what_is_a_pod_or_nothing_like_one_is_not_nearly_one(text: str) -> None:
+def test_a_pod_or_a_text_unlike_one_is_no_near_pod(text: str) -> None:
     assert near_pod(text) is None
 
 
 @given(st.text(max_size=60))
-def test_any_text_can_be_judged(text: str) -> None:
+def test_near_pods_can_be_looked_for_in_any_text(text: str) -> None:
     found = near_pod(text)
     assert found is None or (not find_pods(text) and found.length > 6)

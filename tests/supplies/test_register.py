@@ -38,7 +38,7 @@ async def test_a_register_that_was_never_loaded_says_so(register: Register) -> N
     ("separator", "encoding"),
     [(";", "utf-8"), (",", "utf-8-sig"), (";", "cp1252"), (",", "utf-8"), ("\t", "utf-16"), ("\t", "utf-8")],
 )
-async def test_what_was_loaded_is_read(
+async def test_a_loaded_register_is_read(
     database: Database, register: Register, register_path: Path, tmp_path: Path, separator: str, encoding: str
 ) -> None:
     lines = [line_of(supply, separator) for supply in ALL_SUPPLIES]
@@ -61,7 +61,7 @@ async def test_what_was_loaded_is_read(
     assert await register.count() == len(ALL_SUPPLIES)
 
 
-async def test_what_excel_makes_of_a_register_is_read(
+async def test_a_register_saved_by_excel_is_read(
     database: Database, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
     words = {"low_voltage": "VERO", "remotely_managed": "vero", "reachable": "Vero", "ceased": "FALSO"}
@@ -315,7 +315,7 @@ def test_a_line_that_is_too_long_is_looked_at_more_closely() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_a_load_that_died_left_behind_is_thrown_away_by_the_next(
+async def test_leftovers_of_a_load_that_died_are_removed_by_the_next(
     database: Database, register_path: Path, tmp_path: Path
 ) -> None:
     left, under_way = (register_path.with_name(f".{register_path.name}.{name}") for name in ("left", "held"))
@@ -350,7 +350,7 @@ async def test_a_disk_that_is_full_ends_the_load_and_leaves_the_register_as_it_w
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_load_waits_for_who_reads_the_register_for_long_and_holds_nobody_up(
+async def test_a_load_waits_for_long_reads_of_the_register_and_holds_up_nobody(
     database: Database, database_url: str, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
     csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])

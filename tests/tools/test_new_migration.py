@@ -44,7 +44,7 @@ def test_a_table_that_no_migration_knows_becomes_the_next_one(tickets: Table, tm
     compile(source, str(written), "exec")
 
 
-def test_nothing_is_written_while_the_models_and_the_newest_schema_agree(tmp_path: Path) -> None:
+def test_no_migration_is_written_while_models_and_schema_agree(tmp_path: Path) -> None:
     assert asyncio.run(write("nothing", tmp_path)) is None
     assert list(tmp_path.iterdir()) == []
 

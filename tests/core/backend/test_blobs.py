@@ -105,7 +105,7 @@ async def test_small_content_is_put_once_in_somebodys_transaction(
     assert await read(database, digest, vault) == data
 
 
-async def test_what_is_too_large_for_one_transaction_is_not_prepared(vault: Vault) -> None:
+async def test_content_too_large_for_one_transaction_is_not_prepared(vault: Vault) -> None:
     with pytest.raises(ValueError, match="too many"):
         await prepare(bytes(LARGE), "x/y", vault)
 
@@ -182,7 +182,7 @@ async def test_a_changed_blob_is_found_out(database: Database) -> None:
 
 
 @pytest.mark.parametrize("change", ["lost", "other"])
-async def test_what_is_corrupt_never_arrives_whole(database: Database, change: str) -> None:
+async def test_a_corrupt_blob_never_arrives_whole(database: Database, change: str) -> None:
     data = os.urandom(3 * CHUNK_BYTES)
     digest = await store(database, data, "x/y")
     middle = blob_chunks.c.number == (2 if change == "lost" else 1)
@@ -208,7 +208,7 @@ def test_every_column_that_keeps_a_digest_is_known() -> None:
     assert {str(column) for column in uses()} == {"post_files.digest", "scp_files.digest"}
 
 
-async def test_what_nothing_uses_for_a_day_is_deleted_and_what_is_used_stays(database: Database) -> None:
+async def test_a_blob_that_nothing_uses_for_a_day_is_deleted_and_a_used_one_stays(database: Database) -> None:
     used, large, unused = (
         await keep(database, b"used"),
         await store(database, os.urandom(LARGE), "x/y"),
@@ -240,7 +240,7 @@ async def test_a_day_is_counted_from_the_end_of_the_last_use(database: Database)
     assert await look(database, AT + 3 * GRACE) == 1
 
 
-async def test_what_is_put_again_meanwhile_is_not_lost(database: Database) -> None:
+async def test_a_blob_put_again_during_its_deletion_is_not_lost(database: Database) -> None:
     small, large = os.urandom(10), os.urandom(LARGE)
     await keep(database, small)
     await store(database, large, "x/y")
@@ -252,7 +252,7 @@ async def test_what_is_put_again_meanwhile_is_not_lost(database: Database) -> No
         assert await read(database, digest) == data
 
 
-async def test_what_is_stored_while_it_is_there_leaves_one_copy(database: Database) -> None:
+async def test_a_blob_stored_twice_leaves_one_copy(database: Database) -> None:
     data = os.urandom(LARGE)
     await post(database, await store(database, data, "x/y"))
     await look(database, AT)
@@ -263,7 +263,7 @@ async def test_what_is_stored_while_it_is_there_leaves_one_copy(database: Databa
     assert await read(database, digest) == data
 
 
-async def test_what_is_put_again_after_its_end_is_there_again(database: Database) -> None:
+async def test_a_blob_put_again_after_its_deletion_is_there_again(database: Database) -> None:
     small, large = os.urandom(10), os.urandom(LARGE)
     for _ in range(2):
         digests = [await keep(database, small), await store(database, large, "x/y")]

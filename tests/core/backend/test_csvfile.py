@@ -144,7 +144,7 @@ def test_a_file_without_a_heading_is_refused(tmp_path: Path) -> None:
 
 
 @given(st.integers(10**11, 10**18))
-def test_what_a_spreadsheet_makes_of_a_long_number_is_noticed(number: int) -> None:
+def test_a_long_number_mangled_by_a_spreadsheet_is_noticed(number: int) -> None:
     shown = f"{number:.2E}"
     assert is_mangled(shown)
     assert is_mangled(shown.replace(".", ","))

@@ -126,7 +126,7 @@ async def test_processes_that_wait_for_each_other_are_apart_before_the_server_ha
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_who_waits_for_a_lock_holds_up_none_of_those_beside_it(
+async def test_a_writer_that_waits_for_a_lock_holds_up_no_other(
     database: Database, database_url: str
 ) -> None:
     await write(database, "locked")
@@ -168,7 +168,7 @@ async def test_a_read_cannot_write(database: Database) -> None:
     assert await names(database) == []
 
 
-async def test_what_a_read_raises_is_its_own(database: Database) -> None:
+async def test_an_exception_of_a_read_reaches_its_caller(database: Database) -> None:
     def fail(connection: Connection) -> None:
         raise KeyError("mine")
 
@@ -252,7 +252,7 @@ async def test_a_database_that_is_not_there_can_be_neither_read_nor_written(url:
             await names(database)
 
 
-def test_only_sqlite_and_postgresql_are_databases() -> None:
+def test_other_databases_than_sqlite_and_postgresql_are_refused() -> None:
     with pytest.raises(ValueError, match="neither"):
         async_url("mysql://localhost/a486")
 
@@ -268,12 +268,12 @@ async def test_a_caller_that_stops_waiting_does_not_stop_the_others(database: Da
     assert await write(database, "next") == "next"
 
 
-async def test_a_bell_wakes_who_waits_in_the_same_process(database: Database) -> None:
+async def test_a_signal_wakes_waiters_in_the_same_process(database: Database) -> None:
     await _heard(database, lambda: database.write(lambda connection: notify(connection, "topic")))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_bell_wakes_who_waits_in_another_process(database: Database, database_url: str) -> None:
+async def test_a_signal_wakes_waiters_in_another_process(database: Database, database_url: str) -> None:
     async with Database(database_url) as other:
         await _heard(database, lambda: other.write(lambda connection: notify(connection, "topic")))
 
@@ -306,7 +306,7 @@ async def test_a_file_that_stays_locked_is_waited_for_once(
         assert began == ["begin"]
 
 
-async def test_the_bells_survive_a_connection_that_ends_at_once(
+async def test_signals_survive_a_connection_that_ends_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect, lost = asyncpg.connect, list[str]()
@@ -352,7 +352,7 @@ async def _heard(database: Database, notifies: Callable[[], Awaitable[None]]) ->
     await waiting
 
 
-async def test_what_a_failed_work_rang_is_not_heard(database: Database) -> None:
+async def test_the_signal_of_a_failed_write_is_not_sent(database: Database) -> None:
     def fail(connection: Connection) -> None:
         notify(connection, "false alarm")
         raise ValueError

@@ -106,7 +106,7 @@ async def test_a_dialogue_that_nobody_ends_meanwhile_gets_no_second_row(database
     assert numbers == [1, 0]
 
 
-async def test_no_more_dialogues_expire_at_once_than_allowed_and_the_oldest_first(database: Database) -> None:
+async def test_dialogues_expire_a_portion_at_a_time_and_the_oldest_first(database: Database) -> None:
     for user_id in (1, 2, 3):
         await put(database, replace(ASKED, user_id=user_id, expires_at=START - timedelta(hours=user_id)))
 

@@ -82,7 +82,7 @@ async def wait_since(database: Database, lane: str, at_ms: int) -> None:
 
 
 async def fall_due(database: Database) -> None:
-    """Whatever waits for its time has waited enough."""
+    """Let everything that waits for its time be due."""
 
     def work(connection: Connection) -> None:
         connection.execute(update(rows).values(not_before_ms=0))
@@ -127,7 +127,7 @@ async def test_a_lane_is_worked_in_the_order_of_intake_and_under_one_lease(datab
     assert (lane.ready_at_ms, lane.token, lane.attempts) == (None, None, 0)
 
 
-async def test_what_a_turn_has_ended_keeps_no_payload(database: Database) -> None:
+async def test_a_row_that_ended_keeps_no_payload(database: Database) -> None:
     await store(database, incoming(1))
     [lease] = await claim(database)
     await end(database, lease, await head(database))
@@ -183,7 +183,7 @@ async def test_heads_that_were_begun_before_are_taken_one_at_a_time(database: Da
     assert {lease.lane for lease in (*first, second, third)} == {*names, "fresh"}
 
 
-async def test_those_that_waited_longest_are_taken_first(database: Database) -> None:
+async def test_lanes_that_waited_longest_are_claimed_first(database: Database) -> None:
     for number, name in enumerate(("c3", "c1", "c2")):
         await store(database, incoming(number, name))
         await wait_since(database, name, number)
@@ -274,7 +274,7 @@ async def test_a_lane_that_was_given_back_for_later_waits(database: Database) ->
     assert [each.attempt for each in await claim(database)] == [2]
 
 
-async def test_who_lost_the_lane_cannot_give_it_back(database: Database) -> None:
+async def test_a_worker_that_lost_the_lane_cannot_give_it_back(database: Database) -> None:
     await store(database, incoming(1))
     [late] = await claim(database, "late")
     await run_out(database)
@@ -329,7 +329,7 @@ async def test_a_part_that_comes_while_its_album_is_worked_is_a_turn_of_its_own(
     assert [row.payload["update_id"] for row in await head(database)] == [2]
 
 
-async def test_what_was_set_aside_lets_the_lane_go_on(database: Database) -> None:
+async def test_a_dead_letter_lets_the_lane_go_on(database: Database) -> None:
     await store(database, incoming(1), incoming(2))
     [lease] = await claim(database)
 
@@ -346,7 +346,7 @@ async def dead_letter(database: Database, lease: Lease, turn: list[Row], referen
     )
 
 
-async def test_what_was_set_aside_can_be_tried_again_with_its_payload(database: Database) -> None:
+async def test_a_dead_letter_can_be_tried_again_with_its_payload(database: Database) -> None:
     await store(database, incoming(1))
     [lease] = await claim(database)
     await dead_letter(database, lease, await head(database), "REF1")
@@ -359,7 +359,7 @@ async def test_what_was_set_aside_can_be_tried_again_with_its_payload(database: 
     assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is Retried.UNKNOWN
 
 
-async def test_an_album_that_was_set_aside_is_tried_again_whole(database: Database) -> None:
+async def test_a_dead_lettered_album_is_tried_again_whole(database: Database) -> None:
     await store(database, incoming(1, album="a"), incoming(2, album="a"))
     await fall_due(database)
     [lease] = await claim(database)
@@ -384,7 +384,7 @@ async def test_the_first_error_of_a_row_is_the_one_that_is_kept(database: Databa
     assert kept.error == "the first"
 
 
-async def test_only_what_ended_long_ago_is_forgotten(database: Database) -> None:
+async def test_retention_forgets_only_rows_that_ended_long_ago(database: Database) -> None:
     await store(database, incoming(1), incoming(2), incoming(3))
     [lease] = await claim(database)
     await end(database, lease, await head(database))
@@ -406,7 +406,7 @@ async def test_a_row_of_our_own_goes_behind_what_came_before(database: Database)
     assert [row.kind for row in await head(database)] == [RowKind.ENTRY]
 
 
-async def test_a_turn_that_was_committed_is_neither_committed_again_nor_set_aside(database: Database) -> None:
+async def test_a_committed_turn_is_neither_committed_again_nor_dead_lettered(database: Database) -> None:
     await store(database, incoming(1), incoming(2))
     lease = (await claim(database))[0]
     worked = await head(database)
@@ -422,7 +422,7 @@ async def test_a_turn_that_was_committed_is_neither_committed_again_nor_set_asid
     assert await states(database) == [(1, "ended"), (2, "waiting")]
 
 
-async def test_what_was_set_aside_loses_its_content_after_some_time_and_is_listed_for_a_year(
+async def test_a_dead_letter_loses_its_content_in_time_and_is_listed_for_a_year(
     database: Database,
 ) -> None:
     await store(database, incoming(1), incoming(2))

@@ -184,7 +184,7 @@ async def test_a_user_who_no_longer_waits_gets_no_result(database: Database) -> 
     assert left == {"another user's", "nobody waits for it"}
 
 
-async def test_what_the_user_waits_for_can_be_told(database: Database) -> None:
+async def test_the_kinds_that_a_user_waits_for_are_known(database: Database) -> None:
     await add(database)
     await claim(database)
     await add(database)
@@ -276,7 +276,7 @@ async def test_a_job_is_under_way_until_its_result_was_worked(database: Database
     assert not await database.long_read(lambda c: jobs.is_under_way(c, job_id + 1))
 
 
-async def test_only_the_jobs_named_are_cancelled(database: Database) -> None:
+async def test_a_cancellation_of_named_jobs_leaves_the_others(database: Database) -> None:
     first, second = await add(database, card_id=5), await add(database, card_id=6)
 
     assert await database.write(lambda c: jobs.cancel_waiting(c, HERE.lane, 1, START, [second])) == [6]

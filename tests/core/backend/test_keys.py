@@ -59,7 +59,7 @@ def test_keys_are_never_written_over(store: KeyStore, tmp_path: Path) -> None:
         nowhere.rotate_signing(START)
 
 
-def test_what_an_older_key_sealed_opens_after_a_rotation(store: KeyStore) -> None:
+def test_content_sealed_with_an_older_key_opens_after_a_rotation(store: KeyStore) -> None:
     sealed = store.vault().encrypt(b"secret")
     store.rotate_vault()
     newer = store.vault()

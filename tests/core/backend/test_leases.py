@@ -62,7 +62,7 @@ async def test_of_many_candidates_at_once_exactly_one_wins(database: Database, d
             assert won.count(True) == 1
 
 
-async def test_an_office_is_taken_over_when_its_lease_ran_out(database: Database) -> None:
+async def test_a_leadership_is_taken_over_when_its_lease_ran_out(database: Database) -> None:
     await acquire(database, "one")
     await run_out(database)
 
@@ -70,7 +70,7 @@ async def test_an_office_is_taken_over_when_its_lease_ran_out(database: Database
     assert await acquire(database, "one") is False
 
 
-async def test_an_office_that_was_given_up_is_free_at_once(database: Database) -> None:
+async def test_a_leadership_that_was_given_up_is_free_at_once(database: Database) -> None:
     await acquire(database, "one")
     await database.write(lambda connection: leases.release(connection, "sender", "two"))
     assert await acquire(database, "two") is False
@@ -79,7 +79,7 @@ async def test_an_office_that_was_given_up_is_free_at_once(database: Database) -
     assert await acquire(database, "two") is True
 
 
-async def test_who_was_succeeded_cannot_write(database: Database) -> None:
+async def test_a_leader_that_was_succeeded_cannot_write(database: Database) -> None:
     await acquire(database, "one")
     await hold(database, "one")
     await run_out(database)
@@ -91,6 +91,6 @@ async def test_who_was_succeeded_cannot_write(database: Database) -> None:
     await hold(database, "two")
 
 
-async def test_who_never_held_an_office_cannot_write(database: Database) -> None:
+async def test_a_process_that_was_never_the_leader_cannot_write(database: Database) -> None:
     with pytest.raises(LeaseLost):
         await hold(database, "one")

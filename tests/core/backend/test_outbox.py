@@ -43,7 +43,7 @@ async def update_post(
 
 
 async def due(database: Database, limit: int = 100) -> list[Post]:
-    """What a sender would deliver now, in its order."""
+    """The posts that a sender would deliver now, in order."""
 
     def look(connection: Connection) -> list[Post]:
         found = [due.id for due in deliveries.due(connection, BOT, limit)]
@@ -85,7 +85,7 @@ async def row(database: Database, post_id: int) -> Any:
 
 
 async def in_time(database: Database) -> None:
-    """Whatever was put off has waited enough."""
+    """Let everything that was put off be due."""
     await database.write(lambda connection: connection.execute(update(posts).values(due_ms=0)))
 
 
@@ -111,7 +111,7 @@ async def test_lanes_do_not_wait_for_each_other(database: Database) -> None:
     assert await texts(database) == ["there"]
 
 
-async def test_while_a_first_send_is_under_way_the_lane_waits(database: Database) -> None:
+async def test_a_lane_waits_while_a_first_send_is_under_way(database: Database) -> None:
     await enqueue(database, "one")
     await enqueue(database, "two")
     await begin(database)
@@ -129,7 +129,7 @@ async def test_replies_leave_before_notices_however_long_these_wait(database: Da
     assert await texts(database) == ["notice", "notice there"]
 
 
-async def test_what_was_not_sent_yet_keeps_its_place_when_it_loses_its_buttons(database: Database) -> None:
+async def test_an_unsent_post_keeps_its_rank_when_it_loses_its_buttons(database: Database) -> None:
     question = await enqueue(database, "question")
     await enqueue(database, "next")
     await update_post(database, question, "question, without buttons", rank=Rank.TIDY)
@@ -161,7 +161,7 @@ async def test_an_edit_does_not_wait_for_first_sends(database: Database) -> None
     assert await texts(database) == ["newer", "below"]
 
 
-async def test_what_changes_while_it_is_sent_is_edited_as_soon_as_it_is_there(database: Database) -> None:
+async def test_a_post_that_changes_during_its_send_is_edited_once_it_is_there(database: Database) -> None:
     post_id = await enqueue(database, "one")
     sending = await begin(database)
     await update_post(database, post_id, "two")
@@ -173,7 +173,7 @@ async def test_what_changes_while_it_is_sent_is_edited_as_soon_as_it_is_there(da
     assert (edit.content, edit.message_id) == ({"text": "two"}, 10)
 
 
-async def test_what_changes_while_it_is_edited_is_edited_again(database: Database) -> None:
+async def test_a_post_that_changes_during_its_edit_is_edited_again(database: Database) -> None:
     post_id = await enqueue(database, "one")
     await send(database, 10)
     await update_post(database, post_id, "two")
@@ -184,7 +184,7 @@ async def test_what_changes_while_it_is_edited_is_edited_again(database: Databas
     assert await texts(database) == ["three"]
 
 
-async def test_what_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(database: Database) -> None:
+async def test_a_send_of_a_dead_sender_is_uncertain_and_sent_once_more(database: Database) -> None:
     first = await enqueue(database, "one")
     await begin(database)
     await enqueue(database, "there", THERE)
@@ -255,7 +255,7 @@ async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
     assert (again.id, again.message_id) == (post_id, None)
 
 
-async def test_what_can_never_be_delivered_does_not_hold_up_the_lane(database: Database) -> None:
+async def test_an_undeliverable_post_does_not_hold_up_the_lane(database: Database) -> None:
     dead = await enqueue(database, "one")
     await enqueue(database, "two")
     post = await begin(database)
@@ -265,7 +265,7 @@ async def test_what_can_never_be_delivered_does_not_hold_up_the_lane(database: D
     assert await update_post(database, dead, "again") is False
 
 
-async def test_what_it_should_show_meanwhile_is_not_buried_with_what_telegram_refused(
+async def test_a_change_during_a_refused_edit_is_not_given_up_with_it(
     database: Database,
 ) -> None:
     post_id = await enqueue(database, "refused")
@@ -455,7 +455,7 @@ async def test_blocking_the_bot_does_not_forget_the_language(database: Database)
     assert await database.long_read(lambda connection: outbox.language_of(connection, BOT, 2)) is None
 
 
-async def test_what_waits_for_a_group_and_its_language_follow_it(database: Database) -> None:
+async def test_posts_and_language_of_a_group_follow_it(database: Database) -> None:
     old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
     card = await enqueue(database, "card", old)
     await send(database, 10)
@@ -478,7 +478,7 @@ async def test_what_waits_for_a_group_and_its_language_follow_it(database: Datab
     assert await database.long_read(lambda c: outbox.language_of(c, BOT, new.chat_id)) == "en"
 
 
-async def test_what_moves_between_look_and_send_has_its_turn_in_the_new_group(
+async def test_a_post_whose_group_moves_before_its_send_is_sent_to_the_new_group(
     database: Database,
 ) -> None:
     old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
@@ -504,7 +504,7 @@ async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_
     assert (await row(database, post.id)).state == PostState.SENDING
 
 
-async def test_only_old_posts_that_are_done_with_are_forgotten(database: Database) -> None:
+async def test_retention_forgets_only_old_posts_that_are_done_with(database: Database) -> None:
     await enqueue(database, "sent")
     await send(database, 10)
     await enqueue(database, "waiting")

@@ -37,7 +37,7 @@ def enqueue(connection: Connection, where: Destination, rank: Rank = Rank.REPLY)
 
 
 def expected(rows: list[Any], limit: int) -> list[int]:
-    """What should be due, by the rules in plain Python: `rows` are all posts."""
+    """The posts that should be due, by the rules in plain Python; `rows` are all posts."""
     first: dict[str, Any] = {}
     for row in sorted(rows, key=lambda row: (row.rank, row.id)):
         if row.message_id is None and row.state in UNSENT:
@@ -138,7 +138,7 @@ class Play:
                 outbox.forget_old(connection, START + timedelta(days=1))
 
 
-async def test_what_is_due_is_what_the_rules_say_whatever_was_done_before(database: Database) -> None:
+async def test_due_posts_are_those_of_the_rules_after_any_history(database: Database) -> None:
     for seed in range(60 if database.is_sqlite else 12):
         play = Play(seed)
         await database.write(lambda connection: connection.execute(posts.delete()))
@@ -153,7 +153,7 @@ async def test_what_is_due_is_what_the_rules_say_whatever_was_done_before(databa
             assert found == right, f"seed {seed}"
 
 
-async def test_whatever_was_stranded_by_other_processes_is_found(database: Database) -> None:
+async def test_posts_stranded_by_other_processes_are_found(database: Database) -> None:
     stranded = 0
     for seed in range(60 if database.is_sqlite else 12):
         play = Play(seed, races=True)
@@ -212,7 +212,7 @@ async def test_the_look_at_a_queue_of_twenty_thousand_costs_no_more_than_at_one_
     assert after <= 2 * before + 2
 
 
-async def test_no_statement_of_the_outbox_walks_the_whole_table(database: Database) -> None:
+async def test_statements_of_the_outbox_never_walk_the_whole_table(database: Database) -> None:
     def work(connection: Connection) -> None:
         post_id = enqueue(connection, destination(1))
         enqueue(connection, destination(1))

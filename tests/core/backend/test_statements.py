@@ -32,7 +32,7 @@ _ALL = select(audit_entries).order_by(audit_entries.c.id)
 _READ = Statement(_ALL)
 
 
-async def test_what_is_written_and_read_is_what_sqlalchemy_writes_and_reads(database: Database) -> None:
+async def test_statements_write_and_read_the_same_as_sqlalchemy(database: Database) -> None:
     def work(connection: Connection) -> None:
         for entry in ENTRIES:
             _ADD.scalar(connection, entry)
@@ -93,7 +93,7 @@ async def test_rows_met_are_counted_and_many_are_written_in_their_order(database
     assert await database.write(work) == (2, 0)
 
 
-async def test_what_fails_fails_as_sqlalchemy_says_it_and_shows_no_value(database: Database) -> None:
+async def test_a_failing_statement_raises_as_sqlalchemy_does_and_shows_no_value(database: Database) -> None:
     wrong = Statement(insert(posts).values(bot_id=1))
     with pytest.raises(DBAPIError) as failed:
         await database.write(lambda connection: wrong.run(connection, {}))

@@ -74,7 +74,7 @@ class Watched:
             self.ended.set()
 
 
-async def test_who_waits_for_an_office_writes_nothing(database: Database) -> None:
+async def test_a_process_that_waits_to_be_elected_writes_nothing(database: Database) -> None:
     looked = asyncio.Event()
     short_read = database.short_read
 
@@ -97,7 +97,7 @@ async def test_who_waits_for_an_office_writes_nothing(database: Database) -> Non
     assert [statement for statement in statements if "INTO leases" in statement] == []
 
 
-async def test_whoever_is_elected_again_begins_anew(database: Database) -> None:
+async def test_a_leader_that_is_elected_again_begins_anew(database: Database) -> None:
     run = Watched()
     serving = asyncio.create_task(LeaderElection("poller", database).serve(run))
     async with asyncio.timeout(20):

@@ -71,9 +71,7 @@ def test_a_group_never_gets_more_than_twenty_in_any_minute(pauses: list[float]) 
     st.lists(st.floats(0, 100, allow_nan=False), max_size=30),
     st.booleans(),
 )
-def test_nothing_leaves_before_a_flood_wait_is_over(
-    seconds: float, pauses: list[float], enforced: bool
-) -> None:
+def test_calls_wait_until_a_flood_wait_is_over(seconds: float, pauses: list[float], enforced: bool) -> None:
     limits = Limits(enforced=enforced)
     limits.flood(1, seconds, START)
 
@@ -97,7 +95,7 @@ def test_a_flood_wait_in_one_chat_does_not_hold_up_another() -> None:
     assert limits.wait(2, START) == 0
 
 
-def test_what_is_told_to_wait_does_not_count_as_sent() -> None:
+def test_a_call_that_is_told_to_wait_does_not_count_as_sent() -> None:
     limits = Limits()
     departures(limits, [(1, 0.0)] * 5)
 

@@ -25,7 +25,7 @@ POD = "IT001E48600001"
 
 @pytest.fixture(params=["json", "console"])
 def stream(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """What the log writes, in each style."""
+    """The log's output, in each style."""
     stream = io.StringIO()
     logs.configure(request.param, "debug", stream)
     yield stream
@@ -86,11 +86,11 @@ def test_a_pod_is_masked_but_for_its_ends(pod: str) -> None:
         "audit.sealed",
     ],
 )
-def test_what_only_looks_alike_is_left_alone(text: str) -> None:
+def test_values_that_only_look_like_secrets_are_left_alone(text: str) -> None:
     assert logs.scrub(text) == text
 
 
-def test_nothing_secret_passes_in_the_values_of_an_event(stream: io.StringIO) -> None:
+def test_secrets_are_masked_in_the_values_of_an_event(stream: io.StringIO) -> None:
     class Holder:
         def __str__(self) -> str:
             return f"holder of {TOKEN} and {POD}"
@@ -109,7 +109,7 @@ def test_nothing_secret_passes_in_the_values_of_an_event(stream: io.StringIO) ->
     assert "something.happened" in stream.getvalue()
 
 
-def test_nothing_secret_passes_in_an_exception_or_its_cause(stream: io.StringIO) -> None:
+def test_secrets_are_masked_in_an_exception_and_its_cause(stream: io.StringIO) -> None:
     try:
         try:
             raise ValueError(f"first {TOKEN}")
@@ -122,7 +122,7 @@ def test_nothing_secret_passes_in_an_exception_or_its_cause(stream: io.StringIO)
     assert "RuntimeError" in stream.getvalue()
 
 
-def test_nothing_secret_passes_from_another_library(stream: io.StringIO) -> None:
+def test_secrets_are_masked_in_events_of_another_library(stream: io.StringIO) -> None:
     foreign = logging.getLogger("some.library")
     foreign.warning("calling http://x/bot%s/getMe for %s", TOKEN, POD)
     try:

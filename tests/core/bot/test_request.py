@@ -32,7 +32,7 @@ def everything_in(error: BaseException) -> Iterator[str]:
 
 
 async def failure(bot: Bot, **options: float) -> TelegramError:
-    """What a message to somebody fails with."""
+    """The error of a message that fails."""
     with pytest.raises(TelegramError) as caught:
         await bot.send_message(1, "Ciao", **options)  # type: ignore[arg-type]  # time-outs
     return caught.value
@@ -128,7 +128,7 @@ FAULTS: dict[str, ScriptedFault] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_no_failure_holds_the_token_nor_does_its_cause_or_the_log(
+async def test_failures_hide_the_token_in_message_cause_and_log(
     api: ScriptedApi, bot: Bot, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -166,12 +166,12 @@ async def test_a_server_that_closes_in_the_middle_of_its_answer_may_have_done_it
     assert SECRET not in " ".join(everything_in(error))
 
 
-async def test_it_must_be_opened_before_it_is_used() -> None:
+async def test_the_transport_must_be_opened_before_it_is_used() -> None:
     with pytest.raises(RuntimeError, match="not initialised"):
         await AiohttpRequest().do_request("http://127.0.0.1/", "POST")
 
 
-async def test_it_can_be_opened_twice_and_closed_twice() -> None:
+async def test_the_transport_can_be_opened_twice_and_closed_twice() -> None:
     request = AiohttpRequest()
     await request.initialize()
     await request.initialize()

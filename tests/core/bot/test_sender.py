@@ -115,7 +115,7 @@ async def test_a_result_without_buttons_whose_message_is_gone_is_sent_again(desk
     assert texts(desk.api.sent("sendMessage")) == ["Un momento…", "Fatto."]
 
 
-async def test_what_telegram_refuses_because_of_a_block_is_given_up(desk: Desk) -> None:
+async def test_posts_refused_because_of_a_block_are_given_up(desk: Desk) -> None:
     blocked = Refuse(403, "Forbidden: bot was blocked by the user")
     desk.api.will("sendMessage", blocked, blocked)
 
@@ -244,7 +244,7 @@ async def test_a_refused_connection_leaves_nothing_uncertain(desk: Desk) -> None
     assert texts(desk.api.sent()) == ["Ciao"]
 
 
-async def test_what_a_dead_sender_was_sending_is_sent_again_by_the_next(desk: Desk) -> None:
+async def test_a_send_of_a_dead_sender_is_made_again_by_the_next(desk: Desk) -> None:
     desk.api.will("sendMessage", Hang())
     post = await desk.enqueue("Ciao")
     await desk.api.heard(lambda: desk.api.sent())
@@ -285,7 +285,7 @@ async def test_an_edit_of_a_sender_that_lost_its_leadership_does_not_have_the_la
     assert texts(desk.api.sent("editMessageText")) == ["Vecchio", "Nuovo"]
 
 
-async def test_a_post_that_telegram_refuses_is_buried_with_its_error_and_the_lane_goes_on(desk: Desk) -> None:
+async def test_a_post_that_telegram_refuses_is_dead_lettered_and_the_lane_goes_on(desk: Desk) -> None:
     await desk.stop()
     desk.api.will("sendMessage", Refuse(400, "Bad Request: can't parse entities"))
     bad, good = await desk.enqueue("<b>Uno"), await desk.enqueue("Due")
@@ -298,7 +298,7 @@ async def test_a_post_that_telegram_refuses_is_buried_with_its_error_and_the_lan
     assert texts(desk.api.sent()) == ["<b>Uno", "Due"]
 
 
-async def test_a_post_whose_button_does_not_fit_is_buried_and_the_lane_goes_on(desk: Desk) -> None:
+async def test_a_post_whose_button_does_not_fit_is_dead_lettered_and_the_lane_goes_on(desk: Desk) -> None:
     content = to_json(Prompt(Html("Uno"), ((Choice("Sì", "x" * 70),),)), revision=1)
     bad = await desk.database.write(
         lambda connection: outbox.enqueue(connection, HERE, content, correlation="prova", at=AT)
@@ -423,7 +423,7 @@ async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_sec
     assert (await desk.reaches(post, PostState.SENT)).message_id == first
 
 
-async def test_what_was_sent_is_noted_although_the_database_refuses_at_first(
+async def test_a_send_is_noted_although_the_database_refuses_at_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.core.sending.sender.IDLE_SECONDS", 0.01)
@@ -467,7 +467,7 @@ async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_wit
     assert [row.message_id for row in await desk.rows(HERE)] == [first, second, 103]
 
 
-async def test_what_arrives_after_the_chat_was_given_up_is_brought_up_to_date(desk: Desk) -> None:
+async def test_a_message_that_arrives_after_the_chat_was_given_up_is_brought_up_to_date(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer))
     post = await desk.enqueue("Confermi?", button="Sì")
@@ -553,7 +553,7 @@ async def test_a_refused_token_keeps_the_posts_for_a_better_one(desk: Desk) -> N
     assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
 
 
-async def test_no_error_that_is_kept_holds_the_token(desk: Desk) -> None:
+async def test_stored_errors_hide_the_token(desk: Desk) -> None:
     page = Page(500, f"/bot{TOKEN}/sendMessage")
     desk.api.will("sendMessage", page)
 

@@ -25,7 +25,7 @@ async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None
     assert (await desk.row(lost)).state == PostState.DEAD
 
 
-async def test_what_fails_here_is_tried_again_and_then_makes_way(
+async def test_a_post_that_fails_here_is_tried_again_and_then_makes_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(post: Post) -> Rendered:
@@ -42,7 +42,7 @@ async def test_what_fails_here_is_tried_again_and_then_makes_way(
     assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
 
 
-async def test_what_telegram_could_not_do_is_no_failure_of_ours(
+async def test_a_failure_of_telegram_does_not_count_against_the_post(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.api.will("sendMessage", *[Refuse(502, "Bad Gateway")] * MOST_FAILURES)

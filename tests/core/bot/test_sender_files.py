@@ -253,7 +253,9 @@ async def test_keys_and_buttons_are_two_messages_the_buttons_last(desk: Desk) ->
 
 
 @pytest.mark.parametrize("what", ["album", "keyboard", "remove", "photo", "document"])
-async def test_what_cannot_become_it_is_answered_below(desk: Desk, what: str) -> None:
+async def test_a_message_that_cannot_be_edited_into_the_answer_is_answered_below(
+    desk: Desk, what: str
+) -> None:
     photo = Photo(await stored(desk, b"png"))
     prompt = {
         "album": Prompt(Html("Prima"), album=Album((photo, photo))),
@@ -276,9 +278,7 @@ async def test_what_cannot_become_it_is_answered_below(desk: Desk, what: str) ->
 
 
 @pytest.mark.parametrize("what", ["album", "keyboard"])
-async def test_what_stands_is_neither_edited_nor_sent_anew_when_it_is_to_be_shown_again(
-    desk: Desk, what: str
-) -> None:
+async def test_an_album_is_neither_edited_nor_sent_anew_when_it_is_shown_again(desk: Desk, what: str) -> None:
     photo = Photo(await stored(desk, b"png"))
     shown = {"album": Album((photo, photo))} if what == "album" else {"keyboard": KEYS}
     await take(desk, Card(Prompt(Html("Ecco"), **shown)))

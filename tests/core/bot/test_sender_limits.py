@@ -60,7 +60,7 @@ async def test_a_wait_that_telegram_asked_for_is_kept_by_the_next_sender(desk: D
     assert min(call.at for call in others) - refused.at >= 2
 
 
-async def test_what_is_too_large_is_given_up_and_what_comes_after_it_arrives(desk: Desk) -> None:
+async def test_a_post_that_is_too_large_is_given_up_and_later_ones_arrive(desk: Desk) -> None:
     desk.api.will("sendMessage", *[Refuse(413, "Request Entity Too Large")] * 8)
     huge = await desk.enqueue("Enorme")
     await desk.reaches(huge, PostState.DEAD)
@@ -71,7 +71,7 @@ async def test_what_is_too_large_is_given_up_and_what_comes_after_it_arrives(des
     assert texts(desk.api.sent("sendMessage")) == ["Enorme", "Dopo"]
 
 
-async def test_when_no_call_at_all_may_leave_the_queue_is_not_walked(
+async def test_the_queue_is_not_walked_while_no_call_may_leave(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.stop()

@@ -55,7 +55,7 @@ def test_a_wrong_value_ends_the_start_with_one_line_that_names_it(name: str, val
     assert "geheim" not in result.output
 
 
-def test_no_token_is_said_to_be_missing() -> None:
+def test_a_missing_token_is_said_to_be_missing() -> None:
     result = CliRunner().invoke(cli, ["serve"])
 
     assert result.exit_code == 1

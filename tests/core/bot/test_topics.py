@@ -85,7 +85,7 @@ async def test_the_place_of_a_topic_is_known_by_its_number_alone(desk: Desk) -> 
     assert await desk.database.long_read(lambda connection: topics.destination_of(connection, 10**6)) is None
 
 
-async def test_what_goes_to_a_topic_waits_for_it_in_another_lane_too(desk: Desk) -> None:
+async def test_posts_of_another_lane_wait_for_their_topic_too(desk: Desk) -> None:
     desk.api.will("createForumTopic", Page(502, "x"))
     destination = await opened(desk)
     navigates = Destination(BOT_ID, FORUM, 0, f"{FORUM}#other", destination.topic)
@@ -96,7 +96,7 @@ async def test_what_goes_to_a_topic_waits_for_it_in_another_lane_too(desk: Desk)
     assert call.params["message_thread_id"] == (await desk.row(topic(destination))).message_id
 
 
-async def test_what_goes_to_a_topic_that_cannot_be_opened_is_given_up(desk: Desk) -> None:
+async def test_posts_to_a_topic_that_cannot_be_opened_are_given_up(desk: Desk) -> None:
     desk.api.will("createForumTopic", Refuse(400, "Bad Request: the chat is not a forum"))
     destination = await opened(desk)
     await desk.reaches(topic(destination), PostState.DEAD)

@@ -166,7 +166,7 @@ async def test_numbers_that_a_database_refuses_hold_nothing_up(door: Door, numbe
     assert await door.stored() == 1
 
 
-def test_what_is_sound_is_stored_as_it_came() -> None:
+def test_a_sound_update_is_stored_as_it_came() -> None:
     whole = {"text": "Perché 👷 “sì”", "n": [1, 2.5, None, True], "deep": {"é": "è"}}
 
     assert storable(whole) == whole

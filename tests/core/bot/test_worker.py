@@ -127,7 +127,7 @@ async def last_row(database: Database) -> Any:
     )
 
 
-async def test_a_turn_that_takes_too_long_fails_and_after_three_tries_is_set_aside(
+async def test_a_turn_that_takes_too_long_is_dead_lettered_after_three_tries(
     world: World, gate: Gate
 ) -> None:
     world.allowed_errors.add("turn.failed")
@@ -216,7 +216,7 @@ async def test_a_stop_while_a_lane_is_being_taken_gives_it_back(world: World) ->
         await chat.sees("Che cosa posso fare")
 
 
-async def test_what_arrives_at_once_takes_no_more_lanes_than_there_are_places(
+async def test_a_burst_of_updates_takes_no_more_lanes_than_there_are_workers(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     places, deliveries = 4, 12

@@ -37,7 +37,7 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 def address_of(world: World) -> str | None:
-    """Where the server delivers updates; none where the bot asks for them."""
+    """The address to which the server delivers updates; None while the bot polls."""
     return world.bot.webhook.url if world.bot.webhook is not None else None
 
 
@@ -85,7 +85,7 @@ async def test_the_bot_goes_on_when_the_server_was_away(world: World) -> None:
         await chat.says("/aiuto", "Che cosa posso fare")
 
 
-async def test_what_was_said_while_the_bot_was_off_is_answered_in_order(world: World, chat: Chat) -> None:
+async def test_messages_sent_while_the_bot_was_off_are_answered_in_order(world: World, chat: Chat) -> None:
     await chat.says("/start", "Incolla un POD")
     await world.stop()
     await chat.type("/stato")

@@ -74,7 +74,7 @@ class Wish:
 
 
 class AskName(Step[Wish]):
-    """What is it called?"""
+    """Ask for the name."""
 
     name = "name"
 
@@ -317,7 +317,7 @@ class Table:
 
 
 def texts(done: Turn) -> list[str]:
-    """What the turn shows, card by card."""
+    """The texts of the turn's cards."""
     return [str(card.prompt.text) for card in done.cards]
 
 
@@ -327,7 +327,7 @@ def values(card: Card) -> list[str]:
 
 
 def ordered(done: Turn) -> list[str]:
-    """What services are called for, in order."""
+    """The orders of the turn, in order."""
     found = [effect for effect in done.effects if isinstance(effect, Order)]
     found += [effect.order for effect in done.effects if isinstance(effect, Call)]
     return [entry.arguments[0] for entry in found]

@@ -416,7 +416,7 @@ REPLIES = st.one_of(
     derandomize=True,
 )
 @given(told=st.lists(REPLIES, max_size=25))
-async def test_any_replies_leave_one_question_with_a_way_out_or_none(
+async def test_the_engine_leaves_one_question_with_a_way_out_or_none_after_any_replies(
     database: Database, told: list[Any]
 ) -> None:
     table = Table(database)

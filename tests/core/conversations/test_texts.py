@@ -155,7 +155,7 @@ def commands() -> list[SlashCommand]:
 
 
 def families() -> dict[str, set[str]]:
-    """What each composed key can become."""
+    """The keys that each composed key can become."""
     summaries = [(flow, step) for flow, step in steps() if isinstance(step, Summary)]
     in_summary = [
         (flow, step)
@@ -180,7 +180,7 @@ def families() -> dict[str, set[str]]:
 
 
 def rejections() -> set[str]:
-    """What steps can reject with: `dialogue.error.…` where all steps share it, else the step's own."""
+    """Keys of rejections: `dialogue.error.…` where all steps share it, else the step's own."""
     shared = {"press", "text"}
     found = {f"dialogue.error.{key}" for key in shared}
     for module in sources():
@@ -215,7 +215,7 @@ def test_every_text_that_the_code_says_is_there(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_there_that_nobody_says(language: str) -> None:
+def test_every_text_is_said_by_the_code(language: str) -> None:
     assert set(patterns(language)) - needed() == set()
 
 
@@ -295,7 +295,7 @@ def test_every_text_is_valid_html_that_shows_hostile_values_as_they_are(language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_longer_than_a_message_nor_a_caption(language: str) -> None:
+def test_texts_fit_into_a_message_or_a_caption(language: str) -> None:
     for key, pattern in patterns(language).items():
         numeric = {"number", "total", "shown", "more", "power"}
         values = {name: 99 if name in numeric else "W" * 60 for name in variables(pattern)}
@@ -304,7 +304,7 @@ def test_no_text_is_longer_than_a_message_nor_a_caption(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_telegram_keeps_short_is_short(language: str) -> None:
+def test_texts_that_telegram_limits_are_short_enough(language: str) -> None:
     say = texts(language)
     assert 0 < len(say("about.short")) <= 120
     assert 0 < len(say("about.long")) <= 512

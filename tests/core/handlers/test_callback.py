@@ -16,7 +16,7 @@ ACTIONS = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 
 
 @given(st.text())
-def test_any_data_is_read_as_something(data: str) -> None:
+def test_callback_data_of_any_kind_is_read_as_something(data: str) -> None:
     assert isinstance(decode(data, 1), Chosen | Entered | Garbled)
 
 

@@ -92,7 +92,7 @@ def test_each_kind_of_update_has_the_lane_of_what_must_stay_in_order(
     assert lane_of({"update_id": 1, **update}) == lane
 
 
-def test_only_the_parts_of_an_album_gather() -> None:
+def test_parts_of_an_album_gather_and_other_messages_do_not() -> None:
     part = {"chat": CHAT, "media_group_id": "13"}
 
     assert album_of({"message": part}) == "13"

@@ -124,7 +124,7 @@ def test_a_prompt_comes_back_as_it_was_kept(prompt: Prompt) -> None:
     assert bare == replace(prompt, rows=())
 
 
-def test_what_telegram_would_refuse_is_no_value() -> None:
+def test_a_prompt_that_telegram_would_refuse_is_no_value() -> None:
     photo, document = Photo("one"), Document("one", "a.txt")
     keys = ReplyKeyboard((("Sì",),))
     for files in ((photo,), (photo, document), (photo,) * 11):

@@ -1,4 +1,4 @@
-"""What each kind of update means to a dialogue."""
+"""The meaning of each kind of update for a dialogue."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ async def test_a_group_that_moves_says_where_to(bot: Bot) -> None:
     ],
     ids=lambda update: next(iter(sorted(set(update) - {"update_id"})), "nothing"),
 )  # fmt: skip
-async def test_where_nobody_could_be_answered_there_is_nothing_to_do(bot: Bot, update: Json) -> None:
+async def test_updates_without_anybody_to_answer_are_ignored(bot: Bot, update: Json) -> None:
     assert read([update], bot) is None
 
 
@@ -324,7 +324,7 @@ FIELDS = ("chat", "from", "text", "caption", "entities", "document", "message_th
     content=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=2),
     kind=st.sampled_from(KINDS),
 )
-def test_whatever_an_update_holds_it_is_read_soundly_or_refused(
+def test_an_update_of_any_content_is_read_soundly_or_refused(
     bot: Bot, chat: Json, person: Json, content: Json, kind: str
 ) -> None:
     base = message(PRIVATE | chat, PERSON | person, text="ciao")["message"]
