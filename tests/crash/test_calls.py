@@ -67,7 +67,7 @@ def sample(number: int, seed: int) -> list[KillPoint]:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("play_one", ["sqlite"], indirect=True)
 async def test_a_failing_call_loses_nothing_and_does_nothing_twice(play_one: Play, tmp_path: Path) -> None:
-    accounts = await play_all([iter(sample(12, SEED))], play_one, tmp_path)
+    accounts = await play_all([iter(sample(8, SEED))], play_one, tmp_path)
 
     assert flawed(accounts) == ""
     assert [account.point for account in accounts if not account.struck] == []
