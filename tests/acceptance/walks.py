@@ -1,4 +1,4 @@
-"""Ways through the product that several chapters take, and the demo's PODs and devices by what they are."""
+"""Ways through the product that several test modules take, and the demo's PODs and devices by their kind."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ async def associate(
 
 
 def data_of(shown: Shown, label: str) -> str:
-    """What the button whose label contains `label` sends when it is pressed."""
+    """The data of the button whose label contains `label`."""
     return next(button.data for button in shown.buttons if label in button.text and button.data is not None)

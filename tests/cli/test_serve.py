@@ -1,4 +1,4 @@
-"""`a486 serve` as a process: why it does not start is one line; when it runs, it can be stopped."""
+"""`a486 serve` as a process: it starts, or gives the reason in one line, and it can be stopped."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[asyncio.subpro
 
 
 async def last_words(folder: Path, **settings: str) -> str:
-    """What a process says that does not start; it must be one line and no token."""
+    """The output of a process that does not start: one line without the token."""
     async with serving(folder, log_level="error", **settings) as process, asyncio.timeout(PATIENCE):
         _, said = await process.communicate()
     text = said.decode()
@@ -64,11 +64,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def test_without_a_token_the_variable_is_named(folder: Path) -> None:
+async def test_a_missing_token_is_named_by_its_variable(folder: Path) -> None:
     assert await last_words(folder) == "A486_BOT_TOKEN: is not set\n"
 
 
-async def test_without_keys_the_command_that_makes_them_is_named(tmp_path: Path) -> None:
+async def test_missing_keys_are_reported_with_the_command_that_makes_them(tmp_path: Path) -> None:
     said = await last_words(tmp_path, bot_token=TOKEN, bot_api="http://127.0.0.1:1")
 
     assert said.startswith("There are no keys in var/keys")
@@ -132,7 +132,7 @@ async def test_a_port_in_use_is_named(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_starts_and_stops_in_good_order_when_it_is_told_to(folder: Path, number: int) -> None:
+async def test_the_process_starts_and_stops_in_good_order(folder: Path, number: int) -> None:
     async with LocalBotApi() as api:
         bot = api.add_bot("A486", "a486_bot")
         settings = {"bot_token": bot.token, "bot_api": api.base_url, "listen_port": "0", "log_format": "json"}

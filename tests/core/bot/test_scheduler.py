@@ -1,4 +1,4 @@
-"""What falls due: each check by itself."""
+"""Due checks: each is independent of the others."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_a_check_that_fails_undoes_no_other_and_is_tried_again(
     assert len(tries) > first
 
 
-async def test_content_that_was_set_aside_is_kept_as_long_as_the_setting_says(
+async def test_content_of_dead_letters_is_kept_as_long_as_the_setting_says(
     database: Database, clock: ManualClock
 ) -> None:
     row = {"bot_id": 7, "lane": "1", "kind": RowKind.UPDATE, "payload": {"a": 1}, "not_before_ms": 0}
@@ -86,7 +86,7 @@ async def test_the_products_checks_find_nothing_to_do_in_a_fresh_database(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_row_that_another_process_holds_keeps_no_other_check_from_being_made(
+async def test_a_row_locked_by_another_process_delays_no_other_check(
     database: Database, clock: ManualClock
 ) -> None:
     made = list[datetime]()
