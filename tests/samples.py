@@ -1,4 +1,4 @@
-"""Made-up supplies, devices and members that tests share. No POD, code or name here is anybody's."""
+"""Made-up supplies, devices and members that tests share. No POD, code or name here is real."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def wanted(
 
 
 def not_enabled(actor: Actor) -> Actor:
-    """The same, whom the service has not enabled."""
+    """The same actor, not enabled by the service."""
     return replace(actor, membership=replace(actor.acting_for, enabled=False))
 
 

@@ -1,4 +1,4 @@
-"""A Bot API on loopback that answers as a test tells it to, for faults that a healthy one never shows."""
+"""A scripted Bot API on loopback, for faults that a healthy one never shows."""
 
 from __future__ import annotations
 
@@ -66,16 +66,16 @@ class Page:
 
 
 class Lose:
-    """The call is carried out, and the connection breaks before the answer."""
+    """Carry out the call, and break the connection before the answer."""
 
 
 class Hang:
-    """The call never gets an answer."""
+    """Never answer the call."""
 
 
 @dataclass(frozen=True)
 class Wait:
-    """The call is answered once the event is set: like any other, or as said."""
+    """Answer the call once the event is set: like any other, or as given."""
 
     event: asyncio.Event
     then: Refuse | None = None
@@ -86,7 +86,7 @@ ScriptedFault = Refuse | Page | Lose | Hang | Wait
 
 @dataclass
 class ScriptedApi:
-    """Answers like Telegram, except for the faults that were announced per method, each used once."""
+    """A server that answers like Telegram, except for the faults announced per method, each used once."""
 
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[ScriptedFault]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class ScriptedApi:
         return f"http://127.0.0.1:{self.port}"
 
     def will(self, method: str, *faults: ScriptedFault) -> None:
-        """The next calls of `method` meet these faults."""
+        """Let the next calls of `method` meet these faults."""
         self.faults.setdefault(method, deque()).extend(faults)
 
     async def start(self) -> None:
@@ -211,7 +211,7 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
     if request.content_type != "multipart/form-data":
         params |= await request.post()
         return params
-    async for part in await request.multipart():  # by hand: a body that is broken off leaves nothing open
+    async for part in await request.multipart():  # by hand: an interrupted body leaves nothing open
         if not isinstance(part, BodyPartReader) or part.name is None:
             continue
         data = bytes(await part.read())
@@ -222,6 +222,6 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
 
 
 def buttons(call: Call) -> list[Any]:
-    """The inline keyboard that came with a call; empty where there was none."""
+    """The inline keyboard that came with a call; empty if there was none."""
     markup = call.params.get("reply_markup", {})  # in a form it is a text
     return list((json.loads(markup) if isinstance(markup, str) else markup).get("inline_keyboard", []))

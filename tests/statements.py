@@ -1,4 +1,4 @@
-"""Seeing what reaches a database's driver, and letting it fail there: every statement passes this door."""
+"""A view of the statements that reach a database's driver, and a way to let them fail there."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def seen(dialect: Dialect) -> Iterator[list[str]]:
 
 
 def plans_of(connection: Connection, statements: Iterable[str]) -> list[str]:
-    """How the database goes about each of these statements: its query plans. On PostgreSQL those in which it
-    walks a table only where no index serves, whatever the values are.
+    """The query plans of these statements. On PostgreSQL those in which it
+    scans a table only if no index serves, whatever the values are.
     """
     is_sqlite = connection.dialect.name == "sqlite"
     cursor = connection.connection.cursor()

@@ -1,4 +1,4 @@
-"""Shared parts of tests of the whole product: a person's chat and the world around it."""
+"""Shared by tests of the whole product: a person's chat, and the world around it."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ from sandbox.state import Bot, User
 
 T = TypeVar("T")
 
-PATIENCE = 15.0  # seconds that a test waits for what should take none
-LOOK_AGAIN_SECONDS = 0.02  # how often a condition that sends no signal is looked at
+PATIENCE = 15.0  # seconds that a test waits for something that should take none
+LOOK_AGAIN_SECONDS = 0.02  # the interval for checking a condition that sends no signal
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """For acceptance tests in which the kind of database cannot matter."""
@@ -87,7 +87,7 @@ class Chat:
         return await self._until(lambda screen: _any(screen, texts, on), f"a message with {texts}")
 
     async def says(self, text: str, *texts: str, button: str = "") -> Shown:
-        """Type, and see the answer below what was typed."""
+        """Type, and see the answer below."""
         mine = await self.phone.type(text)
         return await self._until(
             lambda screen: (
@@ -102,7 +102,7 @@ class Chat:
         return await self.phone.screen()
 
     async def message(self, message_id: int) -> Shown:
-        """A message as it is shown now."""
+        """A message as shown now."""
         shown = (await self.screen()).message(message_id)
         assert shown is not None
         return shown
@@ -216,13 +216,13 @@ class World:
         self.clock.advance(step)
 
     def forge(self, data: str, *, person: int = 0, message_id: int) -> None:
-        """A press that no app would make: any data, on a message of the person's private chat."""
+        """Press as no app would: any data, on a message of the person's private chat."""
         user = self.people[person]
         chat = self.api.world.private_chat(self.bot, user)
         self.api.world.press(chat.messages[message_id], user, data)
 
     async def settled(self) -> None:
-        """Wait until everything that came in is answered and everything that was answered is shown."""
+        """Wait until every update is answered and every answer is shown."""
 
         async def quiet() -> bool:
             return not len(self.bot.updates) and not await self.database.long_read(_under_way)
@@ -246,7 +246,7 @@ class World:
         await _until(is_there)
 
     async def audit(self, *actions: AuditAction, pod: str = "") -> list[AuditRecord]:
-        """The audit's records in order: all, or those of these actions, or those about one POD."""
+        """The entries of the audit, in order: all, or only these actions, or only about one POD."""
         about = Pod(pod, pod) if pod else None
         found = await self.database.long_read(lambda connection: list(search(connection, pod=about)))
         return [entry for entry in found if not actions or entry.action in actions]
@@ -260,12 +260,12 @@ class World:
         )
 
     def events(self, name: str = "") -> list[dict[str, Any]]:
-        """The log so far, or its events of one name."""
+        """The events logged so far, or those of one name."""
         entries = [json.loads(line) for line in self.log.getvalue().splitlines()]
         return [entry for entry in entries if not name or entry.get("event") == name]
 
     def errors(self) -> list[dict[str, Any]]:
-        """The errors in the log that were not provoked."""
+        """The errors in the log that the test did not provoke."""
         return [
             entry
             for entry in self.events()
@@ -274,14 +274,14 @@ class World:
 
 
 async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what sends no signal. Raises TimeoutError."""
+    """Wait for a condition that sends no signal. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while not await condition():  # noqa: ASYNC110 - a row in a database sets no event
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
 def _under_way(connection: Connection) -> int:
-    """How many rows are still to be worked, made or shown."""
+    """The number of rows still to be worked, made or shown."""
     waiting = (
         select(func.count()).select_from(inbox).where(inbox.c.state == RowState.WAITING),
         select(func.count()).select_from(jobs).where(jobs.c.state.in_((JobState.WAITING, JobState.RUNNING))),
@@ -298,7 +298,7 @@ def free_port() -> int:
 
 
 class Switchboard:
-    """The line to another central system, in the hands of a test: it can be held up, or break."""
+    """The connection to another central system, which a test can delay or break."""
 
     def __init__(self, make: Callable[[CentralSystem], CentralSystem]) -> None:
         self._make = make
@@ -308,7 +308,7 @@ class Switchboard:
         """Whether asking fails inside of the turn, where nothing should."""
 
     def __call__(self, inner: CentralSystem) -> Self:
-        """Connect: each start of the bot brings its own."""
+        """Connect: each start of the bot brings its own central system."""
         self._inner = self._make(inner)
         return self
 
@@ -319,7 +319,7 @@ class Switchboard:
         return self._inner
 
     def hold(self, *pods: str) -> asyncio.Event:
-        """From now on these PODs are answered over the network, and only once the gate returned is opened."""
+        """Answer these PODs over the network from now on, and only once the returned gate is opened."""
         gate = asyncio.Event()
         self._gates |= {Pod(pod, pod).point: gate for pod in pods}
         return gate

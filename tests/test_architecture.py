@@ -1,4 +1,4 @@
-"""The shape of the code: which way the arrows go, and how large a module may be."""
+"""The shape of the code: the direction of imports and the size of modules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MODULES = sorted(
 )
 
 
-def test_the_contracts_about_imports_are_kept() -> None:
+def test_contracts_about_imports_are_kept() -> None:
     command = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])"
     linted = subprocess.run(
         [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
@@ -28,7 +28,7 @@ def test_the_contracts_about_imports_are_kept() -> None:
 
 
 @pytest.mark.parametrize("folder", ["bot", "handlers", "conversations", "backend", "sandbox", "tests"])
-def test_modules_can_be_read_in_one_go(folder: str) -> None:
+def test_every_module_is_short_enough_to_be_read_in_one_go(folder: str) -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
         for path in MODULES

@@ -1,4 +1,4 @@
-"""A feature of the tests' own: it uses what the conversation layer offers, and nothing of the product's."""
+"""A feature for tests: it uses everything that the conversation layer offers, and nothing of the product."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Draft:
 
 
 def ask_outside(code: str) -> Question:
-    """Something that could need a job, and is at hand."""
+    """A question that could need a job, and is answered at once."""
 
     async def answer() -> str:
         return code
@@ -170,7 +170,7 @@ class Said(Action):
 
 
 class ShowsFile(Action):
-    """Show a file with a button that leads elsewhere: its kind, and its digest."""
+    """Show a file with a button that leads away from it: its kind, and its digest."""
 
     name = "probe_file"
     permission = None
@@ -228,7 +228,7 @@ class Pictures(Step[Draft]):
 
 
 class Caller(Step[Draft]):
-    """The outcome."""
+    """The outcome of the dialogue."""
 
     name = "caller"
 
@@ -244,7 +244,7 @@ class Caller(Step[Draft]):
 
 
 class Who(Flow[Draft]):
-    """Asks for the contact, shows pictures."""
+    """A dialogue that asks for the contact and shows pictures."""
 
     name = "probe_who"
     draft_type = Draft
@@ -262,7 +262,7 @@ class BeginWho(Action):
 
 
 class Heard(Action):
-    """Something was said in a group."""
+    """A message said in a group."""
 
     name = "probe_heard"
     permission = None
@@ -273,13 +273,13 @@ class Heard(Action):
 
 
 def listen(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
-    """Hear a message that begins with "attenti", and its later edits."""
+    """Hear messages with "attenti", also after an edit."""
     text = said.caption if isinstance(said, Sent) else said.text
     return Recognised(Heard.name, text) if text.startswith("attenti") else None
 
 
 class Received(Action):
-    """A table was sent."""
+    """The action for a table that was sent."""
 
     name = "probe_table"
     permission = None
@@ -289,13 +289,13 @@ class Received(Action):
 
 
 def recognise_tables(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
-    """A file whose name ends like a table's."""
+    """Recognise a file by the ending of its name."""
     tables = [file for file in attachments if file.media is Media.DOCUMENT and file.name.endswith(".csv")]
     return Recognised(Received.name, f"{tables[0].name} {text}".strip()) if tables else None
 
 
 async def gate(action: Action, argument: str, context: TurnContext) -> Answer | None:
-    """Nothing is said that begins with a secret."""
+    """Refuse to say anything that begins with a secret."""
     if isinstance(action, Said) and argument.startswith("segreto"):
         return show(Prompt(Html("Prima la parola d’ordine.")))
     return None
@@ -320,7 +320,7 @@ class News(NoticeKind):
 
 
 class Tell(Action):
-    """Tell oneself something: a word, and after how many minutes."""
+    """Send oneself a notice: a word, and after how many minutes."""
 
     name = "probe_tell"
     permission = Permission.ACCEPT_DECLARATION  # it needs a member, and no declaration
@@ -350,11 +350,11 @@ async def count(job: Job, context: JobContext) -> Outcome:
 
 
 def _noted(number: int) -> None:
-    """How often it was noted is seen in the table."""
+    """Ignore the number: the table shows how often it was noted."""
 
 
 class Count(Action):
-    """Have it counted outside, say how far it came, and say it as a post of its own too."""
+    """Count in a job, show the progress, and say it as a post of its own too."""
 
     name = "probe_count"
     permission = None
@@ -369,7 +369,7 @@ class Count(Action):
 
 
 def look(connection: Connection, at: datetime) -> int:
-    """Find nothing due, and note the first look."""
+    """Do nothing that is due, but note the first call."""
     if connection.scalar(select(notes.c.number).where(notes.c.name == "looked")) is None:
         note(connection, "looked")
         return 1
@@ -377,7 +377,7 @@ def look(connection: Connection, at: datetime) -> int:
 
 
 async def hello(request: web.Request) -> web.Response:
-    """A page of the feature's own."""
+    """A page of the feature."""
     return web.Response(text="ciao")
 
 
@@ -458,6 +458,6 @@ FEATURE = Feature(
 
 
 async def notes_of(database: Any) -> dict[str, int]:
-    """The notes so far."""
+    """The notes so far, with their counts."""
     rows = await database.long_read(lambda connection: connection.execute(select(notes)).all())
     return {row.name: row.number for row in rows}

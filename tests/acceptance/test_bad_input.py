@@ -1,4 +1,4 @@
-"""Bad input: the answer helps, nothing is done twice, and the log holds no error (the world looks)."""
+"""Bad input: the answer helps, nothing is done twice, and the log holds no error (the world checks)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NONSENSE = {
 
 
 @on_sqlite
-async def test_nonsense_is_answered_with_what_would_help(declared: Chat) -> None:
+async def test_nonsense_is_answered_with_a_hint(declared: Chat) -> None:
     for text in NONSENSE.values():
         await declared.says(text, NOT_UNDERSTOOD, button="Cerca un POD")
 
@@ -75,13 +75,13 @@ async def test_five_thousand_characters_arrive_as_two_messages_and_both_are_answ
 
 
 @on_sqlite
-async def test_marks_around_a_pod_do_not_matter(declared: Chat) -> None:
+async def test_a_pod_is_found_whatever_marks_surround_it(declared: Chat) -> None:
     await declared.says(f"{RIGHT_TO_LEFT}\u2067{PLAIN}\u2069\u200e", "Fornitura ammissibile", PLAIN)
     await declared.says(f"<b>{PLAIN}</b> &amp; <code>", "Fornitura ammissibile", PLAIN)
 
 
 @on_sqlite
-async def test_markup_in_what_is_shown_stays_text(world: World) -> None:
+async def test_markup_in_displayed_values_stays_text(world: World) -> None:
     name, company = "<b>Rossa</b> & <i>", "Bianchi & <code>Figli</code> &amp; Co."
     phone = await UserClient.create(world.api.base_url, name, language_code="it")
 
@@ -114,7 +114,7 @@ async def test_a_forwarded_pod_is_looked_up_and_a_forwarded_command_is_no_comman
 
 
 @on_sqlite
-async def test_an_edited_message_is_not_read_again_and_says_so(world: World, declared: Chat) -> None:
+async def test_an_edited_message_is_not_read_again_and_the_user_is_told(world: World, declared: Chat) -> None:
     mine = await declared.type("IT001E486")
     await declared.sees(NOT_UNDERSTOOD)
     await declared.phone.edit(mine.message_id, PLAIN)
@@ -191,7 +191,7 @@ GARBLED = [
 
 
 @on_sqlite
-async def test_garbled_button_data_is_answered_with_a_way_on(world: World, declared: Chat) -> None:
+async def test_garbled_button_data_is_answered_with_a_way_to_go_on(world: World, declared: Chat) -> None:
     for data in [*GARBLED, "1.e.pod." + "9" * 5000, "1.d.1." + "x" * 5000, "9" * 5000]:
         shown = await declared.says("/start", "Incolla un POD")
         world.forge(data, message_id=shown.message_id)
@@ -232,7 +232,7 @@ async def test_forged_arguments_change_nothing(world: World, declared: Chat) -> 
     await declared.says(PLAIN, "Fornitura ammissibile")
 
 
-async def test_a_press_that_names_another_chats_post_changes_nothing_there(
+async def test_a_press_naming_a_post_of_another_chat_changes_nothing_there(
     world: World, declared: Chat, rival: Chat
 ) -> None:
     summary = await to_summary(declared)
@@ -259,7 +259,7 @@ async def test_a_press_that_names_another_chats_post_changes_nothing_there(
 
 
 @on_sqlite
-async def test_another_members_press_in_a_group_changes_nothing_of_ones_own(
+async def test_a_press_by_another_group_member_leaves_ones_own_dialogue_alone(
     world: World, declared: Chat
 ) -> None:
     summary = await to_summary(declared)
@@ -276,9 +276,7 @@ async def test_another_members_press_in_a_group_changes_nothing_of_ones_own(
 
 
 @on_sqlite
-async def test_old_buttons_after_the_dialogue_ended_do_nothing_and_say_so(
-    world: World, declared: Chat
-) -> None:
+async def test_buttons_of_an_ended_dialogue_do_nothing_and_say_so(world: World, declared: Chat) -> None:
     first = await begin(declared)
     old = data_of(first, "MOME")
     await declared.type("/annulla")
@@ -290,7 +288,7 @@ async def test_old_buttons_after_the_dialogue_ended_do_nothing_and_say_so(
     assert not any("Associo" in m.text and m.buttons for m in (await declared.screen()).from_bot)
 
 
-async def test_two_presses_at_once_do_it_once(world: World, declared: Chat) -> None:
+async def test_two_presses_at_once_act_once(world: World, declared: Chat) -> None:
     summary = await to_summary(declared)
     confirm = data_of(summary, "Conferma")
     press = declared.phone.press
@@ -307,7 +305,7 @@ async def test_two_presses_at_once_do_it_once(world: World, declared: Chat) -> N
     assert sum(m.kind == "document" for m in shown.from_bot) == 1
 
 
-async def test_the_same_device_at_two_supplies_at_once_is_associated_once(
+async def test_one_device_for_two_supplies_at_once_is_associated_once(
     world: World, declared: Chat, colleague: Chat
 ) -> None:
     mine = await to_summary(declared)
@@ -321,7 +319,7 @@ async def test_the_same_device_at_two_supplies_at_once_is_associated_once(
     assert sum("Nel frattempo il dispositivo è stato associato" in text for text in said) == 1
 
 
-async def test_the_same_supply_twice_at_once_is_associated_once(
+async def test_one_supply_confirmed_twice_at_once_is_associated_once(
     world: World, declared: Chat, colleague: Chat
 ) -> None:
     mine = await to_summary(declared)
@@ -335,7 +333,7 @@ async def test_the_same_supply_twice_at_once_is_associated_once(
 
 
 @on_sqlite
-async def test_the_same_pod_pasted_twice_at_once_is_two_look_ups_with_two_answers(
+async def test_a_pod_pasted_twice_at_once_gets_two_look_ups_and_two_answers(
     world: World, declared: Chat
 ) -> None:
     await asyncio.gather(declared.type(PLAIN), declared.type(PLAIN))

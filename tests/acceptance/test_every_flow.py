@@ -1,4 +1,4 @@
-"""Rules for every dialogue. A new one needs a script here: its persona, its questions, its end."""
+"""Rules for every dialogue. A new one needs a script here: its user, its questions and its end."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Script:
-    """A walk through a dialogue: `begin` leads to its first question, `effect` is what it does at its end."""
+    """A walk through a dialogue: `begin` leads to its first question, `effect` is the action at its end."""
 
     begin: Callable[[Chat], Awaitable[None]]
     moves: tuple[Move, ...]
     result: str
     effect: AuditAction
-    cancelled: str = CANCELLED  # what the cancel button leads to
+    cancelled: str = CANCELLED  # the text after the cancel button
 
 
 async def _before_the_declaration(chat: Chat) -> None:
@@ -123,7 +123,7 @@ NONSENSE = "supercalifragilistico"
 
 @dataclass
 class Walk:
-    """A script being walked by the first persona, who starts from nothing."""
+    """A walk of the first persona through a script, from nothing."""
 
     world: World
     chat: Chat
@@ -161,14 +161,14 @@ class Walk:
         return shown
 
     async def ended(self) -> None:
-        """The result is there, and was brought about once."""
+        """Check that the result is there, and came about once."""
         await self.chat.saw(self.script.result)
         await self.world.settled()
         assert await self.effects() == self.effects_before + 1
         assert await self.world.dialogue() is None
 
     async def nothing_done(self) -> None:
-        """The dialogue is over, and nothing came of it."""
+        """Check that the dialogue is over and has changed nothing."""
         await self.world.settled()
         assert await self.effects() == self.effects_before
         assert await self.world.dialogue() is None
@@ -188,8 +188,8 @@ def test_every_dialogue_has_a_script_that_meets_all_its_steps() -> None:
     }
 
 
-def test_the_stored_names_of_dialogues_and_steps_are_those_that_rows_in_databases_have() -> None:
-    """A change of one of these raises the flow's version, because older rows cannot be continued."""
+def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
+    """Raise the flow's version when one of these changes: rows of the earlier version cannot be continued."""
     assert {(name, flow.version): [step.name for step in flow.steps] for name, flow in FLOWS.items()} == {
         ("declaration", 1): ["accept"],
         ("look_up", 1): ["pod"],
@@ -199,7 +199,7 @@ def test_the_stored_names_of_dialogues_and_steps_are_those_that_rows_in_database
 
 
 @every_flow
-async def test_a_dialogue_can_be_walked_to_its_end(walk: Walk) -> None:
+async def test_every_dialogue_can_be_walked_to_its_end(walk: Walk) -> None:
     last = await walk.to_the_last()
     assert last.buttons
     await walk.answer(walk.script.moves[-1])
@@ -209,7 +209,7 @@ async def test_a_dialogue_can_be_walked_to_its_end(walk: Walk) -> None:
 @on_sqlite
 @every_flow
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_a_dialogue_can_be_cancelled(walk: Walk, way: str) -> None:
+async def test_every_dialogue_can_be_cancelled(walk: Walk, way: str) -> None:
     last = await walk.to_the_last()
     if way == "button":
         await walk.chat.press("Annulla", on=last)
@@ -224,7 +224,7 @@ async def test_a_dialogue_can_be_cancelled(walk: Walk, way: str) -> None:
 
 @on_sqlite
 @every_flow
-async def test_a_dialogue_asks_again_on_nonsense_at_each_step(walk: Walk) -> None:
+async def test_each_step_asks_again_on_nonsense(walk: Walk) -> None:
     await walk.begin()
     for move in walk.script.moves:
         before = await walk.asked(move)
@@ -238,11 +238,11 @@ async def test_a_dialogue_asks_again_on_nonsense_at_each_step(walk: Walk) -> Non
 
 
 @every_flow
-async def test_a_dialogue_survives_a_restart_between_any_two_steps(walk: Walk) -> None:
+async def test_every_dialogue_survives_a_restart_between_any_two_steps(walk: Walk) -> None:
     await walk.begin()
     for move in walk.script.moves:
         await walk.asked(move)
-        await walk.world.settled()  # else the question may be there twice, since its answer was not noted
+        await walk.world.settled()  # else the question may be there twice, because its answer was not noted
         await walk.world.stop()
         await walk.world.start()
         await walk.answer(move)
@@ -251,12 +251,12 @@ async def test_a_dialogue_survives_a_restart_between_any_two_steps(walk: Walk) -
 
 @on_sqlite
 @every_flow
-async def test_a_stale_button_draws_todays_question_again(walk: Walk) -> None:
+async def test_a_stale_button_shows_the_current_question_again(walk: Walk) -> None:
     await walk.begin()
     for move in walk.script.moves:
         old = await walk.asked(move)
         pressed = next(data for data in data_of_choices(old))
-        await walk.chat.says(NONSENSE, "⚠️", move.question)  # the question is drawn anew, below
+        await walk.chat.says(NONSENSE, "⚠️", move.question)  # the question is sent again, below
         await walk.world.settled()
         await walk.chat.phone.press(data=pressed, message_id=old.message_id, stale=True)
         await walk.world.settled()
@@ -272,7 +272,7 @@ def data_of_choices(shown: Shown) -> list[str]:
 
 
 @every_flow
-async def test_a_dialogue_ends_once_when_its_last_button_is_pressed_twice_at_once(walk: Walk) -> None:
+async def test_two_simultaneous_presses_of_the_last_button_end_the_dialogue_once(walk: Walk) -> None:
     last = await walk.to_the_last()
     answer = walk.script.moves[-1].answer
     label = answer.label if isinstance(answer, Press) else "Annulla"
@@ -293,7 +293,7 @@ async def test_a_dialogue_ends_once_when_its_last_button_is_pressed_twice_at_onc
 
 @on_sqlite
 @every_flow
-async def test_a_dialogue_expires_politely(walk: Walk, world_clock: ManualClock) -> None:
+async def test_every_dialogue_expires_with_a_notice(walk: Walk, world_clock: ManualClock) -> None:
     last = await walk.to_the_last()
     old = data_of_choices(last)[0]
     world_clock.advance(timedelta(minutes=walk.minutes + 1))
@@ -307,7 +307,7 @@ async def test_a_dialogue_expires_politely(walk: Walk, world_clock: ManualClock)
 
 
 @on_sqlite
-async def test_a_dialogue_expires_in_the_language_of_the_app(
+async def test_the_notice_of_expiry_is_in_the_language_of_the_app(
     rival: Chat, world: World, world_clock: ManualClock
 ) -> None:
     await rival.says("/start", "Paste a POD")
@@ -320,7 +320,7 @@ async def test_a_dialogue_expires_in_the_language_of_the_app(
 
 @on_sqlite
 @every_flow
-async def test_an_answer_that_comes_too_late_is_told_so_even_before_anybody_looked(
+async def test_a_late_answer_is_told_so_even_before_the_expiry_is_noticed(
     walk: Walk, world_clock: ManualClock
 ) -> None:
     last = await walk.to_the_last()
@@ -335,7 +335,9 @@ async def test_an_answer_that_comes_too_late_is_told_so_even_before_anybody_look
 @pytest.mark.parametrize(
     "change", [{"version": 0}, {"step": "gone"}, {"flow": "gone"}, {"draft": {"odd": 1}}]
 )
-async def test_one_of_an_older_version_closes_politely(walk: Walk, change: dict[str, object]) -> None:
+async def test_a_dialogue_of_an_older_version_is_closed_with_a_notice(
+    walk: Walk, change: dict[str, object]
+) -> None:
     last = await walk.to_the_last()
     await walk.world.database.write(
         lambda connection: connection.execute(update(conversations).values(**change))

@@ -1,4 +1,4 @@
-"""A turn that fails is tried three times, set aside with a reference, and worked again when told to."""
+"""Failing turns: tried three times, dead-lettered with a reference, and worked again on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def failed(world: World) -> list[FailedRow]:
     return await world.database.long_read(lambda connection: list(inbox.failed(connection)))
 
 
-async def test_a_failing_turn_is_told_kept_and_worked_again(
+async def test_a_failing_turn_is_reported_kept_and_can_be_worked_again(
     world: World, central: Switchboard, declared: Chat
 ) -> None:
     world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
@@ -52,7 +52,7 @@ async def test_a_failing_turn_is_told_kept_and_worked_again(
 
 
 @on_sqlite
-async def test_a_failure_holds_up_nobody_else_and_a_dialogue_stands_where_it_stood(
+async def test_a_failing_turn_delays_nobody_else_and_leaves_its_dialogue_as_it_was(
     world: World, central: Switchboard, declared: Chat, colleague: Chat
 ) -> None:
     world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}

@@ -1,4 +1,4 @@
-"""Faults of users and networks: they leave and come back, chats change under it, calls and updates go
+"""Faults of users and networks: they leave and come back, chats change under the bot, calls and updates go
 wrong on the way.
 """
 
@@ -28,7 +28,7 @@ async def test_a_user_who_blocked_the_bot_and_comes_back_is_answered_again(world
     await chat.says("/aiuto", "Che cosa posso fare")
 
 
-async def test_a_card_that_changed_behind_a_block_is_shown_as_it_is_at_the_next_press(
+async def test_a_card_changed_during_a_block_is_updated_at_the_next_press(
     world: World, declared: Chat
 ) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile")
@@ -57,7 +57,7 @@ async def test_an_answer_follows_a_group_that_became_a_supergroup(world: World, 
         await there.wait_for(lambda screen: screen.from_bot, 20)
 
 
-async def test_an_answer_to_a_deleted_topic_disturbs_nobody(world: World, chat: Chat) -> None:
+async def test_an_answer_to_a_deleted_topic_delays_no_other_chat(world: World, chat: Chat) -> None:
     forum = group_of(world, is_forum=True)
     async with chat.phone.at(forum.id) as there:
         topic = world.api.world.open_topic(forum, world.people[0], "Cantiere", 0x6FB9F0, None)
@@ -91,7 +91,7 @@ async def test_a_press_that_is_too_old_to_be_answered_still_counts(world: World,
     assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
 
 
-async def test_a_webhook_that_brings_everything_twice_and_out_of_order_does_nothing_twice(
+async def test_updates_repeated_and_out_of_order_by_webhook_do_nothing_twice(
     world: World, declared: Chat
 ) -> None:
     await world.stop()

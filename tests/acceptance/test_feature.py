@@ -1,4 +1,4 @@
-"""Guarantees for any feature, shown by one of the tests' own."""
+"""The services that any feature can rely on, shown by a feature for tests."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ async def digest(world: World) -> str:
     return await blobs.store(world.database, b"ciao", "text/plain")
 
 
-async def test_an_answer_that_is_rejected_can_change_something_too(
-    chat: Chat, world: World, digest: str
-) -> None:
+async def test_a_rejected_answer_can_still_have_effects(chat: Chat, world: World, digest: str) -> None:
     await chat.says(f"/prova {digest}", "Quale codice?")
     await chat.says("41", "⚠️ Qui serve un messaggio di testo", "Quale codice?")
     await chat.says("43", "⚠️", "Quale codice?")
@@ -51,7 +49,9 @@ async def test_an_answer_that_is_rejected_can_change_something_too(
     assert await probe.notes_of(world.database) == {"wrong": 2, "right": 1}
 
 
-async def test_orders_of_a_rejected_answer_are_carried_out(chat: Chat, world: World, digest: str) -> None:
+async def test_effects_ordered_before_a_rejection_are_carried_out(
+    chat: Chat, world: World, digest: str
+) -> None:
     await chat.says(f"/prova {digest}", "Quale codice?")
     await chat.says("7", "⚠️ Qui serve un messaggio di testo", "Quale codice?")
     assert await probe.notes_of(world.database) == {"asked": 1, "not 7": 1}
@@ -73,7 +73,7 @@ async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
     assert not (await chat.message(shown.message_id)).buttons
 
 
-async def test_a_question_can_ask_for_the_contact_and_show_pictures(chat: Chat, world: World) -> None:
+async def test_questions_can_ask_for_the_contact_and_show_pictures(chat: Chat, world: World) -> None:
     digest = await blobs.store(world.database, PNG, "image/png")
 
     asked = await chat.says(f"/chi {digest}", "Quale numero?", button="Annulla")
@@ -104,7 +104,7 @@ async def test_a_question_can_ask_for_the_contact_and_show_pictures(chat: Chat, 
     assert not (await chat.message(shown.message_id)).buttons
 
 
-async def test_orders_of_a_result_are_part_of_the_turn_and_the_next_action_runs_by_itself(
+async def test_a_results_effects_join_the_turn_and_its_follow_up_starts_by_itself(
     chat: Chat, world: World, digest: str
 ) -> None:
     await chat.says(f"/prova {digest}", "Quale codice?")
@@ -116,9 +116,7 @@ async def test_orders_of_a_result_are_part_of_the_turn_and_the_next_action_runs_
     assert await probe.notes_of(world.database) == {"right": 1, "done": 1, "after 1": 1, "said": 1}
 
 
-async def test_a_gate_stands_before_what_it_guards_and_before_nothing_else(
-    chat: Chat, world: World, digest: str
-) -> None:
+async def test_a_gate_guards_its_own_actions_and_no_others(chat: Chat, world: World, digest: str) -> None:
     await chat.says("/di ciao", "Detto: ciao")
     await chat.says("/di segreto", "Prima la parola d’ordine")
     assert await probe.notes_of(world.database) == {"said": 1}
@@ -136,7 +134,7 @@ async def test_a_feature_recognises_its_files_at_any_moment(chat: Chat, world: W
     await chat.sees("⚠️", "Quale codice?")
 
 
-async def test_a_feature_has_jobs_of_its_own_and_says_how_far_they_are(
+async def test_a_feature_can_have_its_own_jobs_and_report_their_progress(
     chat: Chat, world: World, digest: str
 ) -> None:
     await chat.says("/conta", "Contato fino a 3")
@@ -145,7 +143,7 @@ async def test_a_feature_has_jobs_of_its_own_and_says_how_far_they_are(
     assert (notes["counted"], notes["told"]) == (1, 1)
 
 
-async def test_a_feature_has_due_checks_and_pages_of_its_own(world: World, digest: str) -> None:
+async def test_a_feature_can_have_its_own_due_checks_and_pages(world: World, digest: str) -> None:
     assert world.app is not None
     async with ClientSession() as http, http.get(f"http://127.0.0.1:{world.app.http.port}/probe") as page:
         assert (page.status, await page.text()) == (200, "ciao")
@@ -156,7 +154,7 @@ async def test_a_feature_has_due_checks_and_pages_of_its_own(world: World, diges
     assert (await probe.notes_of(world.database))["looked"] == 1
 
 
-async def test_a_feature_can_overhear_a_group_and_mere_talk_is_answered_by_nobody(
+async def test_a_feature_can_listen_to_a_group_and_other_talk_stays_unanswered(
     world: World, digest: str
 ) -> None:
     group = world.api.add_group("Squadra", world.bot, [world.people[0]])
@@ -172,7 +170,7 @@ async def test_a_feature_can_overhear_a_group_and_mere_talk_is_answered_by_nobod
 
 
 @pytest.mark.parametrize("kind", ["document", "photo"])
-async def test_a_button_under_a_file_leaves_it_standing(
+async def test_a_file_keeps_its_buttons_after_a_press(
     chat: Chat, world: World, digest: str, kind: str
 ) -> None:
     if kind == "photo":
@@ -193,7 +191,7 @@ async def test_a_process_serves_only_the_routes_of_its_roles(world: World) -> No
             app.http.port_of("probe")
 
 
-async def test_a_card_that_begins_a_dialogue_with_a_message_of_its_own_keeps_its_text(
+async def test_a_card_keeps_its_text_when_its_dialogue_begins_in_a_new_message(
     chat: Chat, world: World, digest: str
 ) -> None:
     shown = await chat.says(f"/mostra text {digest}", "Ecco.", button="Chi")

@@ -1,4 +1,4 @@
-"""While the database cannot grow nothing is acknowledged, people are told, and afterwards all goes on."""
+"""A full disk: nothing is acknowledged, people are told, and afterwards everything goes on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOLD = "In questo momento non riesco a registrare"
 
 @pytest.fixture
 def database_kind() -> str:
-    """SQLite: a PostgreSQL server has a disk, and a manual, of its own."""
+    """SQLite only: a PostgreSQL server has its own disk and its own manual."""
     return "sqlite"
 
 
@@ -42,7 +42,7 @@ async def health(world: World) -> tuple[int, Any]:
 
 @asynccontextmanager
 async def full_disk(world: World) -> AsyncIterator[None]:
-    """The database cannot take another page, and has none to spare."""
+    """Keep the database from growing, with no page to spare."""
 
     def fill(connection: Connection) -> None:
         connection.execute(text("CREATE TABLE IF NOT EXISTS filler (x BLOB)"))
@@ -66,7 +66,7 @@ async def full_disk(world: World) -> AsyncIterator[None]:
 
 
 async def until_told(chat: Chat, text: str) -> None:
-    """Write until there is no room for it: a row or two may still fit into a page that was begun."""
+    """Write until there is no room left: a row or two may still fit into a page in use."""
     for _ in range(40):
         answer = await chat.says(text)
         if TOLD in answer.text:
@@ -75,7 +75,7 @@ async def until_told(chat: Chat, text: str) -> None:
 
 
 async def whole(world: World) -> Any:
-    """SQLite's verdict on the file, and the number of rows left in the inbox."""
+    """The integrity of the file according to SQLite, and the number of inbox rows left."""
 
     def look(connection: Connection) -> Any:
         return (
@@ -87,7 +87,7 @@ async def whole(world: World) -> Any:
 
 
 async def everything_answered(world: World, chat: Chat, before: int) -> None:
-    """They were told once, and then every `/stato` and `/aiuto` has its answer, besides those `before`."""
+    """Check that the user was told once, and then got an answer to every command, besides those `before`."""
     await chat.sees("Che cosa posso fare")
     await world.settled()
 
@@ -99,7 +99,7 @@ async def everything_answered(world: World, chat: Chat, before: int) -> None:
     assert await whole(world) == ("ok", 0)
 
 
-async def test_a_full_disk_is_told_once_and_everything_is_answered_afterwards(
+async def test_a_full_disk_is_reported_once_and_everything_is_answered_afterwards(
     world: World, declared: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.allowed_errors |= {"database.unavailable"}
@@ -119,7 +119,9 @@ async def test_a_full_disk_is_told_once_and_everything_is_answered_afterwards(
     await associate(declared, PLAIN, device="MOME", codes=MOME)
 
 
-async def test_a_webhook_is_not_told_that_what_could_not_be_stored_is(world: World, chat: Chat) -> None:
+async def test_the_webhook_does_not_acknowledge_updates_that_could_not_be_stored(
+    world: World, chat: Chat
+) -> None:
     world.allowed_errors |= {"database.unavailable"}
     await world.stop()
     port = free_port()

@@ -25,7 +25,7 @@ def database_kind() -> str:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    """The world's folder, alone on a small disk."""
+    """The folder of the world, alone on a small disk."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(file: Path) -> None:
-    """Take what is left of the disk, to the last byte."""
+    """Fill the disk to the last byte."""
     with file.open("ab", buffering=0) as filler:
         for piece in PIECES:
             with suppress(OSError):
@@ -47,7 +47,7 @@ def fill(file: Path) -> None:
                     pass
 
 
-async def test_a_disk_without_room_is_told_once_and_everything_is_answered_afterwards(
+async def test_a_disk_without_room_is_reported_once_and_everything_is_answered_afterwards(
     world: World, declared: Chat, home: Path
 ) -> None:
     world.allowed_errors |= {"database.unavailable"}

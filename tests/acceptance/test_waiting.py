@@ -1,4 +1,4 @@
-"""Questions that wait for the central system, and dialogues begun inside of others."""
+"""Questions that wait for the central system, and dialogues begun inside others."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_refusal_after_the_wait_asks_again_with_the_reason(
     assert any("Conferma" in label for label in shown.labels)
 
 
-async def test_after_a_refusal_that_came_late_another_device_can_be_chosen(
+async def test_another_device_can_be_chosen_after_a_late_refusal(
     declared: Chat, colleague: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -58,7 +58,7 @@ async def test_after_a_refusal_that_came_late_another_device_can_be_chosen(
 
 
 @on_sqlite
-async def test_a_message_during_the_wait_is_told_that_it_goes_on(
+async def test_a_message_during_the_wait_is_told_that_the_wait_goes_on(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -108,7 +108,7 @@ async def test_a_wait_that_expires_is_over(
 
 
 @on_sqlite
-async def test_a_question_is_asked_again_where_its_job_was_lost(
+async def test_a_question_is_asked_again_when_its_job_was_lost(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -120,7 +120,7 @@ async def test_a_question_is_asked_again_where_its_job_was_lost(
     await declared.says("allora?", "Riepilogo", button="Conferma")
 
 
-async def test_the_result_comes_although_the_user_does_something_else_meanwhile(
+async def test_the_result_arrives_while_the_user_does_something_else(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -140,7 +140,7 @@ async def test_the_result_comes_although_the_user_does_something_else_meanwhile(
     assert not dialogue.suspended
 
 
-async def test_a_refusal_that_comes_while_the_user_does_something_else_is_said_and_keeps_the_dialogue(
+async def test_a_refusal_during_something_else_is_shown_and_keeps_the_dialogue(
     declared: Chat, colleague: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -175,7 +175,7 @@ async def test_a_dialogue_begun_inside_another_comes_back_to_it(declared: Chat, 
     assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)
 
 
-async def test_a_dialogue_survives_a_declaration_that_lapsed_meanwhile(
+async def test_a_dialogue_survives_the_lapse_of_the_declaration(
     declared: Chat, world: World, world_clock: ManualClock
 ) -> None:
     await begin(declared, PLAIN)
@@ -196,7 +196,7 @@ async def test_a_dialogue_survives_a_declaration_that_lapsed_meanwhile(
 
 
 @on_sqlite
-async def test_a_dialogue_begun_again_about_the_same_goes_on_where_it_was(
+async def test_a_dialogue_begun_again_about_the_same_pod_goes_on_where_it_was(
     declared: Chat, world: World
 ) -> None:
     await begin(declared, PLAIN)
@@ -229,7 +229,7 @@ async def test_cancelling_the_inner_dialogue_leads_back_to_the_outer_one(declare
 
 
 @on_sqlite
-async def test_a_cancelled_look_up_leaves_the_waiting_question_alone(
+async def test_a_cancelled_look_up_leaves_the_other_wait_of_the_dialogue_alone(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)
@@ -249,7 +249,7 @@ async def test_a_cancelled_look_up_leaves_the_waiting_question_alone(
 
 
 @on_sqlite
-async def test_a_job_that_fails_for_good_is_said_with_the_question(
+async def test_the_final_failure_of_a_job_is_shown_with_the_question(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
     summary = await to_summary(declared)

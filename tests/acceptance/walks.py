@@ -1,4 +1,4 @@
-"""Ways through the product that several chapters take, and the demo's PODs and devices by what they are."""
+"""Ways through the product that several test modules take, and the demo's PODs and devices by their kind."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ KEYBOARD = InlineKeyboardMarkup(
 
 
 def unknown_fields(value: object, path: str) -> Iterable[str]:
-    """The paths of an answer's fields that the models do not know."""
+    """The places where an answer holds a field that the models do not know."""
     if isinstance(value, BaseModel):
         for name in value.model_extra or {}:
             yield f"{path}.{name}"
@@ -70,7 +70,7 @@ def unknown_fields(value: object, path: str) -> Iterable[str]:
 
 
 class Person:
-    """The people's side, as far as it is needed here."""
+    """The people's side, as far as needed here."""
 
     def __init__(self, http: aiohttp.ClientSession, user_id: int) -> None:
         self._http = http
@@ -91,7 +91,7 @@ class Person:
 
 
 class Trial:
-    """Calls and what came of them."""
+    """Calls and their outcomes."""
 
     def __init__(self, bot: Bot, person: Person, other: int, group: int, forum: int) -> None:
         self.bot, self.person, self.other, self.group, self.forum = bot, person, other, group, forum

@@ -103,7 +103,7 @@ async def test_a_prosumer_association_takes_one_of_the_production_pods(
     ],
     ids=["SID", "NID", "both", "as on a label"],
 )
-async def test_a_device_is_known_by_its_sid_its_nid_or_both(declared: Chat, codes: str) -> None:
+async def test_a_device_can_be_named_by_sid_by_nid_or_by_both(declared: Chat, codes: str) -> None:
     summary = await to_summary(declared, codes=codes)
     assert f"SID {MOME}\nNID {MOME_NID}" in summary.text
 
@@ -120,17 +120,17 @@ REFUSED_CODES = {
 
 
 @on_sqlite
-async def test_every_device_that_will_not_do_is_refused_with_its_reason(declared: Chat) -> None:
+async def test_every_unsuitable_device_is_refused_with_its_reason(declared: Chat) -> None:
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID o il NID del MOME")
     for codes, reason in REFUSED_CODES.values():
         await declared.says(codes, reason, "Scrivi il SID o il NID del MOME")
-    await declared.says(MOME, "Quale configurazione?")  # and nothing of it is in the way
+    await declared.says(MOME, "Quale configurazione?")  # and it leaves nothing behind that could disturb
 
 
 @on_sqlite
-async def test_another_integrators_device_answers_exactly_like_one_that_does_not_exist(
+async def test_a_device_of_another_integrator_is_answered_like_an_unknown_one(
     declared: Chat,
 ) -> None:
     await begin(declared)
@@ -144,7 +144,7 @@ async def test_another_integrators_device_answers_exactly_like_one_that_does_not
 
 
 @on_sqlite
-async def test_prosumer_without_a_production_pod_is_refused(declared: Chat) -> None:
+async def test_a_prosumer_association_without_a_production_pod_is_refused(declared: Chat) -> None:
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
@@ -156,14 +156,14 @@ async def test_prosumer_without_a_production_pod_is_refused(declared: Chat) -> N
 
 
 @on_sqlite
-async def test_the_production_pod_may_be_typed_and_must_be_of_this_supply(declared: Chat) -> None:
+async def test_a_typed_production_pod_must_belong_to_the_supply(declared: Chat) -> None:
     await begin(declared, PROSUMER)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
     await declared.says(MOME, "2 POD di produzione")
     await declared.press("Prosumer")
     await declared.sees("Con quale POD di produzione?")
-    await declared.type(PLAIN)  # another supply's POD is a look-up, as everywhere
+    await declared.type(PLAIN)  # the POD of another supply is looked up, as in any dialogue
     await declared.saw("Fornitura ammissibile", PLAIN)
     await declared.sees("Con quale POD di produzione?")
     await declared.says("boh", "Non è uno dei POD di produzione")
@@ -171,7 +171,7 @@ async def test_the_production_pod_may_be_typed_and_must_be_of_this_supply(declar
     assert f"POD produzione: \n{PRODUCTIONS[0]}" in summary.text
 
 
-async def test_a_supply_that_a_colleague_associated_meanwhile_is_refused_at_the_end(
+async def test_a_supply_associated_by_a_colleague_meanwhile_is_refused_at_the_end(
     world: World, declared: Chat, colleague: Chat
 ) -> None:
     summary = await to_summary(declared)
@@ -188,7 +188,7 @@ async def test_a_supply_that_a_colleague_associated_meanwhile_is_refused_at_the_
 
 
 @on_sqlite
-async def test_a_device_that_a_colleague_used_meanwhile_can_be_changed_at_the_end(
+async def test_a_device_used_by_a_colleague_meanwhile_can_be_changed_at_the_end(
     declared: Chat, colleague: Chat
 ) -> None:
     summary = await to_summary(declared)
@@ -219,7 +219,7 @@ async def test_every_answer_can_be_changed_from_the_summary(declared: Chat) -> N
     await declared.press("✏️ Tipo")
     await declared.sees("Che dispositivo è?")
     await declared.press("Smart Info")
-    await declared.sees("Scrivi il SID o il NID del Smart Info")  # a MOME's code is no Smart Info's
+    await declared.sees("Scrivi il SID o il NID del Smart Info")  # not valid for a Smart Info
     await declared.says(SMART_INFO, "Riepilogo", SMART_INFO)
 
     await declared.press("✏️ Configurazione")
@@ -231,7 +231,7 @@ async def test_every_answer_can_be_changed_from_the_summary(declared: Chat) -> N
 
 
 @on_sqlite
-async def test_one_can_go_back_at_each_step(declared: Chat) -> None:
+async def test_the_user_can_go_back_at_each_step(declared: Chat) -> None:
     await to_summary(declared, PROSUMER, configuration="Prosumer", production=PRODUCTIONS[0])
     for question in ("Con quale POD", "Quale configurazione?", "Scrivi il SID", "Che dispositivo è?"):
         await declared.press("Indietro")
@@ -243,7 +243,7 @@ async def test_one_can_go_back_at_each_step(declared: Chat) -> None:
 
 
 @on_sqlite
-async def test_a_pod_where_a_device_is_asked_for_is_a_look_up(declared: Chat) -> None:
+async def test_a_pod_sent_as_a_device_is_looked_up(declared: Chat) -> None:
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
@@ -254,7 +254,7 @@ async def test_a_pod_where_a_device_is_asked_for_is_a_look_up(declared: Chat) ->
 
 
 @on_sqlite
-async def test_the_summary_is_one_press_from_an_answer_that_is_looked_at_again(declared: Chat) -> None:
+async def test_a_user_revisiting_an_answer_is_one_press_from_the_summary(declared: Chat) -> None:
     await begin(declared, PROSUMER)
     shown = await declared.sees("Che dispositivo è?")
     assert not any("Riepilogo" in label for label in shown.labels)
@@ -282,7 +282,7 @@ async def test_a_digression_does_not_end_the_dialogue(declared: Chat) -> None:
     await declared.says(MOME, "Quale configurazione?")
 
 
-async def test_the_scp_file_can_be_had_again_from_the_card_and_each_delivery_is_recorded(
+async def test_the_scp_file_can_be_requested_again_and_each_delivery_is_recorded(
     world: World, declared: Chat, colleague: Chat
 ) -> None:
     card, first, data = await associate(declared)
@@ -300,7 +300,7 @@ async def test_the_scp_file_can_be_had_again_from_the_card_and_each_delivery_is_
     assert again.raw["document"]["file_name"] == f"{MOME}-1.scp"
 
 
-async def test_changing_to_prosumer_deletes_and_creates_in_one_confirmed_step(
+async def test_a_change_to_prosumer_deletes_and_creates_in_one_confirmed_step(
     world: World, world_clock: ManualClock, declared: Chat
 ) -> None:
     card, first, data = await associate(declared, PROSUMER)
@@ -334,7 +334,7 @@ async def test_changing_to_prosumer_deletes_and_creates_in_one_confirmed_step(
 
 
 @on_sqlite
-async def test_changing_the_device_frees_the_old_one(declared: Chat) -> None:
+async def test_a_change_of_device_frees_the_old_one(declared: Chat) -> None:
     card, first, _ = await associate(declared)
     await declared.press("Modifica", on=card)
     await declared.saw("Modifica dell’associazione")
@@ -348,7 +348,7 @@ async def test_changing_the_device_frees_the_old_one(declared: Chat) -> None:
 
 
 @on_sqlite
-async def test_a_file_asked_for_from_a_card_that_became_a_question_leaves_one_question(
+async def test_a_file_requested_from_a_card_that_became_a_question_leaves_one_question(
     declared: Chat,
 ) -> None:
     card, _, _ = await associate(declared, PLAIN, device="MOME", codes=MOME)
@@ -377,7 +377,7 @@ async def test_a_change_that_changes_nothing_is_refused(world: World, declared: 
 
 
 @on_sqlite
-async def test_confirming_waits_for_a_slow_central_system(central: Switchboard, declared: Chat) -> None:
+async def test_the_confirmation_waits_for_a_slow_central_system(central: Switchboard, declared: Chat) -> None:
     summary = await to_summary(declared)
     gate = central.hold(PLAIN)
     await declared.press("Conferma", on=summary)
@@ -388,7 +388,7 @@ async def test_confirming_waits_for_a_slow_central_system(central: Switchboard, 
 
 
 @on_sqlite
-async def test_my_latest_associations_come_in_pages_newest_first(declared: Chat) -> None:
+async def test_the_latest_associations_come_in_pages_newest_first(declared: Chat) -> None:
     made = [showcase.pod_number(number) for number in (*range(102, 110), 112)]
     for number, pod in enumerate(made, start=5):
         await associate(declared, pod, codes=showcase.sid("MOME", number))
@@ -415,7 +415,7 @@ def pods_of(shown: Shown) -> list[str]:
 
 
 @on_sqlite
-async def test_an_integrator_without_associations_is_told_what_to_do(declared: Chat) -> None:
+async def test_an_integrator_without_associations_is_told_how_to_begin(declared: Chat) -> None:
     await declared.says(OURS, "Fornitura già associata")
     await declared.press("Elimina")
     await declared.press("Sì, elimina")
@@ -439,7 +439,7 @@ async def test_a_colleague_sees_the_association_and_may_delete_it(
 
 
 @pytest.mark.parametrize("action", ["association", "scp", "change", "delete"])
-async def test_another_integrators_association_answers_exactly_like_one_that_does_not_exist(
+async def test_an_association_of_another_integrator_is_answered_like_an_unknown_one(
     world: World, declared: Chat, rival: Chat, action: str
 ) -> None:
     card, _, _ = await associate(declared)
@@ -469,7 +469,7 @@ async def test_a_supply_of_another_integrator_cannot_be_associated(world: World,
 
 
 @on_sqlite
-async def test_an_old_button_of_the_very_same_card_answers_nothing(world: World, declared: Chat) -> None:
+async def test_an_old_button_of_the_same_card_changes_nothing(world: World, declared: Chat) -> None:
     await declared.says(PLAIN, button="Associa")
     await declared.press("Associa")
     question = await declared.sees("Che dispositivo")

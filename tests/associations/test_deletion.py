@@ -1,4 +1,4 @@
-"""Deleting an association: what is asked, what comes of it, and what old cards do afterwards."""
+"""Deleting an association: the question, its effects, and the old cards afterwards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.acceptance.walks import MOME, PLAIN, associate, data_of
 from tests.support import Chat, World, on_sqlite
 
 
-async def test_the_question_names_pod_and_device_and_afterwards_both_are_free(
+async def test_the_question_names_pod_and_device_and_the_deletion_frees_both(
     world: World, declared: Chat
 ) -> None:
     card, _, _ = await associate(declared)
@@ -30,13 +30,15 @@ async def test_a_deletion_that_is_not_confirmed_deletes_nothing(world: World, de
     await declared.press("Elimina", on=card)
     await declared.saw("Elimino l’associazione")
     await declared.press("Annulla")
-    await declared.saw("Associazione n.", MOME, on=card)  # back on the card that one came from
+    await declared.saw("Associazione n.", MOME, on=card)  # back on the card that led here
     await declared.says(PLAIN, "Fornitura già associata")
     await world.settled()
     assert await world.audit(AuditAction.ASSOCIATION_DELETED) == []
 
 
-async def test_the_buttons_of_a_card_whose_association_is_gone_say_so(world: World, declared: Chat) -> None:
+async def test_buttons_of_a_deleted_associations_card_say_that_it_is_gone(
+    world: World, declared: Chat
+) -> None:
     card, file, _ = await associate(declared)
     old = {name: data_of(card, name) for name in ("File SCP", "Modifica", "Elimina")}
     await declared.press("Elimina", on=card)
@@ -56,7 +58,7 @@ async def test_the_buttons_of_a_card_whose_association_is_gone_say_so(world: Wor
 
 
 @on_sqlite
-async def test_a_question_that_a_colleague_answered_first_deletes_nothing_twice(
+async def test_a_deletion_confirmed_by_two_colleagues_happens_once(
     world: World, declared: Chat, colleague: Chat
 ) -> None:
     card, _, _ = await associate(declared)

@@ -1,4 +1,4 @@
-"""Associations: what is refused, what is kept, and who wins when two want the same."""
+"""Associations: refusals, records, and simultaneous wishes for the same supply or device."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def actions(database: Database) -> list[str]:
     )
 
 
-async def test_an_association_shows_everything_its_card_needs(database: Database, us: Actor) -> None:
+async def test_an_association_holds_everything_that_its_card_shows(database: Database, us: Actor) -> None:
     request = wanted(PROSUMER, nid=NID_A, production=ROOF)
     made = await create(database, us, request, facts(PROSUMER, SHED, ROOF))
     assert (made.sid, made.nid, made.device_type) == (SID_A, NID_A, DeviceType.MOME)
@@ -152,7 +152,7 @@ async def test_a_supply_takes_one_association_and_a_device_another(database: Dat
     assert (in_use.value.association_id, in_use.value.pod) == (made.id, HOME.pod)
 
 
-async def test_anothers_association_is_said_without_detail(
+async def test_an_association_of_another_integrator_is_reported_without_detail(
     database: Database, us: Actor, them: Actor
 ) -> None:
     await create(database, us)
@@ -163,7 +163,7 @@ async def test_anothers_association_is_said_without_detail(
     assert await database.long_read(lambda c: service.standing_of(c, them, HOME.point)) == PointStanding(None)
 
 
-async def test_anothers_association_answers_like_none_with_the_same_statements(
+async def test_an_association_of_others_is_like_a_missing_one_down_to_the_statements(
     database: Database, us: Actor, them: Actor
 ) -> None:
     made = await create(database, us)
@@ -202,11 +202,11 @@ async def test_a_deleted_association_stays_on_record_and_frees_both(
     assert await actions(database) == ["association-created", "association-deleted", "association-created"]
 
 
-async def test_a_replacement_is_whole_or_not_at_all(database: Database, us: Actor) -> None:
+async def test_a_replacement_happens_as_a_whole_or_not_at_all(database: Database, us: Actor) -> None:
     made = await create(database, us)
 
     def attempt(connection: Connection, request: AssociationRequest) -> type[AssociationRefused] | None:
-        """As a turn does that catches the refusal and commits what else it has to say."""
+        """Write as a turn does that catches the refusal and commits its other effects."""
         try:
             service.replace(connection, us, made.id, request, facts(), START)
         except AssociationRefused as refused:
@@ -238,7 +238,9 @@ async def test_pages_of_the_latest_are_newest_first(database: Database, us: Acto
     assert found == second
 
 
-async def test_a_device_is_tried_before_the_association_is_asked_for(database: Database, us: Actor) -> None:
+async def test_a_device_can_be_checked_before_the_association_is_created(
+    database: Database, us: Actor
+) -> None:
     def try_device(connection: Connection, sid: str, replaces: int | None = None) -> str:
         kind = DeviceType.MOME
         return service.free_device(connection, us, sid=sid, nid=None, device_type=kind, replaces=replaces).sid
@@ -256,7 +258,7 @@ async def test_a_device_is_tried_before_the_association_is_asked_for(database: D
     assert await database.long_read(lambda c: service.find(c, us, made.id + 1)) is None
 
 
-async def test_a_device_that_changed_hands_while_associated_is_unknown_to_its_new_owner(
+async def test_an_associated_device_that_changed_owner_is_unknown_to_the_new_one(
     database: Database, us: Actor, them: Actor
 ) -> None:
     await create(database, us)
@@ -270,7 +272,7 @@ async def test_a_device_that_changed_hands_while_associated_is_unknown_to_its_ne
 
 
 @pytest.mark.parametrize("contested", ["point", "device"])
-async def test_of_two_at_once_exactly_one_wins(
+async def test_exactly_one_of_two_simultaneous_creations_wins(
     database: Database, database_url: str, us: Actor, contested: str
 ) -> None:
     other_request = wanted(sid=SID_B) if contested == "point" else wanted(PROSUMER)

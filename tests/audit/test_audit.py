@@ -1,4 +1,4 @@
-"""The audit: what was sealed cannot be changed, taken out, or put into another order without being found."""
+"""The audit: a changed, removed or reordered entry is found once it was sealed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def record_some(connection: Connection, count: int = 6) -> None:
 
 
 def sealed_chain(connection: Connection) -> None:
-    """Six entries, sealed under two heads: after the fourth and after the sixth."""
+    """Six entries with two signed ends: after the fourth and after the sixth."""
     record_some(connection)
     seal(connection, SIGNER, START, limit=4)
     seal(connection, SIGNER, START + timedelta(seconds=1), limit=4)
@@ -65,7 +65,7 @@ def flaws(report: Report) -> list[tuple[Flaw, int | None]]:
     return [(finding.flaw, finding.sequence) for finding in report.findings]
 
 
-async def test_sealed_entries_verify(database: Database) -> None:
+async def test_a_sealed_chain_verifies(database: Database) -> None:
     await database.write(record_some)
     assert await database.write(lambda c: seal(c, SIGNER, START, limit=4)) == 4
     assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(4, 2, 1, 0)
@@ -84,7 +84,7 @@ async def test_sealed_entries_verify(database: Database) -> None:
     ]
 
 
-async def test_an_empty_audit_holds(database: Database) -> None:
+async def test_an_empty_audit_verifies(database: Database) -> None:
     assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(0, 0, 0, 0)
 
 
@@ -169,7 +169,7 @@ def forged_head(connection: Connection, sequence: int) -> Insert:
 
 
 @pytest.mark.parametrize("bent", ["at = '['", "detail = '['", "correlation = CAST(x'ff' AS TEXT)"])
-def test_a_row_that_cannot_be_read_is_a_flaw_and_no_crash(bent: str) -> None:
+def test_an_unreadable_row_is_reported_as_a_flaw(bent: str) -> None:
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.begin() as connection:
@@ -178,7 +178,7 @@ def test_a_row_that_cannot_be_read_is_a_flaw_and_no_crash(bent: str) -> None:
         assert flaws(verify(connection, SIGNER.trusted)) == [(Flaw.UNREADABLE, None)]
 
 
-def test_an_entry_that_says_neither_sealed_nor_not_is_found() -> None:
+def test_an_entry_with_an_invalid_sealed_flag_is_found() -> None:
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.begin() as connection:
@@ -189,7 +189,7 @@ def test_an_entry_that_says_neither_sealed_nor_not_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-async def test_a_tampering_is_found_where_it_was_done(database: Database, name: str) -> None:
+async def test_tampering_is_located_at_the_changed_entry(database: Database, name: str) -> None:
     tamper, expected = TAMPERINGS[name]
     await database.write(sealed_chain)
     await database.write(tamper)
@@ -208,7 +208,7 @@ COLUMNS = [column.name for column in audit_entries.columns if column.name not in
     text=st.text("abc", min_size=1, max_size=3),
     number=st.integers(100, 200),
 )
-def test_the_seal_covers_every_column_of_every_entry(
+def test_every_column_of_every_entry_is_covered_by_the_seals(
     column: str, entry_id: int, text: str, number: int
 ) -> None:
     values = {
@@ -233,7 +233,7 @@ def test_the_seal_covers_every_column_of_every_entry(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(range(1, 7)))
-def test_the_verification_finds_any_other_order(order: list[int]) -> None:
+def test_reordered_entries_are_found(order: list[int]) -> None:
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         metadata.create_all(connection)
@@ -263,7 +263,7 @@ async def test_the_chain_goes_on_under_a_new_key(database: Database) -> None:
 async def test_an_entry_that_is_committed_late_is_sealed_after_younger_ones(
     database: Database, database_url: str
 ) -> None:
-    """On PostgreSQL ids are given before the commit; a row put in under a lower id stands for that."""
+    """PostgreSQL gives ids before the commit; a row inserted under a lower id stands for that."""
     await database.write(lambda c: record_some(c, 1))
     await database.write(
         lambda c: c.execute(
@@ -284,7 +284,7 @@ async def test_an_entry_that_is_committed_late_is_sealed_after_younger_ones(
     assert order == [1, 100, 50]
 
 
-async def test_of_two_sealers_at_once_the_chain_takes_one(database: Database, database_url: str) -> None:
+async def test_two_sealers_at_once_extend_the_chain_once(database: Database, database_url: str) -> None:
     await database.write(record_some)
     async with Database(database_url) as other:
         await asyncio.gather(
@@ -295,7 +295,7 @@ async def test_of_two_sealers_at_once_the_chain_takes_one(database: Database, da
     assert await database.long_read(lambda c: verify(c, SIGNER.trusted)) == Report(6, 0, 1, 0)
 
 
-async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us: Actor) -> None:
+async def test_erasing_a_person_leaves_the_chain_intact(database: Database, us: Actor) -> None:
     await database.write(
         lambda c: record(c, START, AuditAction.POD_LOOKED_UP, subject=us.subject, point=HOME.point)
     )
@@ -313,7 +313,7 @@ async def test_erasing_who_it_was_leaves_the_chain_whole(database: Database, us:
     assert await database.long_read(lambda c: list(search(c, pod=HOME.pod))) == []
 
 
-async def test_a_search_is_by_pod_person_and_time(
+async def test_the_audit_can_be_searched_by_pod_person_and_time(
     database: Database, us: Actor, them: Actor, clock: ManualClock
 ) -> None:
     def about(member: Actor, point: str) -> Callable[[Connection], int]:
@@ -338,7 +338,7 @@ async def test_a_search_is_by_pod_person_and_time(
     assert await found(until=start + timedelta(hours=1)) == ids[:1]
 
 
-async def test_a_point_keeps_its_random_id(database: Database, database_url: str) -> None:
+async def test_a_supply_point_keeps_its_random_id(database: Database, database_url: str) -> None:
     async with Database(database_url) as other:
         given_ids = await asyncio.gather(
             database.write(lambda c: subject_of(c, HOME.point)),
@@ -349,9 +349,7 @@ async def test_a_point_keeps_its_random_id(database: Database, database_url: str
 
 
 @pytest.mark.parametrize("value", [1.5, START, b"x", {"deep": [1.5]}, {1: "x"}])
-async def test_a_detail_that_would_not_come_back_the_same_is_refused(
-    database: Database, value: object
-) -> None:
+async def test_a_detail_that_does_not_survive_json_is_refused(database: Database, value: object) -> None:
     with pytest.raises(DetailRefused):
         await database.write(lambda c: record(c, START, AuditAction.MEMBER_ADDED, detail={"value": value}))
     count = await database.long_read(

@@ -18,7 +18,7 @@ _POLL_SECONDS = 20
 
 
 class ScriptedBot:
-    """Polls for updates and hands each to `answer`, which a test may replace at any time."""
+    """A bot that polls for updates and hands each to `answer`, which a test may replace at any time."""
 
     def __init__(self, base_url: str, token: str, answer: Answer) -> None:
         self._url = f"{base_url}/bot{token}"
@@ -50,7 +50,7 @@ class ScriptedBot:
         return body["result"]
 
     async def say(self, chat: int, text: str, keyboard: Json | None = None, **more: Any) -> Json:
-        """Sends HTML text, with a keyboard where one is given."""
+        """Send HTML text, with a keyboard if one is given."""
         markup = {"reply_markup": keyboard} if keyboard else {}
         sent: Json = await self.call(
             "sendMessage", chat_id=chat, text=text, parse_mode="HTML", **markup, **more

@@ -1,4 +1,4 @@
-"""A chat on the page: what is written, pressed, attached and shown."""
+"""A chat on the page: texts, presses, files and their display."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def send(page: Page, text: str) -> None:
-    """Writes and sends; an untouched chat is started first, as on Telegram."""
+    """Write and send; start an untouched chat first, as on Telegram."""
     field = page.get_by_label("Messaggio", exact=True)
     start = page.get_by_role("button", name="AVVIA")
     await expect(field.or_(start).filter(visible=True)).to_have_count(1)
@@ -195,7 +195,7 @@ async def test_own_messages_are_edited_quoted_and_deleted(open_page: OpenPage) -
     await expect(changed).to_have_count(0)
 
 
-async def test_a_reader_of_old_messages_stays_there_and_sees_a_count(
+async def test_a_reader_of_old_messages_keeps_the_position_and_sees_a_count(
     open_page: OpenPage, stage: Stage
 ) -> None:
     page = await open_page()

@@ -40,7 +40,7 @@ async def test_the_page_does_not_scroll_sideways_at_360_pixels(open_page: OpenPa
     await expect(page.get_by_label("Messaggio", exact=True)).to_have_value("IT001E12345678")
 
 
-async def test_targets_of_a_tap_are_large_enough(open_page: OpenPage) -> None:
+async def test_tap_targets_are_large_enough(open_page: OpenPage) -> None:
     page = await open_page()
     await send(page, "scheda")
     await expect(page.locator(".key").first).to_be_visible()
@@ -89,7 +89,7 @@ async def test_markup_in_names_texts_files_and_notes_stays_text(open_page: OpenP
     assert await page.evaluate("window.hacked") is None
 
 
-async def test_unknown_elements_and_addresses_are_not_built(open_page: OpenPage) -> None:
+async def test_unknown_elements_and_addresses_are_not_rendered(open_page: OpenPage) -> None:
     page = await open_page(hostile=True)
     built = await page.evaluate(
         """async () => {
@@ -113,7 +113,9 @@ async def test_unknown_elements_and_addresses_are_not_built(open_page: OpenPage)
     assert built["text"] == "unoduetrequattro"
 
 
-async def test_the_page_comes_back_by_itself_after_the_server_does(open_page: OpenPage, stage: Stage) -> None:
+async def test_the_page_reconnects_by_itself_when_the_server_is_back(
+    open_page: OpenPage, stage: Stage
+) -> None:
     page = await open_page()
     await send(page, "ciao")
     await expect(page.locator(".in .bubble", has_text="Hai scritto: ciao")).to_be_visible()
@@ -133,7 +135,7 @@ async def test_the_page_comes_back_by_itself_after_the_server_does(open_page: Op
     await expect(page.locator(".in .bubble", has_text="Hai scritto: eccomi")).to_be_visible()
 
 
-async def test_two_personas_side_by_side_each_have_their_own_phone(open_page: OpenPage, stage: Stage) -> None:
+async def test_personas_side_by_side_have_a_phone_each(open_page: OpenPage, stage: Stage) -> None:
     page = await open_page(f"?as={stage.luca.id},{stage.anna.id}", size=DESK)
     luca = page.locator(f'.phone[data-user="{stage.luca.id}"]')
     anna = page.locator(f'.phone[data-user="{stage.anna.id}"]')
@@ -154,7 +156,7 @@ async def test_two_personas_side_by_side_each_have_their_own_phone(open_page: Op
     await expect(page.locator(".phone")).to_have_count(1)
 
 
-async def test_a_chat_stays_where_it_is_when_another_phone_comes_or_goes(
+async def test_a_chat_keeps_its_position_when_another_phone_comes_or_goes(
     open_page: OpenPage, stage: Stage
 ) -> None:
     page = await open_page(f"?as={stage.anna.id},{stage.luca.id}", size=DESK)
@@ -174,7 +176,7 @@ async def test_a_chat_stays_where_it_is_when_another_phone_comes_or_goes(
     await expect(newest).to_be_in_viewport()
 
 
-async def test_on_a_phone_the_persona_is_switched_in_the_header(open_page: OpenPage, stage: Stage) -> None:
+async def test_the_persona_is_switched_in_the_header_on_a_phone(open_page: OpenPage, stage: Stage) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Stai usando il telefono di Luca Ferrari").click()
     await page.get_by_role("menuitem", name="Anna").click()
@@ -198,7 +200,7 @@ async def test_a_forum_shows_its_topics_as_tabs(open_page: OpenPage, stage: Stag
     await send(page, "/rispondo@prova_bot")
     await expect(page.locator(".out .bubble", has_text="/rispondo")).to_be_visible()
 
-    # The bot answers outside the topic: the two places do not mix.
+    # The bot answers outside the topic: the two views do not mix.
     await page.get_by_role("tab", name="Generale").click()
     await expect(page.locator(".in .bubble", has_text="Hai scritto: /rispondo")).to_be_visible()
     await expect(page.locator(".out .bubble", has_text="/rispondo")).to_have_count(0)

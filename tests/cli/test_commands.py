@@ -20,7 +20,7 @@ OURS = showcase.OURS
 
 @contextmanager
 def opened(data: Path) -> Iterator[sqlite3.Connection]:
-    """The database behind the product's back."""
+    """The database, read without the product."""
     with closing(sqlite3.connect(data / "a486.db")) as connection:
         yield connection
         connection.commit()
@@ -35,11 +35,11 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def spoil(file: Path, line: str) -> None:
-    """Put a line at the end that cannot be read."""
+    """Append an unreadable line."""
     file.write_text(file.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
 
 
-def test_the_version_is_told(run: Run) -> None:
+def test_the_version_is_printed(run: Run) -> None:
     result = run("version")
 
     assert result.exit_code == 0
@@ -74,7 +74,7 @@ def test_a_staff_role_is_given_listed_and_taken(run: Run) -> None:
     assert run("staff", "add", "700", "Chi amministra", "king").exit_code == 2
 
 
-def test_personal_data_is_exported_as_json_and_erased(run: Run) -> None:
+def test_data_about_a_person_is_written_as_json_and_erased(run: Run) -> None:
     run("members", "add-integrator", OURS, "Impianti")
     run("members", "add", "700", "Una Persona", OURS)
 
@@ -89,7 +89,7 @@ def test_personal_data_is_exported_as_json_and_erased(run: Run) -> None:
 
 
 @pytest.mark.parametrize("fault", ["lost:sendMesage", "twice:sendMessage", "gone", "lost:sendMessage:2"])
-def test_the_demo_takes_no_fault_that_never_happens(run: Run, fault: str) -> None:
+def test_the_demo_refuses_a_fault_that_never_happens(run: Run, fault: str) -> None:
     result = run("demo", "--fault", fault)
 
     assert result.exit_code == 1
@@ -108,7 +108,7 @@ def test_migrations_make_the_database_and_can_be_run_again(run: Run, data: Path)
 # ── keys ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_keys_are_made_once_and_never_written_over(run: Run, data: Path) -> None:
+def test_keys_are_created_once_and_never_overwritten(run: Run, data: Path) -> None:
     assert run("keys", "init").exit_code == 0
     before = (data / "keys" / "signing.pem").read_bytes()
 
@@ -118,7 +118,7 @@ def test_keys_are_made_once_and_never_written_over(run: Run, data: Path) -> None
     assert (data / "keys" / "signing.pem").read_bytes() == before
 
 
-def test_keys_are_listed_without_showing_any(run: Run, data: Path) -> None:
+def test_keys_are_listed_without_their_values(run: Run, data: Path) -> None:
     run("keys", "init")
 
     listed = run("keys", "list").stdout
@@ -141,7 +141,7 @@ def test_a_new_signing_key_is_announced_and_the_old_one_stays_trusted(run: Run, 
     assert new in listed
 
 
-def test_a_new_vault_key_still_opens_what_the_old_one_sealed(run: Run, data: Path) -> None:
+def test_data_sealed_by_an_old_vault_key_opens_after_a_rotation(run: Run, data: Path) -> None:
     run("keys", "init")
     sealed = KeyStore(data / "keys").vault().encrypt(b"riservato")
 
@@ -152,7 +152,7 @@ def test_a_new_vault_key_still_opens_what_the_old_one_sealed(run: Run, data: Pat
 
 
 @pytest.mark.parametrize("command", ["list", "rotate-signing", "rotate-vault"])
-def test_a_command_says_that_keys_are_missing(run: Run, command: str) -> None:
+def test_a_command_without_keys_says_so(run: Run, command: str) -> None:
     result = run("keys", command)
 
     assert result.exit_code == 1
@@ -160,7 +160,7 @@ def test_a_command_says_that_keys_are_missing(run: Run, command: str) -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_keys_that_others_can_read_are_refused(run: Run, data: Path) -> None:
+def test_keys_readable_by_others_are_refused(run: Run, data: Path) -> None:
     run("keys", "init")
     (data / "keys" / "signing.pem").chmod(0o644)
 
@@ -227,7 +227,7 @@ def test_supplies_are_loaded_and_loaded_again(run: Run, files: tuple[Path, Path]
         assert connection.execute("SELECT count(*) FROM register_supplies").fetchone() == (1000,)
 
 
-def test_lines_that_cannot_be_read_are_left_out_and_listed(run: Run, files: tuple[Path, Path]) -> None:
+def test_unreadable_lines_are_left_out_and_listed(run: Run, files: tuple[Path, Path]) -> None:
     spoil(files[0], "questo;non;è;una;riga")
 
     result = run("supplies", "import", str(files[0]))
@@ -242,7 +242,7 @@ def test_lines_that_cannot_be_read_are_left_out_and_listed(run: Run, files: tupl
 @pytest.mark.parametrize(
     ("language", "reason"), [("it", "5 colonne invece di 13"), ("en", "5 columns instead of 13")]
 )
-def test_reasons_are_in_the_language_asked_for(
+def test_reasons_are_in_the_requested_language(
     run: Run, files: tuple[Path, Path], language: str, reason: str
 ) -> None:
     spoil(files[0], "questo;non;è;una;riga")
@@ -252,7 +252,7 @@ def test_reasons_are_in_the_language_asked_for(
     assert listed.read_text(encoding="utf-8").splitlines()[1:] == [f"1002;;{reason}"]
 
 
-def test_a_register_comes_by_standard_input_too(run: Run, files: tuple[Path, Path], data: Path) -> None:
+def test_a_register_can_come_by_standard_input(run: Run, files: tuple[Path, Path], data: Path) -> None:
     heading, first, *_ = files[0].read_text(encoding="utf-8-sig").splitlines()
 
     result = run("supplies", "import", "-", typed="\n".join([heading, first, "corta"]))
@@ -275,7 +275,7 @@ def test_a_file_that_is_no_register_changes_nothing(
     assert result.stderr.splitlines()[-1].endswith("Nothing was changed.")
 
 
-def test_a_file_that_is_not_there_is_named(run: Run) -> None:
+def test_a_missing_file_is_named(run: Run) -> None:
     result = run("supplies", "import", "nowhere.csv")
 
     assert result.exit_code == 2
@@ -301,7 +301,7 @@ def test_devices_are_loaded_and_loaded_again(run: Run, files: tuple[Path, Path],
 # ── audit ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_empty_audit_holds(run: Run) -> None:
+def test_an_empty_audit_verifies(run: Run) -> None:
     run("keys", "init")
     run("migrations")
 
@@ -311,7 +311,7 @@ def test_an_empty_audit_holds(run: Run) -> None:
     assert "The chain holds." in result.stdout
 
 
-def test_a_search_for_what_is_no_pod_or_nobody_says_so(run: Run) -> None:
+def test_a_search_for_an_invalid_pod_or_an_unknown_person_says_so(run: Run) -> None:
     run("migrations")
     assert run("audit", "search", "--pod", "pizza").stderr == "pizza is not a POD\n"
     assert "nobody is known" in run("audit", "search", "--person", "7").stderr
@@ -322,7 +322,7 @@ def test_a_search_for_what_is_no_pod_or_nobody_says_so(run: Run) -> None:
     [("audit", "verify"), ("audit", "search"), ("inbox", "failed"), ("inbox", "retry", "ABCDEFGH")],
     ids=" ".join,
 )
-def test_a_command_that_only_reads_makes_no_database(run: Run, data: Path, command: tuple[str, ...]) -> None:
+def test_read_only_commands_create_no_database(run: Run, data: Path, command: tuple[str, ...]) -> None:
     run("keys", "init")
 
     result = run(*command)
@@ -332,7 +332,7 @@ def test_a_command_that_only_reads_makes_no_database(run: Run, data: Path, comma
     assert not (data / "a486.db").exists()
 
 
-def test_a_period_holds_its_last_day(run: Run, data: Path) -> None:
+def test_a_period_includes_its_last_day(run: Run, data: Path) -> None:
     run("migrations")
     with opened(data) as connection:
         connection.execute(
@@ -378,7 +378,7 @@ def test_dead_letters_are_listed_and_put_back(run: Run, data: Path) -> None:
     assert (again.exit_code, again.stderr) == (1, "there is no dead letter ABCD2345\n")
 
 
-def test_dead_letters_that_are_too_old_are_listed_and_cannot_be_put_back(run: Run, data: Path) -> None:
+def test_old_dead_letters_are_listed_and_cannot_be_put_back(run: Run, data: Path) -> None:
     run("migrations")
     with opened(data) as connection:
         connection.execute(
@@ -404,7 +404,7 @@ def test_dead_letters_that_are_too_old_are_listed_and_cannot_be_put_back(run: Ru
 @pytest.mark.parametrize(
     "command", [("migrations",), ("members", "list"), ("inbox", "failed"), ("audit", "search")]
 )
-def test_a_database_out_of_reach_is_said_in_one_line(
+def test_a_database_out_of_reach_is_reported_in_one_line(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("A486_DATABASE_URL", "postgresql://someone:geheim@127.0.0.1:1/a486")

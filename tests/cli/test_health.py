@@ -27,7 +27,7 @@ async def served(database: Database) -> AsyncIterator[HttpServer]:
 
 
 async def ask(tmp_path: Path, port: int, host: str = "127.0.0.1") -> tuple[int, str]:
-    """Run the command as a container would; returns its exit code and what it said."""
+    """Run the command as a container would; returns its exit code and its output."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -50,17 +50,17 @@ async def ask(tmp_path: Path, port: int, host: str = "127.0.0.1") -> tuple[int, 
     return process.returncode or 0, output.decode()
 
 
-async def test_a_bot_that_is_well_ends_with_zero(served: HttpServer, tmp_path: Path) -> None:
+async def test_a_healthy_bot_gives_exit_code_zero(served: HttpServer, tmp_path: Path) -> None:
     assert await ask(tmp_path, served.port) == (0, "database: ok\n")
 
 
-async def test_a_bot_that_listens_everywhere_is_asked_on_its_own_machine(
+async def test_a_bot_listening_on_all_addresses_is_asked_on_loopback(
     served: HttpServer, tmp_path: Path
 ) -> None:
     assert await ask(tmp_path, served.port, host=EVERYWHERE) == (0, "database: ok\n")
 
 
-async def test_a_bot_that_is_not_well_ends_with_one_and_says_why(tmp_path: Path) -> None:
+async def test_an_unhealthy_bot_gives_exit_code_one_and_the_reason(tmp_path: Path) -> None:
     async def unwell(request: web.Request) -> web.Response:
         return web.json_response({"database": "unavailable"}, status=503)
 
@@ -78,8 +78,8 @@ async def test_a_bot_that_is_not_well_ends_with_one_and_says_why(tmp_path: Path)
     assert said == f"http://127.0.0.1:{port}/health answers 503: database: unavailable\n"
 
 
-async def test_the_health_check_without_a_bot_ends_with_one(tmp_path: Path) -> None:
-    with socket.socket() as taken:  # bound and not listening: nobody else can be there
+async def test_a_missing_bot_gives_exit_code_one(tmp_path: Path) -> None:
+    with socket.socket() as taken:  # bound and not listening: no other process can use the port
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
 
@@ -89,14 +89,14 @@ async def test_the_health_check_without_a_bot_ends_with_one(tmp_path: Path) -> N
     assert f"http://127.0.0.1:{port}/health does not answer" in said
 
 
-async def test_a_port_that_nobody_can_know_is_said(tmp_path: Path) -> None:
+async def test_a_listen_port_of_zero_is_reported(tmp_path: Path) -> None:
     code, said = await ask(tmp_path, 0)
 
     assert code == 1
     assert "A486_LISTEN_PORT is 0" in said
 
 
-def test_an_ipv6_address_is_written_as_urls_want_it() -> None:
+def test_an_ipv6_address_is_written_in_brackets() -> None:
     settings = load(bot_token="unused", listen_host="::", listen_port=8486)
 
     assert health_url(settings) == "http://[::1]:8486/health"

@@ -1,4 +1,4 @@
-"""`a486 serve` as a process: why it does not start is one line; when it runs, it can be stopped."""
+"""`a486 serve` as a process: it starts, or gives the reason in one line, and it can be stopped."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def test_a_missing_token_is_named_by_its_variable(folder: Path) -> None:
     assert await last_words(folder) == "A486_BOT_TOKEN: is not set\n"
 
 
-async def test_missing_keys_are_named_with_the_command_that_makes_them(tmp_path: Path) -> None:
+async def test_missing_keys_are_reported_with_the_command_that_makes_them(tmp_path: Path) -> None:
     said = await last_words(tmp_path, bot_token=TOKEN, bot_api="http://127.0.0.1:1")
 
     assert said.startswith("There are no keys in var/keys")
@@ -132,7 +132,7 @@ async def test_a_port_in_use_is_named(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_the_bot_starts_and_stops_in_good_order_when_it_is_told_to(folder: Path, number: int) -> None:
+async def test_the_process_starts_and_stops_in_good_order(folder: Path, number: int) -> None:
     async with LocalBotApi() as api:
         bot = api.add_bot("A486", "a486_bot")
         settings = {"bot_token": bot.token, "bot_api": api.base_url, "listen_port": "0", "log_format": "json"}

@@ -77,7 +77,7 @@ class DiskError:
 
 @dataclass(frozen=True)
 class Order:
-    """How to run the bot, and how it dies. Which tables a deadly transaction wrote to stands in `notes`."""
+    """Orders to run the bot and let it die. `notes` names the tables that the deadly transaction wrote to."""
 
     token: str
     api: str
@@ -117,7 +117,7 @@ class Mortal(Database):
 
 
 class Poisoned:
-    """Another central system, which breaks the turn that asks it about certain PODs."""
+    """A remote central system that breaks the turn that asks it about certain PODs."""
 
     def __init__(self, inner: CentralSystem) -> None:
         self._inner = inner

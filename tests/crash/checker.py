@@ -1,4 +1,4 @@
-"""Invariants after a session, read by SQL and from the phone: the product does not judge itself."""
+"""Checks after a session, by SQL and from the phone: the product does not judge itself here."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ORDERS = {
         "SELECT lane, ended_at FROM inbox WHERE ended_at IS NOT NULL ORDER BY lane, id"
     ),
     "answers out of order": (
-        # A redrawn post carries the mark of who drew it last; what is continued, or made by a job, comes when
+        # An updated post carries the mark of its last turn; a continued turn, or a job's result, comes when
         # it is ready; a copy that loses its buttons (rank 1) is no answer.
         "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation)"
         " WHERE revision = 1 AND rank <> 1"
@@ -71,7 +71,7 @@ _SHOWN = "SELECT id, content, message_id FROM posts"
 
 
 def left_over(connection: Connection) -> dict[str, int]:
-    """Work that is left."""
+    """The work still to be done."""
     return counts(connection, LEFT_OVER)
 
 
@@ -102,7 +102,7 @@ def _audit(connection: Connection) -> Counter[str]:
 def flaws(
     connection: Connection, before: Before, screen: Screen, taken_over: int, history: History
 ) -> list[str]:
-    """Everything that is not as it must be.
+    """All violations of the rules.
 
     `taken_over` is how many first sends a new sender found begun: so many messages may be there twice, and
     those whose answers were lost, and no more.
@@ -120,7 +120,7 @@ def flaws(
 
 
 def updates_stored(connection: Connection, history: History) -> list[str]:
-    """Updates that are not stored exactly once. A press is one update, under however many ids."""
+    """Updates not stored exactly once. A press counts as one, under however many ids."""
     keys = {
         update.update_id: update.payload["id"] if update.kind == "callback_query" else update.update_id
         for update in history.updates
@@ -133,14 +133,14 @@ def updates_stored(connection: Connection, history: History) -> list[str]:
 
 
 def lost_sends(history: History) -> list[Heard]:
-    """Messages that were sent, or may have been, while the bot got no answer that says so."""
+    """Messages that were or may have been sent while the bot got no answer."""
     return [
         call for call in history.calls if call.method.startswith("send") and not call.answered and call.done
     ]
 
 
 def unanswered(history: History) -> list[str]:
-    """Presses whose spinner nobody stopped."""
+    """Presses whose spinner never stopped."""
     tried = {
         call.params["callback_query_id"] for call in history.calls if call.method == "answerCallbackQuery"
     }
@@ -193,12 +193,12 @@ def _cards(posts: Iterable[Row[Any]], screen: Screen, uncertain: int) -> list[st
 
 
 def said_without_the_database(message: Shown) -> bool:
-    """True if the message is the one that people get while nothing can be stored."""
+    """True if the message is the one sent while nothing can be stored."""
     return "In questo momento non riesco a registrare" in message.text or "cannot record" in message.text
 
 
 def shows(message: Shown, content: dict[str, Any]) -> bool:
-    """True if the message shows the post's content."""
+    """True if the message shows the post."""
     words = html.unescape(re.sub(r"<[^>]+>", "", content["text"])).strip()
     labels = tuple(button[1] for row in content.get("rows", ()) for button in row)
     return message.text == words and message.labels == labels

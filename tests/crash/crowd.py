@@ -1,4 +1,4 @@
-"""People who wander: they type, press, press twice, press what is gone, leave and come back, at random."""
+"""People who act at random: they type, press, press twice, press old buttons, leave and come back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LOOK_SECONDS = 1.0
 
 
 class Wanderer:
-    """One person without a plan; the seed decides what they do, the screen what they can."""
+    """One person without a plan; the seed chooses among the actions that the screen offers."""
 
     def __init__(self, chat: Chat, number: int, seed: int) -> None:
         self.chat = chat
@@ -53,7 +53,7 @@ class Wanderer:
         ]
 
     async def wander(self, over: asyncio.Event) -> None:
-        """Do one thing after the other until it is over; be back then."""
+        """Act until the time is over; have come back by then."""
         weights = [weight for weight, _ in self._steps]
         while not over.is_set():
             before = await self.chat.screen()
@@ -61,13 +61,13 @@ class Wanderer:
             try:
                 await step()
                 self.did += 1
-            except RefusedError:  # what a real app would not let one do
+            except RefusedError:  # actions that a real app would not allow
                 continue
             await self._look(before)
         await self.chat.phone.block(False)
 
     async def _look(self, before: Screen) -> None:
-        """Wait for an answer as long as one has patience for."""
+        """Wait for an answer as long as the patience lasts."""
         mine = len(before.messages) + 1
         try:
             await self.chat.phone.wait_for(
@@ -87,7 +87,7 @@ class Wanderer:
         await self.chat.type(self._chance.choice(TEXTS))
 
     async def _go_on(self) -> None:
-        """The answer that the last message asks for, or its first offer."""
+        """Answer the last message, or take its first offer."""
         shown = (await self.chat.screen()).from_bot
         onward = [
             button.data
@@ -111,7 +111,7 @@ class Wanderer:
             await self.chat.phone.press(data=data, message_id=message_id, stale=True)
 
     async def _press_something_old(self) -> None:
-        """A button of long ago, as it still stands further up in the chat."""
+        """Press an old button further up in the chat."""
         message_id, data = await self._any_button(of_the_last=30)
         await self.chat.phone.press(data=data, message_id=message_id, stale=True)
 

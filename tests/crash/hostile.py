@@ -105,7 +105,7 @@ async def real_updates(api: LocalBotApi, bot: Bot, person: User, history: Histor
 
 
 def bent(real: list[Json], person: int, number: int, seed: int) -> Iterator[Json]:
-    """So many updates with ids of their own, always the same for a seed: of the person whose real ones these
+    """`number` updates with their own ids, always the same for a seed: of the person whose real ones these
     are, and of others of whom the bot has never heard.
     """
     chance = random.Random(seed)  # noqa: S311 - nothing secret
@@ -151,7 +151,7 @@ def _bend(update: Json, real: list[Json], chance: random.Random) -> None:
 
 
 def _places(value: Any, depth: int = 0) -> Iterator[tuple[Any, Any]]:
-    """Every key and index in it."""
+    """Every key and index in a value."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     for key in keys:
         yield value, key

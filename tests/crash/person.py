@@ -1,7 +1,7 @@
 """A person who looks a supply up, associates it, gets the SCP file and deletes the association.
 
-Whatever happens to the bot, they repeat nothing: what Telegram took may not be lost. They press only what is
-shown, and a second time only where the question is shown by another message, or anew.
+They repeat nothing, whatever happens to the bot: no accepted message may be lost. They press only buttons
+that are shown, and a second time only if the question is in another message, or shown again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TYPED_PODS = 2
 
 
 class Person:
-    """The one who goes through the session."""
+    """The person who goes through the session."""
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
@@ -42,7 +42,7 @@ class Person:
         await self.type("/conta", "Contato fino a 3", "Lo dico anche qui")
 
     async def type(self, text: str, *answer: str) -> None:
-        """Type, and wait for the answer somewhere below what was typed."""
+        """Type, and wait for the answer somewhere below."""
         self.did += 1
         mine = await self.chat.type(text)
 
@@ -57,7 +57,7 @@ class Person:
             raise AssertionError(f"not seen: {answer!r} below {text!r}\n{screen}") from None
 
     async def press(self, label: str, answer: str) -> None:
-        """Press the button until the answer is there; never the same button of the same message again."""
+        """Press the button until the answer is there, but never the same button of the same message twice."""
         pressed: set[tuple[int, str]] = set()
 
         def look(screen: Screen) -> Shown | tuple[int, str] | None:

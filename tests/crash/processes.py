@@ -1,4 +1,4 @@
-"""The test's side of `tests.crash.bot`: bots as processes, and who starts one again when it dies."""
+"""The test's side of `tests.crash.bot`: bots as processes, and a supervisor that starts them again."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Supervised:
                     self._news.notify_all()
 
     async def died(self, times: int) -> None:
-        """Return when processes have died so often by our hand."""
+        """Return when processes have been killed so often."""
         async with self._news:
             await self._news.wait_for(lambda: len(self.deaths_at) >= times)
 
@@ -77,7 +77,7 @@ class ForkServer:
         writer.write(order.line())
         await writer.drain()
         self._child = int(await reader.readline())
-        if self._stopping:  # it was asked to before this child could be named
+        if self._stopping:  # the request came before this child was known
             self.send(signal.SIGTERM)
         code = int(await reader.readline())
         self._child = 0
@@ -93,7 +93,7 @@ class ForkServer:
         self.send(how)
 
     def megabytes(self) -> float:
-        """How much memory the bot that runs has in use."""
+        """The memory in use by the running bot."""
         pages = int(Path(f"/proc/{self._child}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -104,7 +104,7 @@ class ForkServer:
                 os.kill(self._child, how)
 
     async def close(self) -> None:
-        """End the server, and with it what it runs."""
+        """End the server and the bot that it runs."""
         self.stop_child(signal.SIGKILL)
         if self._process.stdin is not None:
             self._process.stdin.close()
@@ -113,7 +113,7 @@ class ForkServer:
 
 @asynccontextmanager
 async def fork_servers(number: int) -> AsyncIterator[asyncio.Queue[ForkServer]]:
-    """So many servers, in a queue to borrow them from."""
+    """`number` servers, in a queue to borrow them from."""
     servers: asyncio.Queue[ForkServer] = asyncio.Queue()
     started = []
     try:

@@ -1,5 +1,5 @@
-"""Several people wander while everything between them and the bot goes wrong, and the bot is killed over and
-over.
+"""Several people act at random while everything between them and the bot goes wrong, and the bot is killed
+over and over.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def deaths(number: int, seed: int) -> Iterator[Death]:
-    """So many deaths, always the same for a seed: half at a commit, half at any moment."""
+    """`number` deaths, always the same for a seed: half at a commit, half at any moment."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     for _ in range(number):
         if chance.random() < 0.5:
@@ -81,10 +81,10 @@ async def riot(
     template: Path,
     database_url: str = "",
 ) -> Outcome:
-    """Let people wander on a copy of `template` until each of the bot's processes, one in each server, has
-    died so often; then look at everything.
+    """Let people act on a copy of `template` until each of the bot's processes, one in each server, has
+    died so often; then check everything.
 
-    With an odd seed the updates come by webhook, if there is one process.
+    An odd seed delivers updates by webhook, if there is one process.
     """
     shutil.copytree(template, folder)
     began = time.monotonic()
@@ -148,7 +148,7 @@ async def riot(
         seconds=time.monotonic() - began,
         flaws=tuple(flaws),
     )
-    if flaws:  # its database, its log and what was seen are the evidence
+    if flaws:  # its database, its log and the history are the evidence
         seen = {"deaths": deaths_at, "calls": history.calls, "updates": history.updates}
         (folder / "history.json").write_text(json.dumps(seen, default=asdict))
     else:
@@ -157,7 +157,7 @@ async def riot(
 
 
 async def _calm_down(api: LocalBotApi, database: Database, chats: list[Chat]) -> None:
-    """Nothing goes wrong any more: everybody is answered, and all that was begun comes to its end."""
+    """Switch all faults off, and wait until everybody is answered and everything has come to its end."""
     api.faults.switch([])
     for chat in chats:
         await chat.says("/annulla")
@@ -166,7 +166,7 @@ async def _calm_down(api: LocalBotApi, database: Database, chats: list[Chat]) ->
 
 
 async def quiet(database: Database) -> None:
-    """Wait until nothing is left to be done."""
+    """Wait until no work is left."""
     until = time.monotonic() + PATIENCE
     while left := await database.long_read(verdict.left_over):
         if time.monotonic() > until:
@@ -179,7 +179,7 @@ PROVOKED = {"turn.dead_lettered"}
 
 
 def errors(folder: Path) -> list[str]:
-    """The errors in the processes' logs that nothing explains."""
+    """The unexplained errors in the processes' logs."""
     lines = [line for log in folder.glob("*.log") for line in log.read_text().splitlines()]
     entries = [json.loads(line) for line in lines if line[-1:] == "}"]
     return [

@@ -1,4 +1,4 @@
-"""One session of a person with a bot to which something happens once."""
+"""One session of a person with a bot that suffers one fault."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Account:
 async def play(
     point: KillPoint, server: ForkServer, folder: Path, template: Path, database_url: str = ""
 ) -> Account:
-    """Play the whole session on a copy of `template`, and look at what it came to."""
+    """Play the whole session on a copy of `template`, and check the outcome."""
     shutil.copytree(template, folder)
     began = time.monotonic()
     flaws: list[str] = []
@@ -114,7 +114,7 @@ async def play(
                 await finished(database, history)
             except AssertionError as error:
                 flaws.append(str(error))
-            # The end of a sender that could not note an edit has it made once more at the next start.
+            # If a sender ends before it can note an edit, the edit is made once more at the next start.
             screen, (uncertain, _) = await chat.screen(), noted(folder)
             noted_once = await probe.notes_of(database)
             result = await database.long_read(
@@ -128,7 +128,7 @@ async def play(
                 f"{person.did} doings made {len(history.updates)} updates, {doubled} of them doubled"
             )
         unanswered = checker.unanswered(history)
-        if len(unanswered) > process.killed:  # who is killed between storing a press and answering it cannot
+        if len(unanswered) > process.killed:  # a bot killed between storing a press and answering it cannot
             flaws.append(f"presses never answered: {unanswered}")
         flaws += noted(folder)[1] + result + odd_ends(process)
     struck = bool(api.faults.happened or process.tables())
@@ -163,7 +163,7 @@ Play = Callable[[KillPoint, ForkServer, Path], Awaitable[Account]]
 
 
 async def play_all(series: Iterable[Iterator[KillPoint]], play_one: Play, folder: Path) -> list[Account]:
-    """Play the sessions, some at the same time; a series ends where nothing happens to one any more."""
+    """Play the sessions, some at the same time; a series ends with the first session without a fault."""
     accounts: list[Account] = []
     left = deque(series)
     async with fork_servers(AT_ONCE) as servers:
@@ -187,13 +187,13 @@ async def play_all(series: Iterable[Iterator[KillPoint]], play_one: Play, folder
 
 
 def flawed(accounts: list[Account]) -> str:
-    """The flaws; empty where there are none."""
+    """The flaws and errors; empty if there are none."""
     return "\n".join(str(account) for account in accounts if account.flaws)
 
 
 async def finished(database: Database, history: History) -> None:
-    """Wait until all that was to be delivered is there, and nothing of it is left to be done. Another process
-    does it: its rows are all there is to see.
+    """Wait until everything to be delivered is there, and no work is left. Another process
+    does the work: its rows are all there is to see.
     """
 
     def unfinished(connection: Connection) -> object:
@@ -207,7 +207,7 @@ async def finished(database: Database, history: History) -> None:
 
 
 def noted(folder: Path) -> tuple[int, list[str]]:
-    """How many first sends a new sender found begun by a dead one, and the log's errors."""
+    """The number of first sends that a new sender found begun by a dead one, and the log's errors."""
     entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines()]
     taken_over = sum(entry["number"] for entry in entries if entry["event"] == "sender.uncertain_posts")
     errors = [
@@ -219,6 +219,6 @@ def noted(folder: Path) -> tuple[int, list[str]]:
 
 
 def odd_ends(process: Supervised) -> list[str]:
-    """Ends other than in good order and by our hand (SIGTERM: it was asked to stop before it had begun)."""
+    """Unexpected ends: neither in good order nor by our kill (SIGTERM: asked to stop before it had begun)."""
     odd = [code for code in process.ended if code not in (0, -signal.SIGKILL, -signal.SIGTERM)]
     return [f"a process ended with {code}" for code in odd] + ["it did not stop"] * process.hung

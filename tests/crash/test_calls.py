@@ -48,7 +48,7 @@ UPDATES = {
 
 
 def struck(kind: FaultKind, of: str, nth: int) -> KillPoint:
-    """The `nth` call of a method, or update of a kind, meets this fault; nothing else does."""
+    """Let the `nth` call of a method, or update of a kind, meet this fault, and no other."""
     return KillPoint(fault=Fault(kind, of, spared=nth, times=1, seconds=0.5))
 
 
@@ -57,7 +57,7 @@ def every(kind: FaultKind, of: str) -> Iterator[KillPoint]:
 
 
 def sample(number: int, seed: int) -> list[KillPoint]:
-    """So many faults, always the same for a seed."""
+    """A sample of `number` faults, always the same for a seed."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     calls = [struck(kind, of, nth) for kind in WAYS for of, often in METHODS.items() for nth in range(often)]
     news = [struck(kind, "callback_query", nth) for kind in UPDATES["callback_query"] for nth in range(6)]

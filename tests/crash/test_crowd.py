@@ -29,14 +29,14 @@ EACH = 25
 
 
 def fail_on_flaws(outcomes: list[Outcome]) -> None:
-    """Fail with all that went wrong, and the seeds that show it again."""
+    """Fail with all flaws, and the seeds that reproduce them."""
     flaws = ["\n  ".join([f"seed {each.seed}:", *each.flaws]) for each in outcomes if each.flaws]
     if flaws:
         pytest.fail("\n".join(flaws), pytrace=False)
 
 
 async def riots(kills: int, each: int, seed: int, folder: Path, template: Path) -> list[Outcome]:
-    """Riots until the bots have died so often, some at the same time, each with a seed of its own."""
+    """Riots until the bots have died so often, some at the same time, each with its own seed."""
     left = [min(each, kills - done) for done in range(0, kills, each)]
     outcomes: list[Outcome] = []
     async with fork_servers(AT_ONCE) as servers:
@@ -77,7 +77,7 @@ async def test_people_are_served_through_very_many_deaths(
 async def riot_on_postgresql(
     kills: int, processes: int, prepared: Prepared, postgres: PostgresServer, folder: Path
 ) -> Outcome:
-    """A riot with so many processes, each of which dies so often."""
+    """A riot with several processes, each of which dies several times."""
     if "postgresql" not in prepared:
         await prepared.template("postgresql", await postgres.add_template(POSTGRES_TEMPLATE))
     template = await prepared.template("postgresql")

@@ -28,7 +28,7 @@ def every(at: On, step: int = 1) -> Iterator[KillPoint]:
 
 
 def sample(number: int, seed: int) -> list[KillPoint]:
-    """So many failures, always the same for a seed."""
+    """A sample of failures, always the same for a seed."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     sides: tuple[On, ...] = ("before", "after", "write")
     return [
@@ -39,7 +39,7 @@ def sample(number: int, seed: int) -> list[KillPoint]:
 
 
 @pytest.mark.timeout(180)
-async def test_a_disk_that_fails_once_costs_nobody_anything(play_one: Play, tmp_path: Path) -> None:
+async def test_a_single_disk_failure_loses_nothing(play_one: Play, tmp_path: Path) -> None:
     accounts = await play_all([iter(sample(9, SEED))], play_one, tmp_path)
 
     assert flawed(accounts) == ""

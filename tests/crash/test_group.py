@@ -1,4 +1,4 @@
-"""A group becomes a supergroup while the bot dies: who asked there is answered where the group is now."""
+"""A group becomes a supergroup while the bot dies: questions from it are answered in the supergroup."""
 
 from __future__ import annotations
 
@@ -76,15 +76,15 @@ def _answers(screen: Screen) -> int:
 
 
 def _flaws(connection: Connection, group: int, screen: Screen, history: History) -> list[str]:
-    """Everything that is not as it must be: each question has one answer, which belongs to the group as it
-    is now; what was sent there is there, and what was asked in the same place is answered in its order.
+    """All violations of the rules: each question has one answer, which belongs to the group as it
+    is now; sent answers are there, and questions from the same chat are answered in order.
     """
     found = checker.updates_stored(connection, history)
     posts = connection.execute(text(_POSTS)).all()
     if len(posts) != ASKED:
         found.append(f"{len(posts)} answers to {ASKED} questions")
     shown = {message.message_id for message in screen.from_bot}
-    last: dict[str, int] = {}  # by where it was asked; what stayed behind with the old group came first
+    last: dict[str, int] = {}  # by the chat of the question; messages left in the old group came first
     for post in posts:
         message = post.message_id or 0
         if (post.chat_id, post.lane) != (group, str(group)) or (message and message not in shown):

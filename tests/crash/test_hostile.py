@@ -1,4 +1,4 @@
-"""Updates bent at random, through the webhook: each is answered or passed over, and the bot stays as it was.
+"""Updates bent at random, through the webhook: each is answered or passed over, and the bot works on.
 
 `UPDATES` and `SEED` in the environment say how many, and with which chances.
 """
@@ -45,7 +45,7 @@ GROWTH_MB = 48
 
 @dataclass
 class Report:
-    """The outcome."""
+    """The outcome of a bombardment."""
 
     answers: Counter[int]
     rows: Counter[str]
@@ -58,7 +58,7 @@ class Report:
 
 
 async def bombard(number: int, seed: int, prepared: Prepared, folder: Path) -> Report:
-    """Deliver so many bent updates to a bot, let it finish, and ask it for something ordinary."""
+    """Deliver bent updates to a bot, let it finish, and ask it for something ordinary."""
     await prepared.copy("sqlite", folder)
     history = History()
     async with AsyncExitStack() as stack:
@@ -100,7 +100,7 @@ async def bombard(number: int, seed: int, prepared: Prepared, folder: Path) -> R
 
 
 async def _finished(database: Database) -> None:
-    """Wait as long as there is progress."""
+    """Wait for the end, as long as there is progress."""
     last: dict[str, int] = {}
     until = time.monotonic() + PATIENCE
     while left := await database.long_read(lambda connection: counts(connection, LEFT)):
@@ -127,7 +127,7 @@ async def test_bent_updates_break_nothing(prepared: Prepared, tmp_path: Path) ->
 
 @pytest.mark.chaos
 @pytest.mark.timeout(3600)
-async def test_bent_updates_by_the_thousand_break_nothing_and_leak_no_memory(
+async def test_very_many_bent_updates_break_nothing_and_leak_no_memory(
     prepared: Prepared, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = await bombard(UPDATES, SEED, prepared, tmp_path / "world")

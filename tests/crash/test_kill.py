@@ -21,7 +21,7 @@ SIDES: tuple[When, ...] = ("before", "after")
 
 
 def sample(number: int, seed: int) -> list[KillPoint]:
-    """So many kill points, spread evenly over the session, always the same for a seed."""
+    """A sample of kill points, spread evenly over the session, always the same for a seed."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     width = COMMITS // number
     return [
@@ -30,14 +30,14 @@ def sample(number: int, seed: int) -> list[KillPoint]:
 
 
 def every(side: When) -> Iterator[KillPoint]:
-    """A death on this side of each commit."""
+    """A death at each commit, on the given side of it."""
     return (KillPoint(nth, side) for nth in itertools.count(1))
 
 
 @pytest.fixture
 def sampled(request: pytest.FixtureRequest) -> list[KillPoint]:
-    """Kill points for every run of the tests; PostgreSQL's are fewer, since the code is the same."""
-    return sample(8 if request.node.callspec.params["play_one"] == "sqlite" else 4, SEED)
+    """Kill points for every run of the tests; fewer for PostgreSQL, since the code is the same."""
+    return sample(12 if request.node.callspec.params["play_one"] == "sqlite" else 4, SEED)
 
 
 @pytest.mark.timeout(180)  # some sessions, each with a death in it

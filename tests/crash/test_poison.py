@@ -1,4 +1,4 @@
-"""A turn that fails, hangs, exhausts memory or kills its process is set aside; nobody else notices."""
+"""Turns that fail, hang, exhaust memory or kill their process are dead-lettered; nobody else notices."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STUCK_SECONDS = 1.5
 
 
 async def look_ups(chat: Chat, over: asyncio.Event) -> int:
-    """Look PODs up until it is over; returns how many were answered, each before the next."""
+    """Look up PODs one after the other until told to end; returns how many were answered."""
     number = 0
     while not over.is_set():
         number += 1

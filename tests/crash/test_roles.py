@@ -73,7 +73,7 @@ class Fleet:
             await asyncio.sleep(0.02)
 
     def elections(self, election: str) -> list[tuple[str, str]]:
-        """When leadership was acquired, and by which process; the latest last."""
+        """The times at which leadership was acquired, with the process; the latest last."""
         return sorted(
             (entry["timestamp"], name)
             for name in self.running
@@ -90,9 +90,9 @@ class Fleet:
         self.running[name][0].send(how)
 
     async def taken_over(self, name: str, how: signal.Signals) -> float:
-        """Kill or stop a process, and wait until other processes lead; returns the seconds that took.
+        """Kill or stop a process, and wait until other processes lead; returns the seconds needed.
 
-        One that is started again may well be the one to win.
+        A process that is started again may win.
         """
         known = {
             election: len(self.elections(election)) for election in LEADERS if self.holder(election) == name
@@ -116,7 +116,7 @@ class Fleet:
 async def a_fleet(
     prepared: Prepared, postgres: PostgresServer, folder: Path, processes: int, **details: Any
 ) -> AsyncIterator[Fleet]:
-    """A database with the demo's world, people, and room for so many processes; none runs yet.
+    """A database with the demo's world, people, and room for this number of processes; none runs yet.
 
     `details` are fields of each process's `Order`.
     """
@@ -146,7 +146,7 @@ async def begin(chat: Chat) -> None:
 
 
 async def look_ups(chat: Chat, first: int, over: asyncio.Event) -> int:
-    """Look PODs up, each after the answer to the one before; returns how many were answered."""
+    """Look up PODs, each after the answer to the one before; returns how many were answered."""
     number = 0
     while not over.is_set():
         pod = showcase.pod_number(first + number)
@@ -181,8 +181,8 @@ async def test_each_role_can_run_in_a_process_of_its_own(
 
 
 async def kill_the_holders(fleet: Fleet, rounds: int) -> list[float]:
-    """Kill the leaders, over and over, while two people look PODs up; returns the seconds until
-    others held them.
+    """Kill the leaders, over and over, while two people look up PODs; returns the seconds until
+    others led.
     """
     seconds = []
     over = asyncio.Event()
@@ -208,7 +208,7 @@ async def kill_the_holders(fleet: Fleet, rounds: int) -> list[float]:
 
 
 @pytest.mark.timeout(120)
-async def test_leaderships_of_a_killed_process_are_taken_over(
+async def test_roles_of_a_killed_process_are_taken_over(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", 2) as fleet:
@@ -219,7 +219,7 @@ async def test_leaderships_of_a_killed_process_are_taken_over(
 
 @pytest.mark.chaos
 @pytest.mark.timeout(600)
-async def test_offices_are_taken_over_in_time(
+async def test_roles_are_taken_over_in_time(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", 2, patient=True) as fleet:
@@ -236,7 +236,7 @@ async def test_offices_are_taken_over_in_time(
 
 
 @pytest.mark.timeout(120)
-async def test_a_stopped_leader_that_wakes_up_after_the_election_writes_nothing(
+async def test_a_sender_that_wakes_up_after_the_election_does_no_harm(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     async with a_fleet(prepared, postgres, tmp_path / "world", 2) as fleet:
@@ -248,7 +248,7 @@ async def test_a_stopped_leader_that_wakes_up_after_the_election_writes_nothing(
             pod = showcase.pod_number(342 + number)
             sleeper = fleet.holder("sender")
             await chat.type(pod)
-            await fleet.taken_over(sleeper, signal.SIGSTOP)  # wherever it is with the answer
+            await fleet.taken_over(sleeper, signal.SIGSTOP)  # at whatever point of the answer it is
             await chat.saw(pod)
             fleet.send(sleeper, signal.SIGCONT)
             await chat.says("/stato", "Configuratore · Impianti Demo")
@@ -257,11 +257,11 @@ async def test_a_stopped_leader_that_wakes_up_after_the_election_writes_nothing(
 
 
 @pytest.mark.timeout(120)
-async def test_a_process_added_while_people_are_at_work_takes_its_part(
+async def test_a_process_added_while_people_are_at_work_takes_its_share(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     over = asyncio.Event()
-    # With one place each, two people at work need both processes: else chance decides who works.
+    # With one worker each, two people need both processes: else chance decides which one works.
     async with a_fleet(prepared, postgres, tmp_path / "world", 2, workers=1) as fleet:
         await fleet.add("one")
         for chat in fleet.chats:

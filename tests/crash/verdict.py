@@ -1,4 +1,4 @@
-"""Invariants after many people and many deaths, read by SQL, from the history and from the phones."""
+"""Checks after many people and many deaths, by SQL, from the history and from the phones."""
 
 from __future__ import annotations
 
@@ -104,13 +104,13 @@ _POSTS = "SELECT id, chat_id, content, message_id, state, error FROM posts"
 
 
 def left_over(connection: Connection) -> dict[str, int]:
-    """Work that is left."""
+    """The work still to be done."""
     return counts(connection, LEFT_OVER)
 
 
 @dataclass(frozen=True)
 class Witness:
-    """Observations from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat."""
+    """The view from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat."""
 
     history: History
     deaths: Sequence[float]
@@ -122,7 +122,7 @@ class Witness:
 
     @cached_property
     def delivered(self) -> dict[str, float]:
-        """When each press was last handed to the bot, where it asked for updates."""
+        """The time at which each press was last handed to the bot, if it polls."""
         return {
             update["callback_query"]["id"]: call.at
             for call in self.history.calls
@@ -133,13 +133,13 @@ class Witness:
 
     @property
     def share_doubtful(self) -> float:
-        """How many of the messages sent might be excused if they were there twice."""
+        """The share of sent messages whose second copy would be excused."""
         sends = [call.at for call in self.history.calls if call.method.startswith("send") and call.done]
         return sum(map(self.doubtful, sends)) / max(1, len(sends))
 
 
 def flaws(connection: Connection, witness: Witness) -> list[str]:
-    """Everything that is not as it must be."""
+    """All violations of the rules."""
     found = [
         f"{name}: {number}" for name, number in counts(connection, LEFT_OVER | DOUBLED | ORPHANED).items()
     ]
@@ -153,7 +153,7 @@ def flaws(connection: Connection, witness: Witness) -> list[str]:
 
 
 def _dead_letter(connection: Connection, witness: Witness) -> list[str]:
-    """An update whose process died three times is set aside, and its user told with the reference."""
+    """Check that an update whose process died three times is dead-lettered, and its user told so."""
     rows = connection.execute(text("SELECT lane, reference FROM inbox WHERE state = 'set_aside'")).all()
     texts = {
         chat: " ".join(shown.text for shown in screen.from_bot) for chat, screen in witness.screens.items()
@@ -166,7 +166,7 @@ def _dead_letter(connection: Connection, witness: Witness) -> list[str]:
 
 
 def _presses(connection: Connection, witness: Witness) -> list[str]:
-    """Every press was answered, except where the process died before answering."""
+    """Check that every press was answered, unless the process died before answering."""
     left = set(unanswered(witness.history))
     return [
         f"press never answered: {update.update_id}"
@@ -178,7 +178,7 @@ def _presses(connection: Connection, witness: Witness) -> list[str]:
 
 
 def _given_up(connection: Connection, witness: Witness) -> list[str]:
-    """A post is given up because of a block only where it was drawn before its user came back from one."""
+    """Check that a post given up because of a block was enqueued before its user's return from it."""
     came_back: dict[int, int] = {}  # by chat: the last update that says so
     away: set[int] = set()
     for update in witness.history.updates:
@@ -197,7 +197,7 @@ def _given_up(connection: Connection, witness: Witness) -> list[str]:
 
 
 def _cards(connection: Connection, witness: Witness) -> list[str]:
-    """Each phone shows what the posts say, and a second copy only where a send was in doubt."""
+    """Check that each phone shows the posts, and a second copy only if a send was in doubt."""
     found = []
     asked = {
         (row.card_id, row.revision)

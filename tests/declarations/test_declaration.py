@@ -1,4 +1,4 @@
-"""The declaration: asked for once per access, before what is gated by it, and for nothing else."""
+"""The declaration: asked for once per access, before the actions that it gates, and for no others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.acceptance.walks import MOME, PLAIN, PROSUMER
 from tests.support import Chat, World, on_sqlite
 
 
-async def test_a_declaration_is_asked_once_and_the_interrupted_action_goes_on_by_itself(
+async def test_the_declaration_is_asked_for_once_and_the_action_goes_on_by_itself(
     world: World, world_clock: ManualClock, chat: Chat
 ) -> None:
     asked = await chat.says(
@@ -53,7 +53,7 @@ async def test_a_declaration_is_asked_once_and_the_interrupted_action_goes_on_by
         ("Ultimi POD", "Non hai ancora cercato"),
     ],
 )
-async def test_every_gated_wish_goes_on_after_it(chat: Chat, wish: str, answer: str) -> None:
+async def test_every_gated_action_goes_on_after_the_declaration(chat: Chat, wish: str, answer: str) -> None:
     if wish in ("Cerca un POD", "Associazioni", "Ultimi POD"):
         await chat.says("/start", "Incolla un POD")
         await chat.press(wish)
@@ -66,9 +66,7 @@ async def test_every_gated_wish_goes_on_after_it(chat: Chat, wish: str, answer: 
 
 @on_sqlite
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_a_declaration_that_is_not_accepted_stops_the_action(
-    world: World, chat: Chat, way: str
-) -> None:
+async def test_a_refused_declaration_stops_the_action(world: World, chat: Chat, way: str) -> None:
     await chat.says(PLAIN, "Dichiarazione da parte")
     if way == "button":
         await chat.press("Annulla")
@@ -81,7 +79,7 @@ async def test_a_declaration_that_is_not_accepted_stops_the_action(
     await chat.says(PLAIN, "Dichiarazione da parte")  # it is asked for again
 
 
-async def test_a_declaration_expires_after_twelve_hours(world: World, declared: Chat) -> None:
+async def test_the_declaration_expires_after_twelve_hours(world: World, declared: Chat) -> None:
     world.later(timedelta(hours=11, minutes=59))
     await declared.says(PLAIN, "Fornitura ammissibile")
     world.later(timedelta(minutes=2))
@@ -93,9 +91,7 @@ async def test_a_declaration_expires_after_twelve_hours(world: World, declared: 
 
 
 @on_sqlite
-async def test_a_dialogue_under_way_when_it_expires_is_gated_at_the_next_wish(
-    world: World, declared: Chat
-) -> None:
+async def test_a_dialogue_is_gated_at_the_first_action_after_the_expiry(world: World, declared: Chat) -> None:
     world.later(timedelta(hours=13))
     await declared.press("Cerca un POD")
     await declared.sees("Dichiarazione da parte")
@@ -104,7 +100,7 @@ async def test_a_dialogue_under_way_when_it_expires_is_gated_at_the_next_wish(
 
 
 @on_sqlite
-async def test_a_question_whose_answer_needs_the_declaration_first_is_over(
+async def test_a_question_whose_answer_needs_the_declaration_loses_its_buttons(
     world: World, declared: Chat
 ) -> None:
     world.later(timedelta(hours=11, minutes=59))
@@ -121,7 +117,9 @@ async def test_a_question_whose_answer_needs_the_declaration_first_is_over(
 
 
 @on_sqlite
-async def test_one_persons_acceptance_is_not_a_colleagues(world: World, declared: Chat) -> None:
+async def test_the_acceptance_of_one_person_does_not_count_for_a_colleague(
+    world: World, declared: Chat
+) -> None:
     async with world.chat(1) as colleague:
         await colleague.says(PLAIN, "Dichiarazione da parte")
 
@@ -137,11 +135,11 @@ async def test_one_persons_acceptance_is_not_a_colleagues(world: World, declared
         ("/annulla", "Non c’è nulla da annullare"),
     ],
 )
-async def test_other_actions_do_not_ask_for_the_declaration(chat: Chat, command: str, answer: str) -> None:
+async def test_other_commands_do_not_ask_for_the_declaration(chat: Chat, command: str, answer: str) -> None:
     shown = await chat.says(command, answer)
     assert "Accetto" not in " ".join(shown.labels)
 
 
 @on_sqlite
-async def test_the_state_says_until_when_it_holds(declared: Chat) -> None:
+async def test_the_state_shows_until_when_the_declaration_is_valid(declared: Chat) -> None:
     await declared.says("/stato", "Configuratore · Impianti Demo", "Dichiarazione accettata, valida fino al")

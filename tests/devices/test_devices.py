@@ -1,4 +1,4 @@
-"""Devices: reading their codes, finding one's own, loading them."""
+"""Devices: reading their codes, finding one's own devices, loading them."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def test_a_sid_is_read_with_any_separators(sid: str, separator: str) -> None:
 
 
 @given(st.text(max_size=80))
-def test_device_codes_can_be_searched_for_in_any_text(text: str) -> None:
+def test_arbitrary_text_can_be_searched_for_codes(text: str) -> None:
     found = find_codes(text)
     assert all(parse_sid(sid) == sid for sid in found.sids)
     assert all(parse_nid(nid) == nid for nid in found.nids)
 
 
 @pytest.mark.parametrize("text", ["grazie mille a tutti", "dove trovo il codice", "Non funziona niente"])
-def test_a_sentence_as_long_as_a_code_is_none(text: str) -> None:
+def test_a_sentence_as_long_as_a_code_is_no_code(text: str) -> None:
     codes = find_codes(text)
     assert (codes.sids, codes.nids) == ((), ())
 
@@ -56,7 +56,7 @@ def test_codes_are_found_on_a_label() -> None:
     assert find_codes("buongiorno a tutti") == Codes((), ())
 
 
-async def test_a_device_of_another_integrator_answers_like_an_unknown_one(
+async def test_a_device_of_another_integrator_is_answered_like_an_unknown_one(
     database: Database, us: Actor
 ) -> None:
     ours = await database.long_read(lambda c: find(c, us, sid=SID_A))
@@ -104,7 +104,7 @@ async def test_devices_are_loaded_and_bad_lines_listed(database: Database, us: A
     assert await database.long_read(lambda c: find(c, us, sid="MOME0000000000012")) is None
 
 
-async def test_the_first_of_two_lines_that_contradict_each_other_counts(
+async def test_the_first_of_two_contradicting_lines_counts(
     database: Database, us: Actor, tmp_path: Path
 ) -> None:
     csv = tmp_path / "devices.csv"
@@ -132,7 +132,7 @@ async def test_the_first_of_two_lines_that_contradict_each_other_counts(
     assert found.nid == "000000000001"
 
 
-async def test_a_nid_that_an_earlier_line_gave_up_is_free(
+async def test_a_nid_given_up_by_an_earlier_line_is_free(
     database: Database, us: Actor, tmp_path: Path
 ) -> None:
     csv = tmp_path / "devices.csv"
@@ -148,7 +148,7 @@ async def test_a_nid_that_an_earlier_line_gave_up_is_free(
     assert found.sid == "MOME0000000000011"
 
 
-async def test_loading_devices_again_brings_them_up_to_date(
+async def test_devices_loaded_again_are_brought_up_to_date(
     database: Database, us: Actor, tmp_path: Path
 ) -> None:
     csv = tmp_path / "devices.csv"
@@ -166,7 +166,7 @@ async def test_loading_devices_again_brings_them_up_to_date(
         assert found.type is kind
 
 
-async def test_a_file_that_is_no_list_of_devices_is_refused(database: Database, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_list_of_devices_is_refused(database: Database, tmp_path: Path) -> None:
     csv = tmp_path / "devices.csv"
     csv.write_text("sid;nid\n", encoding="utf-8")
     with pytest.raises(ImportFailed) as failed:

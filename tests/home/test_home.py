@@ -17,12 +17,12 @@ pytestmark = on_sqlite
 
 @pytest.fixture
 async def stranger(world: World) -> AsyncIterator[Chat]:
-    """Somebody who found the bot and acts for nobody."""
+    """A person who found the bot and acts for no integrator."""
     async with Chat(await UserClient.create(world.api.base_url, "Passante", language_code="it")) as chat:
         yield chat
 
 
-async def test_a_stranger_sees_their_number_to_be_enabled_with(stranger: Chat) -> None:
+async def test_a_stranger_sees_the_number_needed_to_be_enabled(stranger: Chat) -> None:
     number = str(stranger.phone.user_id)
     shown = await stranger.says("/start", "riservato ai System Integrator", number)
     assert any(button.copy_text == number for button in shown.buttons)
@@ -83,12 +83,12 @@ async def test_every_command_answers_in_the_language_of_the_users_telegram(world
             await english.says(command, in_english)
 
 
-async def test_another_language_falls_back_to_one_of_ours(world: World) -> None:
+async def test_an_unsupported_language_falls_back_to_a_supported_one(world: World) -> None:
     async with Chat(await UserClient.create(world.api.base_url, "Passantin", language_code="de")) as german:
         await german.says("/start", "This bot is for System Integrators")
 
 
-async def test_a_language_that_was_chosen_stays_and_the_commands_follow(world: World, chat: Chat) -> None:
+async def test_a_chosen_language_stays_and_the_commands_follow(world: World, chat: Chat) -> None:
     assert (await chat.screen()).commands == ("start", "aiuto", "annulla", "stato", "lingua")
     await chat.says("/lingua", "In quale lingua preferisci")
     await chat.press("English")
@@ -118,7 +118,7 @@ async def test_every_button_of_the_first_screen_leads_somewhere(declared: Chat) 
         await declared.says("/annulla")
 
 
-async def test_in_a_group_nothing_of_supplies_or_people_is_shown(world: World) -> None:
+async def test_groups_see_nothing_about_supplies_or_people(world: World) -> None:
     person = world.people[0]
     group = world.api.add_group("Cantiere", world.bot, [person])
     async with (

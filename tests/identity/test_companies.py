@@ -1,4 +1,4 @@
-"""Members of several integrators choose the one they act for; the staff see how the service runs."""
+"""Users of several integrators choose for which one they act; the staff see the state of the service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support import Chat, Switchboard, World
 
 
 def joins(world: World, code: str, *, enabled: bool = True) -> Callable[[Connection], object]:
-    """The first persona belongs to this integrator too."""
+    """Add the first persona to this integrator too."""
     return lambda connection: identity.add_member(
         connection,
         telegram_user_id=world.people[0].id,
@@ -30,7 +30,7 @@ def joins(world: World, code: str, *, enabled: bool = True) -> Callable[[Connect
     )
 
 
-async def test_a_member_of_one_company_is_not_asked_which(chat: Chat) -> None:
+async def test_a_user_of_one_company_is_not_asked_to_choose(chat: Chat) -> None:
     home = await chat.says("/start", "Lavori per")
     assert not any("Cambia azienda" in label for label in home.labels)
 
@@ -50,9 +50,7 @@ async def test_a_company_is_chosen_and_stays_chosen(declared: Chat, world: World
     await declared.sees(theirs)
 
 
-async def test_the_choice_of_a_company_that_is_not_ones_own_changes_nothing(
-    declared: Chat, world: World
-) -> None:
+async def test_the_choice_of_a_company_of_others_changes_nothing(declared: Chat, world: World) -> None:
     await world.database.write(joins(world, showcase.OTHERS))
     await declared.says("/start", "Lavori per", button="Cambia azienda")
     await declared.press("Cambia azienda")
@@ -88,9 +86,7 @@ async def test_the_staff_see_how_the_service_runs(chat: Chat, world: World) -> N
     assert "Da riprendere" not in (await chat.says("/stato", "Stato")).text
 
 
-async def test_a_member_disabled_during_a_dialogue_reads_so_and_it_is_over(
-    declared: Chat, world: World
-) -> None:
+async def test_a_user_disabled_during_a_dialogue_is_told_so_and_it_ends(declared: Chat, world: World) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
     await declared.press("Associa un dispositivo")
     await declared.press("MOME")
@@ -103,7 +99,7 @@ async def test_a_member_disabled_during_a_dialogue_reads_so_and_it_is_over(
     await declared.says(PLAIN, "non è ancora abilitata")
 
 
-async def test_a_member_disabled_while_confirming_reads_so_and_nothing_is_created(
+async def test_a_user_disabled_while_confirming_is_told_so_and_creates_nothing(
     declared: Chat, world: World, central: Switchboard
 ) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
@@ -125,7 +121,7 @@ async def test_a_member_disabled_while_confirming_reads_so_and_nothing_is_create
 
 
 async def changes_company(chat: Chat, world: World) -> None:
-    """Act for the other integrator from now on, whose declaration nobody has accepted."""
+    """Act for the other integrator from now on; its declaration is not accepted yet."""
     theirs = showcase.INTEGRATORS[showcase.OTHERS]
     await world.database.write(joins(world, showcase.OTHERS))
     await chat.type("/start")
@@ -159,7 +155,7 @@ async def test_a_dialogue_is_over_as_soon_as_its_company_is_no_longer_the_users(
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
-    await world.database.write(  # the operator's doing: no turn of this chat
+    await world.database.write(  # done by the operator: no turn of this chat
         lambda connection: connection.exec_driver_sql("UPDATE memberships SET enabled = (id > 1)")
     )
 
@@ -173,7 +169,7 @@ async def test_a_dialogue_is_over_as_soon_as_its_company_is_no_longer_the_users(
 
 
 @pytest.mark.parametrize("waits_in", ["a look-up", "a confirmation"])
-async def test_an_answer_that_was_asked_for_one_company_is_not_given_to_another(
+async def test_an_answer_requested_for_one_company_is_not_given_to_another(
     declared: Chat, world: World, central: Switchboard, waits_in: str
 ) -> None:
     if waits_in == "a confirmation":
@@ -194,7 +190,7 @@ async def test_an_answer_that_was_asked_for_one_company_is_not_given_to_another(
     assert await world.dialogue() is None
 
 
-async def test_an_answer_for_a_company_that_is_no_longer_the_users_says_so(
+async def test_an_answer_for_a_company_that_the_user_has_left_says_so(
     declared: Chat, world: World, central: Switchboard
 ) -> None:
     await world.database.write(joins(world, showcase.OTHERS))

@@ -181,7 +181,7 @@ async def test_a_member_of_no_integrator_is_refused(database: Database) -> None:
         await database.write(lambda c: add(c, "00000000000"))
 
 
-async def test_a_declaration_stands_for_one_access_and_one_integrator(
+async def test_a_declaration_is_valid_for_one_access_and_one_integrator(
     database: Database, us: Actor, them: Actor, clock: ManualClock
 ) -> None:
     assert not await database.long_read(lambda c: standing(c, us, clock.now()))
@@ -204,7 +204,7 @@ async def test_a_declaration_stands_for_one_access_and_one_integrator(
     assert again == clock.now() + timedelta(hours=1)
 
 
-async def test_a_role_that_only_a_later_version_knows_grants_nothing(database: Database) -> None:
+async def test_a_role_known_only_to_a_later_version_grants_nothing(database: Database) -> None:
     def work(connection: Connection) -> Actor | None:
         people(connection)
         connection.exec_driver_sql("UPDATE memberships SET role = 'approver'")

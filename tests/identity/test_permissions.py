@@ -1,4 +1,4 @@
-"""Each operation of a service asks the table of permissions: nobody does what none of their roles grants."""
+"""Each operation of a service checks the table of permissions: it needs a role that grants it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ OF_ONESELF = {"declarations.standing", "declarations.standing_until", "scp.reque
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-async def test_an_operation_is_refused_to_who_lacks_the_permission(
+async def test_an_operation_is_refused_to_actors_without_the_permission(
     database: Database, us: Actor, name: str
 ) -> None:
     staff = replace(us, membership=None, staff_roles=frozenset(StaffRole))
@@ -65,7 +65,7 @@ async def test_an_operation_is_refused_to_who_lacks_the_permission(
             await database.write(lambda connection, actor=actor: OPERATIONS[name](connection, actor))  # type: ignore[misc]
 
 
-def test_every_operation_that_takes_an_actor_is_among_these() -> None:
+def test_every_operation_that_takes_an_actor_is_tested_here() -> None:
     services = (associations, declarations, devices, scp, supplies)
     found = {
         f"{module.__name__.split('.')[1]}.{name}"

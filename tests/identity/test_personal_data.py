@@ -1,4 +1,4 @@
-"""Personal data is exported as a whole, and erased so that nothing leads to the person."""
+"""Personal data can be handed over as a whole, and erased so that nothing leads to the person."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORDS = "quello che ho scritto nel gruppo"
 ABOUT_PEOPLE = {"person_id", "user_id", "telegram_user_id", "chat_id", "created_by", "deleted_by"}
 
 
-def test_every_column_that_says_who_belongs_to_what_is_handed_over() -> None:
+def test_every_column_that_identifies_a_person_is_handed_over() -> None:
     listed = {kept.table.name for kept in KEPT}
     columns = {(kept.table.name, kept.column.name) for kept in KEPT}
     for table in metadata.tables.values():
@@ -47,8 +47,8 @@ def everything(connection: Connection) -> str:
     return json.dumps(rows)
 
 
-def _set_aside_in_a_group(connection: Connection, number: int) -> None:
-    """Leave a dead letter of theirs from a group."""
+def _dead_letter_in_a_group(connection: Connection, number: int) -> None:
+    """Dead-letter an update that the person wrote in a group."""
     update = {"update_id": 999_999, "message": {"from": {"id": number}, "text": WORDS}}
     row = Incoming(1, "-500", RowKind.UPDATE, update, "c", update_id=999_999, user_id=user_of(update))
     inbox.store(connection, [row], datetime.now(UTC))
@@ -57,13 +57,13 @@ def _set_aside_in_a_group(connection: Connection, number: int) -> None:
     inbox.dead_letter(connection, lease, rows, "AAAA", "it failed", datetime.now(UTC))
 
 
-async def test_personal_data_is_exported_and_erased_and_the_audit_stays_whole(
+async def test_personal_data_is_handed_over_and_erased_and_the_audit_stays_intact(
     declared: Chat, world: World
 ) -> None:
     number = world.people[0].id
     await declared.says(PLAIN, "Fornitura ammissibile")
     await world.settled()
-    await world.database.write(lambda connection: _set_aside_in_a_group(connection, number))
+    await world.database.write(lambda connection: _dead_letter_in_a_group(connection, number))
     found = await world.database.long_read(lambda c: personal_data.export(c, KEPT, number))
     assert found["persons.id"][0]["telegram_user_id"] == number
     assert [row["pod"] for row in found["recent_pods.person_id"]] == [PLAIN]
@@ -93,4 +93,4 @@ async def test_personal_data_is_exported_and_erased_and_the_audit_stays_whole(
     trusted = KeyStore(world.settings.keys).trusted()
     report = await world.database.long_read(lambda c: verify(c, trusted))
     assert report.holds
-    await declared.says("/start", "riservato ai System Integrator")  # nobody, from here on
+    await declared.says("/start", "riservato ai System Integrator")  # an erased person from here on

@@ -1,4 +1,4 @@
-"""Notices that nobody asked for, and messages to other chats and topics."""
+"""Notices to people who did not ask, and posts in other chats and topics."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def table_of_notes(world: World) -> None:
 
 
 async def checks_made(world: World) -> None:
-    """Look at what is due now: the scheduler's own wake-up would come within half a minute."""
+    """Run the due checks now: the scheduler itself would do so within half a minute."""
     assert world.clock is not None
     feature = notices_feature(world.bot.id, Catalogue((*FEATURES, probe.FEATURE)).notices)
     await Scheduler(world.database, world.clock, feature.due_checks).look()
@@ -52,7 +52,7 @@ async def states(world: World) -> dict[str, str]:
     return {row.dedupe_key: row.state for row in rows}
 
 
-async def test_a_notice_comes_by_itself_and_its_feature_learns_that_it_was_shown(
+async def test_a_notice_arrives_by_itself_and_its_feature_learns_that_it_was_shown(
     chat: Chat, world: World
 ) -> None:
     asked = await chat.says("/avvisa pioggia", "Te lo dirò")
@@ -68,7 +68,7 @@ async def test_a_notice_comes_by_itself_and_its_feature_learns_that_it_was_shown
     assert await probe.notes_of(world.database) == {"pioggia delivered": 1, "said": 1}
 
 
-async def test_a_notice_waits_for_its_time_and_speaks_the_language_chosen_until_then(
+async def test_a_notice_waits_for_its_time_and_uses_the_language_chosen_by_then(
     chat: Chat, world: World
 ) -> None:
     await chat.says("/avvisa domani 60", "Te lo dirò")
@@ -84,9 +84,7 @@ async def test_a_notice_waits_for_its_time_and_speaks_the_language_chosen_until_
     assert await probe.notes_of(world.database) == {"domani delivered": 1}
 
 
-async def test_a_notice_that_matters_no_longer_or_cannot_be_worded_holds_up_no_other(
-    chat: Chat, world: World
-) -> None:
+async def test_an_obsolete_or_unwordable_notice_delays_no_other(chat: Chat, world: World) -> None:
     world.allowed_errors.add("notice.failed")
     for what in ("vecchia", "rotta", "nuova"):
         await chat.says(f"/avvisa {what}", "Te lo dirò")
@@ -99,7 +97,7 @@ async def test_a_notice_that_matters_no_longer_or_cannot_be_worded_holds_up_no_o
     }
 
 
-async def test_a_user_who_blocked_the_bot_and_comes_back_is_told_what_still_matters(
+async def test_a_user_who_comes_back_after_a_block_gets_the_notices_that_still_matter(
     chat: Chat, world: World
 ) -> None:
     await chat.says("/avvisa sole 5", "Te lo dirò")
@@ -112,7 +110,7 @@ async def test_a_user_who_blocked_the_bot_and_comes_back_is_told_what_still_matt
     await world.noted("vento undelivered", probe.notes_of)
     assert await states(world) == {"sole": NoticeState.UNDELIVERED, "vento": NoticeState.UNDELIVERED}
 
-    def ages(connection: Connection) -> None:  # this one no longer matters when it is worded again
+    def ages(connection: Connection) -> None:  # this notice no longer matters when it is worded again
         connection.execute(
             update(table).where(table.c.dedupe_key == "vento").values(argument={"what": "vecchia"})
         )
@@ -126,7 +124,7 @@ async def test_a_user_who_blocked_the_bot_and_comes_back_is_told_what_still_matt
     assert sum("Novità" in message.text for message in (await chat.screen()).from_bot) == 1
 
 
-async def test_many_notices_are_dispatched_in_small_portions(chat: Chat, world: World) -> None:
+async def test_many_notices_are_dispatched_in_small_batches(chat: Chat, world: World) -> None:
     await chat.says("/start", "Incolla un POD")
     many = 3 * notices.PORTION + 1
     person = await world.database.long_read(lambda c: identity.person_id_of(c, world.people[0].id))
@@ -158,7 +156,7 @@ async def test_notices_that_ended_long_ago_are_forgotten(chat: Chat, world: Worl
     assert await states(world) == {}
 
 
-async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world: World) -> None:
+async def test_the_staff_are_told_of_dead_letters(chat: Chat, world: World) -> None:
     assert world.clock is not None
     at = world.clock.now()
     await world.database.write(
@@ -173,7 +171,7 @@ async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world:
     world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     async with world.chat(1) as administrator:
         await administrator.says("/start", "Incolla un POD")
-    await chat.type("/stanza niente")  # the probe takes it for granted that there are two words
+    await chat.type("/stanza niente")  # the probe assumes that there are two words
     await chat.sees("Qualcosa è andato storto")
     async with world.chat(1) as administrator:
         told = await administrator.saw("messa da parte")
@@ -182,14 +180,16 @@ async def test_the_staff_are_told_of_what_could_not_be_worked(chat: Chat, world:
     for _ in range(2):
         await chat.type("/stanza niente")
         await world.settled()
-    assert len(await states(world)) == 2  # the other one is for the next hour
+    assert len(await states(world)) == 2  # the second notice is for the next hour
     world.later(timedelta(hours=1))
     await checks_made(world)
     async with world.chat(1) as administrator:
         await administrator.saw("3 richieste non sono riuscite")
 
 
-async def test_a_person_who_never_wrote_is_told_what_waited_once_they_write(chat: Chat, world: World) -> None:
+async def test_a_user_who_writes_for_the_first_time_gets_the_waiting_notices(
+    chat: Chat, world: World
+) -> None:
     world.allowed_errors |= {"turn.failed", "turn.dead_lettered"}
     phone = await UserClient.create(world.api.base_url, "Chi amministra", language_code="it")
     async with Chat(phone) as administrator:
@@ -217,7 +217,7 @@ def forum(world: World) -> Group:
     return world.api.add_group("Squadra", world.bot, [world.people[0]], is_forum=True)
 
 
-async def test_a_topic_is_opened_and_what_was_to_go_there_follows_in_order(chat: Chat, world: World) -> None:
+async def test_a_topic_is_opened_and_its_posts_follow_in_order(chat: Chat, world: World) -> None:
     group = forum(world)
     await chat.says(f"/stanza {group.id} blu", "La stanza si apre", button="Chiudi")
     await world.settled()
@@ -231,9 +231,7 @@ async def test_a_topic_is_opened_and_what_was_to_go_there_follows_in_order(chat:
         assert (topic.name, topic.closed) == ("Chiusa", True)
 
 
-async def test_a_topic_that_people_deleted_is_opened_again_for_what_is_to_go_there(
-    chat: Chat, world: World
-) -> None:
+async def test_a_deleted_topic_is_opened_again_for_its_posts(chat: Chat, world: World) -> None:
     group = forum(world)
     await chat.says(f"/stanza {group.id} blu", "La stanza si apre", button="Chiudi")
     await world.settled()
@@ -249,7 +247,7 @@ async def test_a_topic_that_people_deleted_is_opened_again_for_what_is_to_go_the
         await inside.sees("Addio")
 
 
-async def test_notices_to_a_topic_that_cannot_be_opened_go_nowhere(chat: Chat, world: World) -> None:
+async def test_posts_to_a_topic_that_cannot_be_opened_are_sent_nowhere(chat: Chat, world: World) -> None:
     group = world.api.add_group("Squadra", world.bot, [world.people[0]])  # no forum
     world.allowed_errors.add("post.dead")
     await chat.says(f"/stanza {group.id} blu", "La stanza si apre")

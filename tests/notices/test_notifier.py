@@ -1,4 +1,4 @@
-"""Notices between row and post: one's trouble is nobody else's, and nothing is lost or doubled."""
+"""Notices between row and post: one failure affects no other notice, and none is lost or doubled."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NUMBER = 100
 
 
 class Good(NoticeKind):
-    """Nothing goes wrong with it."""
+    """A kind without failures."""
 
     name = "good"
 
@@ -44,7 +44,7 @@ class Good(NoticeKind):
 
 
 class BadEnd(Good):
-    """It fails when it has been shown."""
+    """A kind that fails after being shown."""
 
     name = "bad_end"
 
@@ -53,7 +53,7 @@ class BadEnd(Good):
 
 
 class BadStatement(Good):
-    """It asks for a table that is not there."""
+    """A kind that reads a missing table."""
 
     name = "bad_statement"
 
@@ -90,14 +90,14 @@ async def look(database: Database, kinds: Mapping[str, NoticeKind] = KINDS) -> N
         await Scheduler(database, ManualClock(AT), notices_feature(1, kinds).due_checks).look()
 
 
-async def drawn(database: Database) -> list[tuple[int, str]]:
+async def enqueued(database: Database) -> list[tuple[int, str]]:
     rows = await database.long_read(
         lambda connection: connection.execute(select(posts.c.chat_id, posts.c.state)).all()
     )
     return [(row.chat_id, row.state) for row in rows]
 
 
-async def test_a_kind_that_fails_when_it_was_shown_holds_no_other_up(database: Database) -> None:
+async def test_a_kind_that_fails_after_being_shown_delays_no_other(database: Database) -> None:
     await database.write(notice("bad_end", "bad"))
     for number in range(notices.PORTION + 5):
         await database.write(notice("good", f"good {number}"))
@@ -111,7 +111,7 @@ async def test_a_kind_that_fails_when_it_was_shown_holds_no_other_up(database: D
     assert set((await states(database)).values()) == {"delivered"}
 
 
-async def test_a_kind_with_a_wrong_statement_holds_no_other_up(database: Database) -> None:
+async def test_a_kind_with_a_wrong_statement_delays_no_other(database: Database) -> None:
     await database.write(notice("bad_statement", "bad"))
     await database.write(notice("good", "good"))
     await look(database)
@@ -119,7 +119,7 @@ async def test_a_kind_with_a_wrong_statement_holds_no_other_up(database: Databas
     assert await states(database) == {"bad": "lapsed", "good": "dispatched"}
 
 
-async def test_a_kind_that_only_a_later_version_knows_waits_for_it(database: Database) -> None:
+async def test_a_kind_known_only_to_a_later_version_waits_for_it(database: Database) -> None:
     await database.write(notice("later", "new"))
     await look(database)
     assert await states(database) == {"new": "waiting"}
@@ -127,7 +127,7 @@ async def test_a_kind_that_only_a_later_version_knows_waits_for_it(database: Dat
     assert await states(database) == {"new": "dispatched"}
 
 
-async def test_a_notice_that_arrived_before_a_block_was_known_is_not_sent_twice(
+async def test_a_notice_that_arrived_despite_a_block_is_not_sent_twice(
     database: Database,
 ) -> None:
     await database.write(notice("good", "one"))
@@ -140,10 +140,10 @@ async def test_a_notice_that_arrived_before_a_block_was_known_is_not_sent_twice(
     await database.write(lambda connection: notices.came_back(connection, NUMBER, AT))
     await look(database)
 
-    assert await drawn(database) == [(NUMBER, PostState.SENT)]
+    assert await enqueued(database) == [(NUMBER, PostState.SENT)]
 
 
-async def test_an_erased_person_is_told_nothing(database: Database) -> None:
+async def test_an_erased_person_gets_no_notice(database: Database) -> None:
     person_id = await database.write(person)
     await database.write(lambda connection: personal_data.erase(connection, KEPT, NUMBER, AT))
     await database.write(
@@ -151,7 +151,7 @@ async def test_an_erased_person_is_told_nothing(database: Database) -> None:
     )
     await look(database)
 
-    assert await drawn(database) == []
+    assert await enqueued(database) == []
     assert await states(database) == {"one": "lapsed"}
 
 
@@ -181,7 +181,7 @@ async def test_a_return_at_the_moment_of_the_conclusion_is_not_lost(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_an_erasure_at_the_moment_of_the_wording_leaves_nothing(
+async def test_an_erasure_at_the_moment_of_the_wording_leaves_no_trace(
     database: Database, database_url: str
 ) -> None:
     await database.write(notice("good", "one"))
@@ -198,4 +198,4 @@ async def test_an_erasure_at_the_moment_of_the_wording_leaves_nothing(
         await other.write(lambda connection: personal_data.erase(connection, KEPT, NUMBER, AT))
         await looking
 
-    assert await drawn(database) == []
+    assert await enqueued(database) == []

@@ -36,7 +36,7 @@ class Clock:
 
 @dataclass
 class Caller:
-    """Calls Bot API methods without a client library, to see exactly what the server answers."""
+    """A caller of Bot API methods without a client library, to see the server's exact answers."""
 
     base_url: str
     token: str
@@ -61,7 +61,7 @@ class Caller:
         return str(body["description"])
 
     async def updates(self, **params: Any) -> list[Json]:
-        """The updates of `getUpdates`, confirmed at once."""
+        """The updates that `getUpdates` gives, confirmed at once."""
         updates: list[Json] = await self("getUpdates", **params)
         if updates:
             await self("getUpdates", offset=updates[-1]["update_id"] + 1)
@@ -115,7 +115,7 @@ def call(api: LocalBotApi, bot: Bot, http: aiohttp.ClientSession) -> Caller:
 
 @pytest.fixture
 async def met(call: Caller, phone: UserClient) -> int:
-    """Anna has started the bot; gives her chat's id."""
+    """The id of Anna's chat, in which she has started the bot."""
     await phone.type("/start")
     await call.updates()
     return phone.chat
@@ -130,7 +130,7 @@ async def ptb(api: LocalBotApi, bot: Bot) -> AsyncIterator[telegram.Bot]:
 
 
 class Receiver:
-    """A bot's webhook: keeps what arrives and answers as told, 200 when nothing is."""
+    """A bot's webhook: keeps the updates and answers as told, with 200 by default."""
 
     def __init__(self) -> None:
         self.updates: asyncio.Queue[Json] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""Any call gets a result or one of Telegram's refusals, never an internal error."""
+"""Arbitrary calls get a result or one of Telegram's refusals, never an internal error."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ PARAMETERS = st.dictionaries(st.sampled_from(NAMES), SCALARS | JSON.map(json.dum
 
 @settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(METHODS.keys() - {"getupdates", "leavechat"})), PARAMETERS, st.booleans())
-async def test_calls_of_any_content_are_answered_or_refused(
+async def test_arbitrary_calls_are_answered_or_refused(
     method: str, parameters: dict[str, str], in_the_group: bool
 ) -> None:
     api = LocalBotApi(limits=False)

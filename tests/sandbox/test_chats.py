@@ -10,7 +10,7 @@ from sandbox.state import Bot, User
 from tests.sandbox.conftest import Caller
 
 
-async def test_a_group_tells_the_bot_that_it_is_in(
+async def test_a_bot_added_to_a_group_is_told_so(
     api: LocalBotApi, bot: Bot, anna: User, bruno: User, ptb: telegram.Bot
 ) -> None:
     group = api.add_group("Squadra", bot, [anna, bruno])
@@ -25,7 +25,7 @@ async def test_a_group_tells_the_bot_that_it_is_in(
     assert (await ptb.get_chat(group.id)).title == "Squadra"
 
 
-async def test_members_come_and_go(
+async def test_members_can_join_and_leave_a_group(
     api: LocalBotApi, bot: Bot, anna: User, bruno: User, call: Caller, phone: UserClient
 ) -> None:
     group = api.add_group("Squadra", bot, [anna])
@@ -44,7 +44,7 @@ async def test_members_come_and_go(
     assert services == ["new_chat_members", "left_chat_member"]
 
 
-async def test_an_upgraded_group_answers_with_its_new_id(
+async def test_calls_to_an_upgraded_group_are_answered_with_its_new_id(
     api: LocalBotApi, bot: Bot, anna: User, call: Caller, phone: UserClient
 ) -> None:
     group = api.add_group("Squadra", bot, [anna])
@@ -62,7 +62,7 @@ async def test_an_upgraded_group_answers_with_its_new_id(
     assert (await call("sendMessage", chat_id=new, text="x"))["chat"]["type"] == "supergroup"
 
 
-async def test_a_deleted_topic_takes_its_messages_and_no_more_come(
+async def test_a_deleted_topic_loses_its_messages_and_takes_no_more(
     api: LocalBotApi, bot: Bot, anna: User, call: Caller, phone: UserClient
 ) -> None:
     forum = api.add_group("Assistenza", bot, [anna], is_forum=True)
@@ -75,7 +75,7 @@ async def test_a_deleted_topic_takes_its_messages_and_no_more_come(
     assert refusal == "Bad Request: message thread not found"
 
 
-async def test_a_plain_member_hears_what_is_meant_for_it(
+async def test_a_bot_as_plain_member_gets_only_messages_meant_for_it(
     api: LocalBotApi, bot: Bot, anna: User, call: Caller, phone: UserClient
 ) -> None:
     fields = {"title": "Squadra", "members": [anna.id], "bot_is_plain_member": True}
@@ -92,7 +92,7 @@ async def test_a_plain_member_hears_what_is_meant_for_it(
     assert heard == ["/aiuto", "chiedi a @prova_bot", "grazie"]
 
 
-async def test_a_bot_that_left_or_was_removed(
+async def test_a_bot_that_left_or_was_removed_cannot_write(
     api: LocalBotApi, bot: Bot, anna: User, call: Caller, phone: UserClient
 ) -> None:
     group = api.add_group("Squadra", bot, [anna])
@@ -107,7 +107,7 @@ async def test_a_bot_that_left_or_was_removed(
     assert (await call.updates())[-1]["my_chat_member"]["new_chat_member"]["status"] == "left"
 
 
-async def test_a_topic_lives_and_ends(
+async def test_a_topic_can_be_opened_renamed_closed_and_deleted(
     api: LocalBotApi, bot: Bot, anna: User, ptb: telegram.Bot, call: Caller, phone: UserClient
 ) -> None:
     forum = api.add_group("Assistenza", bot, [anna], is_forum=True)

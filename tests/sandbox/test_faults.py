@@ -1,4 +1,4 @@
-"""Faults between a bot and its users: each does what it says, when it is told to, and no more."""
+"""Faults between a bot and its users: each acts as described, when switched on, and no further."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_a_lost_answer_comes_after_the_message(phone: UserClient, call: Ca
     assert await said(phone) == ["eccomi"]
 
 
-async def test_an_unreached_call_leaves_nothing(phone: UserClient, call: Caller) -> None:
+async def test_an_unreached_call_leaves_no_message(phone: UserClient, call: Caller) -> None:
     await phone.type("/start")
     await phone.switch_faults(Fault(FaultKind.UNREACHED, "sendMessage"))
     with pytest.raises(aiohttp.ClientError):
@@ -78,7 +78,7 @@ async def test_a_slow_answer_comes_after_its_message(phone: UserClient, call: Ca
     assert time.monotonic() - began >= 0.3
 
 
-async def test_spared_times_and_chat_limit_a_fault(
+async def test_a_fault_can_be_limited_by_count_and_chat(
     api: LocalBotApi, phone: UserClient, call: Caller, anna: User
 ) -> None:
     await phone.type("/start")
@@ -129,7 +129,7 @@ async def test_a_press_can_come_anew_with_another_id(call: Caller, phone: UserCl
     assert first["callback_query"] == second["callback_query"]
 
 
-async def test_updates_can_change_places_and_none_is_lost(call: Caller, phone: UserClient) -> None:
+async def test_swapped_updates_all_arrive(call: Caller, phone: UserClient) -> None:
     await phone.switch_faults(Fault(FaultKind.SWAPPED, "message", times=1, seconds=60))
     await phone.type("a")
     assert await call("getUpdates") == []
@@ -142,7 +142,7 @@ async def test_updates_can_change_places_and_none_is_lost(call: Caller, phone: U
     assert await call("getUpdates", offset=batch[0]["update_id"] + 1) == []
 
 
-async def test_a_swapped_update_that_nothing_follows_comes_after_its_time(
+async def test_a_swapped_update_without_a_successor_comes_after_its_time(
     call: Caller, phone: UserClient
 ) -> None:
     await phone.switch_faults(Fault(FaultKind.SWAPPED, "message", seconds=0.05))
@@ -185,14 +185,14 @@ async def test_a_download_can_fail(call: Caller, phone: UserClient) -> None:
         ({"kind": "twice", "of": "sendMessage"}, "Nothing is called “sendMessage”"),
     ],
 )
-async def test_an_unknown_fault_is_refused_with_a_sentence(
+async def test_an_invalid_fault_is_refused_with_a_sentence(
     phone: UserClient, fields: Json, sentence: str
 ) -> None:
     with pytest.raises(RefusedError, match=sentence):
         await phone._send("PUT", "/user/faults", json={"faults": [fields]})
 
 
-async def test_a_request_without_a_body_switches_everything_off(phone: UserClient) -> None:
+async def test_a_request_without_body_switches_all_faults_off(phone: UserClient) -> None:
     await phone.switch_faults(Fault(FaultKind.LOST), seed=4)
     assert (await phone.faults())["faults"] != []
     await phone._send("DELETE", "/user/faults")

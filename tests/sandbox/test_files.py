@@ -36,7 +36,7 @@ def test_pictures_are_known_by_their_bytes() -> None:
     assert picture_of(b"\xff\xd8\xff") is None
 
 
-async def test_a_document_goes_both_ways(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
+async def test_documents_go_in_both_directions(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
     sent = await ptb.send_document(
         met, b"contenuto", filename="file.scp", caption="<i>Ecco</i>", parse_mode="HTML"
     )
@@ -67,7 +67,7 @@ async def test_photos_have_their_size(ptb: telegram.Bot, phone: UserClient, met:
         await phone.send_file(b"no picture", name="x.png", kind="photo")
 
 
-async def test_albums_in_both_directions(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
+async def test_albums_go_in_both_directions(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
     sent = await ptb.send_media_group(
         met,
         [
@@ -108,13 +108,13 @@ async def test_a_file_can_replace_a_file(ptb: telegram.Bot, phone: UserClient, m
         ({"document": "https://a.example/x.pdf"}, "failed to get HTTP URL content"),
     ],
 )
-async def test_documents_that_telegram_refuses(
+async def test_bad_documents_are_refused_in_telegrams_words(
     call: Caller, met: int, params: dict[str, str], reason: str
 ) -> None:
     assert await call.refusal("sendDocument", chat_id=met, **params) == f"Bad Request: {reason}"
 
 
-async def test_captions_have_an_end(ptb: telegram.Bot, met: int) -> None:
+async def test_captions_that_are_too_long_are_refused(ptb: telegram.Bot, met: int) -> None:
     await ptb.send_document(met, b"x", caption="x" * 1024)
     with pytest.raises(telegram.error.BadRequest, match="Message caption is too long"):
         await ptb.send_document(met, b"x", caption="x" * 1025)
@@ -122,7 +122,7 @@ async def test_captions_have_an_end(ptb: telegram.Bot, met: int) -> None:
         await ptb.send_document(met, b"")
 
 
-async def test_large_files(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
+async def test_large_files_are_refused_as_by_telegram(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
     megabyte = 1024 * 1024
     await phone.send_file(bytes(20 * megabyte + 1), name="large.bin")
     (update,) = await ptb.get_updates()

@@ -110,7 +110,7 @@ def test_the_page_gets_safe_and_well_nested_html(
 
 @settings(deadline=None)
 @given(st.text(alphabet="<>/abip ='\"&;#1é😀\n"))
-def test_html_of_any_source_is_read_or_refused(source: str) -> None:
+def test_arbitrary_source_is_read_or_refused(source: str) -> None:
     try:
         text, entities = formatted(source, "HTML", None)
     except ApiError as refused:
@@ -127,7 +127,7 @@ def test_html_of_any_source_is_read_or_refused(source: str) -> None:
     st.text(alphabet="ab<é😀", max_size=8),
     st.lists(st.tuples(st.sampled_from(["bold", "italic", "code"]), st.integers(0, 9), st.integers(1, 9))),
 )
-def test_html_of_any_entities_is_well_nested(text: str, spans: list[tuple[str, int, int]]) -> None:
+def test_arbitrary_entities_give_well_nested_html(text: str, spans: list[tuple[str, int, int]]) -> None:
     _, entities = formatted("x" + text + "x", None, [entity(*span) for span in spans])
     open_tags: list[str] = []
     for closing, tag in re.findall("<(/?)([^>]*)>", to_html("x" + text + "x", entities)):

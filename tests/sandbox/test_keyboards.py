@@ -33,7 +33,9 @@ def inline(**button: object) -> Json:
         ([], "object expected as reply markup"),
     ],
 )
-async def test_keyboards_that_telegram_refuses(call: Caller, met: int, markup: object, reason: str) -> None:
+async def test_bad_keyboards_are_refused_in_telegrams_words(
+    call: Caller, met: int, markup: object, reason: str
+) -> None:
     said = await call.refusal("sendMessage", chat_id=met, text="x", reply_markup=markup)
     assert said == f"Bad Request: {reason}"
 
@@ -83,7 +85,9 @@ async def test_a_button_that_is_not_on_the_message_cannot_be_pressed(
     assert pressed == ["old", "new"]
 
 
-async def test_presses_by_place(call: Caller, phone: UserClient, met: int) -> None:
+async def test_presses_by_row_and_column_must_hit_a_callback_button(
+    call: Caller, phone: UserClient, met: int
+) -> None:
     sent = await call("sendMessage", chat_id=met, text="x", reply_markup=inline(url="https://a.example"))
     for row, column, reason in ((0, 0, "opens a link"), (0, 1, "no button"), (-1, 0, "no button")):
         with pytest.raises(RefusedError, match=reason):
@@ -105,7 +109,7 @@ async def test_a_press_can_be_answered_for_fifteen_seconds(
     assert long == "Bad Request: MESSAGE_TOO_LONG"
 
 
-async def test_reply_keyboards_come_and_go(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
+async def test_reply_keyboards_are_shown_and_removed(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
     keys = telegram.ReplyKeyboardMarkup(
         [["Sì", telegram.KeyboardButton("Numero", request_contact=True)]],
         resize_keyboard=True,
@@ -131,7 +135,7 @@ async def test_reply_keyboards_come_and_go(ptb: telegram.Bot, phone: UserClient,
     await phone.wait_for(lambda screen: screen.reply_keyboard is None)
 
 
-async def test_a_contact_is_ones_own_unless_said(
+async def test_a_shared_contact_is_the_persons_own_unless_stated(
     call: Caller, phone: UserClient, met: int, anna: User, bruno: User
 ) -> None:
     await phone.share_contact()
@@ -141,7 +145,7 @@ async def test_a_contact_is_ones_own_unless_said(
     assert (other["phone_number"], other["user_id"]) == ("+393330000002", bruno.id)
 
 
-async def test_numbers_are_asked_in_private_only(
+async def test_phone_numbers_can_be_requested_in_private_chats_only(
     api: LocalBotApi, bot: Bot, anna: User, call: Caller
 ) -> None:
     group = api.add_group("Squadra", bot, [anna])

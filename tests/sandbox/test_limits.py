@@ -1,4 +1,4 @@
-"""Telegram's limits on writing, when they are on."""
+"""Telegram's limits on writing, when switched on."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tests.sandbox.conftest import Caller, Clock
 
 
 async def flood(call: Caller, chat_id: int) -> int:
-    """Writes until it is refused; returns how many passed."""
+    """Write until refused; returns how many messages passed."""
     passed = 0
     while (await call.answer("sendMessage", chat_id=chat_id, text=str(passed)))["ok"]:
         passed += 1
     return passed
 
 
-async def test_limits_by_chat_and_over_all(http: aiohttp.ClientSession, clock: Clock) -> None:
+async def test_limits_hold_per_chat_and_overall(http: aiohttp.ClientSession, clock: Clock) -> None:
     async with LocalBotApi(limits=True, clock=clock) as api:
         bot = api.add_bot("Prova", "prova_bot")
         call = Caller(api.base_url, bot.token, http)

@@ -49,13 +49,13 @@ async def test_replies_quote_what_they_answer(ptb: telegram.Bot, phone: UserClie
         ({"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
     ],
 )
-async def test_a_text_that_cannot_be_sent(
+async def test_a_bad_text_is_refused_in_telegrams_words(
     call: Caller, met: int, params: dict[str, object], reason: str
 ) -> None:
     assert await call.refusal("sendMessage", chat_id=met, **params) == f"Bad Request: {reason}"
 
 
-async def test_the_longest_text_and_a_lenient_reply_pass(call: Caller, met: int) -> None:
+async def test_the_longest_text_and_a_lenient_reply_are_accepted(call: Caller, met: int) -> None:
     lenient = {"message_id": 999, "allow_sending_without_reply": True}
     sent = await call("sendMessage", chat_id=met, text="😀" * 2048, reply_parameters=lenient)
     assert "reply_to_message" not in sent
@@ -96,7 +96,7 @@ async def test_an_edit_replaces_text_and_buttons(call: Caller, phone: UserClient
     assert await call.refusal("editMessageReplyMarkup", **here) == MODIFIED
 
 
-async def test_edits_that_telegram_refuses(call: Caller, phone: UserClient, met: int) -> None:
+async def test_bad_edits_are_refused_in_telegrams_words(call: Caller, phone: UserClient, met: int) -> None:
     theirs = (await phone.type("mine")).message_id
     sent = await call("sendMessage", chat_id=met, text="x", reply_markup={"keyboard": [["A"]]})
     plain = await call("sendMessage", chat_id=met, text="x")
@@ -122,7 +122,9 @@ async def test_edits_that_telegram_refuses(call: Caller, phone: UserClient, met:
         assert said == f"Bad Request: {reason}"
 
 
-async def test_deleting_has_an_end(call: Caller, phone: UserClient, met: int, clock: Clock) -> None:
+async def test_messages_can_be_deleted_for_a_limited_time(
+    call: Caller, phone: UserClient, met: int, clock: Clock
+) -> None:
     theirs, mine = (
         (await phone.type("x")).message_id,
         (await call("sendMessage", chat_id=met, text="y"))["message_id"],
@@ -140,7 +142,7 @@ async def test_deleting_has_an_end(call: Caller, phone: UserClient, met: int, cl
     assert fresh["message_id"] not in left
 
 
-async def test_copies_and_forwards(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
+async def test_messages_can_be_copied_and_forwarded(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
     asked = await phone.type("originale")
     copy = await ptb.copy_message(met, met, asked.message_id)
     forward = await ptb.forward_message(met, met, asked.message_id)

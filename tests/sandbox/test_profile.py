@@ -34,7 +34,7 @@ async def test_commands_resolve_by_scope_then_language(
     assert await ptb.get_my_commands() == (START,)
 
 
-async def test_commands_in_a_group(
+async def test_commands_in_a_group_depend_on_the_member(
     api: LocalBotApi, bot: Bot, anna: User, bruno: User, ptb: telegram.Bot
 ) -> None:
     group = api.add_group("Squadra", bot, [anna, bruno])
@@ -50,7 +50,7 @@ async def test_commands_in_a_group(
             assert (await there.screen()).commands == commands
 
 
-async def test_commands_that_telegram_refuses(call: Caller) -> None:
+async def test_bad_commands_are_refused_in_telegrams_words(call: Caller) -> None:
     for command, reason in (
         ({"command": "", "description": "x"}, "command must be non-empty"),
         ({"command": "A b", "description": "x"}, "BOT_COMMAND_INVALID"),
@@ -61,7 +61,7 @@ async def test_commands_that_telegram_refuses(call: Caller) -> None:
     assert await call.refusal("setMyCommands", commands=many) == "Bad Request: BOT_COMMANDS_TOO_MUCH"
 
 
-async def test_texts_by_language(ptb: telegram.Bot, phone: UserClient) -> None:
+async def test_texts_of_the_profile_are_kept_by_language(ptb: telegram.Bot, phone: UserClient) -> None:
     await ptb.set_my_name("Contatore")
     await ptb.set_my_description("Che cosa so fare", language_code="it")
     await ptb.set_my_short_description("Breve")
@@ -76,7 +76,7 @@ async def test_texts_by_language(ptb: telegram.Bot, phone: UserClient) -> None:
     assert (await ptb.get_my_short_description("it")).short_description == "Breve"
 
 
-async def test_the_menu_button(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
+async def test_the_menu_button_can_be_set_for_a_chat(ptb: telegram.Bot, phone: UserClient, met: int) -> None:
     assert isinstance(await ptb.get_chat_menu_button(met), telegram.MenuButtonDefault)
     await ptb.set_chat_menu_button(met, telegram.MenuButtonCommands())
     assert (await phone.screen()).raw["menu_button"] == {"type": "commands"}

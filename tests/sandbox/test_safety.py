@@ -1,4 +1,4 @@
-"""Access: tokens, hosts, origins, addresses."""
+"""Admission: tokens, hosts, origins, addresses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def test_a_real_token_is_refused_and_never_logged(
     assert FOREIGN not in caplog.text
 
 
-async def test_unknown_tokens_and_methods(
+async def test_unknown_tokens_and_methods_are_refused(
     api: LocalBotApi, bot: Bot, call: Caller, http: aiohttp.ClientSession
 ) -> None:
     async with http.get(f"{api.base_url}/bot{bot.id}:LOCAL-other/getMe") as response:
@@ -65,7 +65,7 @@ async def test_parameters_come_in_every_form(
         {"Origin": "null"},
     ],
 )
-async def test_the_user_side_is_reached_from_this_machine_and_page_only(
+async def test_the_user_side_refuses_other_hosts_and_origins(
     api: LocalBotApi, anna: User, http: aiohttp.ClientSession, path: str, headers: dict[str, str]
 ) -> None:
     async with http.get(api.base_url + path, headers=headers) as response:
@@ -84,13 +84,13 @@ async def test_the_pages_own_origin_is_welcome(
     assert [user["first_name"] for user in state["users"]] == ["Anna"]
 
 
-async def test_requests_from_other_machines_are_not_served() -> None:
+async def test_addresses_other_than_loopback_are_refused() -> None:
     for host in ("0.0.0.0", "192.0.2.1", "::"):  # noqa: S104 -- it is refused
         with pytest.raises(ValueError, match="this machine only"):
             await LocalBotApi().start(host)
 
 
-async def test_files_cannot_run_in_the_page(
+async def test_files_cannot_run_as_code_in_the_page(
     api: LocalBotApi, ptb: telegram.Bot, phone: UserClient, met: int, http: aiohttp.ClientSession
 ) -> None:
     sent = await ptb.send_document(met, b"<script>1</script>", filename='x".html')

@@ -37,7 +37,7 @@ async def test_a_poll_waits_for_news(call: Caller, phone: UserClient) -> None:
     assert update["message"]["text"] == "eccomi"
 
 
-async def test_a_poll_without_news_ends(call: Caller) -> None:
+async def test_a_poll_without_news_ends_after_its_time(call: Caller) -> None:
     assert await call("getUpdates", timeout=1) == []
 
 
@@ -61,7 +61,7 @@ async def test_stopping_the_server_ends_a_poll(bot: Bot, call: Caller, api: Loca
     assert (await poll).startswith("Conflict: terminated")
 
 
-async def test_a_bot_gets_the_kinds_it_asked_for(call: Caller, phone: UserClient) -> None:
+async def test_a_bot_gets_the_kinds_of_update_that_it_asked_for(call: Caller, phone: UserClient) -> None:
     await call("getUpdates", allowed_updates=["edited_message"])
     message = await phone.type("x")
     await phone.edit(message.message_id, "y")
@@ -82,12 +82,12 @@ async def test_updates_are_frozen_when_they_happen(call: Caller, phone: UserClie
     assert after["edited_message"]["text"] == "dopo"
 
 
-async def test_numbering_starts_anywhere(api: LocalBotApi) -> None:
+async def test_update_numbers_start_at_random(api: LocalBotApi) -> None:
     numbers = {api.add_bot("x", f"x{n}_bot").updates._last_id for n in range(5)}
     assert len(numbers) == 5
 
 
-async def test_all_that_a_person_sends_is_an_update(ptb: telegram.Bot, phone: UserClient) -> None:
+async def test_each_kind_of_message_from_a_person_is_an_update(ptb: telegram.Bot, phone: UserClient) -> None:
     await phone.type("/start 12")
     await phone.share_contact()
     await phone.send_sticker()

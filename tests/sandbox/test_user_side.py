@@ -23,7 +23,7 @@ async def test_the_state_lists_everyone_and_the_notes(
     assert [(c["id"], c["type"]) for c in state["chats"]] == [(anna.id, "private"), (group.id, "supergroup")]
 
 
-async def test_a_person_can_come_later(api: LocalBotApi, bot: Bot, call: Caller) -> None:
+async def test_a_person_can_be_added_later(api: LocalBotApi, bot: Bot, call: Caller) -> None:
     async with await UserClient.create(api.base_url, "Carla", language_code="it", phone="+39333") as phone:
         await phone.type("/start")
     (update,) = await call.updates()
@@ -53,7 +53,7 @@ async def test_strangers_to_a_chat_are_refused(api: LocalBotApi, bot: Bot, anna:
             await phone.type("ciao")
 
 
-async def test_waiting_ends_with_what_was_seen(phone: UserClient) -> None:
+async def test_a_timed_out_wait_reports_what_was_on_the_screen(phone: UserClient) -> None:
     await phone.type("ciao")
     with pytest.raises(TimeoutError, match="ciao"):
         await phone.wait_for(lambda screen: screen.message(99), timeout=0.05)
@@ -66,7 +66,7 @@ async def test_a_phone_notices_that_the_server_stops(api: LocalBotApi, phone: Us
         await phone.wait_for(lambda screen: screen.last)
 
 
-async def test_state_outlives_a_stop(api: LocalBotApi, anna: User, phone: UserClient) -> None:
+async def test_the_state_outlives_a_stop(api: LocalBotApi, anna: User, phone: UserClient) -> None:
     await phone.type("ricordami")
     await api.stop()
     await api.start()
@@ -74,7 +74,7 @@ async def test_state_outlives_a_stop(api: LocalBotApi, anna: User, phone: UserCl
         assert (await again.screen()).messages[0].text == "ricordami"
 
 
-async def test_two_bots_have_two_private_chats(
+async def test_each_bot_has_its_own_private_chat_with_a_person(
     api: LocalBotApi, bot: Bot, anna: User, phone: UserClient, http: aiohttp.ClientSession
 ) -> None:
     second = api.add_bot("Seconda", "seconda_bot")
@@ -97,7 +97,7 @@ async def test_two_bots_have_two_private_chats(
         ("messages", [], "The body must be a JSON object."),
     ],
 )
-async def test_refusals_are_sentences(
+async def test_refusals_come_as_sentences(
     api: LocalBotApi, anna: User, http: aiohttp.ClientSession, path: str, body: object, reason: str
 ) -> None:
     async with http.post(f"{api.base_url}/user/chats/{anna.id}/{path}", json=body) as response:

@@ -49,7 +49,7 @@ async def test_undelivered_updates_wait_for_polling(call: Caller, bot: Bot, phon
     assert await call("getUpdates") == []
 
 
-async def test_setting_a_webhook_ends_a_poll(call: Caller, bot: Bot, hook: Receiver) -> None:
+async def test_a_new_webhook_ends_a_poll(call: Caller, bot: Bot, hook: Receiver) -> None:
     poll = asyncio.create_task(call.refusal("getUpdates", timeout=20))
     await bot.updates.listening.wait()
     await call("setWebhook", url=hook.url)
@@ -83,7 +83,7 @@ async def test_a_faulty_call_in_an_answer_changes_nothing(
     assert [(await hook.updates.get())["message"]["text"] for _ in range(3)] == ["a", "b", "c"]
 
 
-async def test_webhooks_that_are_refused(call: Caller) -> None:
+async def test_bad_webhooks_are_refused_in_telegrams_words(call: Caller) -> None:
     for url, reason in (
         ("ftp://127.0.0.1/", "bad webhook: An HTTPS URL must be provided for webhook"),
         ("https://a.example/", "bad webhook: the local Bot API delivers to this machine only"),

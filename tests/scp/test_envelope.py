@@ -1,4 +1,4 @@
-"""The delivery envelope: whatever was changed is refused."""
+"""The delivery envelope: any change to it is refused."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ENVELOPE = sealed()
 
 
 @given(st.binary(max_size=2000))
-def test_an_envelope_says_what_was_sealed(content: bytes) -> None:
+def test_an_envelope_returns_the_sealed_content(content: bytes) -> None:
     opened = open_envelope(sealed(content=content), SIGNER.trusted, START)
     assert (opened.content, opened.sid, opened.nid, opened.pods) == (content, SID_A, NID_A, PODS)
     assert (opened.sequence, opened.issued_at, opened.expires_at) == (3, START, LATER)
@@ -101,7 +101,7 @@ def _announced(other: SigningKeys) -> bytes:
     return SIGNER.announce(other.public_key, START)
 
 
-def test_an_envelope_is_good_until_its_time_is_over() -> None:
+def test_an_envelope_is_valid_until_it_expires() -> None:
     assert open_envelope(ENVELOPE, SIGNER.trusted, LATER - timedelta(seconds=1)).sequence == 3
     with pytest.raises(Expired) as expired:
         open_envelope(ENVELOPE, SIGNER.trusted, LATER)
@@ -109,7 +109,7 @@ def test_an_envelope_is_good_until_its_time_is_over() -> None:
 
 
 def resigned(**changed: object) -> bytes:
-    """An envelope signed properly around a payload that is not."""
+    """A properly signed envelope around a bad payload."""
     protected, _, payload, _ = cbor2.loads(ENVELOPE).value
     fields = {**cbor2.loads(payload), **changed}
     again = cbor2.dumps({name: value for name, value in fields.items() if value is not None}, canonical=True)
@@ -136,6 +136,6 @@ def test_a_signed_payload_is_read_strictly(changed: dict[str, object], error: ty
         open_envelope(resigned(**changed), SIGNER.trusted, START)
 
 
-def test_the_content_does_not_show() -> None:
+def test_the_content_does_not_show_in_the_envelope() -> None:
     opened = open_envelope(sealed(content=b"KEYKEYKEY"), SIGNER.trusted, START)
     assert "KEY" not in repr(opened)

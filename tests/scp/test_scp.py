@@ -1,4 +1,4 @@
-"""SCP files: asked for once, made outside the transaction, kept encrypted, handed to whom they belong."""
+"""SCP files: requested once, made outside the transaction, kept encrypted, handed to their owners."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def ready(
     signer: SigningKeys,
     vault: Vault,
 ) -> ScpFile:
-    """Ask for the file of an association and do the worker's part."""
+    """Request the file of an association and do the worker's part."""
     asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
     request = await database.long_read(lambda c: service.request_of(c, asked.id))
     assert request is not None
@@ -64,7 +64,7 @@ async def ready(
     return file
 
 
-async def test_a_file_is_asked_for_made_and_handed_over(
+async def test_a_file_is_requested_made_and_handed_over(
     database: Database,
     us: Actor,
     association: Association,
@@ -119,7 +119,7 @@ async def test_the_content_is_encrypted_at_rest(
         await database.long_read(lambda c: get_blob(c, file.digest or "", Vault([Fernet.generate_key()])))
 
 
-async def test_an_scp_file_asked_for_again_is_the_same_until_it_expires(
+async def test_a_file_requested_again_is_the_same_until_it_expires(
     database: Database,
     us: Actor,
     association: Association,
@@ -140,7 +140,7 @@ async def test_an_scp_file_asked_for_again_is_the_same_until_it_expires(
         await database.write(lambda c: service.record_delivery(c, us, newer.id, clock.now()))
 
 
-async def test_an_scp_file_asked_for_twice_at_once_is_made_once(
+async def test_a_file_requested_twice_at_once_is_made_once(
     database: Database, database_url: str, us: Actor, association: Association, clock: ManualClock
 ) -> None:
     async with Database(database_url) as other:
@@ -155,7 +155,7 @@ async def test_an_scp_file_asked_for_twice_at_once_is_made_once(
     assert count == 1
 
 
-async def test_a_failure_is_kept_and_asking_again_begins_another(
+async def test_a_failure_is_stored_and_another_request_begins_again(
     database: Database, us: Actor, association: Association, clock: ManualClock, vault: Vault
 ) -> None:
     asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
@@ -193,7 +193,7 @@ async def test_the_sequence_counts_the_files_of_a_device_across_associations(
     assert (await ready(database, us, back, clock, signer, vault)).sequence == 2
 
 
-async def test_a_file_of_a_deleted_association_is_made_no_more_and_handed_out_no_more(
+async def test_the_file_of_a_deleted_association_is_neither_made_nor_handed_over(
     database: Database,
     us: Actor,
     association: Association,
@@ -211,7 +211,7 @@ async def test_a_file_of_a_deleted_association_is_made_no_more_and_handed_out_no
         await database.long_read(lambda c: service.latest_for(c, us, association.id))
 
 
-async def test_a_file_is_for_its_integrators_enabled_members(
+async def test_a_file_is_handed_to_enabled_members_of_its_integrator(
     database: Database,
     us: Actor,
     them: Actor,
@@ -234,7 +234,7 @@ async def test_a_file_is_for_its_integrators_enabled_members(
             )
 
 
-async def test_the_generated_content_is_deterministic_but_for_its_keys() -> None:
+async def test_the_generated_content_is_deterministic_except_for_its_keys() -> None:
     request = ScpRequest(
         scp_id=1,
         association_id=2,
@@ -267,7 +267,7 @@ async def test_the_generated_content_is_deterministic_but_for_its_keys() -> None
 
 
 class Heavy:
-    """A source whose content is larger than a transaction should take."""
+    """A source whose content is too large for one transaction."""
 
     async def make(self, request: ScpRequest) -> bytes:
         return bytes(2 * 1024 * 1024)

@@ -1,4 +1,4 @@
-"""One contract for every central system, and what the stand-ins add to it."""
+"""One contract for every central system, and the additions of the stand-ins."""
 
 from __future__ import annotations
 
@@ -56,23 +56,23 @@ def make(
     return {"sql": sql, "in-memory": in_memory, "with-faults": with_faults}[request.param]
 
 
-async def test_contract_a_supply_is_found(make: Make) -> None:
+async def test_a_supply_is_found(make: Make) -> None:
     central = await make(ALL_SUPPLIES)
     assert central.is_local(HOME.pod)
     assert await central.look_up(HOME.pod) == SupplyFound(HOME.pod, HOME)
 
 
-async def test_contract_productions_are_in_alphabetical_order_without_ceased_ones(make: Make) -> None:
+async def test_productions_are_in_alphabetical_order_without_ceased_ones(make: Make) -> None:
     central = await make(ALL_SUPPLIES)
     assert await central.look_up(PROSUMER.pod) == SupplyFound(PROSUMER.pod, PROSUMER, (SHED, ROOF))
 
 
-async def test_contract_a_production_pod_answers_with_its_exchange(make: Make) -> None:
+async def test_a_production_pod_is_answered_with_its_exchange_pod(make: Make) -> None:
     central = await make(ALL_SUPPLIES)
     assert await central.look_up(ROOF.pod) == SupplyFound(ROOF.pod, PROSUMER, (SHED, ROOF), True)
 
 
-async def test_contract_a_fifteenth_character_does_not_matter(make: Make) -> None:
+async def test_the_fifteenth_character_does_not_matter(make: Make) -> None:
     central = await make(ALL_SUPPLIES)
     answer = await central.look_up(pod(HOME.pod.code + "9"))
     assert isinstance(answer, SupplyFound)
@@ -81,12 +81,12 @@ async def test_contract_a_fifteenth_character_does_not_matter(make: Make) -> Non
 
 
 @pytest.mark.parametrize("code", ["IT001E99999999", "IT123E10000001", "IT001E10000023"])
-async def test_contract_other_pods_and_ceased_productions_are_unknown(make: Make, code: str) -> None:
+async def test_other_pods_and_ceased_productions_are_unknown(make: Make, code: str) -> None:
     central = await make(ALL_SUPPLIES)
     assert await central.look_up(pod(code)) == SupplyUnknown(pod(code))
 
 
-async def test_contract_contradictions_are_data_errors(make: Make) -> None:
+async def test_contradictions_are_data_errors(make: Make) -> None:
     central = await make((*ALL_SUPPLIES, ORPHAN, NESTED))
     for asked in (ORPHAN.pod, NESTED.pod):
         with pytest.raises(CentralDataError) as contradiction:
@@ -94,7 +94,7 @@ async def test_contract_contradictions_are_data_errors(make: Make) -> None:
         assert contradiction.value.reason
 
 
-async def test_a_register_that_was_never_loaded_is_a_central_system_out_of_reach(register: Register) -> None:
+async def test_a_register_never_loaded_counts_as_a_central_system_out_of_reach(register: Register) -> None:
     assert isinstance(await ask(SqlCentralSystem(register), HOME.pod), CentralUnavailable)
 
 
@@ -121,7 +121,7 @@ async def test_a_stand_in_fails_as_it_is_told(kind: FaultKind, failure: type[Exc
     assert isinstance(await ask(wrapped, PROSUMER.pod), SupplyFound)
 
 
-async def test_a_held_answer_comes_when_the_gate_opens() -> None:
+async def test_a_held_answer_arrives_when_the_gate_opens() -> None:
     stand_in = InMemoryCentralSystem(ALL_SUPPLIES)
     gate = asyncio.Event()
     stand_in.hold(HOME.pod, gate)

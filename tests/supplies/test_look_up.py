@@ -1,4 +1,4 @@
-"""Looking a POD up: every outcome that the service has, read on the phone."""
+"""Looking up a POD: every outcome of the service, read on the phone."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ OUTCOMES = {
 
 @on_sqlite
 @pytest.mark.parametrize("title", OUTCOMES)
-async def test_every_outcome_is_said_in_the_services_own_words(
+async def test_every_outcome_is_worded_as_the_service_words_it(
     world: World, declared: Chat, title: str
 ) -> None:
     world.allowed_errors.add("central.failed")  # a failure without a name is for the operator to read
@@ -79,7 +79,7 @@ async def test_a_pod_pasted_in_any_spelling_is_looked_up(declared: Chat, spellin
 
 
 @on_sqlite
-async def test_of_many_pods_the_first_are_offered_and_the_rest_is_said(declared: Chat) -> None:
+async def test_the_first_of_many_pods_are_offered_and_the_rest_is_mentioned(declared: Chat) -> None:
     many = [showcase.pod_number(number) for number in range(1, 31)]
     asked = await declared.says("\n".join(many), "Ho trovato 30 POD, questi sono i primi 10: quale cerco?")
     assert [label for label in asked.labels if label in many] == many[:10]
@@ -87,7 +87,7 @@ async def test_of_many_pods_the_first_are_offered_and_the_rest_is_said(declared:
 
 
 @on_sqlite
-async def test_of_several_devices_the_user_chooses_one(declared: Chat) -> None:
+async def test_several_devices_are_offered_to_choose_from(declared: Chat) -> None:
     await declared.says(f"{MOME_IN_USE} {OTHER_MOME}", "Ci sono 2 codici: di quale dispositivo?")
     await declared.press(OTHER_MOME)
     await declared.sees(f"SID {OTHER_MOME}", "Non è associato")
@@ -111,7 +111,7 @@ async def test_a_supply_seen_instead_of_the_dialogue_is_recorded_like_any_look_u
 
 
 @on_sqlite
-async def test_of_several_pods_the_user_chooses_one(declared: Chat) -> None:
+async def test_several_pods_are_offered_to_choose_from(declared: Chat) -> None:
     asked = await declared.says(f"{PLAIN}, {PROSUMER}\n{PLAIN.lower()}", "Ho trovato 2 POD: quale cerco?")
     assert [label for label in asked.labels if label.startswith("IT")] == [PLAIN, PROSUMER]
 
@@ -121,7 +121,7 @@ async def test_of_several_pods_the_user_chooses_one(declared: Chat) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("typed", [f"1{PLAIN[1:]}", PLAIN.replace("0", "O"), PLAIN[:-3] + "OO1"])
-async def test_a_near_pod_is_asked_about(declared: Chat, typed: str) -> None:
+async def test_a_look_alike_of_a_pod_is_asked_about(declared: Chat, typed: str) -> None:
     await declared.says(typed, f"Forse intendevi {PLAIN}?")
     await declared.press(f"Sì, cerca {PLAIN}")
     await declared.sees("Fornitura ammissibile", PLAIN)
@@ -133,7 +133,7 @@ async def test_the_last_ten_pods_are_one_press_away(world: World, declared: Chat
         world.later(timedelta(minutes=1))
         await declared.says(pod, pod)
     world.later(timedelta(minutes=1))
-    await declared.says(PLAIN.lower(), PLAIN)  # looked up again: it is the newest, and there once
+    await declared.says(PLAIN.lower(), PLAIN)  # looked up again: it is the newest, and listed once
 
     await declared.says("/start", "Incolla un POD")
     await declared.press("Ultimi POD")
@@ -173,14 +173,14 @@ async def test_a_production_pod_leads_to_its_exchange_pod(declared: Chat) -> Non
 
 
 @on_sqlite
-async def test_the_detail_says_what_the_register_knows(declared: Chat) -> None:
+async def test_the_detail_shows_the_data_of_the_register(declared: Chat) -> None:
     row = next(case for case in showcase.cases() if case.pod == PLAIN).rows[0]
     shown = await declared.says(PLAIN, f"ENELTEL {row.eneltel}", f"Matricola {row.meter_serial} · 2G", "3 kW")
     assert any(button.copy_text == PLAIN for button in shown.buttons)
 
 
 @on_sqlite
-async def test_for_gesis_it_says_what_factor_k_is_for_and_for_no_other(declared: Chat) -> None:
+async def test_factor_k_is_explained_for_gesis_and_for_no_other(declared: Chat) -> None:
     shown = await declared.says(PODS["contatore GESIS (fattore K)"], "Contatore GESIS", "fattore K")
     assert "oltre 65 kW" not in shown.text
     assert "GESIS" not in (await declared.says(PLAIN, "Fornitura ammissibile")).text
@@ -195,7 +195,9 @@ async def test_a_supply_of_another_integrator_shows_no_detail(declared: Chat) ->
 
 
 @on_sqlite
-async def test_nor_does_it_through_one_of_its_production_pods(declared: Chat, rival: Chat) -> None:
+async def test_a_production_pod_of_another_integrators_supply_shows_no_detail(
+    declared: Chat, rival: Chat
+) -> None:
     await rival.says(PROSUMER, PROSUMER, button="Associate a device")
     await rival.press("Associate a device")
     await rival.sees("Which device is it?", button="MOME")
@@ -234,7 +236,7 @@ async def test_a_look_up_begun_under_a_declaration_ends_under_it(
     await declared.sees("Dichiarazione", button="Accetto")
 
 
-async def test_a_slow_answer_comes_in_place_of_the_card_that_said_one_moment(
+async def test_a_slow_answer_replaces_the_card_that_asked_for_patience(
     central: Switchboard, declared: Chat
 ) -> None:
     gate = central.hold(PLAIN)
@@ -245,7 +247,7 @@ async def test_a_slow_answer_comes_in_place_of_the_card_that_said_one_moment(
 
 
 @on_sqlite
-async def test_the_chat_says_typing_while_the_central_system_is_asked(
+async def test_the_chat_shows_typing_while_the_central_system_is_asked(
     central: Switchboard, declared: Chat
 ) -> None:
     gate = central.hold(PLAIN)
@@ -257,7 +259,7 @@ async def test_the_chat_says_typing_while_the_central_system_is_asked(
 
 @on_sqlite
 @pytest.mark.parametrize("way", ["button", "command"])
-async def test_a_wait_that_was_cancelled_shows_nothing_later(
+async def test_a_cancelled_wait_shows_no_answer_later(
     world: World, central: Switchboard, declared: Chat, way: str
 ) -> None:
     gate = central.hold(PLAIN)
@@ -279,7 +281,7 @@ async def test_a_wait_that_was_cancelled_shows_nothing_later(
 
 
 @on_sqlite
-async def test_a_user_who_moved_on_gets_the_late_answer_below(
+async def test_a_user_who_went_on_gets_the_late_answer_below(
     world: World, central: Switchboard, declared: Chat
 ) -> None:
     gate = central.hold(PLAIN)
@@ -296,7 +298,7 @@ async def test_a_user_who_moved_on_gets_the_late_answer_below(
 
 @on_sqlite
 @pytest.mark.parametrize("title", ["Servizio non disponibile", "non raggiungibile adesso"])
-async def test_a_failure_that_may_pass_offers_another_try(world: World, declared: Chat, title: str) -> None:
+async def test_a_temporary_failure_offers_another_attempt(world: World, declared: Chat, title: str) -> None:
     await declared.says(PODS[title], OUTCOMES[title])
     before = len(await world.audit(AuditAction.POD_LOOKED_UP))
     await declared.press("Riprova")
@@ -309,7 +311,7 @@ async def test_a_failure_that_may_pass_offers_another_try(world: World, declared
 @pytest.mark.parametrize(
     "title", ["inesistente: non è nel registro", "contatore non idoneo", "Errore Interno"]
 )
-async def test_a_failure_that_will_not_pass_offers_no_other_try(declared: Chat, title: str) -> None:
+async def test_a_permanent_failure_offers_no_other_attempt(declared: Chat, title: str) -> None:
     shown = await declared.says(PODS[title], OUTCOMES[title])
     assert not any("Riprova" in label or "Associa un" in label for label in shown.labels)
 
@@ -361,7 +363,7 @@ async def test_a_pasted_device_code_shows_the_device_and_where_it_is(declared: C
 
 
 @on_sqlite
-async def test_the_search_button_asks_for_the_pod_and_takes_whatever_is_pasted(declared: Chat) -> None:
+async def test_the_search_button_asks_for_the_pod_and_takes_any_pasted_text(declared: Chat) -> None:
     await declared.press("Inizio")
     await declared.press("Cerca un POD")
     await declared.sees("Scrivi o incolla il POD", button="Annulla")
@@ -378,7 +380,7 @@ async def test_the_search_button_asks_for_the_pod_and_takes_whatever_is_pasted(d
         ("DE" + PLAIN[2:], "Non è un POD: comincia con IT"),
     ],
 )
-async def test_a_near_pod_is_explained_and_the_dialogue_asks_again(
+async def test_a_nearly_valid_pod_is_explained_and_the_dialogue_asks_again(
     declared: Chat, text: str, said: str
 ) -> None:
     await declared.says(text, said, button="Cerca un POD")
@@ -389,13 +391,13 @@ async def test_a_near_pod_is_explained_and_the_dialogue_asks_again(
 
 
 @on_sqlite
-async def test_a_pod_in_cyrillic_letters_is_offered_mended(declared: Chat) -> None:
+async def test_a_pod_in_cyrillic_letters_is_offered_in_latin_ones(declared: Chat) -> None:
     await declared.says(PLAIN.replace("IT", "ІТ").replace("E", "Е"), "Forse intendevi", button=PLAIN)
     await declared.press(PLAIN)
     await declared.sees("Fornitura ammissibile")
 
 
-async def test_a_deep_link_looks_a_pod_up_and_survives_the_declaration(chat: Chat) -> None:
+async def test_a_deep_link_looks_up_a_pod_and_survives_the_declaration(chat: Chat) -> None:
     await chat.says(f"/start pod_{PLAIN}", "Dichiarazione da parte del System Integrator")
     await chat.press("Accetto")
     await chat.sees("Fornitura ammissibile", button="Associa un dispositivo")
@@ -410,7 +412,7 @@ async def test_a_deep_link_begins_an_association(declared: Chat) -> None:
 @pytest.mark.parametrize(
     "payload", ["pod_", "pod", "nothing_1", "POD_IT001E48600001", "pod_<b>", "pod_" + "A" * 65, "home_x", "_"]
 )
-async def test_a_link_that_is_none_of_ours_shows_the_first_screen(declared: Chat, payload: str) -> None:
+async def test_an_unknown_link_shows_the_first_screen(declared: Chat, payload: str) -> None:
     await declared.says(f"/start {payload}", "Incolla un POD")
 
 

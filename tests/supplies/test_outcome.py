@@ -70,7 +70,7 @@ answers: st.SearchStrategy[CentralAnswer | Exception] = st.one_of(
         (replace(HOME, reachable=False), LookUpOutcome.UNREACHABLE),
     ],
 )
-def test_each_row_about_the_supply(supply: Supply, outcome: LookUpOutcome) -> None:
+def test_each_state_of_the_supply_has_its_outcome(supply: Supply, outcome: LookUpOutcome) -> None:
     assert judge(supply.pod, SupplyFound(supply.pod, supply), None).outcome is outcome
 
 
@@ -83,7 +83,7 @@ def test_each_row_about_the_supply(supply: Supply, outcome: LookUpOutcome) -> No
         (RuntimeError("x"), LookUpOutcome.GENERIC_ERROR),
     ],
 )
-def test_each_row_about_a_failure(failure: Exception, outcome: LookUpOutcome) -> None:
+def test_each_failure_has_its_outcome(failure: Exception, outcome: LookUpOutcome) -> None:
     assert judge(HOME.pod, failure, None).outcome is outcome
 
 
@@ -98,7 +98,7 @@ def test_a_production_pod_leads_to_its_exchange_pod() -> None:
 
 
 @given(answers, standings)
-def test_every_combination_keeps_the_promises(
+def test_every_combination_keeps_the_rules_of_outcomes(
     answer: CentralAnswer | Exception, standing: PointStanding | None
 ) -> None:
     asked = answer.asked if isinstance(answer, SupplyFound | SupplyUnknown) else HOME.pod
@@ -130,7 +130,7 @@ def test_every_combination_keeps_the_promises(
 
 
 @given(answers, standings)
-def test_an_answer_says_the_same_after_its_way_through_json(
+def test_an_answer_survives_the_way_through_json(
     answer: CentralAnswer | Exception, standing: PointStanding | None
 ) -> None:
     asked = answer.asked if isinstance(answer, SupplyFound | SupplyUnknown) else HOME.pod
@@ -140,7 +140,7 @@ def test_an_answer_says_the_same_after_its_way_through_json(
         assert again == answer
 
 
-def test_gesis_is_a_2g_meter_with_n_in_the_sixth_place() -> None:
+def test_gesis_is_a_2g_meter_with_n_in_the_sixth_position() -> None:
     assert PROSUMER.gesis
     assert not HOME.gesis
     assert not replace(PROSUMER, generation=MeterGeneration.G1).gesis

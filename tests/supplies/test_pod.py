@@ -1,4 +1,4 @@
-"""PODs: forgiving of how they are typed, strict about what they are."""
+"""PODs: tolerant of spelling, strict about validity."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_spaces_dashes_and_invisible_marks_do_not_matter(code: str, data: st.Dat
 
 
 @given(points, st.sampled_from(BODY), st.sampled_from(BODY))
-def test_the_fifteenth_character_never_makes_another_point(point: str, one: str, other: str) -> None:
+def test_the_fifteenth_character_never_makes_another_supply_point(point: str, one: str, other: str) -> None:
     pods = [parse_pod(text) for text in (point, point + one, point + other)]
     assert None not in pods
     assert len(set(pods)) == 1
@@ -48,7 +48,7 @@ def test_every_pod_in_a_text_is_found_once_and_in_order(written: list[str], betw
 
 
 @given(st.text(max_size=60))
-def test_pods_can_be_looked_for_in_any_text(text: str) -> None:
+def test_arbitrary_text_can_be_searched_for_pods(text: str) -> None:
     pod = parse_pod(text)
     if pod is not None:
         assert parse_pod(pod.code) == pod
@@ -80,7 +80,7 @@ def test_pods_can_be_looked_for_in_any_text(text: str) -> None:
         ("https://example.org/pod/IT001E10000001?z=1", "IT001E10000001"),
     ],
 )
-def test_a_pod_is_found_as_people_write_it(text: str, code: str) -> None:
+def test_a_pod_is_found_in_the_spellings_that_people_use(text: str, code: str) -> None:
     assert [pod.code for pod in find_pods(text)] == [code]
 
 
@@ -104,7 +104,7 @@ def test_two_pods_may_be_joined_by_anything(between: str) -> None:
         "DE001E10000001",
     ],
 )
-def test_texts_that_are_no_pod_are_not_found(text: str) -> None:
+def test_text_that_is_no_pod_is_not_found(text: str) -> None:
     assert find_pods(text) == []
 
 
@@ -131,9 +131,7 @@ GREEK = str.maketrans("EIT", "ΕΙΤ")
 
 
 @given(points, st.sampled_from([CYRILLIC, GREEK]))
-def test_letters_of_other_alphabets_that_look_the_same_are_mended(
-    point: str, letters: dict[int, str]
-) -> None:
+def test_look_alike_letters_of_other_alphabets_are_replaced(point: str, letters: dict[int, str]) -> None:
     meant = suggest(point.translate(letters))
     assert meant is not None
     assert meant.code[:6] == point[:6]
@@ -153,7 +151,7 @@ def test_letters_of_other_alphabets_that_look_the_same_are_mended(
         ("FR001E100000019", PodFault.OTHER_PREFIX, 15),
     ],
 )
-def test_the_fault_of_a_near_pod_is_named(text: str, fault: PodFault, length: int) -> None:
+def test_the_error_in_a_nearly_valid_pod_is_named(text: str, fault: PodFault, length: int) -> None:
     assert near_pod(text) == NearPod(fault, length)
 
 
@@ -169,11 +167,11 @@ def test_the_fault_of_a_near_pod_is_named(text: str, fault: PodFault, length: in
         "ciao",
     ],
 )
-def test_a_pod_or_a_text_unlike_one_is_no_near_pod(text: str) -> None:
+def test_a_valid_pod_and_unrelated_text_are_not_nearly_a_pod(text: str) -> None:
     assert near_pod(text) is None
 
 
 @given(st.text(max_size=60))
-def test_near_pods_can_be_looked_for_in_any_text(text: str) -> None:
+def test_arbitrary_text_can_be_judged(text: str) -> None:
     found = near_pod(text)
     assert found is None or (not find_pods(text) and found.length > 6)

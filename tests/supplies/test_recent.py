@@ -19,7 +19,7 @@ from backend.supplies.values import LookUpOutcome
 from tests.samples import HOME, PROSUMER, not_enabled, pod
 
 
-async def test_the_last_ten_are_newest_first_and_each_once(
+async def test_the_last_ten_pods_are_newest_first_and_each_once(
     database: Database, us: Actor, them: Actor, clock: ManualClock
 ) -> None:
     looked_up = [pod(f"IT001E3000000{number:X}") for number in range(12)] + [pod("IT001E300000059")]

@@ -38,7 +38,7 @@ async def test_a_register_that_was_never_loaded_says_so(register: Register) -> N
     ("separator", "encoding"),
     [(";", "utf-8"), (",", "utf-8-sig"), (";", "cp1252"), (",", "utf-8"), ("\t", "utf-16"), ("\t", "utf-8")],
 )
-async def test_a_loaded_register_is_read(
+async def test_loaded_supplies_can_be_read(
     database: Database, register: Register, register_path: Path, tmp_path: Path, separator: str, encoding: str
 ) -> None:
     lines = [line_of(supply, separator) for supply in ALL_SUPPLIES]
@@ -145,7 +145,7 @@ async def test_bad_lines_are_listed_with_number_and_reason_and_the_rest_is_loade
     assert first.pod.code == "IT001E10000001"
 
 
-async def test_loading_again_replaces_the_register_as_a_whole(
+async def test_a_new_load_replaces_the_register_as_a_whole(
     database: Database, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
     csv = write_register(tmp_path / "supplies.csv", [line_of(s) for s in ALL_SUPPLIES])
@@ -196,7 +196,7 @@ async def test_a_large_file_is_loaded_in_batches_and_tells_its_progress(
     count = 30_000  # more than two pieces of the file
     lines = [line_of(HOME, pod=f"IT001E{number:08}") for number in range(count)]
     lines.append(line_of(HOME, pod="IT001E00000003"))  # known since the first batch
-    lines.append(line_of(HOME, pod="it001e00000004"))  # and so is this, which needs mending besides
+    lines.append(line_of(HOME, pod="it001e00000004"))  # so is this line, which also needs repair
     csv = write_register(tmp_path / "supplies.csv", lines)
     told: list[tuple[int, int]] = []
     report = await import_register(
@@ -213,7 +213,7 @@ async def test_a_large_file_is_loaded_in_batches_and_tells_its_progress(
 
 
 @pytest.mark.parametrize("mended", [False, True])
-async def test_a_point_that_comes_again_is_listed_by_its_own_line(
+async def test_a_repeated_supply_point_is_listed_by_its_own_line(
     database: Database, register: Register, register_path: Path, tmp_path: Path, mended: bool
 ) -> None:
     points = [f"IT001E{number:08}" for number in range(45_000)]  # more than three pieces
@@ -235,7 +235,7 @@ async def test_a_point_that_comes_again_is_listed_by_its_own_line(
 
 
 @pytest.mark.parametrize("count", [AT_ONCE - 1, AT_ONCE, 2 * AT_ONCE + 1])
-async def test_every_line_arrives_however_many_there_are(
+async def test_every_line_is_loaded_however_many_there_are(
     database: Database, register: Register, register_path: Path, tmp_path: Path, count: int
 ) -> None:
     supplies = [replace(HOME, pod=pod(f"IT001E{number:08}")) for number in range(count)]
@@ -268,7 +268,7 @@ CELLS = {
 
 
 @given(data=st.data(), separator=st.sampled_from(";,"), end=st.sampled_from(["\n", "\r\n", "", "\r"]))
-def test_a_line_that_needs_no_mending_is_read_as_it_would_be_by_itself(
+def test_a_line_that_needs_no_repair_is_read_as_if_alone(
     data: st.DataObject, separator: str, end: str
 ) -> None:
     heading = data.draw(st.permutations([*COLUMNS, "altro"]))
@@ -295,7 +295,7 @@ def test_a_line_that_needs_no_mending_is_read_as_it_would_be_by_itself(
 
 
 @pytest.mark.parametrize("role", ["M1", "M2"])
-def test_a_last_line_that_was_cut_off_is_never_taken_for_a_whole_one(role: str) -> None:
+def test_a_last_line_that_was_cut_off_is_never_taken_as_complete(role: str) -> None:
     exchange = {"M1": "", "M2": "IT001E12345678"}[role]
     line = line_of(HOME, meter_role=role, exchange_pod=exchange)
     lines = Lines(COLUMNS, ";")
@@ -315,7 +315,7 @@ def test_a_line_that_is_too_long_is_looked_at_more_closely() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_leftovers_of_a_load_that_died_are_removed_by_the_next(
+async def test_remains_of_an_interrupted_load_are_deleted_by_the_next(
     database: Database, register_path: Path, tmp_path: Path
 ) -> None:
     left, under_way = (register_path.with_name(f".{register_path.name}.{name}") for name in ("left", "held"))
@@ -330,7 +330,7 @@ async def test_leftovers_of_a_load_that_died_are_removed_by_the_next(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_disk_that_is_full_ends_the_load_and_leaves_the_register_as_it_was(
+async def test_a_full_disk_ends_the_load_and_leaves_the_register_as_it_was(
     database: Database, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
     csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
@@ -350,7 +350,7 @@ async def test_a_disk_that_is_full_ends_the_load_and_leaves_the_register_as_it_w
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_load_waits_for_long_reads_of_the_register_and_holds_up_nobody(
+async def test_a_load_waits_for_long_readers_and_delays_nobody(
     database: Database, database_url: str, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
     csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
@@ -362,7 +362,7 @@ async def test_a_load_waits_for_long_reads_of_the_register_and_holds_up_nobody(
             async with backup.transaction():
                 await backup.execute("LOCK TABLE register_supplies IN ACCESS SHARE MODE")
                 loading = asyncio.create_task(load(csv, database, register_path))
-                for _ in range(2):  # it tried and was refused, and tries again
+                for _ in range(2):  # the load was refused and tries again
                     while not await watcher.fetchval(
                         "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"
                     ):
@@ -378,7 +378,7 @@ async def test_a_load_waits_for_long_reads_of_the_register_and_holds_up_nobody(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_register_of_an_earlier_form_is_replaced_by_one_of_this(
+async def test_a_register_of_an_earlier_form_is_replaced_by_the_current_form(
     database: Database, register: Register, register_path: Path, tmp_path: Path
 ) -> None:
     csv = write_register(tmp_path / "supplies.csv", [line_of(HOME)])
@@ -408,7 +408,7 @@ async def test_the_register_can_be_read_while_it_is_replaced(
             assert await register.supply(HOME.point) == HOME
             assert len(await register.household(ROOF.point)) == 4
             reads += 1
-            await asyncio.sleep(0)  # what is read on the spot waits for nobody
+            await asyncio.sleep(0)  # direct reads wait for nobody
         return reads
 
     readers = [asyncio.create_task(read_on()) for _ in range(4)]
@@ -418,7 +418,7 @@ async def test_the_register_can_be_read_while_it_is_replaced(
     assert all(reads > 0 for reads in await asyncio.gather(*readers))
 
 
-async def test_a_damaged_file_is_a_central_system_out_of_reach(tmp_path: Path) -> None:
+async def test_a_damaged_register_counts_as_a_central_system_out_of_reach(tmp_path: Path) -> None:
     path = tmp_path / "register.db"
     path.write_bytes(b"not a database at all" * 400)
     register = SqliteRegister(path)

@@ -1,4 +1,4 @@
-"""Writing migrations: what the models say and the newest schema does not have yet."""
+"""Writing migrations: the differences between the models and the newest schema."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def tickets() -> Iterator[Table]:
     metadata.remove(table)
 
 
-def test_a_table_that_no_migration_knows_becomes_the_next_one(tickets: Table, tmp_path: Path) -> None:
+def test_a_table_without_migration_becomes_the_next_migration(tickets: Table, tmp_path: Path) -> None:
     written = asyncio.run(write("add tickets", tmp_path))
 
     assert written is not None
@@ -44,12 +44,12 @@ def test_a_table_that_no_migration_knows_becomes_the_next_one(tickets: Table, tm
     compile(source, str(written), "exec")
 
 
-def test_no_migration_is_written_while_models_and_schema_agree(tmp_path: Path) -> None:
+def test_a_migration_is_not_written_while_models_and_newest_schema_agree(tmp_path: Path) -> None:
     assert asyncio.run(write("nothing", tmp_path)) is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_migration_without_a_name_is_refused_with_the_way_to_name_it() -> None:
+def test_a_migration_without_a_name_is_refused_with_a_hint() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tools.new_migration"], capture_output=True, text=True, check=False
     )

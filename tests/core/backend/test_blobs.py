@@ -1,4 +1,4 @@
-"""Blobs: stored once, checked when read, encrypted where they are secret, deleted when nothing uses them."""
+"""Blobs: stored once, checked when read, encrypted if secret, deleted when unused."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def count(database: Database, *tables: object) -> list[int]:
 
 
 async def look(database: Database, at: datetime, times: int = 1) -> int:
-    """Look so often for what nothing uses. Returns how many blobs are gone."""
+    """Run the deletion of unused blobs `times` times. Returns how many blobs are gone."""
     return sum([await database.write(lambda c: forget_unused(c, at)) for _ in range(times)])
 
 
@@ -94,7 +94,7 @@ async def test_a_blob_comes_back_as_it_was_stored(
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, SMALL_BYTES])
-async def test_small_content_is_put_once_in_somebodys_transaction(
+async def test_small_content_is_put_once_in_the_callers_transaction(
     database: Database, vault: Vault, size: int
 ) -> None:
     data = os.urandom(size)
@@ -105,12 +105,12 @@ async def test_small_content_is_put_once_in_somebodys_transaction(
     assert await read(database, digest, vault) == data
 
 
-async def test_content_too_large_for_one_transaction_is_not_prepared(vault: Vault) -> None:
+async def test_content_too_large_for_one_transaction_is_refused(vault: Vault) -> None:
     with pytest.raises(ValueError, match="too many"):
         await prepare(bytes(LARGE), "x/y", vault)
 
 
-async def test_a_blob_is_stored_chunk_by_chunk_and_is_there_with_the_last(database: Database) -> None:
+async def test_a_blob_is_stored_in_chunks_and_exists_with_the_last(database: Database) -> None:
     data = os.urandom(3 * CHUNK_BYTES + 5)
     seen = []
 
@@ -147,7 +147,7 @@ async def test_secrets_are_sealed_and_opened_in_other_threads(database: Database
     assert threading.main_thread() not in threads
 
 
-async def test_a_secret_is_not_in_the_database(database: Database, vault: Vault) -> None:
+async def test_secret_content_is_not_in_the_database_in_the_clear(database: Database, vault: Vault) -> None:
     secret = b"the content of an SCP file " * 40
     digests = [await keep(database, secret, "x/y", vault), await store(database, secret * 2, "x/y", vault)]
     plain = await keep(database, b"in the open")
@@ -167,7 +167,7 @@ async def test_a_secret_is_not_in_the_database(database: Database, vault: Vault)
     assert b"SCP" not in repr(await prepare(secret, "x/y", vault)).encode()
 
 
-async def test_a_changed_blob_is_found_out(database: Database) -> None:
+async def test_a_changed_blob_is_detected(database: Database) -> None:
     digest = await keep(database, b"as it was")
     await database.write(lambda c: c.execute(update(blob_chunks).values(data=b"as it is")))
     with pytest.raises(BlobCorrupt) as corrupt:
@@ -182,7 +182,7 @@ async def test_a_changed_blob_is_found_out(database: Database) -> None:
 
 
 @pytest.mark.parametrize("change", ["lost", "other"])
-async def test_a_corrupt_blob_never_arrives_whole(database: Database, change: str) -> None:
+async def test_corrupt_content_is_never_delivered_whole(database: Database, change: str) -> None:
     data = os.urandom(3 * CHUNK_BYTES)
     digest = await store(database, data, "x/y")
     middle = blob_chunks.c.number == (2 if change == "lost" else 1)
@@ -204,11 +204,11 @@ async def test_a_corrupt_blob_never_arrives_whole(database: Database, change: st
     assert len(b"".join(arrived)) < len(data)
 
 
-def test_every_column_that_keeps_a_digest_is_known() -> None:
+def test_every_column_that_holds_a_digest_is_known() -> None:
     assert {str(column) for column in uses()} == {"post_files.digest", "scp_files.digest"}
 
 
-async def test_a_blob_that_nothing_uses_for_a_day_is_deleted_and_a_used_one_stays(database: Database) -> None:
+async def test_blobs_unused_for_a_day_are_deleted_and_used_ones_stay(database: Database) -> None:
     used, large, unused = (
         await keep(database, b"used"),
         await store(database, os.urandom(LARGE), "x/y"),
@@ -227,20 +227,20 @@ async def test_a_blob_that_nothing_uses_for_a_day_is_deleted_and_a_used_one_stay
     assert await count(database, blob_chunks, telegram_uploads) == [1 + 5, 0]
 
 
-async def test_a_day_is_counted_from_the_end_of_the_last_use(database: Database) -> None:
+async def test_the_day_is_counted_from_the_end_of_the_last_use(database: Database) -> None:
     digest = await keep(database, b"content")
     first = await post(database, digest)
     await look(database, AT)
     await unpost(database, first)
     assert await look(database, AT + GRACE) == 0  # found unused
     assert await look(database, AT + 1.5 * GRACE) == 0
-    second = await post(database, digest)  # in use for a moment, between two looks
+    second = await post(database, digest)  # in use for a moment, between two rounds
     await unpost(database, second)
     assert await look(database, AT + 2 * GRACE) == 0
     assert await look(database, AT + 3 * GRACE) == 1
 
 
-async def test_a_blob_put_again_during_its_deletion_is_not_lost(database: Database) -> None:
+async def test_content_put_again_before_its_deletion_is_kept(database: Database) -> None:
     small, large = os.urandom(10), os.urandom(LARGE)
     await keep(database, small)
     await store(database, large, "x/y")
@@ -252,7 +252,7 @@ async def test_a_blob_put_again_during_its_deletion_is_not_lost(database: Databa
         assert await read(database, digest) == data
 
 
-async def test_a_blob_stored_twice_leaves_one_copy(database: Database) -> None:
+async def test_content_stored_again_leaves_one_copy(database: Database) -> None:
     data = os.urandom(LARGE)
     await post(database, await store(database, data, "x/y"))
     await look(database, AT)
@@ -263,7 +263,7 @@ async def test_a_blob_stored_twice_leaves_one_copy(database: Database) -> None:
     assert await read(database, digest) == data
 
 
-async def test_a_blob_put_again_after_its_deletion_is_there_again(database: Database) -> None:
+async def test_content_put_again_after_its_deletion_is_there_again(database: Database) -> None:
     small, large = os.urandom(10), os.urandom(LARGE)
     for _ in range(2):
         digests = [await keep(database, small), await store(database, large, "x/y")]
@@ -274,7 +274,7 @@ async def test_a_blob_put_again_after_its_deletion_is_there_again(database: Data
     assert await count(database, blobs, blob_chunks, blob_uploads) == [0, 0, 0]
 
 
-async def test_a_use_that_begins_just_before_the_end_keeps_the_blob(database: Database) -> None:
+async def test_a_use_that_begins_just_before_the_deletion_keeps_the_blob(database: Database) -> None:
     digest = await keep(database, b"content")
     await look(database, AT)
     await post(database, digest)
@@ -285,7 +285,7 @@ async def test_a_use_that_begins_just_before_the_end_keeps_the_blob(database: Da
 async def test_a_use_that_begins_while_the_blob_is_deleted_keeps_it_or_finds_it_gone(
     database: Database, database_url: str
 ) -> None:
-    async with Database(database_url) as other:  # another process, on PostgreSQL with a transaction at once
+    async with Database(database_url) as other:  # another process; on PostgreSQL a concurrent transaction
         for number in range(20):
             digest = await keep(database, b"%d" % number)
             await look(database, AT)
@@ -327,18 +327,18 @@ async def test_a_deletion_waits_for_a_use_that_another_process_is_about_to_commi
         assert await read(database, digest) == b"content"
 
 
-async def test_the_database_refuses_to_delete_what_is_used(database: Database) -> None:
+async def test_the_database_refuses_to_delete_a_used_blob(database: Database) -> None:
     await post(database, await keep(database, b"content"))
     with pytest.raises(IntegrityError):
         await database.write(lambda c: c.execute(delete(blobs)))
 
 
-async def test_a_post_of_a_blob_that_is_not_there_is_drawn_all_the_same(database: Database) -> None:
+async def test_a_post_of_a_missing_blob_is_enqueued_all_the_same(database: Database) -> None:
     assert await post(database, "0" * 64)
     assert await count(database, posts, post_files) == [1, 0]
 
 
-async def test_a_look_takes_a_few_blobs_of_many(database: Database) -> None:
+async def test_one_deletion_round_takes_a_few_blobs_of_many(database: Database) -> None:
     for number in range(BLOBS_AT_ONCE + 1):
         await keep(database, b"%d" % number)
     await look(database, AT, times=2)
@@ -348,7 +348,7 @@ async def test_a_look_takes_a_few_blobs_of_many(database: Database) -> None:
     assert await count(database, blobs, blob_chunks, blob_uploads) == [0, 0, 0]
 
 
-async def test_a_look_takes_a_few_chunks_of_many(database: Database) -> None:
+async def test_one_deletion_round_takes_a_few_chunks_of_many(database: Database) -> None:
     await store(database, os.urandom((CHUNKS_AT_ONCE + 1) * CHUNK_BYTES), "x/y")
     await look(database, AT)
 
@@ -358,7 +358,7 @@ async def test_a_look_takes_a_few_chunks_of_many(database: Database) -> None:
     assert await count(database, blobs, blob_chunks, blob_uploads) == [0, 0, 0]
 
 
-async def test_a_look_deletes_a_few_bytes_of_many(database: Database) -> None:
+async def test_one_deletion_round_takes_a_few_bytes_of_many(database: Database) -> None:
     for _ in range(3):
         await keep(database, os.urandom(SMALL_BYTES))
     await look(database, AT)
@@ -366,7 +366,7 @@ async def test_a_look_deletes_a_few_bytes_of_many(database: Database) -> None:
     assert [await look(database, AT + GRACE) for _ in range(4)] == [1, 1, 1, 0]
 
 
-async def test_an_upload_that_was_broken_off_is_deleted_after_a_day(database: Database) -> None:
+async def test_an_interrupted_upload_is_deleted_after_a_day(database: Database) -> None:
     async def breaks() -> AsyncIterator[bytes]:
         yield bytes(2 * CHUNK_BYTES)
         raise ConnectionError
@@ -382,7 +382,7 @@ async def test_an_upload_that_was_broken_off_is_deleted_after_a_day(database: Da
     assert await count(database, blob_chunks, blob_uploads) == [0, 0]
 
 
-async def test_an_upload_that_goes_on_is_not_taken_for_abandoned(database: Database) -> None:
+async def test_an_upload_in_progress_is_not_taken_for_abandoned(database: Database) -> None:
     at = AT
 
     async def slow() -> AsyncIterator[bytes]:
@@ -398,7 +398,7 @@ async def test_an_upload_that_goes_on_is_not_taken_for_abandoned(database: Datab
 
 
 @pytest.mark.parametrize("after", ["one more", "the last", "half of it"])
-async def test_an_upload_that_was_forgotten_never_becomes_a_blob(database: Database, after: str) -> None:
+async def test_a_deleted_upload_never_becomes_a_blob(database: Database, after: str) -> None:
     async def sleepy() -> AsyncIterator[bytes]:
         yield bytes((CHUNKS_AT_ONCE + 2 if after == "half of it" else 1) * CHUNK_BYTES)
         await look(database, AT)

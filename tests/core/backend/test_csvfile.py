@@ -1,4 +1,4 @@
-"""CSV as people really make it."""
+"""CSV files as people really make them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(path: Path, *columns: str) -> list[CsvRow | Bad]:
         (b"nome;citt\xe0\nx;\x81", "cp1252"),
     ],
 )
-def test_the_encoding_is_found_out(tmp_path: Path, content: bytes, encoding: str) -> None:
+def test_the_encoding_is_detected(tmp_path: Path, content: bytes, encoding: str) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(content)
     assert encoding_of(path) == encoding
@@ -48,7 +48,7 @@ def test_the_encoding_is_found_out(tmp_path: Path, content: bytes, encoding: str
     assert row.cells["nome"] == "x"
 
 
-def test_a_letter_on_the_edge_of_two_pieces_is_still_utf_8(tmp_path: Path) -> None:
+def test_a_letter_split_between_two_chunks_is_still_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(b"a" * (1024 * 1024 - 1) + "è".encode())
     assert encoding_of(path) == "utf-8"
@@ -56,7 +56,7 @@ def test_a_letter_on_the_edge_of_two_pieces_is_still_utf_8(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
-def test_separators_line_ends_and_quotes(tmp_path: Path, separator: str, end: str) -> None:
+def test_separators_line_ends_and_quotes_are_recognised(tmp_path: Path, separator: str, end: str) -> None:
     path = tmp_path / "file.csv"
     lines = [
         separator.join(cells) for cells in (("B ", "A", "extra"), ('"x;,""y"', " z ", ""), ("1", "2", "3"))
@@ -90,9 +90,7 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("directive", ["sep={}", '"sep={}"', "SEP={}"])
-def test_the_line_by_which_excel_names_its_separator_is_no_heading(
-    tmp_path: Path, directive: str, separator: str
-) -> None:
+def test_the_separator_line_of_excel_is_no_heading(tmp_path: Path, directive: str, separator: str) -> None:
     path = tmp_path / "file.csv"
     lines = [directive.format(separator), f"a{separator}b", f"1{separator}2", "3"]
     path.write_text("\r\n".join(lines), encoding="utf-8-sig")
@@ -110,13 +108,13 @@ def test_excels_unicode_text_is_read(tmp_path: Path, encoding: str) -> None:
     assert read(path, "nome", "città") == [CsvRow(2, {"nome": "x", "città": "Forlì"})]
 
 
-def test_lines_of_separators_only_are_no_lines(tmp_path: Path) -> None:
+def test_lines_of_separators_only_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_text("a;b\n;\n1;2\n ; \n;;;\n", encoding="utf-8")
     assert read(path, "a") == [CsvRow(3, {"a": "1"})]
 
 
-def test_a_compressed_file_is_read_as_what_is_in_it(tmp_path: Path) -> None:
+def test_a_compressed_file_is_read_as_its_content(tmp_path: Path) -> None:
     path = tmp_path / "file.csv.gz"
     path.write_bytes(gzip.compress("nome;città\nx;Forlì".encode("cp1252")))
     assert read(path, "città") == [CsvRow(2, {"città": "Forlì"})]
@@ -144,7 +142,7 @@ def test_a_file_without_a_heading_is_refused(tmp_path: Path) -> None:
 
 
 @given(st.integers(10**11, 10**18))
-def test_a_long_number_mangled_by_a_spreadsheet_is_noticed(number: int) -> None:
+def test_long_numbers_spoilt_by_a_spreadsheet_are_noticed(number: int) -> None:
     shown = f"{number:.2E}"
     assert is_mangled(shown)
     assert is_mangled(shown.replace(".", ","))

@@ -1,4 +1,4 @@
-"""The database: shared commits, failures that stay alone, faults that pass, read-only reads, signals."""
+"""The database: shared commits, isolated failures, passing faults, read-only reads, wake-up signals."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_writes_that_arrive_together_share_commits(database: Database) -> 
     assert 1 <= statements.count("COMMIT") <= 3
 
 
-async def test_a_work_that_fails_is_undone_alone(database: Database) -> None:
+async def test_a_failed_write_is_undone_alone(database: Database) -> None:
     def fail(connection: Connection) -> str:
         put(connection, "bad")
         raise ValueError("this one only")
@@ -98,7 +98,7 @@ async def test_writes_of_two_processes_are_all_kept(database: Database, database
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_processes_that_wait_for_each_other_are_apart_before_the_server_has_to_see_to_it(
+async def test_processes_waiting_for_each_other_separate_before_a_deadlock_is_detected(
     database: Database, database_url: str
 ) -> None:
     for name in ("a", "b"):
@@ -109,7 +109,7 @@ async def test_processes_that_wait_for_each_other_are_apart_before_the_server_ha
         connection.execute(update(leases).where(leases.c.name == name).values(held_until_ms=1))
         locked[name].set()
         if then:
-            await_only(locked[then].wait())  # by now each group holds what the other one wants
+            await_only(locked[then].wait())  # by now each group holds the lock that the other one wants
         return name
 
     async with Database(database_url) as other:
@@ -126,7 +126,7 @@ async def test_processes_that_wait_for_each_other_are_apart_before_the_server_ha
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_writer_that_waits_for_a_lock_holds_up_no_other(
+async def test_a_write_waiting_for_a_lock_delays_no_other_write(
     database: Database, database_url: str
 ) -> None:
     await write(database, "locked")
@@ -168,7 +168,7 @@ async def test_a_read_cannot_write(database: Database) -> None:
     assert await names(database) == []
 
 
-async def test_an_exception_of_a_read_reaches_its_caller(database: Database) -> None:
+async def test_an_error_raised_in_a_read_reaches_its_caller(database: Database) -> None:
     def fail(connection: Connection) -> None:
         raise KeyError("mine")
 
@@ -177,11 +177,11 @@ async def test_an_exception_of_a_read_reaches_its_caller(database: Database) -> 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_disk_that_is_full_is_told_to_everybody_and_passes(database: Database) -> None:
+async def test_a_full_disk_is_reported_to_every_caller_and_passes(database: Database) -> None:
     async def pages(limit: int) -> None:
         await database.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count={limit}").close())
 
-    await pages(1)  # no more than there are
+    await pages(1)  # no more pages than there are
     told = await asyncio.gather(
         *(write(database, f"n{number}", LONG) for number in range(5)), return_exceptions=True
     )
@@ -212,7 +212,7 @@ async def closed(url: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_server_that_takes_no_connections_is_told_to_everybody_and_passes(
+async def test_a_server_without_connections_is_reported_to_every_caller_and_passes(
     database: Database, database_url: str
 ) -> None:
     await write(database, "before")
@@ -230,7 +230,7 @@ async def test_a_server_that_takes_no_connections_is_told_to_everybody_and_passe
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_connection_that_is_cut_in_the_middle_of_a_work_undoes_it(database: Database) -> None:
+async def test_a_connection_cut_in_the_middle_of_a_write_undoes_it(database: Database) -> None:
     def cut(connection: Connection) -> None:
         put(connection, "lost")
         connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -244,7 +244,7 @@ async def test_a_connection_that_is_cut_in_the_middle_of_a_work_undoes_it(databa
 
 
 @pytest.mark.parametrize("url", ["sqlite:///nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
-async def test_a_database_that_is_not_there_can_be_neither_read_nor_written(url: str) -> None:
+async def test_a_missing_database_can_be_neither_read_nor_written(url: str) -> None:
     async with Database(url) as database:
         with pytest.raises(DatabaseUnavailable):
             await write(database, "n")
@@ -268,12 +268,12 @@ async def test_a_caller_that_stops_waiting_does_not_stop_the_others(database: Da
     assert await write(database, "next") == "next"
 
 
-async def test_a_signal_wakes_waiters_in_the_same_process(database: Database) -> None:
+async def test_a_wake_up_signal_arrives_in_the_same_process(database: Database) -> None:
     await _heard(database, lambda: database.write(lambda connection: notify(connection, "topic")))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_signal_wakes_waiters_in_another_process(database: Database, database_url: str) -> None:
+async def test_a_wake_up_signal_arrives_in_another_process(database: Database, database_url: str) -> None:
     async with Database(database_url) as other:
         await _heard(database, lambda: other.write(lambda connection: notify(connection, "topic")))
 
@@ -306,7 +306,7 @@ async def test_a_file_that_stays_locked_is_waited_for_once(
         assert began == ["begin"]
 
 
-async def test_signals_survive_a_connection_that_ends_at_once(
+async def test_wake_up_signals_survive_a_connection_that_ends_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect, lost = asyncpg.connect, list[str]()
@@ -324,7 +324,7 @@ async def test_signals_survive_a_connection_that_ends_at_once(
     await database.signals.open()
     waiting = asyncio.create_task(database.signals.wait("topic", 600))
     async with asyncio.timeout(20):
-        while not waiting.done():  # another process notifies; it is heard once we listen again
+        while not waiting.done():  # another process notifies; the signal arrives once we listen again
             async with Database(database.url) as other:
                 await other.write(lambda connection: notify(connection, "topic"))
             if database.is_sqlite:
@@ -334,7 +334,9 @@ async def test_signals_survive_a_connection_that_ends_at_once(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_bells_are_heard_again_after_the_server_was_away(database: Database, database_url: str) -> None:
+async def test_wake_up_signals_arrive_again_after_the_server_was_away(
+    database: Database, database_url: str
+) -> None:
     async with Database(database_url) as other:
         await _heard(database, lambda: other.write(lambda connection: notify(connection, "topic")))
         async with closed(database_url):
@@ -344,7 +346,7 @@ async def test_bells_are_heard_again_after_the_server_was_away(database: Databas
 
 
 async def _heard(database: Database, notifies: Callable[[], Awaitable[None]]) -> None:
-    """Ring until it is heard: a listener may still be on its way."""
+    """Send the signal until it arrives: a listener may still be connecting."""
     waiting = asyncio.create_task(database.signals.wait("topic", 600))
     async with asyncio.timeout(20):
         while not waiting.done():
@@ -352,7 +354,7 @@ async def _heard(database: Database, notifies: Callable[[], Awaitable[None]]) ->
     await waiting
 
 
-async def test_the_signal_of_a_failed_write_is_not_sent(database: Database) -> None:
+async def test_wake_up_signals_of_a_failed_write_are_not_sent(database: Database) -> None:
     def fail(connection: Connection) -> None:
         notify(connection, "false alarm")
         raise ValueError
@@ -381,7 +383,7 @@ async def test_a_wrong_statement_is_not_taken_for_a_database_that_is_away(databa
     assert await names(database) == []
 
 
-async def test_a_long_read_holds_up_nothing_on_the_event_loop(database: Database) -> None:
+async def test_a_long_read_does_not_block_the_event_loop(database: Database) -> None:
     began, goes_on = threading.Event(), threading.Event()
 
     def work(connection: Connection) -> Any:
@@ -397,7 +399,7 @@ async def test_a_long_read_holds_up_nothing_on_the_event_loop(database: Database
     assert await reading == 1
 
 
-async def test_a_long_read_runs_in_the_context_of_who_asked(database: Database) -> None:
+async def test_a_long_read_runs_in_the_context_of_its_caller(database: Database) -> None:
     asked: ContextVar[str] = ContextVar("asked", default="nobody")
     asked.set("somebody")
 

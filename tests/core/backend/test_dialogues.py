@@ -1,4 +1,4 @@
-"""Conversation rows: one for each person and place, and what time does to them."""
+"""Conversation rows: one for each person and destination, their expiry and their moves."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ async def current(
     return await database.long_read(lambda connection: dialogues.current(connection, destination, user_id))
 
 
-async def test_a_dialogue_is_read_as_it_was_written(database: Database) -> None:
+async def test_a_dialogue_is_read_back_as_it_was_written(database: Database) -> None:
     await put(database, ASKED)
 
     assert await current(database) == ASKED
 
 
-async def test_the_next_answer_takes_the_place_of_the_one_before(database: Database) -> None:
+async def test_the_next_state_of_a_dialogue_replaces_the_one_before(database: Database) -> None:
     await put(database, ASKED)
     answered = replace(ASKED, step="device", revision=4, draft={"type": "MOME"}, card_id=6)
     await put(database, answered)
@@ -58,7 +58,7 @@ async def test_the_next_answer_takes_the_place_of_the_one_before(database: Datab
     ("destination", "user_id"),
     [(replace(HERE, bot_id=8), 1), (replace(HERE, chat_id=2), 1), (replace(HERE, thread_id=9), 1), (HERE, 2)],
 )
-async def test_each_person_has_a_dialogue_of_their_own_in_each_place(
+async def test_each_person_has_one_dialogue_per_destination(
     database: Database, destination: Destination, user_id: int
 ) -> None:
     await put(database, ASKED)
@@ -72,7 +72,7 @@ async def test_each_person_has_a_dialogue_of_their_own_in_each_place(
     assert await current(database) == ASKED
 
 
-async def test_a_dialogue_whose_time_ran_out_gets_a_row_in_its_lane_and_others_none(
+async def test_an_expired_dialogue_gets_a_row_in_its_lane_and_others_none(
     database: Database,
 ) -> None:
     await put(database, ASKED)
@@ -95,7 +95,7 @@ async def test_a_dialogue_whose_time_ran_out_gets_a_row_in_its_lane_and_others_n
     assert await current(database) == ASKED  # the turn ends it, in the lane's order
 
 
-async def test_a_dialogue_that_nobody_ends_meanwhile_gets_no_second_row(database: Database) -> None:
+async def test_an_expired_dialogue_gets_no_second_row(database: Database) -> None:
     await put(database, ASKED)
     late = START + timedelta(hours=2)
 
@@ -106,7 +106,7 @@ async def test_a_dialogue_that_nobody_ends_meanwhile_gets_no_second_row(database
     assert numbers == [1, 0]
 
 
-async def test_dialogues_expire_a_portion_at_a_time_and_the_oldest_first(database: Database) -> None:
+async def test_dialogues_expire_oldest_first_and_no_more_at_once_than_allowed(database: Database) -> None:
     for user_id in (1, 2, 3):
         await put(database, replace(ASKED, user_id=user_id, expires_at=START - timedelta(hours=user_id)))
 
@@ -131,7 +131,7 @@ async def test_a_dialogue_begun_anew_in_the_group_that_moved_stays(database: Dat
     assert await current(database, moved) == replace(ASKED, destination=moved, step="anew")
 
 
-async def test_the_dialogues_of_a_group_follow_it(database: Database) -> None:
+async def test_the_dialogues_of_a_group_follow_it_when_it_moves(database: Database) -> None:
     group = Destination(7, -5001, 0, "g-5001")
     moved = Destination(7, -1000000005001, 0, "g-1000000005001")
     await put(database, replace(ASKED, destination=group))

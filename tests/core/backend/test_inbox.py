@@ -1,4 +1,4 @@
-"""The inbox: what came in is worked once, in order, by one worker at a time."""
+"""The inbox: each row is worked once, in order, by one worker at a time."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def forget(database: Database, at: datetime) -> int:
 
 
 async def run_out(database: Database, lane: str = LANE) -> None:
-    """The lease's time is over."""
+    """Let every lease expire."""
     await database.write(
         lambda connection: connection.execute(
             update(lanes).where(lanes.c.name == lane).values(leased_until_ms=0)
@@ -82,7 +82,7 @@ async def wait_since(database: Database, lane: str, at_ms: int) -> None:
 
 
 async def fall_due(database: Database) -> None:
-    """Let everything that waits for its time be due."""
+    """Let every waiting row fall due."""
 
     def work(connection: Connection) -> None:
         connection.execute(update(rows).values(not_before_ms=0))
@@ -127,7 +127,7 @@ async def test_a_lane_is_worked_in_the_order_of_intake_and_under_one_lease(datab
     assert (lane.ready_at_ms, lane.token, lane.attempts) == (None, None, 0)
 
 
-async def test_a_row_that_ended_keeps_no_payload(database: Database) -> None:
+async def test_an_ended_row_keeps_no_payload(database: Database) -> None:
     await store(database, incoming(1))
     [lease] = await claim(database)
     await end(database, lease, await head(database))
@@ -136,7 +136,7 @@ async def test_a_row_that_ended_keeps_no_payload(database: Database) -> None:
     assert (kept.state, kept.payload, kept.ended_at) == ("ended", None, START)
 
 
-async def test_a_lane_that_is_held_is_not_given_to_anybody_else(database: Database) -> None:
+async def test_a_held_lane_is_not_given_to_another_worker(database: Database) -> None:
     await store(database, incoming(1))
     await claim(database, "one")
     await store(database, incoming(2))
@@ -165,7 +165,7 @@ async def test_two_processes_that_claim_at_the_same_time_never_share_a_lane(
     assert sorted(taken) == sorted(names)
 
 
-async def test_heads_that_were_begun_before_are_taken_one_at_a_time(database: Database) -> None:
+async def test_retry_candidates_are_claimed_one_at_a_time(database: Database) -> None:
     names = ("c1", "c2", "c3")
     await store(database, *(incoming(number, name) for number, name in enumerate(names)))
     await claim(database, "dead")
@@ -191,7 +191,7 @@ async def test_lanes_that_waited_longest_are_claimed_first(database: Database) -
     assert {lease.lane for lease in await claim(database, limit=2)} == {"c3", "c1"}
 
 
-async def test_a_lease_that_ran_out_is_taken_over_and_the_try_counted(database: Database) -> None:
+async def test_an_expired_lease_is_taken_over_and_the_attempt_counted(database: Database) -> None:
     await store(database, incoming(1))
     [first] = await claim(database, "one")
     await run_out(database)
@@ -201,7 +201,7 @@ async def test_a_lease_that_ran_out_is_taken_over_and_the_try_counted(database: 
     assert (first.attempt, second.attempt) == (1, 2)
 
 
-async def test_a_worker_that_was_too_slow_writes_nothing(database: Database) -> None:
+async def test_a_worker_that_lost_its_lease_writes_nothing(database: Database) -> None:
     await store(database, incoming(1))
     [late] = await claim(database, "late")
     turn = await head(database)
@@ -240,7 +240,7 @@ async def test_a_worker_whose_lease_ran_out_unnoticed_may_still_finish(database:
     assert await end(database, lease, await head(database)) is False
 
 
-async def test_the_tries_of_the_next_head_are_counted_anew(database: Database) -> None:
+async def test_the_attempts_of_the_next_oldest_row_are_counted_from_zero(database: Database) -> None:
     await store(database, incoming(1), incoming(2))
     await claim(database, "one")
     await run_out(database)
@@ -252,7 +252,7 @@ async def test_the_tries_of_the_next_head_are_counted_anew(database: Database) -
 
 
 @pytest.mark.parametrize(("counted", "attempt"), [(True, 2), (False, 1)])
-async def test_a_try_counts_when_it_failed_and_not_when_it_was_broken_off(
+async def test_an_attempt_counts_when_it_failed_and_not_when_it_was_interrupted(
     database: Database, counted: bool, attempt: int
 ) -> None:
     await store(database, incoming(1))
@@ -264,7 +264,7 @@ async def test_a_try_counts_when_it_failed_and_not_when_it_was_broken_off(
     assert again.attempt == attempt
 
 
-async def test_a_lane_that_was_given_back_for_later_waits(database: Database) -> None:
+async def test_a_lane_given_back_for_later_waits(database: Database) -> None:
     await store(database, incoming(1))
     [lease] = await claim(database)
     await database.write(lambda connection: inbox.give_back(connection, lease, delay_ms=60_000, counted=True))
@@ -316,7 +316,7 @@ async def test_a_new_part_makes_the_whole_album_wait_again(database: Database) -
     assert await claim(database) == []
 
 
-async def test_a_part_that_comes_while_its_album_is_worked_is_a_turn_of_its_own(database: Database) -> None:
+async def test_a_part_arriving_while_its_album_is_worked_is_a_turn_of_its_own(database: Database) -> None:
     await store(database, incoming(1, album="a"))
     await fall_due(database)
     [lease] = await claim(database)
@@ -359,7 +359,7 @@ async def test_a_dead_letter_can_be_tried_again_with_its_payload(database: Datab
     assert await database.write(lambda connection: inbox.retry(connection, "REF1")) is Retried.UNKNOWN
 
 
-async def test_a_dead_lettered_album_is_tried_again_whole(database: Database) -> None:
+async def test_a_dead_lettered_album_is_tried_again_as_a_whole(database: Database) -> None:
     await store(database, incoming(1, album="a"), incoming(2, album="a"))
     await fall_due(database)
     [lease] = await claim(database)
@@ -372,7 +372,7 @@ async def test_a_dead_lettered_album_is_tried_again_whole(database: Database) ->
     assert [row.payload["update_id"] for row in await head(database)] == [1, 2]
 
 
-async def test_the_first_error_of_a_row_is_the_one_that_is_kept(database: Database) -> None:
+async def test_the_first_error_of_a_row_is_kept(database: Database) -> None:
     await store(database, incoming(1))
     [lease] = await claim(database)
     turn = await head(database)
@@ -384,7 +384,7 @@ async def test_the_first_error_of_a_row_is_the_one_that_is_kept(database: Databa
     assert kept.error == "the first"
 
 
-async def test_retention_forgets_only_rows_that_ended_long_ago(database: Database) -> None:
+async def test_rows_that_ended_long_ago_are_forgotten_and_no_others(database: Database) -> None:
     await store(database, incoming(1), incoming(2), incoming(3))
     [lease] = await claim(database)
     await end(database, lease, await head(database))
@@ -396,7 +396,7 @@ async def test_retention_forgets_only_rows_that_ended_long_ago(database: Databas
     assert await states(database) == [(2, "set_aside"), (3, "waiting")]
 
 
-async def test_a_row_of_our_own_goes_behind_what_came_before(database: Database) -> None:
+async def test_a_row_of_our_own_goes_behind_earlier_rows(database: Database) -> None:
     await store(database, incoming(1))
     own = Incoming(BOT, LANE, RowKind.ENTRY, {"action": "home"}, "c")
     await database.write(lambda connection: inbox.add(connection, own, START))

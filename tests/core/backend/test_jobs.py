@@ -184,7 +184,7 @@ async def test_a_user_who_no_longer_waits_gets_no_result(database: Database) -> 
     assert left == {"another user's", "nobody waits for it"}
 
 
-async def test_the_kinds_that_a_user_waits_for_are_known(database: Database) -> None:
+async def test_the_kinds_of_job_that_a_user_waits_for_are_known(database: Database) -> None:
     await add(database)
     await claim(database)
     await add(database)
@@ -196,7 +196,7 @@ async def test_the_kinds_that_a_user_waits_for_are_known(database: Database) -> 
 
 
 @pytest.mark.parametrize(("counted", "attempt"), [(True, 2), (False, 1)])
-async def test_a_try_counts_when_it_failed_and_not_when_it_was_broken_off(
+async def test_an_attempt_counts_when_it_failed_and_not_when_it_was_interrupted(
     database: Database, counted: bool, attempt: int
 ) -> None:
     job_id = await add(database)
@@ -232,7 +232,7 @@ async def test_jobs_that_ended_long_ago_are_forgotten(database: Database) -> Non
     assert (await row(database, waiting)).state == JobState.WAITING
 
 
-async def test_of_each_kind_it_is_known_whether_a_job_waits(database: Database) -> None:
+async def test_kinds_with_a_waiting_job_are_known(database: Database) -> None:
     assert await database.long_read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
     await add(database)
     assert await database.long_read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == {"pod"}
@@ -241,7 +241,7 @@ async def test_of_each_kind_it_is_known_whether_a_job_waits(database: Database) 
     assert await database.long_read(lambda c: jobs.due_kinds(c, ["pod", "scp"])) == set()
 
 
-async def test_a_job_that_the_process_is_at_is_not_taken_again(database: Database) -> None:
+async def test_a_job_running_in_the_process_is_not_claimed_again(database: Database) -> None:
     await add(database)
     [job] = await claim(database)
     await run_out(database)
@@ -251,7 +251,7 @@ async def test_a_job_that_the_process_is_at_is_not_taken_again(database: Databas
     assert await database.write(lambda c: jobs.renew(c, [job], LEASE_MS)) == {job.id}
 
 
-async def test_the_card_of_a_running_job_can_be_moved_and_is_nobodys_once_it_was_cancelled(
+async def test_the_card_of_a_running_job_can_be_moved_and_is_released_on_cancellation(
     database: Database,
 ) -> None:
     job_id = await add(database, card_id=5)
@@ -276,7 +276,7 @@ async def test_a_job_is_under_way_until_its_result_was_worked(database: Database
     assert not await database.long_read(lambda c: jobs.is_under_way(c, job_id + 1))
 
 
-async def test_a_cancellation_of_named_jobs_leaves_the_others(database: Database) -> None:
+async def test_a_cancellation_ends_the_named_jobs_and_no_others(database: Database) -> None:
     first, second = await add(database, card_id=5), await add(database, card_id=6)
 
     assert await database.write(lambda c: jobs.cancel_waiting(c, HERE.lane, 1, START, [second])) == [6]
@@ -284,7 +284,7 @@ async def test_a_cancellation_of_named_jobs_leaves_the_others(database: Database
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_claiming_and_forgetting_walk_an_index_and_not_the_table(database: Database) -> None:
+async def test_claims_and_clean_up_of_jobs_use_an_index(database: Database) -> None:
     with seen(database.engines.writer.dialect) as statements:
         await claim(database)
         await forget(database, START)
@@ -295,7 +295,7 @@ async def test_claiming_and_forgetting_walk_an_index_and_not_the_table(database:
     assert not any("SCAN jobs" in plan for plan in plans)
 
 
-async def test_a_result_that_is_in_the_lane_already_is_dropped_with_its_job(database: Database) -> None:
+async def test_a_result_already_in_the_lane_is_dropped_with_its_job(database: Database) -> None:
     await database.write(
         lambda connection: inbox.add(
             connection, Incoming(7, HERE.lane, RowKind.ENTRY, {"action": "stop"}, "c", user_id=1), START

@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> KeyStore:
     return made
 
 
-def test_keys_are_for_one_user_only(store: KeyStore, tmp_path: Path) -> None:
+def test_keys_are_readable_by_one_user_only(store: KeyStore, tmp_path: Path) -> None:
     store.rotate_signing(START)
     paths = [tmp_path / "keys", *(tmp_path / "keys").rglob("*")]
     assert len(paths) >= 8
@@ -40,13 +40,13 @@ def test_keys_are_for_one_user_only(store: KeyStore, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["vault.keys", "signing.pem", "."])
-def test_keys_that_others_can_read_are_refused(store: KeyStore, tmp_path: Path, name: str) -> None:
+def test_keys_readable_by_others_are_refused(store: KeyStore, tmp_path: Path, name: str) -> None:
     (tmp_path / "keys" / name).chmod(0o755 if name == "." else 0o640)
     with pytest.raises(KeysExposed):
         store.list()
 
 
-def test_keys_are_never_written_over(store: KeyStore, tmp_path: Path) -> None:
+def test_keys_are_never_overwritten(store: KeyStore, tmp_path: Path) -> None:
     before = (tmp_path / "keys" / "vault.keys").read_bytes()
     with pytest.raises(KeysExist):
         store.init()
@@ -59,7 +59,7 @@ def test_keys_are_never_written_over(store: KeyStore, tmp_path: Path) -> None:
         nowhere.rotate_signing(START)
 
 
-def test_content_sealed_with_an_older_key_opens_after_a_rotation(store: KeyStore) -> None:
+def test_data_sealed_by_an_older_key_opens_after_a_rotation(store: KeyStore) -> None:
     sealed = store.vault().encrypt(b"secret")
     store.rotate_vault()
     newer = store.vault()
@@ -120,7 +120,7 @@ def test_a_changed_announcement_is_refused(data: st.DataObject) -> None:
         ours.trusted.accept(bytes(announcement))
 
 
-def test_secrets_do_not_show(store: KeyStore) -> None:
+def test_secrets_do_not_show_in_representations(store: KeyStore) -> None:
     secrets = [*store._read(store._vault).split(), store._read(store._signing)]
     for shown in (repr(store), repr(store.vault()), repr(store.signing()), repr(store.list())):
         assert not any(secret.decode() in shown for secret in secrets)

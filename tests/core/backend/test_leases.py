@@ -1,4 +1,4 @@
-"""Elections: one process leads, and its successor is safe from it."""
+"""Leader election: one process leads, and its predecessor can write nothing any more."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def run_out(database: Database) -> None:
     await database.write(lambda connection: connection.execute(update(rows).values(held_until_ms=0)))
 
 
-async def test_a_role_is_free_until_it_is_taken_and_once_its_lease_has_run_out(database: Database) -> None:
+async def test_a_role_is_free_before_it_is_taken_and_after_its_lease_expired(database: Database) -> None:
     assert await is_free(database)
     await acquire(database, "one", "poller")
     assert await is_free(database)
@@ -47,12 +47,14 @@ async def test_one_candidate_wins_and_may_renew(database: Database) -> None:
     assert await acquire(database, "one") is True
 
 
-async def test_offices_are_independent(database: Database) -> None:
+async def test_leases_of_different_roles_are_independent(database: Database) -> None:
     assert await acquire(database, "one", "sender") is True
     assert await acquire(database, "two", "poller") is True
 
 
-async def test_of_many_candidates_at_once_exactly_one_wins(database: Database, database_url: str) -> None:
+async def test_exactly_one_of_many_simultaneous_candidates_wins(
+    database: Database, database_url: str
+) -> None:
     async with Database(database_url) as other:
         for round_number in range(10):
             name = f"role-{round_number}"
@@ -62,7 +64,7 @@ async def test_of_many_candidates_at_once_exactly_one_wins(database: Database, d
             assert won.count(True) == 1
 
 
-async def test_a_leadership_is_taken_over_when_its_lease_ran_out(database: Database) -> None:
+async def test_leadership_is_taken_over_when_its_lease_expired(database: Database) -> None:
     await acquire(database, "one")
     await run_out(database)
 
@@ -70,7 +72,7 @@ async def test_a_leadership_is_taken_over_when_its_lease_ran_out(database: Datab
     assert await acquire(database, "one") is False
 
 
-async def test_a_leadership_that_was_given_up_is_free_at_once(database: Database) -> None:
+async def test_leadership_that_was_given_up_is_free_at_once(database: Database) -> None:
     await acquire(database, "one")
     await database.write(lambda connection: leases.release(connection, "sender", "two"))
     assert await acquire(database, "two") is False
@@ -83,7 +85,7 @@ async def test_a_leader_that_was_succeeded_cannot_write(database: Database) -> N
     await acquire(database, "one")
     await hold(database, "one")
     await run_out(database)
-    await hold(database, "one")  # nobody else took it: no harm can come of it
+    await hold(database, "one")  # nobody else took it: it does no harm
     await acquire(database, "two")
 
     with pytest.raises(LeaseLost):
@@ -91,6 +93,6 @@ async def test_a_leader_that_was_succeeded_cannot_write(database: Database) -> N
     await hold(database, "two")
 
 
-async def test_a_process_that_was_never_the_leader_cannot_write(database: Database) -> None:
+async def test_a_process_that_never_led_cannot_write(database: Database) -> None:
     with pytest.raises(LeaseLost):
         await hold(database, "one")

@@ -1,4 +1,4 @@
-"""The migrations make the tables that the code believes in, on both databases."""
+"""The migrations make the tables of the models, on both databases."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ VERSION_TABLE = "alembic_version"
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The URL of a database with nothing in it."""
+    """The URL of an empty database."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'below' / 'a486.db'}"
         return
@@ -68,7 +68,7 @@ def downgrade(connection: Connection) -> None:
     command.downgrade(made, "base")
 
 
-async def test_from_nothing_they_make_what_the_models_say(empty_url: str) -> None:
+async def test_migrations_of_an_empty_database_make_the_schema_of_the_models(empty_url: str) -> None:
     await migrate(empty_url)
 
     assert await on(empty_url, differences) == []
@@ -76,7 +76,7 @@ async def test_from_nothing_they_make_what_the_models_say(empty_url: str) -> Non
     assert await on(empty_url, is_current) is True
 
 
-async def test_a_missing_index_or_column_would_be_seen(empty_url: str) -> None:
+async def test_a_missing_index_or_column_is_detected(empty_url: str) -> None:
     await migrate(empty_url)
     await on(empty_url, lambda connection: connection.exec_driver_sql("DROP INDEX ix_inbox_lane_state_id"))
 
@@ -98,7 +98,7 @@ async def test_a_start_with_nothing_to_migrate_does_not_load_alembic(tmp_path: P
     assert await process.wait() == 0
 
 
-async def test_twice_is_once(empty_url: str) -> None:
+async def test_migrations_run_twice_change_nothing_the_second_time(empty_url: str) -> None:
     await migrate(empty_url)
     before = await on(empty_url, tables)
     await migrate(empty_url)
@@ -106,7 +106,7 @@ async def test_twice_is_once(empty_url: str) -> None:
     assert await on(empty_url, tables) == before
 
 
-async def test_they_can_be_undone_and_done_again(empty_url: str) -> None:
+async def test_migrations_can_be_undone_and_run_again(empty_url: str) -> None:
     await migrate(empty_url)
     await on(empty_url, downgrade)
 
@@ -131,7 +131,7 @@ async def test_a_migrated_database_opens(empty_url: str) -> None:
         assert await database.long_read(is_current)
 
 
-async def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
+async def test_a_database_of_a_later_version_is_refused_with_a_message(tmp_path: Path) -> None:
     path = tmp_path / "a486.db"
     await migrate(f"sqlite:///{path}")
     with sqlite3.connect(path) as connection:
@@ -144,12 +144,12 @@ async def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path)
     assert "9999" in str(caught.value.__cause__)
 
 
-async def test_a_database_out_of_reach_is_said_to_be(tmp_path: Path) -> None:
+async def test_a_database_out_of_reach_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable):
         await migrate("postgresql://nobody@127.0.0.1:1/nothing")
 
 
-async def test_a_file_keeps_its_log_beside_it_from_the_start(tmp_path: Path) -> None:
+async def test_a_sqlite_file_uses_a_write_ahead_log_from_the_start(tmp_path: Path) -> None:
     await migrate(f"sqlite:///{tmp_path / 'a486.db'}")
     with closing(sqlite3.connect(tmp_path / "a486.db")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -1,4 +1,4 @@
-"""The outbox: what a chat should show, in which order it leaves, and what may have arrived."""
+"""The outbox: the content of posts, the order of sending, and possible arrivals."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def texts(database: Database) -> list[str]:
 
 
 async def begin(database: Database) -> Post:
-    """The sender takes the first post that is due and begins its first send."""
+    """Take the first due post and begin its first send, as the sender does."""
     post = (await due(database))[0]
     await database.write(lambda connection: deliveries.begin(connection, [_due(post)]))
     return post
@@ -85,7 +85,7 @@ async def row(database: Database, post_id: int) -> Any:
 
 
 async def in_time(database: Database) -> None:
-    """Let everything that was put off be due."""
+    """Let every post that was put off fall due."""
     await database.write(lambda connection: connection.execute(update(posts).values(due_ms=0)))
 
 
@@ -119,7 +119,7 @@ async def test_a_lane_waits_while_a_first_send_is_under_way(database: Database) 
     assert await due(database) == []
 
 
-async def test_replies_leave_before_notices_however_long_these_wait(database: Database) -> None:
+async def test_replies_leave_before_notices_however_long_the_notices_wait(database: Database) -> None:
     await enqueue(database, "notice", rank=Rank.NOTICE)
     await enqueue(database, "reply")
     await enqueue(database, "notice there", THERE, Rank.NOTICE)
@@ -129,7 +129,7 @@ async def test_replies_leave_before_notices_however_long_these_wait(database: Da
     assert await texts(database) == ["notice", "notice there"]
 
 
-async def test_an_unsent_post_keeps_its_rank_when_it_loses_its_buttons(database: Database) -> None:
+async def test_an_unsent_post_keeps_its_position_when_it_loses_its_buttons(database: Database) -> None:
     question = await enqueue(database, "question")
     await enqueue(database, "next")
     await update_post(database, question, "question, without buttons", rank=Rank.TIDY)
@@ -138,7 +138,7 @@ async def test_an_unsent_post_keeps_its_rank_when_it_loses_its_buttons(database:
     assert await texts(database) == ["next"]
 
 
-async def test_a_burst_of_edits_becomes_one(database: Database) -> None:
+async def test_a_burst_of_changes_becomes_one_edit(database: Database) -> None:
     post_id = await enqueue(database, "one")
     await send(database, 10)
     for text in ("two", "three", "four"):
@@ -161,7 +161,7 @@ async def test_an_edit_does_not_wait_for_first_sends(database: Database) -> None
     assert await texts(database) == ["newer", "below"]
 
 
-async def test_a_post_that_changes_during_its_send_is_edited_once_it_is_there(database: Database) -> None:
+async def test_a_post_changed_while_being_sent_is_edited_once_it_is_there(database: Database) -> None:
     post_id = await enqueue(database, "one")
     sending = await begin(database)
     await update_post(database, post_id, "two")
@@ -173,7 +173,7 @@ async def test_a_post_that_changes_during_its_send_is_edited_once_it_is_there(da
     assert (edit.content, edit.message_id) == ({"text": "two"}, 10)
 
 
-async def test_a_post_that_changes_during_its_edit_is_edited_again(database: Database) -> None:
+async def test_a_post_changed_while_being_edited_is_edited_again(database: Database) -> None:
     post_id = await enqueue(database, "one")
     await send(database, 10)
     await update_post(database, post_id, "two")
@@ -184,7 +184,9 @@ async def test_a_post_that_changes_during_its_edit_is_edited_again(database: Dat
     assert await texts(database) == ["three"]
 
 
-async def test_a_send_of_a_dead_sender_is_uncertain_and_sent_once_more(database: Database) -> None:
+async def test_a_post_that_a_dead_sender_was_sending_is_uncertain_and_sent_once_more(
+    database: Database,
+) -> None:
     first = await enqueue(database, "one")
     await begin(database)
     await enqueue(database, "there", THERE)
@@ -208,7 +210,7 @@ async def test_another_bots_posts_are_not_taken_over(database: Database) -> None
 
 
 @pytest.mark.parametrize(("uncertain", "state"), [(True, PostState.UNCERTAIN), (False, PostState.QUEUED)])
-async def test_a_send_that_failed_is_put_off_and_says_whether_it_may_have_arrived(
+async def test_a_failed_send_is_put_off_and_says_whether_it_may_have_arrived(
     database: Database, uncertain: bool, state: PostState
 ) -> None:
     post_id = await enqueue(database, "one")
@@ -223,7 +225,7 @@ async def test_a_send_that_failed_is_put_off_and_says_whether_it_may_have_arrive
     assert [each.id for each in await due(database)] == [post_id]
 
 
-async def test_a_lane_waits_for_its_first_send_even_where_that_was_put_off(database: Database) -> None:
+async def test_a_lane_waits_for_its_first_send_even_if_that_was_put_off(database: Database) -> None:
     await enqueue(database, "one")
     await enqueue(database, "two")
     post = await begin(database)
@@ -244,7 +246,7 @@ async def test_an_edit_whose_answer_was_lost_is_simply_repeated(database: Databa
     assert (again.state, again.message_id) == (PostState.QUEUED, 10)
 
 
-async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
+async def test_a_post_whose_message_is_gone_is_sent_again(database: Database) -> None:
     post_id = await enqueue(database, "one")
     await send(database, 10)
     await update_post(database, post_id, "two")
@@ -255,7 +257,7 @@ async def test_a_message_that_is_gone_is_drawn_anew(database: Database) -> None:
     assert (again.id, again.message_id) == (post_id, None)
 
 
-async def test_an_undeliverable_post_does_not_hold_up_the_lane(database: Database) -> None:
+async def test_a_post_that_can_never_be_delivered_does_not_hold_up_the_lane(database: Database) -> None:
     dead = await enqueue(database, "one")
     await enqueue(database, "two")
     post = await begin(database)
@@ -265,7 +267,7 @@ async def test_an_undeliverable_post_does_not_hold_up_the_lane(database: Databas
     assert await update_post(database, dead, "again") is False
 
 
-async def test_a_change_during_a_refused_edit_is_not_given_up_with_it(
+async def test_a_change_made_during_a_refused_send_is_not_dead_lettered_with_it(
     database: Database,
 ) -> None:
     post_id = await enqueue(database, "refused")
@@ -286,7 +288,7 @@ async def test_a_change_during_a_refused_edit_is_not_given_up_with_it(
     ],
     ids=["later", "lost", "bury"],
 )
-async def test_a_call_that_fails_after_the_chat_was_given_up_revives_nothing(
+async def test_a_call_that_fails_after_the_chat_was_given_up_revives_no_post(
     database: Database, fails: Callable[[Connection, Post], None], *, was_sent: bool
 ) -> None:
     post_id = await enqueue(database, "one")
@@ -304,7 +306,7 @@ async def test_a_call_that_fails_after_the_chat_was_given_up_revives_nothing(
     assert await due(database) == []
 
 
-async def test_a_message_that_is_gone_does_not_take_the_copy_with_it_that_was_pressed(
+async def test_the_loss_of_a_message_leaves_the_pressed_copy_alone(
     database: Database,
 ) -> None:
     post_id = await enqueue(database, "one")
@@ -321,7 +323,7 @@ async def test_a_message_that_is_gone_does_not_take_the_copy_with_it_that_was_pr
 async def rebind(
     database: Database, post_id: int, message_id: int, destination: Destination = HERE
 ) -> int | None:
-    """As a turn does it: the message that was the card loses its buttons."""
+    """Rebind as a turn does: the message that was the card loses its buttons."""
 
     def work(connection: Connection) -> int | None:
         orphan = outbox.rebind(connection, post_id, destination, message_id)
@@ -334,7 +336,7 @@ async def rebind(
     return await database.write(work)
 
 
-async def test_a_press_on_a_copy_makes_it_the_card_and_strips_the_other(database: Database) -> None:
+async def test_a_press_on_a_copy_rebinds_the_card_and_removes_the_other_keyboard(database: Database) -> None:
     post_id = await enqueue(database, "card")
     await send(database, 10)
 
@@ -355,16 +357,16 @@ async def test_a_copy_that_is_the_card_again_keeps_its_buttons(database: Databas
     assert {post.message_id: post.content["text"] for post in await due(database)} == {10: "card", 11: "bare"}
 
 
-async def test_a_call_under_way_for_a_post_that_is_gone_says_nothing_of_a_later_one(
+async def test_the_answer_for_a_dropped_post_does_not_touch_a_later_one(
     database: Database,
 ) -> None:
     post_id = await enqueue(database, "card")
     await send(database, 10)
     await rebind(database, post_id, 11)
-    strip = next(post for post in await due(database) if post.message_id == 10)
-    await rebind(database, post_id, 10)  # the strip is dropped, and message 11 is to be stripped now
+    removal = next(post for post in await due(database) if post.message_id == 10)
+    await rebind(database, post_id, 10)  # the removal is dropped, and message 11 is to lose its keyboard now
 
-    await arrive(database, strip, None)
+    await arrive(database, removal, None)
 
     assert {post.message_id for post in await due(database)} == {10, 11}
 
@@ -390,7 +392,7 @@ async def test_a_press_on_a_card_that_was_given_up_shows_it_again(database: Data
     assert (again.id, again.message_id, again.content) == (post_id, 10, {"text": "new"})
 
 
-async def test_a_press_before_the_sender_knows_the_message_tells_which_it_is(database: Database) -> None:
+async def test_a_press_before_the_sender_knows_the_message_identifies_it(database: Database) -> None:
     post_id = await enqueue(database, "card")
     sending = await begin(database)
     await database.write(lambda connection: deliveries.take_over(connection, BOT))
@@ -425,7 +427,7 @@ async def test_a_card_can_be_shown_again_as_it_is(database: Database) -> None:
     assert (edit.content, edit.message_id, edit.revision) == ({"text": "card"}, 10, 2)
 
 
-async def test_the_newest_post_of_a_lane_is_the_last_one_to_be_read(database: Database) -> None:
+async def test_the_newest_post_of_a_lane_is_its_last_readable_one(database: Database) -> None:
     post_id = await enqueue(database, "card")
     await enqueue(database, "there", THERE)
     await send(database, 10)
@@ -455,7 +457,7 @@ async def test_blocking_the_bot_does_not_forget_the_language(database: Database)
     assert await database.long_read(lambda connection: outbox.language_of(connection, BOT, 2)) is None
 
 
-async def test_posts_and_language_of_a_group_follow_it(database: Database) -> None:
+async def test_waiting_posts_and_the_language_of_a_group_follow_it_when_it_moves(database: Database) -> None:
     old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
     card = await enqueue(database, "card", old)
     await send(database, 10)
@@ -478,7 +480,7 @@ async def test_posts_and_language_of_a_group_follow_it(database: Database) -> No
     assert await database.long_read(lambda c: outbox.language_of(c, BOT, new.chat_id)) == "en"
 
 
-async def test_a_post_whose_group_moves_before_its_send_is_sent_to_the_new_group(
+async def test_a_post_moved_between_read_and_send_is_sent_in_the_new_group(
     database: Database,
 ) -> None:
     old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
@@ -493,7 +495,7 @@ async def test_a_post_whose_group_moves_before_its_send_is_sent_to_the_new_group
     assert await database.write(lambda connection: deliveries.begin(connection, [_due(again)])) != []
 
 
-async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_moved(
+async def test_a_send_to_the_new_group_goes_on_when_the_move_is_reported(
     database: Database,
 ) -> None:
     old, new = Destination(BOT, -5001, 0, "-5001"), Destination(BOT, -1000000005001, 0, "-1000000005001")
@@ -504,7 +506,7 @@ async def test_a_send_to_the_new_group_goes_on_when_its_old_one_is_said_to_have_
     assert (await row(database, post.id)).state == PostState.SENDING
 
 
-async def test_retention_forgets_only_old_posts_that_are_done_with(database: Database) -> None:
+async def test_old_sent_posts_are_forgotten_and_waiting_ones_stay(database: Database) -> None:
     await enqueue(database, "sent")
     await send(database, 10)
     await enqueue(database, "waiting")
@@ -516,7 +518,7 @@ async def test_retention_forgets_only_old_posts_that_are_done_with(database: Dat
     assert await texts(database) == ["waiting"]
 
 
-async def test_a_chat_with_much_to_edit_does_not_crowd_out_another(database: Database) -> None:
+async def test_a_chat_with_many_edits_does_not_crowd_out_another(database: Database) -> None:
     cards = []
     for number in range(8):
         cards.append(await enqueue(database, "card"))
@@ -529,7 +531,7 @@ async def test_a_chat_with_much_to_edit_does_not_crowd_out_another(database: Dat
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_long_queue_behind_a_long_past_costs_no_more_than_its_length(database: Database) -> None:
+async def test_the_cost_of_reading_a_long_queue_is_bounded_by_its_length(database: Database) -> None:
     number, a_post = 1000, 300
     rows = [
         {"bot_id": BOT, "chat_id": 1, "lane": "c1", "rank": 0, "content": {}, "state": state}
@@ -554,5 +556,5 @@ async def test_a_long_queue_behind_a_long_past_costs_no_more_than_its_length(dat
 
     await database.long_read(look)
 
-    # Instructions of SQLite's machine; it took thousands a post to look for an earlier one beside each.
+    # Instructions of SQLite's machine: searching an earlier post beside each one took thousands per post.
     assert hundreds * 100 < number * a_post

@@ -1,4 +1,4 @@
-"""A long outbox: the sender looks at what may leave, and at nothing else."""
+"""A long outbox: the sender reads the posts that may leave, and no others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def enqueue(connection: Connection, where: Destination, rank: Rank = Rank.REPLY)
 
 
 def expected(rows: list[Any], limit: int) -> list[int]:
-    """The posts that should be due, by the rules in plain Python; `rows` are all posts."""
+    """The posts that should be due, by the rules in plain Python: `rows` are all posts."""
     first: dict[str, Any] = {}
     for row in sorted(rows, key=lambda row: (row.rank, row.id)):
         if row.message_id is None and row.state in UNSENT:
@@ -56,10 +56,10 @@ def expected(rows: list[Any], limit: int) -> list[int]:
 
 
 class Play:
-    """Random doings of turns and of the sender."""
+    """Random operations of turns and of the sender."""
 
     def __init__(self, seed: int, *, races: bool = False) -> None:
-        """`races`: other processes note posts as sent without having seen what was enqueued behind them."""
+        """`races`: other processes note posts as sent without having seen the posts enqueued behind them."""
         self.races = races
         self.random = random.Random(seed)  # noqa: S311 - a play, not a secret
         self.messages = 100
@@ -84,7 +84,7 @@ class Play:
             case 8:
                 row = self.random.choice(rows)
                 self.messages += 1
-                # A message that Telegram shows no more of says nothing of its topic.
+                # A lost message says nothing about its topic.
                 here = self.random.choice(
                     [Destination(BOT, row.chat_id, row.thread_id, row.lane), destination(row.chat_id)]
                 )
@@ -98,7 +98,7 @@ class Play:
                 self._seldom(connection, where)
 
     def _answered(self, connection: Connection, rows: list[Any]) -> None:
-        """Telegram answers a call under way."""
+        """Let Telegram answer a call under way."""
         under_way = [row for row in rows if row.state == PostState.SENDING or row.message_id is not None]
         if not under_way:
             return
@@ -138,7 +138,7 @@ class Play:
                 outbox.forget_old(connection, START + timedelta(days=1))
 
 
-async def test_due_posts_are_those_of_the_rules_after_any_history(database: Database) -> None:
+async def test_due_posts_follow_the_rules_after_any_sequence_of_operations(database: Database) -> None:
     for seed in range(60 if database.is_sqlite else 12):
         play = Play(seed)
         await database.write(lambda connection: connection.execute(posts.delete()))
@@ -197,7 +197,7 @@ def look(connection: Connection) -> int:
 
 @only_sqlite
 @pytest.mark.parametrize("lanes", [1, 20_000])
-async def test_the_look_at_a_queue_of_twenty_thousand_costs_no_more_than_at_one_of_a_few_hundred(
+async def test_reading_a_queue_of_twenty_thousand_costs_no_more_than_of_a_few_hundred(
     database: Database, lanes: int
 ) -> None:
     def fill(number: int, connection: Connection) -> None:
@@ -212,7 +212,7 @@ async def test_the_look_at_a_queue_of_twenty_thousand_costs_no_more_than_at_one_
     assert after <= 2 * before + 2
 
 
-async def test_statements_of_the_outbox_never_walk_the_whole_table(database: Database) -> None:
+async def test_outbox_statements_never_scan_the_whole_table(database: Database) -> None:
     def work(connection: Connection) -> None:
         post_id = enqueue(connection, destination(1))
         enqueue(connection, destination(1))
@@ -235,10 +235,10 @@ async def test_statements_of_the_outbox_never_walk_the_whole_table(database: Dat
     assert [plan for plan in plans if any(walk in plan for walk in walks)] == []
 
 
-async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_stranded(
+async def test_a_post_stranded_behind_one_just_noted_as_sent_is_let_go(
     database: Database, database_url: str
 ) -> None:
-    """Two processes on PostgreSQL; on one SQLite file they would wait for each other."""
+    """Needs two processes on PostgreSQL; on one SQLite file they would wait for each other."""
     head = await database.write(lambda connection: enqueue(connection, destination(1)))
     await database.write(lambda connection: deliveries.begin(connection, [Due(head, 1, is_first=True)]))
 
@@ -248,7 +248,7 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
         )
 
     behind = await database.write(lambda connection: enqueue(connection, destination(1)))
-    await database.write(strand)  # as the other process does, which has not seen the one behind
+    await database.write(strand)  # as the other process does, which has not seen the post behind
     assert await database.long_read(lambda connection: deliveries.due(connection, BOT, 10)) == []
 
     assert await database.long_read(lambda connection: deliveries.has_behind(connection, BOT))
@@ -259,7 +259,7 @@ async def test_a_post_that_was_enqueued_behind_one_just_noted_as_sent_is_not_str
 
 
 @only_postgresql
-async def test_a_turn_under_way_while_its_lanes_head_is_noted_as_sent_strands_nothing(
+async def test_a_post_stranded_by_a_turn_concurrent_with_the_sender_is_let_go(
     database: Database, database_url: str
 ) -> None:
     head = await database.write(lambda connection: enqueue(connection, destination(1)))
@@ -283,7 +283,7 @@ async def test_a_turn_under_way_while_its_lanes_head_is_noted_as_sent_strands_no
     assert await leaving() == [late]
 
 
-async def test_one_chat_with_much_to_edit_does_not_crowd_out_the_others(database: Database) -> None:
+async def test_one_chat_with_many_edits_does_not_crowd_out_the_others(database: Database) -> None:
     def work(connection: Connection) -> None:
         for message in range(300):
             post_id = enqueue(connection, destination(1))

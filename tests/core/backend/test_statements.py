@@ -1,4 +1,4 @@
-"""Statements of the hot path: past SQLAlchemy's execution, and to the same effect."""
+"""Statements of the hot path: they bypass SQLAlchemy's execution, with the same effect."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ALL = select(audit_entries).order_by(audit_entries.c.id)
 _READ = Statement(_ALL)
 
 
-async def test_statements_write_and_read_the_same_as_sqlalchemy(database: Database) -> None:
+async def test_fast_statements_write_and_read_the_same_as_sqlalchemy(database: Database) -> None:
     def work(connection: Connection) -> None:
         for entry in ENTRIES:
             _ADD.scalar(connection, entry)
@@ -73,7 +73,7 @@ async def test_a_list_of_any_length_is_one_parameter(database: Database, size: i
     assert sorted(row.action for row in said) == named[:4]
 
 
-async def test_rows_met_are_counted_and_many_are_written_in_their_order(database: Database) -> None:
+async def test_affected_rows_are_counted_and_many_rows_are_written_in_order(database: Database) -> None:
     keep = upsert(
         chats,
         lambda stored: stored.on_conflict_do_update(
@@ -93,7 +93,7 @@ async def test_rows_met_are_counted_and_many_are_written_in_their_order(database
     assert await database.write(work) == (2, 0)
 
 
-async def test_a_failing_statement_raises_as_sqlalchemy_does_and_shows_no_value(database: Database) -> None:
+async def test_failures_are_those_of_sqlalchemy_and_show_no_value(database: Database) -> None:
     wrong = Statement(insert(posts).values(bot_id=1))
     with pytest.raises(DBAPIError) as failed:
         await database.write(lambda connection: wrong.run(connection, {}))
@@ -106,7 +106,7 @@ async def test_a_failing_statement_raises_as_sqlalchemy_does_and_shows_no_value(
     assert "geheim" not in str(again.value)
 
 
-async def test_fixed_values_stand_in_the_statement(database: Database) -> None:
+async def test_fixed_values_are_part_of_the_statement(database: Database) -> None:
     of_two = Statement(select(audit_entries.c.id).where(among(audit_entries.c.action, ("a", "c"))))
 
     def work(connection: Connection) -> int:

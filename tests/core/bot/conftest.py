@@ -1,4 +1,4 @@
-"""Worlds of this folder run on SQLite: what differs by database is tested on both without a world."""
+"""Worlds of this folder run on SQLite: differences between databases are tested without a world."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ HERE = Destination(BOT_ID, 7, 0, "7")
 
 @dataclass
 class Desk:
-    """A sender at work, and hands to put posts before it."""
+    """A sender at work, and ways to put posts before it."""
 
     api: ScriptedApi
     database: Database
@@ -145,5 +145,5 @@ def texts(calls: list[Call]) -> list[str]:
 
 
 def due_checks(dead_letters_kept: timedelta = timedelta(days=30)) -> list[DueCheck]:
-    """The machinery's own checks."""
+    """The due checks of the core."""
     return [check for each in machinery(dead_letters_kept) for check in each.due_checks]

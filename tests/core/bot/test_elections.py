@@ -37,13 +37,13 @@ AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def short_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elections, "LEASE_MS", 600)
     monkeypatch.setattr(elections, "RENEW_SECONDS", 0.1)
 
 
 async def take_away(database: Database, name: str) -> None:
-    """Another process is elected."""
+    """Let another process be elected."""
     far = now_ms() + 600_000
     await database.write(
         lambda connection: connection.execute(
@@ -53,20 +53,20 @@ async def take_away(database: Database, name: str) -> None:
 
 
 async def give_up(database: Database, name: str) -> None:
-    """The other process resigns."""
+    """Let the other process resign."""
     await database.write(lambda connection: connection.execute(delete(leases).where(leases.c.name == name)))
 
 
 class Watched:
-    """A run that says when it begins and ends."""
+    """A run that signals its beginning and its end."""
 
     def __init__(self) -> None:
-        self.terms: list[LeadershipLease] = []
+        self.held: list[LeadershipLease] = []
         self.begun = asyncio.Event()
         self.ended = asyncio.Event()
 
     async def __call__(self, leadership: LeadershipLease) -> None:
-        self.terms.append(leadership)
+        self.held.append(leadership)
         self.begun.set()
         try:
             await asyncio.Event().wait()
@@ -74,7 +74,7 @@ class Watched:
             self.ended.set()
 
 
-async def test_a_process_that_waits_to_be_elected_writes_nothing(database: Database) -> None:
+async def test_a_candidate_writes_nothing_while_another_leads(database: Database) -> None:
     looked = asyncio.Event()
     short_read = database.short_read
 
@@ -97,7 +97,7 @@ async def test_a_process_that_waits_to_be_elected_writes_nothing(database: Datab
     assert [statement for statement in statements if "INTO leases" in statement] == []
 
 
-async def test_a_leader_that_is_elected_again_begins_anew(database: Database) -> None:
+async def test_a_leader_elected_again_starts_with_a_new_lease(database: Database) -> None:
     run = Watched()
     serving = asyncio.create_task(LeaderElection("poller", database).serve(run))
     async with asyncio.timeout(20):
@@ -107,7 +107,7 @@ async def test_a_leader_that_is_elected_again_begins_anew(database: Database) ->
         run.begun.clear()
         await give_up(database, "poller")
         await run.begun.wait()
-    first, second = run.terms
+    first, second = run.held
 
     assert first.token != second.token
     with pytest.raises(LeaseLost):
@@ -119,7 +119,7 @@ async def test_a_leader_that_is_elected_again_begins_anew(database: Database) ->
     assert await database.long_read(lambda connection: connection.execute(select(leases)).all()) == []
 
 
-async def test_a_term_that_was_not_renewed_in_time_is_over_whatever_the_database_says() -> None:
+async def test_a_leadership_lease_not_renewed_in_time_is_over_by_the_own_clock() -> None:
     leadership = LeadershipLease("poller", until=time.monotonic() + 60)
     leadership.ensure()
     leadership.until = time.monotonic()
@@ -127,7 +127,7 @@ async def test_a_term_that_was_not_renewed_in_time_is_over_whatever_the_database
         leadership.ensure()
 
 
-async def test_a_sender_that_lost_its_leadership_notes_nothing_and_sends_nothing_more(
+async def test_a_sender_that_lost_its_leadership_writes_and_sends_nothing_more(
     api: ScriptedApi, bot: Bot, database: Database, clock: ManualClock, tmp_path: Path
 ) -> None:
     keys = KeyStore(tmp_path / "keys")

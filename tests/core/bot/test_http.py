@@ -1,4 +1,4 @@
-"""Groups of routes: each has its own limit, and its own port where it wants one."""
+"""Groups of routes: each has its own limit, and its own port if it wants one."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ async def test_a_group_with_a_port_of_its_own_is_served_there_and_nowhere_else()
         assert (await post(server.port_of("apart"), "/small", 1))[0] == 404
 
 
-async def test_two_groups_of_one_name_are_refused() -> None:
+async def test_groups_of_the_same_name_are_refused() -> None:
     with pytest.raises(ValueError, match="two groups of routes share the name 'small'"):
         HttpServer("127.0.0.1", 0, [SMALL, RouteGroup("small", (), 1)])
 
 
-async def test_a_port_that_is_taken_leaves_nothing_open() -> None:
+async def test_a_port_in_use_leaves_no_other_port_open() -> None:
     async with HttpServer("127.0.0.1", 0, [SMALL]) as server:
         taken = RouteGroup("taken", (), 1, port=server.port)
         other = HttpServer("127.0.0.1", 0, [LARGE, taken])

@@ -1,4 +1,4 @@
-"""The job runner: what goes wrong is tried again and comes to an end, and no job delays another."""
+"""The job runner: a failed job is tried again and comes to an end, and no job delays another."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def results(database: Database) -> Sequence[Any]:
     return [row.payload["result"] for row in found]
 
 
-async def test_a_conclusion_that_cannot_be_stored_ends_after_some_tries(
+async def test_a_result_that_cannot_be_stored_is_given_up_after_some_attempts(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     tries = list[int]()
@@ -98,7 +98,7 @@ async def test_a_conclusion_that_cannot_be_stored_ends_after_some_tries(
     assert await results(database) == [FAILED]
 
 
-async def test_a_job_that_ends_its_process_each_time_is_not_begun_for_ever(
+async def test_a_job_that_kills_its_process_is_not_begun_for_ever(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -112,7 +112,7 @@ async def test_a_job_that_ends_its_process_each_time_is_not_begun_for_ever(
     assert await results(database) == [FAILED]
 
 
-async def test_a_failure_goes_nowhere_where_nothing_goes_back(
+async def test_the_failure_of_a_job_without_result_is_not_reported_to_a_lane(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -125,7 +125,9 @@ async def test_a_failure_goes_nowhere_where_nothing_goes_back(
     assert await results(database) == []
 
 
-async def test_a_try_that_takes_too_long_has_failed(database: Database, clock: ManualClock, bot: Bot) -> None:
+async def test_an_attempt_that_takes_too_long_has_failed(
+    database: Database, clock: ManualClock, bot: Bot
+) -> None:
     tries = list[int]()
 
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -191,7 +193,7 @@ async def test_a_cancelled_job_is_stopped_at_once_and_changes_nothing(
         async with asyncio.timeout(10):
             await begun.wait()
         await database.write(lambda c: jobs.cancel_waiting(c, HERE.lane, 1, clock.now()))
-        async with asyncio.timeout(10):  # half of what it takes until leases are looked at by themselves
+        async with asyncio.timeout(10):  # half of the time until leases are checked anyway
             await stopped.wait()
 
     assert (await row(database, job_id)).state == JobState.CANCELLED
@@ -233,11 +235,11 @@ async def test_a_slow_queue_with_thousands_of_jobs_delays_no_other(
 
 
 def _count_on(connection: Connection) -> None:
-    """Rows that were given their ids: the next one that the database gives comes after them."""
+    """Move the sequence behind rows with explicit ids: the next id of the database comes after them."""
     connection.exec_driver_sql("SELECT setval('jobs_id_seq', (SELECT max(id) FROM jobs))")
 
 
-async def test_a_job_of_a_kind_that_is_not_known_waits_for_a_process_that_knows_it(
+async def test_a_job_of_an_unknown_kind_waits_for_a_process_that_knows_it(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -251,7 +253,7 @@ async def test_a_job_of_a_kind_that_is_not_known_waits_for_a_process_that_knows_
     assert (waiting.state, waiting.attempts) == (JobState.WAITING, 0)
 
 
-async def test_two_kinds_or_two_queues_of_one_name_are_refused(
+async def test_kinds_or_queues_of_the_same_name_are_refused(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     async def run(job: Job, context: JobContext) -> Outcome:
@@ -264,7 +266,7 @@ async def test_two_kinds_or_two_queues_of_one_name_are_refused(
         JobRunner(database, clock, bot, [kind(run), other])
 
 
-def test_waits_grow_up_to_a_limit_and_differ_a_little() -> None:
+def test_retry_delays_grow_up_to_a_limit_and_vary_a_little() -> None:
     retry = Retry(first_seconds=2.0, factor=2.0, longest_seconds=10.0, jitter=0.25)
     waits = [retry.seconds(attempt, random.Random(attempt)) for attempt in (1, 2, 3, 4, 5)]  # noqa: S311
 
@@ -273,7 +275,7 @@ def test_waits_grow_up_to_a_limit_and_differ_a_little() -> None:
     assert len({round(wait / middle, 6) for wait, middle in zip(waits, (2, 4, 8, 10, 10), strict=True)}) == 5
 
 
-async def test_progress_stands_on_the_card_every_three_seconds_at_most_and_behind_replies(
+async def test_progress_updates_the_card_every_three_seconds_at_most_and_after_replies(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     shown, now, finished = list[dict[str, Any]](), [100.0], asyncio.Event()
@@ -305,7 +307,7 @@ async def test_progress_stands_on_the_card_every_three_seconds_at_most_and_behin
         row_of_card = await database.long_read(
             lambda c: c.execute(select(posts).where(posts.c.id == post)).one()
         )
-        assert row_of_card.rank == Rank.REPLY  # not sent yet: it keeps its place
+        assert row_of_card.rank == Rank.REPLY  # not sent yet: it keeps its position
         finished.set()
         await reaches(database, job_id, JobState.ENDED)
 

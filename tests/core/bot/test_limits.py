@@ -1,4 +1,4 @@
-"""Telegram's limits as arithmetic: whatever is asked, nothing leaves too early and nothing starves."""
+"""Telegram's limits as arithmetic: no call leaves too early and none starves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASKS = st.lists(st.tuples(CHATS, st.floats(0, 3, allow_nan=False)), max_size=150
 
 
 def departures(limits: Limits, asks: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    """When each call leaves if it waits just as long as it is told to."""
+    """The time at which each call leaves if it waits just as long as it is told to."""
     now, left = START, []
     for chat_id, pause in asks:
         now += pause
@@ -36,14 +36,14 @@ def most_in(times: Sequence[float], seconds: float) -> int:
 
 
 @given(ASKS)
-def test_never_more_than_thirty_leave_in_any_second(asks: list[tuple[int, float]]) -> None:
+def test_calls_never_exceed_thirty_in_any_second(asks: list[tuple[int, float]]) -> None:
     left = departures(Limits(), asks)
 
     assert most_in([time for _, time in left], 1.0) <= 30
 
 
 @given(st.integers(1, 200), st.integers(30, 60))
-def test_a_crowd_of_chats_is_held_to_thirty_a_second(calls: int, chats: int) -> None:
+def test_many_chats_together_are_held_to_thirty_calls_a_second(calls: int, chats: int) -> None:
     left = departures(Limits(), [(number % chats + 1, 0.0) for number in range(calls)])
 
     assert most_in([time for _, time in left], 1.0) <= 30
@@ -95,7 +95,7 @@ def test_a_flood_wait_in_one_chat_does_not_hold_up_another() -> None:
     assert limits.wait(2, START) == 0
 
 
-def test_a_call_that_is_told_to_wait_does_not_count_as_sent() -> None:
+def test_a_call_told_to_wait_does_not_count_as_sent() -> None:
     limits = Limits()
     departures(limits, [(1, 0.0)] * 5)
 
@@ -104,7 +104,7 @@ def test_a_call_that_is_told_to_wait_does_not_count_as_sent() -> None:
     assert waits == [pytest.approx(1)] * 50
 
 
-def test_a_chat_that_was_forgotten_had_its_limit_back_long_before() -> None:
+def test_a_forgotten_chat_had_regained_its_full_limit_long_before() -> None:
     limits = Limits()
     departures(limits, [(-1, 0.0)] * 20)
     now = START + 1

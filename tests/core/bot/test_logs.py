@@ -1,4 +1,4 @@
-"""The log: readable, traceable, and without anything that a log must not hold."""
+"""The log: readable, traceable, and free of secrets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ POD = "IT001E48600001"
 
 @pytest.fixture(params=["json", "console"])
 def stream(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """The log's output, in each style."""
+    """The output of the log, in each style."""
     stream = io.StringIO()
     logs.configure(request.param, "debug", stream)
     yield stream
@@ -44,13 +44,13 @@ def stream(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
         f"x{TOKEN}",
     ],
 )
-def test_a_token_is_found_wherever_it_stands(text: str) -> None:
+def test_a_token_is_masked_wherever_it_stands(text: str) -> None:
     assert SECRET not in logs.scrub(text)
     assert "[token]" in logs.scrub(text)
 
 
 @given(before=st.text(max_size=20), after=st.text(max_size=20))
-def test_a_token_is_found_whatever_stands_around_it(before: str, after: str) -> None:
+def test_a_token_is_masked_whatever_surrounds_it(before: str, after: str) -> None:
     assert SECRET not in logs.scrub(f"{before}{TOKEN}{after}")
 
 
@@ -67,7 +67,7 @@ def test_a_token_is_found_whatever_stands_around_it(before: str, after: str) -> 
         f"5.e.pod.{POD}",
     ],
 )
-def test_a_pod_is_masked_but_for_its_ends(pod: str) -> None:
+def test_a_pod_is_masked_except_at_its_ends(pod: str) -> None:
     scrubbed = logs.scrub(pod)
 
     assert pod not in scrubbed
@@ -86,11 +86,11 @@ def test_a_pod_is_masked_but_for_its_ends(pod: str) -> None:
         "audit.sealed",
     ],
 )
-def test_values_that_only_look_like_secrets_are_left_alone(text: str) -> None:
+def test_text_that_only_resembles_a_secret_is_left_alone(text: str) -> None:
     assert logs.scrub(text) == text
 
 
-def test_secrets_are_masked_in_the_values_of_an_event(stream: io.StringIO) -> None:
+def test_event_values_hold_no_secret(stream: io.StringIO) -> None:
     class Holder:
         def __str__(self) -> str:
             return f"holder of {TOKEN} and {POD}"
@@ -109,7 +109,7 @@ def test_secrets_are_masked_in_the_values_of_an_event(stream: io.StringIO) -> No
     assert "something.happened" in stream.getvalue()
 
 
-def test_secrets_are_masked_in_an_exception_and_its_cause(stream: io.StringIO) -> None:
+def test_exceptions_and_their_causes_hold_no_secret(stream: io.StringIO) -> None:
     try:
         try:
             raise ValueError(f"first {TOKEN}")
@@ -122,7 +122,7 @@ def test_secrets_are_masked_in_an_exception_and_its_cause(stream: io.StringIO) -
     assert "RuntimeError" in stream.getvalue()
 
 
-def test_secrets_are_masked_in_events_of_another_library(stream: io.StringIO) -> None:
+def test_entries_of_other_libraries_hold_no_secret(stream: io.StringIO) -> None:
     foreign = logging.getLogger("some.library")
     foreign.warning("calling http://x/bot%s/getMe for %s", TOKEN, POD)
     try:
@@ -134,7 +134,7 @@ def test_secrets_are_masked_in_events_of_another_library(stream: io.StringIO) ->
     assert "some.library" in stream.getvalue() or "calling" in stream.getvalue()
 
 
-async def test_an_error_of_the_database_holds_no_parameters(database: Database, stream: io.StringIO) -> None:
+async def test_a_database_error_holds_no_parameters(database: Database, stream: io.StringIO) -> None:
     log = structlog.get_logger("prova")
     private = "riserva" + "tissimo"  # in two pieces: a traceback quotes the lines of this test
     secret = {"message": {"text": f"{private} it 001 e 4860 0001 {TOKEN}"}}

@@ -1,4 +1,4 @@
-"""The HTTP client: what never left is told from what may have arrived, and no failure holds the token."""
+"""The HTTP client: unsent calls and possible arrivals are told apart, and no failure holds the token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECRET = TOKEN.partition(":")[2]
 
 
 def everything_in(error: BaseException) -> Iterator[str]:
-    """The texts of an exception and of all that led to it."""
+    """The texts of an exception and of its causes."""
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -32,7 +32,7 @@ def everything_in(error: BaseException) -> Iterator[str]:
 
 
 async def failure(bot: Bot, **options: float) -> TelegramError:
-    """The error of a message that fails."""
+    """The exception with which a message fails."""
     with pytest.raises(TelegramError) as caught:
         await bot.send_message(1, "Ciao", **options)  # type: ignore[arg-type]  # time-outs
     return caught.value
@@ -40,28 +40,28 @@ async def failure(bot: Bot, **options: float) -> TelegramError:
 
 @asynccontextmanager
 async def calling(url: str) -> AsyncIterator[Bot]:
-    """A bot that was not introduced: nobody may be there to answer."""
+    """A bot that has not called `getMe`: there may be no server to answer."""
     request = AiohttpRequest()
     await request.initialize()
     yield Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
     await request.shutdown()
 
 
-async def test_a_refused_connection_means_that_nothing_left() -> None:
+async def test_a_refused_connection_means_that_nothing_was_sent() -> None:
     async with calling(f"http://127.0.0.1:{free_port()}") as bot:
         error = await failure(bot)
 
     assert isinstance(error, NotSent)
 
 
-async def test_a_name_that_nobody_knows_means_that_nothing_left() -> None:
+async def test_an_unknown_host_name_means_that_nothing_was_sent() -> None:
     async with calling("http://nowhere.invalid") as bot:
         error = await failure(bot)
 
     assert isinstance(error, NotSent)
 
 
-async def test_an_address_that_is_none_means_that_nothing_left() -> None:
+async def test_an_invalid_address_means_that_nothing_was_sent() -> None:
     async with calling("http://not an address") as bot:
         error = await failure(bot)
 
@@ -69,7 +69,7 @@ async def test_an_address_that_is_none_means_that_nothing_left() -> None:
     assert SECRET not in " ".join(everything_in(error))
 
 
-async def test_a_connection_that_breaks_before_the_answer_means_that_it_may_have_arrived(
+async def test_a_connection_broken_before_the_answer_means_a_possible_arrival(
     api: ScriptedApi, bot: Bot
 ) -> None:
     api.will("sendMessage", Lose())
@@ -78,9 +78,7 @@ async def test_a_connection_that_breaks_before_the_answer_means_that_it_may_have
     assert len(api.sent()) == 1
 
 
-async def test_an_answer_that_does_not_come_means_that_it_may_have_arrived(
-    api: ScriptedApi, bot: Bot
-) -> None:
+async def test_a_missing_answer_means_a_possible_arrival(api: ScriptedApi, bot: Bot) -> None:
     api.will("sendMessage", Hang())
 
     error = await failure(bot, read_timeout=0.1, connect_timeout=0.1)
@@ -90,7 +88,7 @@ async def test_an_answer_that_does_not_come_means_that_it_may_have_arrived(
 
 
 @pytest.mark.parametrize("status", [200, 404, 500, 502])
-async def test_a_page_instead_of_an_answer_means_that_it_may_have_arrived(
+async def test_a_page_instead_of_an_answer_means_a_possible_arrival(
     api: ScriptedApi, bot: Bot, status: int
 ) -> None:
     api.will("sendMessage", Page(status, f"<h1>{status}</h1> /bot{TOKEN}/sendMessage"))
@@ -98,13 +96,13 @@ async def test_a_page_instead_of_an_answer_means_that_it_may_have_arrived(
     assert isinstance(await failure(bot), AnswerLost)
 
 
-async def test_a_list_instead_of_an_answer_means_that_it_may_have_arrived(api: ScriptedApi, bot: Bot) -> None:
+async def test_a_list_instead_of_an_answer_means_a_possible_arrival(api: ScriptedApi, bot: Bot) -> None:
     api.will("sendMessage", Page(200, "[]"))
 
     assert isinstance(await failure(bot), AnswerLost)
 
 
-async def test_a_refusal_of_telegram_arrives_as_what_it_is(api: ScriptedApi, bot: Bot) -> None:
+async def test_a_refusal_of_telegram_raises_its_own_error(api: ScriptedApi, bot: Bot) -> None:
     wait = Refuse(429, "Too Many Requests: retry after 7", {"retry_after": 7})
     api.will("sendMessage", wait, Refuse(401, "Unauthorized"), Refuse(500, "Internal Server Error"))
 
@@ -128,7 +126,7 @@ FAULTS: dict[str, ScriptedFault] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_failures_hide_the_token_in_message_cause_and_log(
+async def test_failures_their_causes_and_the_log_never_hold_the_token(
     api: ScriptedApi, bot: Bot, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -141,7 +139,9 @@ async def test_failures_hide_the_token_in_message_cause_and_log(
 
 
 @pytest.mark.parametrize("url", ["http://nowhere.invalid", "http://127.0.0.1:1"])
-async def test_a_call_that_never_left_holds_no_token(url: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_failure_of_an_unsent_call_holds_no_token(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     async with calling(url) as bot:
         error = await failure(bot)
@@ -150,7 +150,7 @@ async def test_a_call_that_never_left_holds_no_token(url: str, caplog: pytest.Lo
     assert SECRET not in caplog.text
 
 
-async def test_a_server_that_closes_in_the_middle_of_its_answer_may_have_done_it() -> None:
+async def test_an_answer_cut_in_the_middle_means_a_possible_arrival() -> None:
     async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"ok": tr')
@@ -166,12 +166,12 @@ async def test_a_server_that_closes_in_the_middle_of_its_answer_may_have_done_it
     assert SECRET not in " ".join(everything_in(error))
 
 
-async def test_the_transport_must_be_opened_before_it_is_used() -> None:
+async def test_the_client_must_be_opened_before_it_is_used() -> None:
     with pytest.raises(RuntimeError, match="not initialised"):
         await AiohttpRequest().do_request("http://127.0.0.1/", "POST")
 
 
-async def test_the_transport_can_be_opened_twice_and_closed_twice() -> None:
+async def test_the_client_can_be_opened_twice_and_closed_twice() -> None:
     request = AiohttpRequest()
     await request.initialize()
     await request.initialize()

@@ -1,4 +1,4 @@
-"""Due checks, each by itself."""
+"""Due checks: each is independent of the others."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def test_the_products_checks_find_nothing_to_do_in_a_fresh_database(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_row_that_another_process_holds_keeps_no_other_check_from_being_made(
+async def test_a_row_locked_by_another_process_delays_no_other_check(
     database: Database, clock: ManualClock
 ) -> None:
     made = list[datetime]()

@@ -1,4 +1,4 @@
-"""The sender against a Bot API that misbehaves: what the chat gets, and what the outbox knows of it."""
+"""The sender and a misbehaving Bot API: the messages in the chat, and the state in the outbox."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_flood_wait_in_one_chat_holds_up_no_other(desk: Desk) -> None:
     await desk.reaches(waiting, PostState.SENT)
 
 
-async def test_a_message_that_shows_it_already_counts_as_shown(desk: Desk) -> None:
+async def test_a_message_that_already_shows_the_content_counts_as_shown(desk: Desk) -> None:
     post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.SENT)
     desk.api.will(
@@ -76,7 +76,7 @@ async def test_a_message_that_shows_it_already_counts_as_shown(desk: Desk) -> No
 @pytest.mark.parametrize(
     "words", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"]
 )
-async def test_a_card_whose_message_is_gone_is_drawn_anew(desk: Desk, words: str) -> None:
+async def test_a_card_whose_message_is_gone_is_sent_again(desk: Desk, words: str) -> None:
     post = await desk.enqueue("Prima?", button="Sì")
     before = (await desk.reaches(post, PostState.SENT)).message_id
     desk.api.will("editMessageText", Refuse(400, f"Bad Request: {words}"))
@@ -89,7 +89,7 @@ async def test_a_card_whose_message_is_gone_is_drawn_anew(desk: Desk, words: str
     assert texts(desk.api.sent("sendMessage")) == ["Prima?", "Seconda?"]
 
 
-async def test_an_old_card_that_only_loses_its_buttons_is_not_drawn_anew(desk: Desk) -> None:
+async def test_an_old_card_that_only_loses_its_buttons_is_not_sent_again(desk: Desk) -> None:
     post = await desk.enqueue("Prima?", button="Sì")
     await desk.reaches(post, PostState.SENT)
     desk.api.will("editMessageText", NOT_FOUND)
@@ -115,7 +115,7 @@ async def test_a_result_without_buttons_whose_message_is_gone_is_sent_again(desk
     assert texts(desk.api.sent("sendMessage")) == ["Un momento…", "Fatto."]
 
 
-async def test_posts_refused_because_of_a_block_are_given_up(desk: Desk) -> None:
+async def test_a_post_refused_because_of_a_block_is_given_up(desk: Desk) -> None:
     blocked = Refuse(403, "Forbidden: bot was blocked by the user")
     desk.api.will("sendMessage", blocked, blocked)
 
@@ -127,7 +127,7 @@ async def test_posts_refused_because_of_a_block_are_given_up(desk: Desk) -> None
     assert {row.error for row in await desk.rows(HERE)} == {outbox.BLOCKED}
 
 
-async def test_a_refusal_from_before_the_user_came_back_takes_no_later_answer_with_it(desk: Desk) -> None:
+async def test_a_refusal_from_before_the_users_return_does_not_end_later_answers(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer, Refuse(403, "Forbidden: bot was blocked by the user")))
     before = await desk.enqueue("Prima")
@@ -148,7 +148,7 @@ async def test_a_user_who_comes_back_is_written_to_again(desk: Desk) -> None:
     assert texts(desk.api.sent()) == ["Uno", "Bentornato"]
 
 
-async def test_a_group_that_moved_is_followed_with_its_dialogue_in_one_go(desk: Desk) -> None:
+async def test_a_moved_group_is_followed_together_with_its_dialogue(desk: Desk) -> None:
     await desk.stop()
     await desk.database.write(lambda connection: outbox.choose_language(connection, BOT_ID, -9, "en"))
     row = StoredDialogue(GROUP, 5, "look_up", 1, "pod", {}, 1, 1, AT.replace(year=2026))
@@ -181,7 +181,7 @@ UPGRADED = "Bad Request: group chat was upgraded to a supergroup chat"
 
 
 @pytest.mark.parametrize("then", [Refuse(400, UPGRADED, {"migrate_to_chat_id": -1009}), None])
-async def test_a_message_on_its_way_when_its_group_moves_is_there_once(
+async def test_a_message_on_its_way_when_its_group_moves_arrives_once(
     desk: Desk, then: Refuse | None
 ) -> None:
     answer = asyncio.Event()
@@ -189,7 +189,7 @@ async def test_a_message_on_its_way_when_its_group_moves_is_there_once(
     post = await desk.enqueue("Uno", GROUP, button="Sì")
     await desk.api.heard(lambda: desk.api.sent("sendMessage"))
 
-    # What the group itself says of it comes as an update, and may be worked first.
+    # The group's own report of its move is an update, and may be worked first.
     await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
     there = (await desk.reaches(post, PostState.SENT)).message_id
     answer.set()
@@ -203,7 +203,7 @@ async def test_a_message_on_its_way_when_its_group_moves_is_there_once(
     assert calls == [("sendMessage", -9), ("sendMessage", -1009)]
 
 
-async def test_a_card_whose_message_stayed_in_the_old_group_is_not_sent_for_its_buttons(desk: Desk) -> None:
+async def test_a_card_left_in_the_old_group_is_not_sent_again_to_remove_its_buttons(desk: Desk) -> None:
     post = await desk.enqueue("Confermi?", GROUP, button="Sì")
     await desk.reaches(post, PostState.SENT)
     await desk.database.write(lambda connection: outbox.migrate_chat(connection, BOT_ID, -9, -1009))
@@ -244,7 +244,7 @@ async def test_a_refused_connection_leaves_nothing_uncertain(desk: Desk) -> None
     assert texts(desk.api.sent()) == ["Ciao"]
 
 
-async def test_a_send_of_a_dead_sender_is_made_again_by_the_next(desk: Desk) -> None:
+async def test_a_post_that_a_dead_sender_was_sending_is_sent_again_by_the_next(desk: Desk) -> None:
     desk.api.will("sendMessage", Hang())
     post = await desk.enqueue("Ciao")
     await desk.api.heard(lambda: desk.api.sent())
@@ -258,7 +258,7 @@ async def test_a_send_of_a_dead_sender_is_made_again_by_the_next(desk: Desk) -> 
 
 
 @pytest.mark.parametrize("late", ["answered", "broken off"])
-async def test_an_edit_of_a_sender_that_lost_its_leadership_does_not_have_the_last_word(
+async def test_an_edit_by_a_sender_that_lost_its_leadership_is_not_the_last_one(
     desk: Desk, late: str
 ) -> None:
     post = await desk.enqueue("Prima")
@@ -269,7 +269,7 @@ async def test_an_edit_of_a_sender_that_lost_its_leadership_does_not_have_the_la
     await desk.api.heard(lambda: desk.api.sent("editMessageText"))
 
     def succeed(connection: Connection) -> None:
-        """Another process is elected and has shown what is newest; it resigns at once."""
+        """Let another process be elected, show the newest content and resign at once."""
         connection.execute(delete(leases))
         outbox.update_post(connection, HERE, post, {"text": "Nuovo"}, correlation="prova")
         connection.execute(update(posts).values(state=PostState.SENT, shown=posts.c.revision))
@@ -285,7 +285,7 @@ async def test_an_edit_of_a_sender_that_lost_its_leadership_does_not_have_the_la
     assert texts(desk.api.sent("editMessageText")) == ["Vecchio", "Nuovo"]
 
 
-async def test_a_post_that_telegram_refuses_is_dead_lettered_and_the_lane_goes_on(desk: Desk) -> None:
+async def test_a_refused_post_is_dead_lettered_with_its_error_and_the_lane_goes_on(desk: Desk) -> None:
     await desk.stop()
     desk.api.will("sendMessage", Refuse(400, "Bad Request: can't parse entities"))
     bad, good = await desk.enqueue("<b>Uno"), await desk.enqueue("Due")
@@ -377,7 +377,7 @@ async def test_a_burst_of_changes_becomes_one_edit_to_the_newest(desk: Desk) -> 
     assert texts(desk.api.sent("editMessageText")) == ["5"]
 
 
-async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
+async def test_a_read_from_before_the_end_of_an_edit_does_not_repeat_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = await desk.enqueue("0")
@@ -391,7 +391,7 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     async def slowly(work: Callable[[Connection], Any]) -> Any:
         seen = await look(work)
         if desk.api.sent("editMessageText") and not answer.is_set():
-            answer.set()  # what was seen is on its way while the edit comes to its end
+            answer.set()  # the rows read are on their way while the edit comes to its end
             await desk.reaches(post, PostState.SENT)
         return seen
 
@@ -406,7 +406,7 @@ async def test_a_look_from_before_the_end_of_an_edit_does_not_repeat_it(
     assert texts(desk.api.sent("editMessageText")) == ["1"]
 
 
-async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_second(desk: Desk) -> None:
+async def test_a_press_on_the_first_copy_removes_the_keyboard_of_the_one_being_sent(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Lose(), Wait(answer))
     post = await desk.enqueue("Confermi?", button="Sì")
@@ -423,7 +423,7 @@ async def test_a_press_on_the_first_copy_while_the_second_is_sent_strips_the_sec
     assert (await desk.reaches(post, PostState.SENT)).message_id == first
 
 
-async def test_a_send_is_noted_although_the_database_refuses_at_first(
+async def test_a_sent_post_is_noted_although_the_database_refuses_at_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.core.sending.sender.IDLE_SECONDS", 0.01)
@@ -444,7 +444,7 @@ async def test_a_send_is_noted_although_the_database_refuses_at_first(
     assert texts(desk.api.sent("sendMessage")) == ["Ciao"]
 
 
-async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_with_buttons(
+async def test_two_copies_pressed_in_turn_while_the_second_is_sent_get_one_post_each(
     desk: Desk,
 ) -> None:
     answer = asyncio.Event()
@@ -467,7 +467,7 @@ async def test_two_copies_pressed_in_turn_while_the_second_is_sent_leave_one_wit
     assert [row.message_id for row in await desk.rows(HERE)] == [first, second, 103]
 
 
-async def test_a_message_that_arrives_after_the_chat_was_given_up_is_brought_up_to_date(desk: Desk) -> None:
+async def test_a_message_that_arrives_after_the_chat_was_given_up_is_updated(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer))
     post = await desk.enqueue("Confermi?", button="Sì")
@@ -482,7 +482,7 @@ async def test_a_message_that_arrives_after_the_chat_was_given_up_is_brought_up_
     assert texts(desk.api.sent("editMessageText")) == ["Annullato."]
 
 
-async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once(desk: Desk) -> None:
+async def test_a_question_moved_from_a_card_that_was_given_up_is_asked_once(desk: Desk) -> None:
     answer = asyncio.Event()
     desk.api.will("sendMessage", Wait(answer))
     post = await desk.enqueue("Che cosa facciamo?", button="Cerca un POD")
@@ -511,11 +511,11 @@ async def test_a_question_moved_away_from_a_card_that_was_given_up_is_asked_once
     assert (await desk.row(kept.card_id)).content["revision"] == 5
 
 
-async def test_a_press_on_a_copy_adopts_it_and_strips_the_other(desk: Desk) -> None:
+async def test_a_press_on_a_copy_rebinds_the_card_and_removes_the_other_keyboard(desk: Desk) -> None:
     desk.api.will("sendMessage", Lose())
     post = await desk.enqueue("Confermi?", button="Sì")
     known = (await desk.reaches(post, PostState.SENT)).message_id
-    copy = known - 1  # the one whose answer was lost
+    copy = known - 1  # the message whose answer was lost
     bare = to_json(Prompt(Html("Confermi?")))
 
     def press(connection: Connection) -> None:
@@ -553,7 +553,7 @@ async def test_a_refused_token_keeps_the_posts_for_a_better_one(desk: Desk) -> N
     assert texts(desk.api.sent()) == ["Ciao", "Ciao"]
 
 
-async def test_stored_errors_hide_the_token(desk: Desk) -> None:
+async def test_stored_errors_never_hold_the_token(desk: Desk) -> None:
     page = Page(500, f"/bot{TOKEN}/sendMessage")
     desk.api.will("sendMessage", page)
 
@@ -563,7 +563,7 @@ async def test_stored_errors_hide_the_token(desk: Desk) -> None:
     assert TOKEN not in kept.error
 
 
-async def test_old_posts_without_a_chance_are_forgotten(desk: Desk) -> None:
+async def test_old_posts_are_forgotten(desk: Desk) -> None:
     post = await desk.enqueue("Ciao")
     await desk.reaches(post, PostState.SENT)
     await desk.database.write(

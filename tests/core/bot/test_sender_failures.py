@@ -1,4 +1,4 @@
-"""The sender where something fails on our side, and not on Telegram's."""
+"""The sender and failures on our side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.scripted_api import Refuse
 from tests.statements import seen
 
 
-async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None:
+async def test_a_missing_file_does_not_block_its_chat(desk: Desk) -> None:
     lost = await desk.enqueue("Il file", document=Document("0" * 64, "x.scp"))
     after = await desk.enqueue("Dopo")
 
@@ -25,7 +25,7 @@ async def test_a_file_that_is_gone_does_not_silence_the_chat(desk: Desk) -> None
     assert (await desk.row(lost)).state == PostState.DEAD
 
 
-async def test_a_post_that_fails_here_is_tried_again_and_then_makes_way(
+async def test_a_post_that_fails_on_our_side_is_tried_again_and_then_makes_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(post: Post) -> Rendered:
@@ -42,7 +42,7 @@ async def test_a_post_that_fails_here_is_tried_again_and_then_makes_way(
     assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
 
 
-async def test_a_failure_of_telegram_does_not_count_against_the_post(
+async def test_a_failure_on_telegrams_side_does_not_count_as_ours(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.api.will("sendMessage", *[Refuse(502, "Bad Gateway")] * MOST_FAILURES)
@@ -61,7 +61,7 @@ async def test_a_failure_of_telegram_does_not_count_against_the_post(
     assert times == MOST_FAILURES + 2
 
 
-async def test_a_send_whose_beginning_was_not_answered_is_begun_again(
+async def test_a_send_whose_start_was_not_confirmed_by_the_database_is_begun_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit, lost = desk.database.engines.commit, list[str]()

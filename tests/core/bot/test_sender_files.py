@@ -1,4 +1,4 @@
-"""The sender and files: what is uploaded, what goes by Telegram's name for it, what is never edited."""
+"""The sender and files: uploads, reuse of Telegram's file ids, messages that are never edited."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def enqueue(desk: Desk, prompt: Prompt) -> int:
 
 
 async def take(desk: Desk, *effects: Effect) -> None:
-    """A turn with these effects."""
+    """Carry out a turn with these effects."""
     addressee = Addressee(Ignored("prova"), Person(7, "Anna", "it"), HERE, private=True)
     await desk.database.write(
         lambda connection: carry_out(connection, turn(*effects), addressee, at=AT, correlation="prova")
@@ -64,7 +64,7 @@ async def take(desk: Desk, *effects: Effect) -> None:
 
 
 async def settled(desk: Desk) -> list[Any]:
-    """The posts, once all are sent, in the order in which they were drawn."""
+    """The posts, once all are sent, in the order in which they were enqueued."""
 
     def look(connection: Connection) -> bool:
         counts = outbox.counts(connection)
@@ -95,7 +95,7 @@ async def test_the_smallest_files_arrive_too(desk: Desk, data: bytes) -> None:
     assert desk.api.sent("sendDocument")[0].files["document"].data == data
 
 
-async def test_a_body_says_its_length_before_it_is_read(desk: Desk) -> None:
+async def test_an_upload_declares_its_length_before_it_is_read(desk: Desk) -> None:
     digest = await stored(desk, bytes(3 * blobs.CHUNK_BYTES))
     await desk.reaches(await enqueue(desk, Prompt(Html("Ecco"), (), Document(digest, "a"))), PostState.SENT)
     (call,) = desk.api.sent("sendDocument")
@@ -190,7 +190,7 @@ async def test_the_text_with_buttons_follows_an_album(desk: Desk) -> None:
     assert pictures.message_id < question.message_id
 
 
-async def test_one_file_twice_in_an_album_is_uploaded_once_for_each_place(desk: Desk) -> None:
+async def test_a_file_twice_in_an_album_is_uploaded_once_per_position(desk: Desk) -> None:
     photo = Photo(await stored(desk, b"png"))
     await take(desk, Card(Prompt(Html("Due"), album=Album((photo, photo)))))
     await settled(desk)
@@ -201,7 +201,7 @@ async def test_one_file_twice_in_an_album_is_uploaded_once_for_each_place(desk: 
     ]
 
 
-async def test_an_album_of_which_telegram_forgot_a_file_is_uploaded_again(desk: Desk) -> None:
+async def test_an_album_with_a_file_that_telegram_forgot_is_uploaded_again(desk: Desk) -> None:
     shown = await album(desk, Photo)
     await take(desk, Card(Prompt(Html("Tre"), album=shown)))
     await settled(desk)
@@ -222,7 +222,7 @@ async def test_an_album_whose_answer_was_lost_is_sent_again_and_its_text_once(de
     assert [call.method for call in desk.api.sent()] == ["sendMediaGroup", "sendMediaGroup", "sendMessage"]
 
 
-async def test_a_keyboard_comes_and_goes(desk: Desk) -> None:
+async def test_a_reply_keyboard_is_shown_and_removed(desk: Desk) -> None:
     await take(desk, Card(Prompt(Html("Il numero?"), keyboard=KEYS)))
     await take(desk, Card(Prompt(Html("Grazie."), keyboard=RemoveKeyboard())))
     await settled(desk)
@@ -239,7 +239,7 @@ async def test_a_keyboard_comes_and_goes(desk: Desk) -> None:
     assert thanked.params["reply_markup"] == {"remove_keyboard": True}
 
 
-async def test_keys_and_buttons_are_two_messages_the_buttons_last(desk: Desk) -> None:
+async def test_keys_and_buttons_are_two_messages_with_the_buttons_last(desk: Desk) -> None:
     keys = ReplyKeyboard(KEYS.rows, Html("Con il tasto qui sotto."))
 
     await take(desk, Card(Prompt(Html("Il numero?"), YES, keyboard=keys)))
@@ -253,9 +253,7 @@ async def test_keys_and_buttons_are_two_messages_the_buttons_last(desk: Desk) ->
 
 
 @pytest.mark.parametrize("what", ["album", "keyboard", "remove", "photo", "document"])
-async def test_a_message_that_cannot_be_edited_into_the_answer_is_answered_below(
-    desk: Desk, what: str
-) -> None:
+async def test_a_message_that_cannot_become_the_new_prompt_is_answered_below(desk: Desk, what: str) -> None:
     photo = Photo(await stored(desk, b"png"))
     prompt = {
         "album": Prompt(Html("Prima"), album=Album((photo, photo))),
@@ -278,7 +276,9 @@ async def test_a_message_that_cannot_be_edited_into_the_answer_is_answered_below
 
 
 @pytest.mark.parametrize("what", ["album", "keyboard"])
-async def test_an_album_is_neither_edited_nor_sent_anew_when_it_is_shown_again(desk: Desk, what: str) -> None:
+async def test_a_persistent_message_is_neither_edited_nor_sent_again_on_refresh(
+    desk: Desk, what: str
+) -> None:
     photo = Photo(await stored(desk, b"png"))
     shown = {"album": Album((photo, photo))} if what == "album" else {"keyboard": KEYS}
     await take(desk, Card(Prompt(Html("Ecco"), **shown)))
@@ -291,7 +291,7 @@ async def test_an_album_is_neither_edited_nor_sent_anew_when_it_is_shown_again(d
     assert len(desk.api.sent()) == 1
 
 
-async def test_a_file_that_is_corrupt_is_never_sent_and_the_lane_goes_on(desk: Desk) -> None:
+async def test_a_corrupt_file_is_never_sent_and_the_lane_goes_on(desk: Desk) -> None:
     digest = await stored(desk, os.urandom(4 * blobs.CHUNK_BYTES))
     last = delete(blob_chunks).where(blob_chunks.c.number == 3)
     await desk.database.write(lambda connection: connection.execute(last))
@@ -333,7 +333,7 @@ async def test_large_files_wait_for_each_other_and_small_ones_for_none(desk: Des
     assert sorted(sent) == sorted(contents)
 
 
-async def test_a_file_that_was_sent_is_not_sent_again_because_its_id_cannot_be_kept(
+async def test_a_sent_file_is_not_sent_again_if_its_id_cannot_be_stored(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cannot(*arguments: object, **options: object) -> None:

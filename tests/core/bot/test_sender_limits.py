@@ -1,4 +1,4 @@
-"""Limits and refusals: who may not be written to now stands in nobody else's way."""
+"""Limits and refusals: a chat that must wait delays no other chat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GROUPS = range(-70, 0)
 
 
 @pytest.mark.parametrize("why", ["flood", "minute"])
-async def test_groups_that_must_wait_hold_nobody_else_up(desk: Desk, why: str) -> None:
+async def test_groups_that_must_wait_delay_no_other_chat(desk: Desk, why: str) -> None:
     await desk.stop()
     sender = desk.sender()
     now = time.monotonic()
@@ -45,7 +45,7 @@ async def test_groups_that_must_wait_hold_nobody_else_up(desk: Desk, why: str) -
     assert texts(desk.api.sent()) == ["La risposta"]
 
 
-async def test_a_wait_that_telegram_asked_for_is_kept_by_the_next_sender(desk: Desk) -> None:
+async def test_a_flood_wait_is_kept_by_the_next_sender(desk: Desk) -> None:
     desk.api.will("sendMessage", Refuse(429, "Too Many Requests: retry after 2", {"retry_after": 2}))
     first = await desk.enqueue("uno", Destination.of(BOT_ID, -900, 1))
     await desk.until(
@@ -60,7 +60,7 @@ async def test_a_wait_that_telegram_asked_for_is_kept_by_the_next_sender(desk: D
     assert min(call.at for call in others) - refused.at >= 2
 
 
-async def test_a_post_that_is_too_large_is_given_up_and_later_ones_arrive(desk: Desk) -> None:
+async def test_a_file_that_is_too_large_is_given_up_and_the_next_post_arrives(desk: Desk) -> None:
     desk.api.will("sendMessage", *[Refuse(413, "Request Entity Too Large")] * 8)
     huge = await desk.enqueue("Enorme")
     await desk.reaches(huge, PostState.DEAD)
@@ -71,7 +71,7 @@ async def test_a_post_that_is_too_large_is_given_up_and_later_ones_arrive(desk: 
     assert texts(desk.api.sent("sendMessage")) == ["Enorme", "Dopo"]
 
 
-async def test_the_queue_is_not_walked_while_no_call_may_leave(
+async def test_the_queue_is_not_read_while_no_call_may_leave(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.stop()

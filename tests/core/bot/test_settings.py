@@ -1,4 +1,4 @@
-"""The settings: each is described, a wrong value is named in one line, their page tells the truth."""
+"""The settings: each is described, a wrong value is named in one line, their page agrees with the code."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_wrong_value_ends_the_start_with_one_line_that_names_it(name: str, val
     assert "geheim" not in result.output
 
 
-def test_a_missing_token_is_said_to_be_missing() -> None:
+def test_a_missing_token_is_reported() -> None:
     result = CliRunner().invoke(cli, ["serve"])
 
     assert result.exit_code == 1
@@ -67,24 +67,24 @@ def test_a_webhook_needs_its_secret() -> None:
         load(bot_token="1:x", webhook_url="https://example.org")
 
 
-def test_a_webhook_must_be_where_telegram_would_call() -> None:
+def test_a_webhook_must_have_an_address_that_telegram_calls() -> None:
     with pytest.raises(SettingsError, match=r"^A486_WEBHOOK_URL: .*https"):
         load(bot_token="1:x", webhook_url="http://example.org", webhook_secret="s")
 
 
 @pytest.mark.parametrize("value", ["inf", "nan", "1e9", "0", "-1"])
 @pytest.mark.parametrize("name", ["turn_seconds", "lease_seconds", "stuck_seconds", "declaration_hours"])
-def test_a_time_that_nobody_can_mean_is_refused(name: str, value: str) -> None:
+def test_a_senseless_time_is_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^A486_{name.upper()}: "):
         load(bot_token="1:x", **{name: value})
 
 
-def test_the_form_of_a_sid_is_not_nothing() -> None:
+def test_an_empty_sid_pattern_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"^A486_SID_PATTERN: "):
         load(bot_token="1:x", sid_pattern="")
 
 
-def test_the_values_that_a_bot_starts_with_are_sound() -> None:
+def test_the_default_values_are_valid() -> None:
     settings = load(bot_token="1:x")
 
     assert settings.database == "sqlite:///var/a486.db"
@@ -92,7 +92,7 @@ def test_the_values_that_a_bot_starts_with_are_sound() -> None:
     assert settings.keys == Path("var/keys")
 
 
-def test_a_file_beside_the_process_is_read_and_the_environment_goes_before_it(
+def test_the_settings_file_is_read_and_the_environment_overrides_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".env").write_text("A486_BOT_TOKEN=1:from-file\nA486_WORKERS=3\nA486_LISTEN_PORT=1234\n")
@@ -112,14 +112,14 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_every_setting_says_what_it_is_for(name: str) -> None:
+def test_every_setting_has_a_description(name: str) -> None:
     description = FIELDS[name].description or ""
 
     assert len(description) > 15
     assert description.endswith(".")
 
 
-def test_the_page_about_the_settings_is_what_the_code_says() -> None:
+def test_the_settings_page_agrees_with_the_code() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
     assert table() in page, "docs/settings.md: put there what bot.core.settings.table() gives"

@@ -1,4 +1,4 @@
-"""Forum topics: opened once, whatever fails beside it, and what goes there is neither lost nor doubled."""
+"""Forum topics: each is opened once despite failures, and its posts are neither lost nor doubled."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def topic(destination: Destination) -> int:
     [Refuse(429, "Too Many Requests: retry after 1", {"retry_after": 1}), Page(502, "x")],
     ids=["flood", "proxy"],
 )
-async def test_a_topic_that_is_to_be_closed_is_opened_once_whatever_the_closing_meets(
+async def test_a_topic_to_be_closed_is_opened_once_whatever_happens_to_the_closing(
     desk: Desk, fault: ScriptedFault
 ) -> None:
     desk.api.will("closeForumTopic", fault, fault)
@@ -45,7 +45,7 @@ async def test_a_topic_that_is_to_be_closed_is_opened_once_whatever_the_closing_
     assert made[-1] == "closeForumTopic"
 
 
-async def test_a_topic_that_may_not_be_closed_is_known_all_the_same(desk: Desk) -> None:
+async def test_a_topic_is_known_even_if_closing_it_is_refused(desk: Desk) -> None:
     desk.api.will("closeForumTopic", Refuse(400, "Bad Request: not enough rights"))
     destination = await opened(desk, closed=True)
     inside = await desk.enqueue("Dentro", destination)
@@ -54,7 +54,7 @@ async def test_a_topic_that_may_not_be_closed_is_known_all_the_same(desk: Desk) 
     assert (await desk.row(topic(destination))).message_id is not None
 
 
-async def test_a_card_is_edited_although_its_topic_is_being_opened_again(desk: Desk) -> None:
+async def test_a_card_is_edited_while_its_topic_is_being_opened_again(desk: Desk) -> None:
     destination = await opened(desk)
     card = await desk.enqueue("La scheda", destination)
     await desk.reaches(card, PostState.SENT)
@@ -74,7 +74,7 @@ def _created(desk: Desk) -> int:
     return sum(call.method == "createForumTopic" for call in desk.api.calls)
 
 
-async def test_the_place_of_a_topic_is_known_by_its_number_alone(desk: Desk) -> None:
+async def test_the_destination_of_a_topic_is_found_by_its_number_alone(desk: Desk) -> None:
     desk.api.will("createForumTopic", Page(502, "x"))
     destination = await opened(desk)
     again = await desk.database.long_read(
@@ -85,7 +85,7 @@ async def test_the_place_of_a_topic_is_known_by_its_number_alone(desk: Desk) -> 
     assert await desk.database.long_read(lambda connection: topics.destination_of(connection, 10**6)) is None
 
 
-async def test_posts_of_another_lane_wait_for_their_topic_too(desk: Desk) -> None:
+async def test_posts_to_a_topic_wait_for_its_opening_in_other_lanes_too(desk: Desk) -> None:
     desk.api.will("createForumTopic", Page(502, "x"))
     destination = await opened(desk)
     navigates = Destination(BOT_ID, FORUM, 0, f"{FORUM}#other", destination.topic)

@@ -1,4 +1,4 @@
-"""The webhook: only Telegram gets in, and an update is acknowledged when it is on disk and not before."""
+"""The webhook: only Telegram is admitted, and an update is acknowledged only once it is on disk."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ PRESS = {"update_id": 6, "callback_query": {"id": "81", "message": {"chat": CHAT
 
 @dataclass
 class Door:
-    """The bot's HTTP server, and Telegram's hand at it."""
+    """The bot's HTTP server, with calls as Telegram makes them."""
 
     url: str
     session: aiohttp.ClientSession
     database: Database
 
     async def post(self, body: object, secret: str | bytes | None = SECRET) -> tuple[int, Any]:
-        """Deliver; returns status and body (None where it is empty)."""
+        """Deliver; returns status and body (None if it is empty)."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         given = secret.decode("utf-8", "surrogateescape") if isinstance(secret, bytes) else secret
         headers = {} if given is None else {SECRET_HEADER: given}
@@ -67,7 +67,7 @@ async def door(database: Database, bot: Bot) -> AsyncIterator[Door]:
 @pytest.mark.parametrize(
     "secret", [None, "", "the-secre", "the-secret-", "THE-SECRET", "segreto-perché".encode(), b"\xff\xfe"]
 )
-async def test_nobody_gets_in_without_the_secret(door: Door, secret: str | bytes | None) -> None:
+async def test_a_request_without_the_secret_is_refused(door: Door, secret: str | bytes | None) -> None:
     if isinstance(secret, bytes):
         status = await raw_status(door, secret)
     else:
@@ -119,13 +119,13 @@ async def test_nonsense_is_refused(door: Door, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("update_id", [None, True, -1, 2**63, 10**30, 1.5, "5", [5], {}])
-async def test_an_update_without_a_sound_number_is_refused(door: Door, update_id: object) -> None:
+async def test_an_update_without_a_valid_number_is_refused(door: Door, update_id: object) -> None:
     assert (await door.post({**MESSAGE, "update_id": update_id}))[0] == 400
     assert (await door.post({"message": MESSAGE["message"]}))[0] == 400
     assert await door.stored() == 0
 
 
-async def test_a_message_is_stored_and_acknowledged_without_a_word(door: Door) -> None:
+async def test_a_message_is_stored_and_acknowledged_with_an_empty_body(door: Door) -> None:
     assert await door.post(MESSAGE) == (200, None)
     assert await door.stored() == 1
 
@@ -137,7 +137,7 @@ async def test_a_press_is_answered_in_the_acknowledgement(door: Door) -> None:
     assert await door.stored() == 1
 
 
-async def test_an_update_that_was_seen_is_acknowledged_and_not_stored_again(door: Door) -> None:
+async def test_a_known_update_is_acknowledged_and_not_stored_again(door: Door) -> None:
     for _ in range(3):
         assert (await door.post(MESSAGE))[0] == 200
         assert (await door.post({**MESSAGE, "message": {"chat": CHAT, "text": "anders"}}))[0] == 200
@@ -150,7 +150,7 @@ async def test_an_update_that_was_seen_is_acknowledged_and_not_stored_again(door
     ["con \\u0000 in mezzo", "mezzo \\ud83d carattere", "\\udc00"],
     ids=["NUL", "first half", "second half"],
 )
-async def test_characters_that_a_database_refuses_hold_nothing_up(door: Door, text: str) -> None:
+async def test_characters_that_a_database_refuses_block_no_lane(door: Door, text: str) -> None:
     message = f'{{"chat": {{"id": 7}}, "media_group_id": "{text}", "text": "{text}"}}'
     body = f'{{"update_id": 5, "message": {message}}}'
 
@@ -159,20 +159,20 @@ async def test_characters_that_a_database_refuses_hold_nothing_up(door: Door, te
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "9" * 400])
-async def test_numbers_that_a_database_refuses_hold_nothing_up(door: Door, number: str) -> None:
+async def test_numbers_that_a_database_refuses_block_no_lane(door: Door, number: str) -> None:
     body = f'{{"update_id": 5, "message": {{"chat": {{"id": {number}}}, "date": {number}}}}}'
 
     assert (await door.post(body.encode()))[0] == 200
     assert await door.stored() == 1
 
 
-def test_a_sound_update_is_stored_as_it_came() -> None:
+def test_valid_content_is_stored_unchanged() -> None:
     whole = {"text": "Perché 👷 “sì”", "n": [1, 2.5, None, True], "deep": {"é": "è"}}
 
     assert storable(whole) == whole
 
 
-async def test_with_the_database_gone_nothing_is_acknowledged(door: Door) -> None:
+async def test_updates_are_not_acknowledged_without_the_database(door: Door) -> None:
     await door.database.write(
         lambda connection: connection.exec_driver_sql("ALTER TABLE inbox RENAME TO away")
     )
@@ -194,7 +194,7 @@ async def test_health_says_whether_the_database_answers(door: Door) -> None:
         assert (response.status, await response.json()) == (200, {"database": "ok"})
 
 
-async def test_with_the_database_out_of_reach_telegram_is_asked_to_come_again(bot: Bot) -> None:
+async def test_telegram_is_asked_to_retry_while_the_database_is_out_of_reach(bot: Bot) -> None:
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing")
     webhook = Webhook(Store(nowhere.write, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (

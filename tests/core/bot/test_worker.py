@@ -83,7 +83,7 @@ def gate() -> Gate:
 
 @pytest.fixture
 def turn_seconds() -> float:
-    """The time limit for a turn: little, where a test waits for it to pass."""
+    """The time limit for a turn, short if a test waits for it to pass."""
     return 0.5
 
 
@@ -127,7 +127,7 @@ async def last_row(database: Database) -> Any:
     )
 
 
-async def test_a_turn_that_takes_too_long_is_dead_lettered_after_three_tries(
+async def test_a_turn_that_takes_too_long_is_dead_lettered_after_three_attempts(
     world: World, gate: Gate
 ) -> None:
     world.allowed_errors.add("turn.failed")
@@ -158,7 +158,7 @@ async def test_a_turn_that_took_too_long_once_is_tried_again_and_answers_once(
 
 
 @pytest.mark.parametrize("turn_seconds", [20.0])
-async def test_a_stop_gives_the_lane_back_at_once_and_does_not_count_the_try(
+async def test_a_stop_gives_the_lane_back_at_once_and_does_not_count_the_attempt(
     world: World, gate: Gate
 ) -> None:
     async with declared(world) as chat:
@@ -179,7 +179,7 @@ async def test_a_stop_gives_the_lane_back_at_once_and_does_not_count_the_try(
         assert world.events("turn.failed") == []
 
 
-async def test_a_stop_while_a_lane_is_being_taken_gives_it_back(world: World) -> None:
+async def test_a_stop_during_a_claim_gives_the_lane_back(world: World) -> None:
     taking = set[str]()
     loop, here = asyncio.get_running_loop(), threading.get_ident()
     roles = [task for task in asyncio.all_tasks() if task.get_name() in ("role-poller", "role-worker")]
@@ -216,14 +216,14 @@ async def test_a_stop_while_a_lane_is_being_taken_gives_it_back(world: World) ->
         await chat.sees("Che cosa posso fare")
 
 
-async def test_a_burst_of_updates_takes_no_more_lanes_than_there_are_workers(
+async def test_simultaneous_updates_claim_no_more_lanes_than_there_are_workers(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
     places, deliveries = 4, 12
     held, at_once, release = 0, 0, asyncio.Event()
 
     class Waiting(Worker):
-        """Holds every lane that it takes until it is released."""
+        """A worker that holds every lane it claims until it is released."""
 
         async def _work_lane(self, lease: Lease, rows: Sequence[Row] | None) -> None:
             nonlocal held, at_once
@@ -238,7 +238,7 @@ async def test_a_burst_of_updates_takes_no_more_lanes_than_there_are_workers(
         clock,
         bot,
         Outage(bot),
-        cast(Engine, None),  # nothing gets as far: these updates say nothing to anybody
+        cast(Engine, None),  # never reached: these updates ask for nothing
         cast(Services, None),
         outbox.migrate_chat,
         workers=places,
@@ -263,7 +263,7 @@ async def test_a_burst_of_updates_takes_no_more_lanes_than_there_are_workers(
 
 
 def nobodys(number: int) -> dict[str, Any]:
-    """An update in a chat of its own that asks for nothing."""
+    """An update in its own chat that asks for nothing."""
     chat = {"id": number, "type": "private"}
     return {"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat}}
 

@@ -1,4 +1,4 @@
-"""The whole bot beside the local Bot API: how updates reach it, how it presents itself, its log."""
+"""The whole bot beside the local Bot API: intake of updates, its presentation, its log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MENUS = {
 
 
 async def until(condition: Callable[[], object], what: str) -> None:
-    """Wait for a condition that no event tells of."""
+    """Wait for a condition that no event announces."""
     deadline = time.monotonic() + 15
     while not condition():
         assert time.monotonic() < deadline, f"not seen: {what}"
@@ -37,7 +37,7 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 def address_of(world: World) -> str | None:
-    """The address to which the server delivers updates; None while the bot polls."""
+    """The address to which the server delivers updates; none if the bot polls."""
     return world.bot.webhook.url if world.bot.webhook is not None else None
 
 
@@ -52,7 +52,7 @@ async def test_updates_are_confirmed_only_when_they_are_on_disk(world: World, ch
         with closing(sqlite3.connect(world.settings.data / "a486.db")) as connection:
             connection.execute(statement)
 
-    # In a thread: the bot, in this very loop, must be able to end the transaction that it may be in.
+    # In a thread: the bot runs in this loop and must be able to end an open transaction.
     await asyncio.to_thread(behind_its_back, "ALTER TABLE inbox RENAME TO away")
     await chat.type("/aiuto")
     await until(lambda: len(world.events("poll.interrupted")) >= 2, "two tries to store it")
@@ -63,7 +63,7 @@ async def test_updates_are_confirmed_only_when_they_are_on_disk(world: World, ch
     await until(lambda: len(world.bot.updates) == 0, "everything confirmed")
 
 
-async def test_another_program_that_asks_for_the_updates_is_borne(world: World, chat: Chat) -> None:
+async def test_another_program_that_polls_for_updates_is_tolerated(world: World, chat: Chat) -> None:
     await world.bot.updates.listening.wait()
     url = f"{world.api.base_url}/bot{world.bot.token}/getUpdates"
     async with aiohttp.ClientSession() as session, session.post(url, data={"timeout": 0}) as response:
@@ -143,7 +143,7 @@ async def test_a_press_stops_spinning_at_once(world: World, chat: Chat) -> None:
     assert answer.text == ""
 
 
-async def test_a_press_that_is_stored_when_the_bot_stops_does_not_spin_on(
+async def test_a_press_stored_when_the_bot_stops_does_not_keep_spinning(
     world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, answer = asyncio.Event(), Poller._answer
@@ -196,7 +196,7 @@ async def test_payloads_are_blanked_when_they_are_done(world: World, declared: C
     assert set(kept) == {None}
 
 
-# ── how the bot presents itself ───────────────────────────────────────────────────────────────────
+# ── the presentation of the bot ───────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(("person", "language"), [(0, "it"), (2, "en")])
@@ -205,7 +205,7 @@ async def test_the_menu_speaks_the_language_of_the_phone(world: World, person: i
         assert (await chat.screen()).commands == MENUS[language]
 
 
-async def test_groups_see_only_the_start(world: World) -> None:
+async def test_the_menu_of_groups_holds_only_the_start(world: World) -> None:
     group = world.api.add_group("Squadra", world.bot, list(world.people))
     async with UserClient(world.api.base_url, world.people[0].id, chat=group.id) as phone:
         assert (await phone.screen()).commands == ("start",)

@@ -1,4 +1,4 @@
-"""The catalogue: names are what rows and buttons hold, so each stands for one thing."""
+"""The catalogue: rows and buttons hold names, so each name stands for one thing."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class OtherLookUp(LookUp):
     """Another dialogue under the same name."""
 
 
-def test_two_actions_of_one_name_are_refused() -> None:
+def test_actions_of_the_same_name_are_refused() -> None:
     with pytest.raises(ValueError, match="Help and OtherHelp share the name 'help'"):
         Catalogue([Feature(actions=(Help(),)), Feature(actions=(OtherHelp(),))])
 
 
-def test_two_dialogues_of_one_name_are_refused() -> None:
+def test_dialogues_of_the_same_name_are_refused() -> None:
     with pytest.raises(ValueError, match="LookUp and OtherLookUp share the name 'look_up'"):
         Catalogue([Feature(flows=(LookUp(),)), Feature(flows=(OtherLookUp(),))])
 
 
-def test_two_commands_of_one_name_are_refused() -> None:
+def test_commands_of_the_same_name_are_refused() -> None:
     with pytest.raises(ValueError, match="the command /start is given twice"):
         Catalogue([Feature(actions=(Help(), Home()), commands=(START, AGAIN))])
 

@@ -1,4 +1,4 @@
-"""The catalogues: the same keys and variables in every language, each said somewhere, none missing."""
+"""The texts: the same keys and variables in every language, each used somewhere, none missing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
 
 @cache
 def patterns(language: str) -> dict[str, ftl.Pattern]:
-    """The patterns of a language by the key that the code says."""
+    """The patterns of a language by the key that the code uses."""
     found = {}
     for file in files(language):
         for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
@@ -58,7 +58,7 @@ def patterns(language: str) -> dict[str, ftl.Pattern]:
 
 
 class Variables(Visitor):
-    """Gathers the variables of a pattern."""
+    """A visitor that gathers the variables of a pattern."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
@@ -75,7 +75,7 @@ def variables(pattern: ftl.Pattern) -> set[str]:
 
 @cache
 def sources() -> list[ast.Module]:
-    """The code that speaks."""
+    """The source files that use texts."""
     return [
         ast.parse(path.read_text(encoding="utf-8"))
         for package in (bot, conversations)
@@ -91,7 +91,7 @@ def subclasses(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 def said_in_full() -> set[str]:
-    """Keys that stand in the code as they are: any literal that is a key counts, wherever it is handed on."""
+    """Keys that are literals in the code: any literal that is a key counts, wherever it is passed."""
     literals = {
         node.value
         for module in sources()
@@ -102,7 +102,7 @@ def said_in_full() -> set[str]:
 
 
 def called_with() -> Iterator[tuple[str, set[str]]]:
-    """Keys that are said as literals, with the names of the values given; not those with `**`."""
+    """Keys used as literals, with the names of their values; calls with `**` are left out."""
     for module in sources():
         for node in ast.walk(module):
             if not isinstance(node, ast.Call) or not node.args or not _speaks(node.func):
@@ -125,7 +125,7 @@ def _speaks(function: ast.expr) -> bool:
 
 
 def composed() -> set[str]:
-    """Prefixes and suffixes of the keys that the code puts together; each must be one of `families`."""
+    """Prefixes and suffixes of composed keys; each must be one of `families`."""
     shapes = set()
     for module in sources():
         for node in ast.walk(module):
@@ -180,7 +180,7 @@ def families() -> dict[str, set[str]]:
 
 
 def rejections() -> set[str]:
-    """Keys of rejections: `dialogue.error.…` where all steps share it, else the step's own."""
+    """The keys of rejections: `dialogue.error.…` if all steps share it, else the step's own."""
     shared = {"press", "text"}
     found = {f"dialogue.error.{key}" for key in shared}
     for module in sources():
@@ -210,16 +210,16 @@ def needed() -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_that_the_code_says_is_there(language: str) -> None:
+def test_every_text_that_the_code_uses_exists(language: str) -> None:
     assert needed() - set(patterns(language)) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_is_said_by_the_code(language: str) -> None:
+def test_every_text_is_used_by_the_code(language: str) -> None:
     assert set(patterns(language)) - needed() == set()
 
 
-def test_every_key_that_the_code_puts_together_is_a_known_family() -> None:
+def test_every_composed_key_belongs_to_a_known_family() -> None:
     assert composed() == set(families())
 
 
@@ -252,7 +252,7 @@ def test_the_code_gives_each_text_the_values_that_it_shows() -> None:
 
 
 class Reader(html.parser.HTMLParser):
-    """Reads what Telegram would, and complains of what it would refuse."""
+    """A parser of Telegram's HTML that complains of anything Telegram would refuse."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -295,7 +295,7 @@ def test_every_text_is_valid_html_that_shows_hostile_values_as_they_are(language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_texts_fit_into_a_message_or_a_caption(language: str) -> None:
+def test_every_text_fits_into_a_message_or_a_caption(language: str) -> None:
     for key, pattern in patterns(language).items():
         numeric = {"number", "total", "shown", "more", "power"}
         values = {name: 99 if name in numeric else "W" * 60 for name in variables(pattern)}
@@ -304,7 +304,7 @@ def test_texts_fit_into_a_message_or_a_caption(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_texts_that_telegram_limits_are_short_enough(language: str) -> None:
+def test_texts_with_a_shorter_limit_keep_it(language: str) -> None:
     say = texts(language)
     assert 0 < len(say("about.short")) <= 120
     assert 0 < len(say("about.long")) <= 512
@@ -319,18 +319,18 @@ def test_a_value_that_is_text_already_is_not_escaped_twice() -> None:
     assert "&lt;&amp;&gt;" in say("dialogue.answer", label="A", value=Html(inner))
 
 
-def test_a_key_that_is_not_there_fails_loudly() -> None:
+def test_a_missing_key_raises_an_error() -> None:
     with pytest.raises(MissingTextError, match="nowhere"):
         texts("it")("nowhere.at_all")
 
 
-def test_a_value_that_is_missing_fails_loudly() -> None:
+def test_a_missing_value_raises_an_error() -> None:
     with pytest.raises(MissingTextError, match=r"look_up\.moment"):
         texts("it")("look_up.moment")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_can_show_every_emoji_without_a_font_of_the_system(language: str) -> None:
+def test_every_emoji_can_be_shown_without_a_system_font(language: str) -> None:
     style = (Path(__file__).parents[3] / "sandbox" / "page" / "style.css").read_text(encoding="utf-8")
     listed = re.search(r"unicode-range:([^;]*);", style)
     assert listed is not None

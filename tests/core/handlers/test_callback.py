@@ -1,4 +1,4 @@
-"""The data of buttons: what is written is read again, what is forged is never believed and never fails."""
+"""The data of buttons: written data is read back, forged data is never believed and never fails."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ ACTIONS = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 
 
 @given(st.text())
-def test_callback_data_of_any_kind_is_read_as_something(data: str) -> None:
+def test_arbitrary_data_is_always_read_as_something(data: str) -> None:
     assert isinstance(decode(data, 1), Chosen | Entered | Garbled)
 
 
 @given(st.text(alphabet="0123456789abcxyzABC.de-+_ ٣"))
-def test_data_that_look_nearly_right_are_read_as_something(data: str) -> None:
+def test_nearly_valid_data_is_always_read_as_something(data: str) -> None:
     assert isinstance(decode(data, 1), Chosen | Entered | Garbled)
 
 
 @given(NUMBERS, NUMBERS, SHORT, st.integers(1, 2**53))
-def test_a_choice_comes_back_as_it_was_written(post: int, revision: int, value: str, message: int) -> None:
+def test_a_choice_is_read_back_as_it_was_written(post: int, revision: int, value: str, message: int) -> None:
     data = encode(Choice("Etichetta", value), post, revision)
 
     assert decode(data, message) == Chosen(post, revision, value, message)
 
 
 @given(NUMBERS, ACTIONS, SHORT, st.integers(1, 2**53))
-def test_an_entry_comes_back_as_it_was_written(post: int, action: str, argument: str, message: int) -> None:
+def test_an_entry_is_read_back_as_it_was_written(post: int, action: str, argument: str, message: int) -> None:
     data = encode(Entry("Etichetta", action, argument), post, 3)
 
     assert decode(data, message) == Entered(action, argument, post, message)
@@ -43,11 +43,11 @@ def test_an_entry_comes_back_as_it_was_written(post: int, action: str, argument:
     "data",
     ["", ".", "...", "1.d.2", "1.x.2.v", "1.d..v", "1.e..v", "-1.d.2.v", "zzzzzzzzzzzzzz.d.1.v", "1.d.Z.v"],
 )
-def test_forged_data_are_garbled(data: str) -> None:
+def test_forged_data_is_read_as_garbled(data: str) -> None:
     assert decode(data, 1) == Garbled()
 
 
 @given(st.text(min_size=LIMIT))
-def test_data_that_would_not_fit_are_refused_when_they_are_written(value: str) -> None:
+def test_data_that_would_not_fit_is_refused_on_writing(value: str) -> None:
     with pytest.raises(ValueError, match="button data of"):
         encode(Choice("Etichetta", value), 1, 1)

@@ -38,7 +38,7 @@ def test_every_update_has_a_lane_that_fits_its_column(update: dict[str, Any]) ->
 
 
 @given(UPDATES)
-def test_the_album_and_the_press_of_any_update_can_be_asked_for(update: dict[str, Any]) -> None:
+def test_album_and_press_can_be_read_from_any_update(update: dict[str, Any]) -> None:
     album, query = album_of(update), callback_query_of(update)
 
     assert album is None or (isinstance(album, str) and len(album) <= inbox.c.album.type.length)  # type: ignore[attr-defined]
@@ -86,13 +86,11 @@ USER = {"id": 5, "first_name": "Utente"}
         ({"message": {"chat": {"id": 2**63}, "from": USER}}, "5"),
     ],
 )
-def test_each_kind_of_update_has_the_lane_of_what_must_stay_in_order(
-    update: dict[str, Any], lane: str
-) -> None:
+def test_each_kind_of_update_has_the_lane_that_keeps_its_order(update: dict[str, Any], lane: str) -> None:
     assert lane_of({"update_id": 1, **update}) == lane
 
 
-def test_parts_of_an_album_gather_and_other_messages_do_not() -> None:
+def test_album_parts_are_gathered_and_other_updates_are_not() -> None:
     part = {"chat": CHAT, "media_group_id": "13"}
 
     assert album_of({"message": part}) == "13"
@@ -100,6 +98,6 @@ def test_parts_of_an_album_gather_and_other_messages_do_not() -> None:
     assert album_of({"message": {"chat": CHAT}}) is None
 
 
-def test_the_press_that_wants_an_answer_is_named() -> None:
+def test_the_id_of_a_press_to_be_answered_is_found() -> None:
     assert callback_query_of({"callback_query": {"id": "81"}}) == "81"
     assert callback_query_of({"message": {"chat": CHAT}}) is None

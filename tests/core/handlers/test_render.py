@@ -75,7 +75,7 @@ def test_a_post_becomes_a_message_with_its_keyboard() -> None:
     assert copy == {"text": "📋 POD", "copy_text": {"text": LONGEST_POD}}
 
 
-def test_a_document_goes_with_its_caption_and_nothing_makes_no_keyboard() -> None:
+def test_a_document_goes_with_its_caption_and_no_buttons_make_no_keyboard() -> None:
     document = Document("digest", "a.scp")
 
     rendered = render(post(Prompt(Html("Ecco"), (), document)))
@@ -94,7 +94,7 @@ def test_photos_and_albums_go_with_their_files() -> None:
     assert digests(to_json(Prompt(Html("Ecco"), photo=photo))) == {"one"}
 
 
-def test_keys_take_the_place_of_buttons() -> None:
+def test_keys_become_a_reply_keyboard_instead_of_buttons() -> None:
     keys = ReplyKeyboard((("Sì", "No"), (ContactKey("Il mio numero"),)))
 
     assert shown(render(post(Prompt(Html("Ecco"), keyboard=keys))))["reply_markup"]["keyboard"] == [
@@ -117,14 +117,14 @@ def test_keys_take_the_place_of_buttons() -> None:
         Prompt(Html("Ecco"), keyboard=RemoveKeyboard()),
     ],
 )
-def test_a_prompt_comes_back_as_it_was_kept(prompt: Prompt) -> None:
+def test_a_prompt_is_read_back_as_it_was_stored(prompt: Prompt) -> None:
     assert from_json(to_json(prompt)) == prompt
     assert messages(prompt) == (prompt,)
     bare = from_json(without_buttons(to_json(prompt)))
     assert bare == replace(prompt, rows=())
 
 
-def test_a_prompt_that_telegram_would_refuse_is_no_value() -> None:
+def test_values_that_telegram_would_refuse_cannot_be_made() -> None:
     photo, document = Photo("one"), Document("one", "a.txt")
     keys = ReplyKeyboard((("Sì",),))
     for files in ((photo,), (photo, document), (photo,) * 11):
@@ -140,7 +140,7 @@ def test_a_prompt_that_telegram_would_refuse_is_no_value() -> None:
         Prompt(Html("Ecco"), ((Choice("Sì", "sì"),),), keyboard=keys)
 
 
-def test_a_topic_is_named_and_no_topic_is_not() -> None:
+def test_the_topic_of_a_destination_is_passed_to_telegram() -> None:
     prompt = Prompt(Html("Ciao"))
 
     assert destination_arguments(post(prompt)) == {"chat_id": 7}

@@ -1,4 +1,4 @@
-"""The meaning of each kind of update for a dialogue."""
+"""The meaning of each kind of update to a dialogue."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def received(bot: Bot, *payloads: Json) -> Received:
     ],
     ids=lambda value: str(value)[:40],
 )
-async def test_each_kind_of_message_is_told_apart(bot: Bot, content: Json, reply: Reply) -> None:
+async def test_each_kind_of_message_is_recognised(bot: Bot, content: Json, reply: Reply) -> None:
     found = received(bot, message(**content))
 
     assert found.reply == reply
@@ -145,7 +145,7 @@ async def test_an_edit_names_the_message_that_it_changes(bot: Bot) -> None:
     assert reply.message == MessageRef(7, 3)
 
 
-async def test_a_file_is_described_in_its_senders_words(bot: Bot) -> None:
+async def test_a_file_is_described_as_its_sender_named_it(bot: Bot) -> None:
     described = {**FILE, "file_name": "rete.csv", "mime_type": "text/csv", "file_size": 12}
 
     assert received(bot, message(document=described)).reply == Sent(
@@ -153,7 +153,7 @@ async def test_a_file_is_described_in_its_senders_words(bot: Bot) -> None:
     )
 
 
-async def test_of_a_photo_the_largest_size_counts(bot: Bot) -> None:
+async def test_the_largest_size_of_a_photo_counts(bot: Bot) -> None:
     sizes = [
         {"file_id": f"f{side}", "file_unique_id": f"u{side}", "width": side, "height": side}
         for side in (90, 1280, 320)
@@ -172,7 +172,7 @@ async def test_of_a_photo_the_largest_size_counts(bot: Bot) -> None:
         ({}, False),
     ],
 )
-async def test_a_contact_is_the_senders_own_only_by_telegrams_word(
+async def test_a_contact_counts_as_the_senders_own_only_if_telegram_says_so(
     bot: Bot, content: Json, own: bool
 ) -> None:
     shared = {"phone_number": "+390000", "first_name": "Utente", "last_name": "Prova", **content}
@@ -182,7 +182,7 @@ async def test_a_contact_is_the_senders_own_only_by_telegrams_word(
     )
 
 
-async def test_a_forwarded_contact_is_nobodys_own(bot: Bot) -> None:
+async def test_a_forwarded_contact_never_counts_as_the_senders_own(bot: Bot) -> None:
     shared = {"phone_number": "+390000", "first_name": "Utente", "user_id": 7}
 
     assert received(bot, message(contact=shared, forward_origin=FORWARDED)).reply == Sent(
@@ -191,7 +191,7 @@ async def test_a_forwarded_contact_is_nobodys_own(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize("where", [{"latitude": 1e9, "longitude": 2.0}, {"latitude": "a", "longitude": 2.0}])
-async def test_a_location_that_is_nowhere_is_unreadable(bot: Bot, where: Json) -> None:
+async def test_an_impossible_location_is_unreadable(bot: Bot, where: Json) -> None:
     with pytest.raises(Unreadable):
         read([message(location=where)], bot)
 
@@ -199,7 +199,7 @@ async def test_a_location_that_is_nowhere_is_unreadable(bot: Bot, where: Json) -
 @pytest.mark.parametrize(
     "text", ["/annulla\ngrazie", "/annulla grazie", "/ANNULLA\tgrazie", "/annulla  grazie "]
 )
-async def test_a_command_ends_at_any_blank(bot: Bot, text: str) -> None:
+async def test_a_command_ends_at_any_white_space(bot: Bot, text: str) -> None:
     assert received(bot, message(text=text)).reply == Command("annulla", "grazie")
 
 
@@ -214,7 +214,7 @@ async def test_an_album_is_one_reply_with_the_files_of_all_its_parts(bot: Bot) -
     )
 
 
-async def test_a_change_of_what_was_said_is_told(bot: Bot) -> None:
+async def test_an_edited_message_is_read_as_an_edit(bot: Bot) -> None:
     changed = message(text="nuovo")
     changed["edited_message"] = changed.pop("message")
 
@@ -248,7 +248,7 @@ async def test_a_press_on_a_message_too_old_to_be_read_still_counts(bot: Bot) ->
 
 
 @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
-async def test_blocking_and_coming_back_are_told_apart(bot: Bot, status: str, reachable: bool) -> None:
+async def test_blocks_and_returns_are_recognised(bot: Bot, status: str, reachable: bool) -> None:
     user = {"id": BOT_ID, "is_bot": True, "first_name": "Prova"}
     states = {
         "kicked": {"status": "kicked", "user": user, "until_date": 0},
@@ -261,7 +261,7 @@ async def test_blocking_and_coming_back_are_told_apart(bot: Bot, status: str, re
     assert read([{"update_id": 1, "my_chat_member": {**change, "chat": GROUP}}], bot) is None
 
 
-async def test_in_a_group_only_commands_and_answers_to_us_are_for_us(bot: Bot) -> None:
+async def test_commands_and_replies_to_the_bot_are_for_it_in_a_group(bot: Bot) -> None:
     assert received(bot, message(GROUP, text="chiacchiere")).reply == Overheard(Typed("chiacchiere"))
     assert received(bot, message(GROUP, text="/start@prova_bot")).reply == Command("start")
     assert received(bot, message(GROUP, text="sì", reply_to_message=OURS)).reply == Typed("sì")
@@ -271,7 +271,7 @@ async def test_in_a_group_only_commands_and_answers_to_us_are_for_us(bot: Bot) -
     assert not received(bot, message(GROUP, text="/start")).private
 
 
-async def test_a_topic_of_a_forum_is_a_place_of_its_own(bot: Bot) -> None:
+async def test_a_topic_of_a_forum_is_a_destination_of_its_own(bot: Bot) -> None:
     there = received(bot, message(FORUM, text="/start", message_thread_id=5, is_topic_message=True))
     thread = received(bot, message(FORUM, text="/start", message_thread_id=5))
 
@@ -279,7 +279,7 @@ async def test_a_topic_of_a_forum_is_a_place_of_its_own(bot: Bot) -> None:
     assert thread.thread_id == 0
 
 
-async def test_a_group_that_moves_says_where_to(bot: Bot) -> None:
+async def test_a_group_that_moves_names_its_new_chat(bot: Bot) -> None:
     found = received(bot, message(GROUP, migrate_to_chat_id=-1009))
 
     assert (found.chat_id, found.migrated_to) == (-9, -1009)
@@ -324,7 +324,7 @@ FIELDS = ("chat", "from", "text", "caption", "entities", "document", "message_th
     content=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=2),
     kind=st.sampled_from(KINDS),
 )
-def test_an_update_of_any_content_is_read_soundly_or_refused(
+def test_arbitrary_updates_are_read_soundly_or_refused(
     bot: Bot, chat: Json, person: Json, content: Json, kind: str
 ) -> None:
     base = message(PRIVATE | chat, PERSON | person, text="ciao")["message"]
