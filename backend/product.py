@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.associations import models as associations
+from backend.bulk import models as bulk
 from backend.core.audit import models as audit
 from backend.core.blobs import models as blobs
 from backend.core.db.metadata import metadata, register_metadata
@@ -26,6 +27,7 @@ KEPT: tuple[Kept, ...] = (
     *declarations.KEPT,
     *supplies.KEPT,
     *devices.KEPT,
+    *bulk.KEPT,
     *associations.KEPT,
     *scp.KEPT,
     *notices.KEPT,

@@ -13,12 +13,13 @@ from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
+from bot.bulk.feature import BulkJobs, bulk_feature
 from bot.core.feature import RunningFeature
 from bot.core.machinery import machinery
 from bot.core.settings import Settings
 from bot.languages.feature import languages_feature
 from bot.notices.feature import notices_feature
-from bot.scp.feature import scp_feature
+from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
 from conversations.core.catalogue import Catalogue
 
@@ -36,10 +37,20 @@ def running_features(
     vault: Vault,
 ) -> Sequence[RunningFeature]:
     """All of them, each with what it works with."""
+    make_scp = scp_maker(database, clock, scp_source, signing, vault)
+    bulk = BulkJobs(
+        database=database,
+        clock=clock,
+        bot=bot,
+        central=central,
+        vault=vault,
+        sid_pattern=settings.sid_pattern,
+    )
     return (
         *machinery(timedelta(days=settings.dead_letter_days)),
         notices_feature(bot.id, catalogue.notices),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
-        scp_feature(database, clock, scp_source, signing, vault),
+        scp_feature(make_scp),
+        bulk_feature(bulk, make_scp),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.associations.feature import FEATURE as ASSOCIATIONS
+from conversations.bulk.feature import FEATURE as BULK
 from conversations.core.catalogue import Catalogue
 from conversations.core.waiting import FEATURE as WAITING
 from conversations.declarations.feature import FEATURE as DECLARATIONS
@@ -23,6 +24,7 @@ FEATURES = (
     SUPPLIES,
     DEVICES,
     ASSOCIATIONS,
+    BULK,
     SCP,
     OPERATIONS,
 )

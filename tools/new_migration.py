@@ -82,7 +82,11 @@ def main() -> None:
     written = asyncio.run(write(name))
     if written is None:
         sys.exit("The models and the newest schema agree: there is nothing to migrate.")
-    for arguments in (["check", "--fix"], ["format"]):  # in the house's style, as if written by hand
+    for arguments in (
+        ["format"],
+        ["check", "--fix"],
+        ["format"],
+    ):  # in the house's style, as if written by hand
         tidy = [sys.executable, "-m", "ruff", *arguments, "--quiet", str(written)]
         subprocess.run(tidy, check=True)  # noqa: S603 - a command of our own
 

@@ -18,27 +18,22 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 from stdnum.it import iva
 
-from backend.core.csvfile import (
-    Bad,
-    BadLine,
-    BadLines,
-    CsvRow,
-    CsvRows,
-    ImportFailed,
-    ImportReport,
-    Progress,
-    Reason,
-    Words,
-    bad_lines_of,
-    bare_words,
-    is_mangled,
-)
 from backend.core.db.database import Database
 from backend.core.db.upsert import insert_for
 from backend.devices.codes import SID_PATTERN, parse_nid, parse_sid
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
+from backend.tabular.csvfile import (
+    BadLines,
+    CsvRow,
+    CsvRows,
+    ImportReport,
+    Progress,
+    bad_lines_of,
+    is_mangled,
+)
+from backend.tabular.reasons import Bad, BadLine, FileReason, FileRefused, Reason, Words, bare_words
 
 COLUMNS = ("sid", "nid", "type", "integrator")
 BATCH_LINES = 500
@@ -63,7 +58,7 @@ async def import_devices(
 ) -> ImportReport:
     """Load devices, a batch of lines in each transaction; what was loaded before a failure stays.
 
-    Raises ImportFailed when the file as a whole cannot be read, DatabaseUnavailable.
+    Raises FileRefused when the file as a whole cannot be read, DatabaseUnavailable.
     """
     try:
         with (
@@ -85,7 +80,7 @@ async def import_devices(
                     progress(rows.bytes_read, batch[-1].line)
             return ImportReport(loaded, bad_lines.count, bad_lines.path)
     except OSError as error:
-        raise ImportFailed(str(error.strerror)) from error
+        raise FileRefused(FileReason.UNREADABLE, error=str(error.strerror)) from error
 
 
 class _Said:

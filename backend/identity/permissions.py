@@ -21,6 +21,8 @@ class Permission(Enum):
     """Associate a supply with a device, or change an association."""
     DELETE_ASSOCIATION = "delete-association"
     """Delete an association."""
+    BULK = "bulk"
+    """Load bulk requests, and see the integrator's."""
     GET_SCP = "get-scp"
     """Ask for SCP files and receive them."""
     OPERATE = "operate"
@@ -50,6 +52,7 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_ASSOCIATIONS,
             Permission.ASSOCIATE,
             Permission.DELETE_ASSOCIATION,
+            Permission.BULK,
             Permission.GET_SCP,
         }
     ),

@@ -31,6 +31,14 @@ def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
     return None if row is None else _actor(row)
 
 
+def acting_in(connection: Connection, person_id: int, membership_id: int) -> Actor | None:
+    """The actor in one of their memberships, for work that they asked for earlier; None where it is gone."""
+    row = connection.execute(
+        _actors().where(persons.c.id == person_id, memberships.c.id == membership_id)
+    ).first()
+    return None if row is None else _actor(row)
+
+
 def memberships_of(connection: Connection, actor: Actor) -> list[Membership]:
     """The actor's memberships, by the integrator's name."""
     rows = connection.execute(

@@ -15,9 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from backend.core.csvfile import LINE_LIMIT, BadLine, Piece, Reason, is_mangled
 from backend.supplies.pod import parse_pod
 from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole
+from backend.tabular.csvfile import Piece, is_mangled
+from backend.tabular.dialect import LINE_LIMIT
+from backend.tabular.reasons import BadLine, Reason
 
 COLUMNS = (
     "pod",

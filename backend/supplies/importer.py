@@ -11,25 +11,21 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from backend.core.csvfile import (
-    Bad,
-    BadLine,
-    BadLines,
-    CsvRows,
-    ImportFailed,
-    ImportReport,
-    Listing,
-    Piece,
-    Progress,
-    Words,
-    bad_lines_of,
-    bare_words,
-    beside,
-)
 from backend.core.db.database import Database
 from backend.supplies.csvline import COLUMNS, Batch, Lines
 from backend.supplies.load_postgres import load_postgres
 from backend.supplies.load_sqlite import load_sqlite
+from backend.tabular.csvfile import (
+    BadLines,
+    CsvRows,
+    ImportReport,
+    Listing,
+    Piece,
+    Progress,
+    bad_lines_of,
+    beside,
+)
+from backend.tabular.reasons import Bad, BadLine, FileReason, FileRefused, Words, bare_words
 
 
 async def import_register(
@@ -44,7 +40,7 @@ async def import_register(
     use.
 
     On SQLite the register is the file `register_path`. `progress` is called from another thread after each
-    batch of lines. Raises ImportFailed when the file as a whole cannot be read or has no good line.
+    batch of lines. Raises FileRefused when the file as a whole cannot be read or has no good line.
     """
     tell = progress or (lambda bytes_read, lines: None)
     try:
@@ -63,7 +59,7 @@ async def import_register(
                 loaded = await load_postgres(database, lines, batches, bad_lines.add, orphans.write)
             return ImportReport(loaded, bad_lines.count, bad_lines.path, orphans.count, orphans.path)
     except OSError as error:
-        raise ImportFailed(str(error.strerror)) from error
+        raise FileRefused(FileReason.UNREADABLE, error=str(error.strerror)) from error
 
 
 def _batches(rows: CsvRows, lines: Lines, bad_lines: BadLines, progress: Progress) -> Iterator[Batch]:

@@ -12,12 +12,12 @@ import asyncpg
 import structlog
 from sqlalchemy.dialects import postgresql
 
-from backend.core.csvfile import Bad, ImportFailed, Reason
 from backend.core.db.database import Database
 from backend.core.db.engines import LOCK_MS
 from backend.supplies.csvline import Batch, Lines
 from backend.supplies.models import by_exchange_point, orphans_in, supplies
 from backend.supplies.pod import POINT_LENGTH
+from backend.tabular.reasons import Bad, FileReason, FileRefused, Reason
 
 log = structlog.get_logger(__name__)
 
@@ -68,19 +68,19 @@ async def load_postgres(
 ) -> int:
     """Load the register and put it in the place of the one in use; returns how many supplies it holds.
 
-    `orphan` is told each production POD whose exchange point is not there. Raises ImportFailed when there is
+    `orphan` is told each production POD whose exchange point is not there. Raises FileRefused when there is
     no supply, or when the database refuses.
     """
     dsn = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         connection = await asyncpg.connect(dsn)
     except (OSError, asyncpg.PostgresError) as error:
-        raise ImportFailed("the database cannot be reached") from error
+        raise FileRefused(FileReason.NOT_STORED, error="the database cannot be reached") from error
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         return await _load(connection, lines, iter(batches), report, orphan)
     except asyncpg.PostgresError as error:
-        raise ImportFailed(f"the database refused: {type(error).__name__}") from error
+        raise FileRefused(FileReason.NOT_STORED, error=type(error).__name__) from error
     finally:
         await connection.close()
 
@@ -104,7 +104,7 @@ async def _load(
                 loaded += run.loaded
         loaded -= await _make_key(connection, report)
         if not loaded:
-            raise ImportFailed("the file has no good line")
+            raise FileRefused(FileReason.NO_LINE)
         await connection.execute(_FINISHED)
         async for row in connection.cursor(orphans_in(INCOMING)):
             orphan(row["pod"])

@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from backend.core.csvfile import Bad, ImportFailed, Reason
 from backend.supplies.csvline import Batch, Lines
 from backend.supplies.models import by_exchange_point, orphans_in, supplies
 from backend.supplies.pod import POINT_LENGTH
+from backend.tabular.reasons import Bad, FileReason, FileRefused, Reason
 
 AT_ONCE = 50  # supplies by one statement: a fifth less work, and within every SQLite's number of parameters
 
@@ -33,7 +33,7 @@ def load_sqlite(
 ) -> int:
     """Build the register beside `path` and rename it into its place; returns how many supplies it holds.
 
-    `orphan` is told each production POD whose exchange point is not there. Raises ImportFailed when there is
+    `orphan` is told each production POD whose exchange point is not there. Raises FileRefused when there is
     no supply.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,12 +47,12 @@ def load_sqlite(
                 for (pod,) in connection.execute(orphans_in(supplies.name)):
                     orphan(pod)
             if not loaded:
-                raise ImportFailed("the file has no good line")
+                raise FileRefused(FileReason.NO_LINE)
             _sync(beside)
             beside.replace(path)
             _sync(path.parent)
     except sqlite3.OperationalError as error:
-        raise ImportFailed(f"the register cannot be written: {error}") from error
+        raise FileRefused(FileReason.NOT_STORED, error=str(error)) from error
     finally:
         beside.unlink(missing_ok=True)
     return loaded

@@ -54,9 +54,17 @@ async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
 
 
 def record_look_up(
-    connection: Connection, actor: Actor, pod: Pod, outcome: LookUpOutcome, at: datetime
+    connection: Connection,
+    actor: Actor,
+    pod: Pod,
+    outcome: LookUpOutcome,
+    at: datetime,
+    *,
+    remember: bool = True,
 ) -> None:
-    """Record a look-up in the audit and among the person's last PODs. Raises NotPermitted."""
+    """Record a look-up in the audit and, where it is to `remember`, among the person's last PODs. Raises
+    NotPermitted.
+    """
     actor.authorise(Permission.LOOK_UP)
     record(
         connection,
@@ -67,6 +75,8 @@ def record_look_up(
         outcome=outcome.value,
         point=pod.point,
     )
+    if not remember:
+        return
     mine = {"person": actor.person_id, "integrator": actor.integrator_id}
     _REMEMBER.run(
         connection,

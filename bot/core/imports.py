@@ -15,8 +15,9 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from backend.core.csvfile import ImportFailed, ImportReport, Reason, Words
 from backend.core.db.database import Database
+from backend.tabular.csvfile import ImportReport
+from backend.tabular.reasons import FileRefused, Reason, Words
 from bot.core.cli import console, errors, fail, with_database
 from bot.core.settings import Settings
 from conversations.core.texts import texts
@@ -79,8 +80,9 @@ def import_file(file: Path, what: tuple[str, str], language: Language, load: Loa
 
         try:
             report = with_database(run)
-        except ImportFailed as error:
-            fail(f"{file.name}: {error.reason}. Nothing was changed.")
+        except FileRefused as error:
+            reason = texts(language)(f"import.file.{error.reason}", **error.values)
+            fail(f"{file.name}: {html.unescape(str(reason))} Nothing was changed.")
     console.print(f"{counted(report.loaded, *what)} loaded.")
     if report.bad:
         bad = counted(report.bad, "bad line", "bad lines")

@@ -6,7 +6,7 @@ import structlog
 
 from backend.core.clock import Clock
 from backend.core.db.database import Database
-from backend.core.jobs.kinds import JobContext, JobKind, Outcome
+from backend.core.jobs.kinds import JobContext, JobKind, Outcome, Run
 from backend.core.jobs.values import Job
 from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
@@ -18,10 +18,13 @@ from bot.core.feature import CALLS, RunningFeature
 log = structlog.get_logger(__name__)
 
 
-def scp_feature(
-    database: Database, clock: Clock, source: ScpSource, signing: SigningKeys, vault: Vault
-) -> RunningFeature:
-    """Has the files made by this source."""
+def scp_feature(make_scp: Run) -> RunningFeature:
+    """Has the files made for single associations."""
+    return RunningFeature(job_kinds=(JobKind("scp", make_scp, CALLS, seconds=120.0),))
+
+
+def scp_maker(database: Database, clock: Clock, source: ScpSource, signing: SigningKeys, vault: Vault) -> Run:
+    """The work of a job that has a file made by this source."""
 
     async def make_scp(job: Job, context: JobContext) -> Outcome:
         """Have the SCP file made; the chat gets it, or is told that it could not be made."""
@@ -43,7 +46,7 @@ def scp_feature(
             ),
         )
 
-    return RunningFeature(job_kinds=(JobKind("scp", make_scp, CALLS, seconds=120.0),))
+    return make_scp
 
 
 def _ignore(done: bool) -> None:

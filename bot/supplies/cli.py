@@ -6,9 +6,10 @@ from pathlib import Path
 
 import typer
 
-from backend.core.csvfile import ImportReport, Words
 from backend.core.db.database import Database
 from backend.supplies.importer import import_register
+from backend.tabular.csvfile import ImportReport
+from backend.tabular.reasons import Words
 from bot.core.imports import CsvFile, Language, ReasonLanguage, Tell, import_file
 from bot.core.settings import Settings
 

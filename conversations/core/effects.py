@@ -76,7 +76,17 @@ class LeaveDialogues:
     """The dialogue under way, and those beneath it, are over: the user acts for another integrator now."""
 
 
-AnswerEffect = Order | JobRequest | GoOn | PostTo | CancelJobs | LeaveDialogues
+@dataclass(frozen=True)
+class NoteCard:
+    """Tell a service which post is the card that this turn showed last: it calls
+    `function(connection, *arguments, destination, post_id)`.
+    """
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+
+
+AnswerEffect = Order | NoteCard | JobRequest | GoOn | PostTo | CancelJobs | LeaveDialogues
 """The effects that any answer of a dialogue or an action can bring."""
 
 

@@ -55,6 +55,27 @@ about-short = PODs, associations and SCP files for MOME and Smart Info
 about-long = For System Integrators of the A486 service: look up a POD, associate it with a MOME or a Smart Info, get the SCP file. Press Start.
 
 # Why a line of an imported file is rejected.
+import-file-empty = It is empty: a heading and at least one line are needed.
+import-file-not_text = It is no table: a CSV or Excel file is needed.
+import-file-workbook = It is a workbook or an archive: save it as CSV.
+import-file-page = It is a web page under another name: open it in a spreadsheet and save it as CSV or .xlsx.
+import-file-damaged = It is damaged: open it with the program that made it and save it again.
+import-file-password = It is protected by a password: save it without one.
+import-file-macros = It contains macros: save it as .xlsx without them.
+import-file-too_large = It is too large: it has more cells than I read.
+import-file-too_slow = I could not read it: save it as CSV and send it again.
+import-file-too_many = It has { $rows } rows; I can load at most { $most } at a time: split it.
+import-file-columns = Missing columns: { $columns }.
+import-file-production = It contains production PODs or their ENELTEL, which must not be given: remove the column. For a Prosumer give the exchange POD; I will use the first production POD in alphabetical order.
+import-file-nid = It contains NIDs: MOME-IDs or SIDs (17 characters) are needed.
+import-file-no_line = It has no valid line.
+import-file-not_stored = It cannot be stored: { $error }.
+import-file-unreadable = It cannot be read: { $error }.
+import-reason-empty = missing
+import-reason-nid_given = this is a NID: the MOME-ID or SID (17 characters) is needed
+import-reason-same_pod = the same supply point is on line { $earlier }
+import-reason-same_device = the same device is on line { $earlier }
+import-reason-date = a spreadsheet turned it into a date
 import-reason-too_long = longer than { $limit } characters
 import-reason-not_csv = its quotes do not match
 import-reason-width = { $found } columns instead of { $expected }

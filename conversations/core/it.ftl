@@ -55,6 +55,27 @@ about-short = POD, associazioni e file SCP per MOME e Smart Info
 about-long = Per i System Integrator del servizio A486: cerca un POD, associalo a un MOME o a uno Smart Info, ricevi il file SCP. Premi Avvia.
 
 # Why a line of an imported file is rejected.
+import-file-empty = È vuoto: servono un’intestazione e almeno una riga.
+import-file-not_text = Non è una tabella: serve un file CSV o Excel.
+import-file-workbook = È una cartella di lavoro o un archivio: salvalo come CSV.
+import-file-page = È una pagina web con un altro nome: aprila con un foglio di calcolo e salvala come CSV o .xlsx.
+import-file-damaged = È danneggiato: aprilo con il programma che lo ha creato e salvalo di nuovo.
+import-file-password = È protetto da una password: salvalo senza.
+import-file-macros = Contiene macro: salvalo come .xlsx senza macro.
+import-file-too_large = È troppo grande: contiene più celle di quante ne leggo.
+import-file-too_slow = Non sono riuscito a leggerlo: salvalo come CSV e mandalo di nuovo.
+import-file-too_many = Ha { $rows } righe; posso caricarne al massimo { $most } alla volta: dividilo.
+import-file-columns = Mancano le colonne: { $columns }.
+import-file-production = Contiene POD di produzione o il loro ENELTEL, che non vanno indicati: togli la colonna. Per un Prosumer scrivi il POD di scambio; userò il primo POD di produzione in ordine alfabetico.
+import-file-nid = Contiene NID: servono i MOME-ID o SID (17 caratteri).
+import-file-no_line = Nessuna riga è valida.
+import-file-not_stored = Non si può registrare: { $error }.
+import-file-unreadable = Non si può leggere: { $error }.
+import-reason-empty = manca
+import-reason-nid_given = è un NID: serve il MOME-ID o SID (17 caratteri)
+import-reason-same_pod = lo stesso punto di prelievo è alla riga { $earlier }
+import-reason-same_device = lo stesso dispositivo è alla riga { $earlier }
+import-reason-date = un foglio di calcolo l’ha trasformato in una data
 import-reason-too_long = più lunga di { $limit } caratteri
 import-reason-not_csv = virgolette non corrette
 import-reason-width = { $found } colonne invece di { $expected }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from backend.core.jobs import service as jobs
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do
-from conversations.core.context import TurnContext
+from conversations.core.context import Say, TurnContext
 from conversations.core.effects import TO_DIALOGUE, order
 from conversations.core.feature import Feature
 from conversations.core.navigation import home_button
 from conversations.core.prompts import Entry, Html, Prompt
+
+BAR = 10  # characters
 
 
 class StopWaiting(Action):
@@ -35,6 +37,16 @@ class StopWaiting(Action):
 def moment(text: Html, context: TurnContext) -> Prompt:
     """The prompt while an action waits, with the button that stops it."""
     return Prompt(text, ((Entry(context.say("dialogue.button.cancel"), StopWaiting.name),),))
+
+
+def bar(say: Say, done: int, total: int, seconds: float | None = None) -> Html:
+    """A bar, the counts and, where it is known, how long the rest will take (seconds)."""
+    full = min(BAR, done * BAR // total)
+    drawn = "▓" * full + "░" * (BAR - full)
+    if seconds is None:
+        return say("dialogue.progress", bar=drawn, done=done, total=total)
+    minutes, rest = divmod(round(seconds), 60)
+    return say("dialogue.progress_left", bar=drawn, done=done, total=total, left=f"{minutes}:{rest:02d}")
 
 
 FEATURE = Feature(actions=(StopWaiting(),))

@@ -290,7 +290,7 @@ class Received(Action):
 
 def recognise_tables(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
     """Recognise a file by the ending of its name."""
-    tables = [file for file in attachments if file.media is Media.DOCUMENT and file.name.endswith(".csv")]
+    tables = [file for file in attachments if file.media is Media.DOCUMENT and file.name.endswith(".rete")]
     return Recognised(Received.name, f"{tables[0].name} {text}".strip()) if tables else None
 
 

@@ -123,14 +123,14 @@ async def test_a_gate_guards_its_own_actions_and_no_others(chat: Chat, world: Wo
 
 
 async def test_a_feature_recognises_its_files_at_any_moment(chat: Chat, world: World, digest: str) -> None:
-    await chat.phone.send_file(b"a;b", name="rete.csv", caption="ecco")
-    await chat.sees("Tabella rete.csv ecco")
+    await chat.phone.send_file(b"a;b", name="piano.rete", caption="ecco")
+    await chat.sees("Tabella piano.rete ecco")
 
     await chat.says(f"/prova {digest}", "Quale codice?")
-    await chat.phone.send_file(b"a;b", name="rete.csv")
-    await chat.saw("Tabella rete.csv")
+    await chat.phone.send_file(b"a;b", name="piano.rete")
+    await chat.saw("Tabella piano.rete")
     await chat.sees("Quale codice?", button="Annulla")
-    await chat.phone.send_file(b"a;b", name="rete.txt")
+    await chat.phone.send_file(b"a;b", name="piano.bin")
     await chat.sees("⚠️", "Quale codice?")
 
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core.csvfile import ImportFailed, ImportReport
 from backend.core.db.database import Database
 from backend.devices.codes import Codes, find_codes, parse_nid, parse_sid
 from backend.devices.importer import BATCH_LINES, import_devices
 from backend.devices.service import find
 from backend.devices.values import DeviceType
 from backend.identity.values import Actor
+from backend.tabular.csvfile import ImportReport
+from backend.tabular.reasons import FileReason, FileRefused
 from tests.samples import NID_A, NID_B, NID_THEIRS, OUR_CODE, SID_A, SID_THEIRS, THEIR_CODE
 
 SEPARATORS = ["", ":", "-", ".", " ", "\u200f", "\u00a0"]
@@ -169,6 +170,7 @@ async def test_devices_loaded_again_are_brought_up_to_date(
 async def test_a_file_that_is_not_a_list_of_devices_is_refused(database: Database, tmp_path: Path) -> None:
     csv = tmp_path / "devices.csv"
     csv.write_text("sid;nid\n", encoding="utf-8")
-    with pytest.raises(ImportFailed) as failed:
+    with pytest.raises(FileRefused) as failed:
         await import_devices(csv, database=database)
-    assert failed.value.reason == "columns missing: type, integrator"
+    assert failed.value.reason is FileReason.COLUMNS
+    assert failed.value.values == {"columns": "type, integrator"}

@@ -89,12 +89,12 @@ async def test_an_unsupported_language_falls_back_to_a_supported_one(world: Worl
 
 
 async def test_a_chosen_language_stays_and_the_commands_follow(world: World, chat: Chat) -> None:
-    assert (await chat.screen()).commands == ("start", "aiuto", "annulla", "stato", "lingua")
+    assert (await chat.screen()).commands == ("start", "aiuto", "annulla", "stato", "lingua", "massiva")
     await chat.says("/lingua", "In quale lingua preferisci")
     await chat.press("English")
     await chat.sees("From now on I’ll write in English", button="Home")
     await chat.phone.wait_for(
-        lambda screen: screen.commands == ("start", "help", "cancel", "status", "language")
+        lambda screen: screen.commands == ("start", "help", "cancel", "status", "language", "bulk")
     )
 
     await world.stop()

@@ -14,13 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core.csvfile import LINE_LIMIT, BadLine, ImportFailed, ImportReport, Piece
 from backend.core.db.database import Database
 from backend.supplies.csvline import COLUMNS, Lines
 from backend.supplies.errors import CentralUnavailable, RegisterMissing
 from backend.supplies.importer import import_register
 from backend.supplies.load_sqlite import AT_ONCE
 from backend.supplies.register import Register, SqliteRegister
+from backend.tabular.csvfile import ImportReport, Piece
+from backend.tabular.dialect import LINE_LIMIT
+from backend.tabular.reasons import BadLine, FileRefused
 from tests.csvfiles import line_of, write_register
 from tests.samples import ALL_SUPPLIES, HOME, PROSUMER, ROOF, SHED, pod
 
@@ -178,12 +180,12 @@ async def test_a_file_that_cannot_be_loaded_leaves_the_register_as_it_was(
     await load(write_register(tmp_path / "good.csv", [line_of(HOME)]), database, register_path)
     bad = tmp_path / "bad.csv"
     bad.write_bytes(content)
-    with pytest.raises(ImportFailed) as failed:
+    with pytest.raises(FileRefused) as failed:
         await load(bad, database, register_path)
     assert failed.value.reason
-    with pytest.raises(ImportFailed):
+    with pytest.raises(FileRefused):
         await load(write_register(bad, ["non;va"]), database, register_path)
-    with pytest.raises(ImportFailed):
+    with pytest.raises(FileRefused):
         await load(tmp_path / "missing.csv", database, register_path)
     assert await register.count() == 1
     leftovers = [path.name for path in register_path.parent.iterdir() if path.name.startswith(".")]
@@ -340,7 +342,7 @@ async def test_a_full_disk_ends_the_load_and_leaves_the_register_as_it_was(
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
     try:
-        with pytest.raises(ImportFailed, match="cannot be written"):
+        with pytest.raises(FileRefused, match="not_stored"):
             await load(large, database, register_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -208,7 +208,8 @@ class Database:
             failure = DatabaseUnavailable("the database could not take the change")
             failure.__cause__ = error
             self._failed(error)
-            outcomes, topics = [failure for _ in group], set()
+            outcomes = [failure for _ in group]
+            topics = failed.topics if isinstance(failed, CommitUnanswered) else set()
         self.signals.notify(topics)
         for pending, outcome in zip(group, outcomes, strict=True):
             if pending.then is not None and isinstance(outcome, Returned):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -48,7 +48,13 @@ Outcomes: TypeAlias = tuple[list[Returned | Exception], set[str]]
 
 
 class CommitUnanswered(Exception):
-    """The COMMIT failed: nobody knows whether it was carried out, so it must not be sent again."""
+    """The COMMIT failed: nobody knows whether it was carried out, so it must not be sent again. Whoever waits
+    for its `topics` looks, because it may have been.
+    """
+
+    def __init__(self, topics: Iterable[str] = ()) -> None:
+        super().__init__("the answer to the COMMIT was lost")
+        self.topics = set(topics)
 
 
 class NotBegun(Exception):
@@ -99,13 +105,13 @@ def carry_out(connection: Connection, group: Sequence[Work[Any]], *, notify: boo
     return outcomes, topics
 
 
-def commit(connection: Connection) -> None:
-    """Raises CommitUnanswered."""
+def commit(connection: Connection, topics: Iterable[str]) -> None:
+    """Commit what would notify these topics. Raises CommitUnanswered."""
     try:
         plain(connection, "COMMIT")
     except (DBAPIError, OSError) as error:
         abandon(connection)
-        raise CommitUnanswered from error
+        raise CommitUnanswered(topics) from error
     _settle(connection)
 
 

@@ -60,7 +60,7 @@ class PostgresEngines(Engines):
     async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
         def run(connection: Connection) -> Outcomes:
             outcomes = carry_out(connection, group, notify=True)
-            commit(connection)
+            commit(connection, outcomes[1])
             return outcomes
 
         begun = False

@@ -74,7 +74,7 @@ class SqliteEngines(Engines):
         except DBAPIError as error:
             raise NotBegun from error
         outcomes = carry_out(connection, group)
-        await loop.run_in_executor(self._writing, commit, connection)
+        await loop.run_in_executor(self._writing, commit, connection, outcomes[1])
         return outcomes
 
     async def close(self) -> None:

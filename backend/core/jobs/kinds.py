@@ -34,6 +34,18 @@ class JobContext(Protocol):
 Run = Callable[[Job, JobContext], Awaitable[Outcome]]
 
 
+class GaveUp(Protocol):
+    """Changes what must change when a job failed for good."""
+
+    def __call__(self, connection: Connection, job: Job) -> None: ...
+
+
+class PutOff(Exception):
+    """Raised by a job whose work is not possible now: an ordinary failure, tried again like any other. The
+    message says why.
+    """
+
+
 @dataclass(frozen=True)
 class JobQueue:
     """A class of jobs. Each process runs up to `concurrency` of them at a time; what one queue holds never
@@ -68,6 +80,7 @@ class JobKind:
     """A kind of job. Its name stands in rows: it never changes.
 
     `seconds` is the limit of one try; a longer one has failed. `awaited`: the chat shows "typing…" meanwhile.
+    `gave_up` changes what must change when it failed for good, in the transaction that ends it.
     `returns`: its result goes back to the lane, also that it failed for good (`{"failed": True}`).
     """
 
@@ -77,4 +90,5 @@ class JobKind:
     seconds: float
     retry: Retry = Retry()
     awaited: bool = True
+    gave_up: GaveUp | None = None
     returns: bool = True

@@ -4,7 +4,7 @@ the lane.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +76,36 @@ def add(
         .returning(jobs.c.id)
     )
     return int(made.scalar_one())
+
+
+def add_like(
+    connection: Connection, like: Job, kind: str, arguments: Sequence[dict[str, Any]], at: datetime
+) -> None:
+    """Ask for several jobs of one kind, for whom a job is (`like`). Nobody waits for them in its lane."""
+    notify(connection, SIGNAL)
+    if arguments:
+        destination, due = like.destination, connection.scalar(select(now_ms()))
+        connection.execute(
+            insert(jobs),
+            [
+                {
+                    "kind": kind,
+                    "arguments": each,
+                    "bot_id": destination.bot_id,
+                    "chat_id": destination.chat_id,
+                    "thread_id": destination.thread_id,
+                    "lane": f"{kind}:{like.id}",
+                    "user_id": like.user_id,
+                    "language": like.language,
+                    "membership_id": like.membership_id,
+                    "state": JobState.WAITING,
+                    "due_ms": due,
+                    "correlation": like.correlation,
+                    "created_at": at,
+                }
+                for each in arguments
+            ],
+        )
 
 
 def claim(

@@ -11,11 +11,11 @@ from backend.core.jobs import service as jobs
 from backend.core.jobs.values import Job
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Rank
-from conversations.core.prompts import Html, with_progress
-from conversations.core.texts import Texts, language_for, texts
+from conversations.core.prompts import with_progress
+from conversations.core.texts import language_for, texts
+from conversations.core.waiting import bar
 
 EVERY_SECONDS = 3.0
-BAR = 10  # characters
 
 
 class Reporter:
@@ -56,17 +56,7 @@ class Reporter:
             connection,
             destination,
             card_id,
-            with_progress(content, line(say, done, total, seconds)),
+            with_progress(content, bar(say, done, total, seconds)),
             correlation=job.correlation,
             rank=Rank.NOTICE,  # never ahead of what somebody waits for
         )
-
-
-def line(say: Texts, done: int, total: int, seconds: float | None) -> Html:
-    """A bar, the counts and, where it is known, how long the rest will take."""
-    full = min(BAR, done * BAR // total)
-    bar = "▓" * full + "░" * (BAR - full)
-    if seconds is None:
-        return say("dialogue.progress", bar=bar, done=done, total=total)
-    minutes, rest = divmod(round(seconds), 60)
-    return say("dialogue.progress_left", bar=bar, done=done, total=total, left=f"{minutes}:{rest:02d}")

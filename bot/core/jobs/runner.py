@@ -20,7 +20,7 @@ from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError, LeaseLost
 from backend.core.jobs import service as jobs
-from backend.core.jobs.kinds import JobKind, JobQueue, Outcome
+from backend.core.jobs.kinds import JobKind, JobQueue, Outcome, PutOff
 from backend.core.jobs.values import Job
 from bot.core.jobs.progress import Reporter
 
@@ -194,12 +194,16 @@ class JobRunner:
         except (DatabaseError, asyncio.CancelledError):
             raise
         except Exception as error:
-            log.exception("job.failed", attempt=job.attempt)
+            if isinstance(error, PutOff):
+                log.info("job.put_off", attempt=job.attempt, reason=str(error))
+            else:
+                log.exception("job.failed", attempt=job.attempt)
             if job.attempt < kind.retry.attempts:
                 wait = kind.retry.seconds(job.attempt, self._chance)
                 await self._give_back([job], f"{type(error).__name__}: {error}", int(wait * 1000))
                 return
-            await self._conclude(job, Outcome(FAILED if kind.returns else None))
+            gave_up = partial(kind.gave_up, job=job) if kind.gave_up is not None else None
+            await self._conclude(job, Outcome(FAILED if kind.returns else None, gave_up))
 
     async def _conclude(self, job: Job, outcome: Outcome) -> None:
         def end(connection: Connection) -> None:

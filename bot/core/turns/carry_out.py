@@ -28,6 +28,7 @@ from conversations.core.effects import (
     JobRequest,
     KeepDialogue,
     LeaveDialogues,
+    NoteCard,
     Order,
     PostTo,
     Rebind,
@@ -81,6 +82,8 @@ class _Transaction:
                 self.carry_out(then(order(self.connection)))
             case Card():
                 self._enqueue(effect)
+            case NoteCard(function, arguments):
+                function(self.connection, *arguments, destination, self.enqueued[-1])
             case JobRequest():
                 self._start_job(effect, None)
             case Await(job):

@@ -205,7 +205,11 @@ async def test_corrupt_content_is_never_delivered_whole(database: Database, chan
 
 
 def test_every_column_that_holds_a_digest_is_known() -> None:
-    assert {str(column) for column in uses()} == {"post_files.digest", "scp_files.digest"}
+    assert {str(column) for column in uses()} == {
+        "bulk_uploads.digest",
+        "post_files.digest",
+        "scp_files.digest",
+    }
 
 
 async def test_blobs_unused_for_a_day_are_deleted_and_used_ones_stay(database: Database) -> None:

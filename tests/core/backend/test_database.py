@@ -22,7 +22,7 @@ from backend.core.db.engines import Outcomes, Work
 from backend.core.db.errors import DatabaseUnavailable
 from backend.core.db.signals import notify
 from backend.core.leases.models import leases
-from tests.statements import seen
+from tests.statements import at_the_door, seen
 
 LONG = "x" * 200_000
 """Longer than what fits into the pages that a database has to spare."""
@@ -369,6 +369,29 @@ async def test_wake_up_signals_of_a_failed_write_are_not_sent(database: Database
     assert not waiting.done()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_wake_up_signals_are_sent_where_the_answer_to_the_commit_was_lost(database: Database) -> None:
+    told: list[str] = []
+
+    def lose(statement: str) -> None:
+        if statement == "COMMIT" and not told:
+            told.append(statement)
+            raise OSError("the disk said nothing")
+
+    def work(connection: Connection) -> None:
+        put(connection, "n")
+        notify(connection, "topic")
+
+    at_the_door(database.engines.writer.dialect, lambda statement: None, lose)
+    waiting = asyncio.create_task(database.signals.wait("topic", 600))
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(work)
+
+    async with asyncio.timeout(20):
+        await waiting
+    assert await names(database) == ["n"], "it was committed all the same"
 
 
 async def test_a_wrong_statement_is_not_taken_for_a_database_that_is_away(database: Database) -> None:

@@ -23,8 +23,8 @@ ELIGIBLE = next(case.pod for case in showcase.cases() if case.title == "ammissib
 
 
 MENUS = {
-    "it": ("start", "aiuto", "annulla", "stato", "lingua"),
-    "en": ("start", "help", "cancel", "status", "language"),
+    "it": ("start", "aiuto", "annulla", "stato", "lingua", "massiva"),
+    "en": ("start", "help", "cancel", "status", "language", "bulk"),
 }
 
 

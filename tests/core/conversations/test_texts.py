@@ -24,12 +24,17 @@ from backend.associations.errors import (
     AssociationNotFound,
     AssociationRefused,
     DeviceRefused,
+    PointChanged,
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
-from backend.core.csvfile import Reason
+from backend.bulk.files import STATES as SCP_STATES
+from backend.bulk.values import RequestState, RowState
+from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
+from backend.tabular.reasons import FileReason, Reason
+from conversations.bulk.requests import MadeFile
 from conversations.core.answers import Reject
 from conversations.core.feature import SlashCommand
 from conversations.core.flow import Flow, Step
@@ -166,6 +171,15 @@ def families() -> dict[str, set[str]]:
     return {
         "look_up.pod.error.*": {f"look_up.pod.error.{fault}" for fault in PodFault},
         "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
+        "import.file.*": {f"import.file.{reason}" for reason in FileReason},
+        "bulk.count.*": {f"bulk.count.{state}" for state in RowState},
+        "bulk.state.*": {f"bulk.state.{state}" for state in RequestState},
+        "bulk.state_short.*": {f"bulk.state_short.{state}" for state in RequestState},
+        "bulk.outcome.*": {f"bulk.outcome.{key}" for key in row_outcomes()},
+        "bulk.rows_heading.*": {"bulk.rows_heading.all", "bulk.rows_heading.failures"},
+        "bulk.button.show_*": {"bulk.button.show_all", "bulk.button.show_failures"},
+        "bulk.file.*": {f"bulk.file.{made.what}" for made in MadeFile.__subclasses__()},
+        "bulk.scp.*": {f"bulk.scp.{state}" for state in SCP_STATES},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
@@ -177,6 +191,16 @@ def families() -> dict[str, set[str]]:
         "*.*.edit": {f"{flow.name}.{step.name}.edit" for flow, step in in_summary},
         "*.*.button": {f"{flow.name}.{step.name}.button" for flow, step in summaries},
     }
+
+
+def row_outcomes() -> set[str]:
+    """Every verdict and outcome that a row of a bulk request can have."""
+    leaves = {each for each in subclasses(AssociationRefused) if not each.__subclasses__()}
+    refused = {each.key for each in leaves - {AlreadyDeleted, AssociationNotFound, PointChanged}}
+    scp = {ScpNotReady.key, ScpAssociationGone.key}
+    own = {"waiting", "ready", "created", "unanswered", "not-permitted"}
+    looked_up = {each.value for each in LookUpOutcome if each is not LookUpOutcome.ELIGIBLE}
+    return own | looked_up | refused | scp
 
 
 def rejections() -> set[str]:

@@ -5,23 +5,16 @@ from __future__ import annotations
 import gzip
 import os
 import tracemalloc
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core.csvfile import (
-    LINE_LIMIT,
-    Bad,
-    CsvRow,
-    CsvRows,
-    ImportFailed,
-    Reason,
-    bad_lines_of,
-    encoding_of,
-    is_mangled,
-)
+from backend.tabular.csvfile import CsvRow, CsvRows, bad_lines_of, is_mangled
+from backend.tabular.dialect import LINE_LIMIT, encoding_of
+from backend.tabular.reasons import Bad, FileReason, FileRefused, Reason
 
 
 def read(path: Path, *columns: str) -> list[CsvRow | Bad]:
@@ -42,7 +35,7 @@ def read(path: Path, *columns: str) -> list[CsvRow | Bad]:
 def test_the_encoding_is_detected(tmp_path: Path, content: bytes, encoding: str) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(content)
-    assert encoding_of(path) == encoding
+    assert encoding_of(BytesIO(path.read_bytes())) == encoding
     (row,) = read(path, "nome")
     assert isinstance(row, CsvRow)
     assert row.cells["nome"] == "x"
@@ -51,7 +44,7 @@ def test_the_encoding_is_detected(tmp_path: Path, content: bytes, encoding: str)
 def test_a_letter_split_between_two_chunks_is_still_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(b"a" * (1024 * 1024 - 1) + "è".encode())
-    assert encoding_of(path) == "utf-8"
+    assert encoding_of(BytesIO(path.read_bytes())) == "utf-8"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -128,15 +121,15 @@ def test_a_compressed_file_is_read_as_its_content(tmp_path: Path) -> None:
 def test_a_damaged_compressed_file_is_refused(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "file.csv.gz"
     path.write_bytes(gzip.compress(b"a;b\n" + os.urandom(100))[:cut])
-    with pytest.raises(ImportFailed, match="compressed and damaged"):
+    with pytest.raises(FileRefused, match="damaged"):
         read(path, "a")
 
 
 def test_a_file_without_a_heading_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
-    for content, reason in (("", "the file has no heading"), ("b\n1", "columns missing: a")):
+    for content, reason in (("", FileReason.EMPTY), ("b\n1", FileReason.COLUMNS)):
         path.write_text(content, encoding="utf-8")
-        with pytest.raises(ImportFailed) as refused:
+        with pytest.raises(FileRefused) as refused:
             read(path, "a")
         assert refused.value.reason == reason
 

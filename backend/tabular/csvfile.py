@@ -1,45 +1,37 @@
-"""Reading CSV files as people really make them, of any size, line by line.
+"""Reading CSV files of any size, record by record.
 
-The separator (`;`, `,` or a tab, or what Excel's first line `sep=` says), the encoding (UTF-8 with or without
-BOM, UTF-16, CP1252) and gzip are detected; memory is bounded by the longest line allowed. A line that cannot
-be read is reported and the rest goes on.
+The dialect (`backend.tabular.dialect`) and gzip are detected; memory is bounded by the longest record.
+A record that cannot be read is reported and the rest goes on.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cached_property
-from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol, Self, TextIO, TypeAlias
+from typing import IO, Self, TextIO, TypeAlias
 
-LINE_LIMIT = 16 * 1024
-"""Longest line that is read, in characters."""
+from backend.tabular.dialect import (
+    LINE_LIMIT,
+    SEPARATORS,
+    UnreadableText,
+    directive,
+    encoding_of,
+    records,
+    separator_of,
+)
+from backend.tabular.reasons import Bad, FileReason, FileRefused, Reason, Words, bare_words
 
 _PIECE = 1024 * 1024
-_SEPARATORS = (";", ",", "\t")
-_DIRECTIVE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 _MANGLED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
-
-
-class ImportFailed(Exception):
-    """A file as a whole cannot be loaded; what was there stays as it was. `reason` says why in words for the
-    operator.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,78 +40,6 @@ class CsvRow:
 
     line: int
     cells: Mapping[str, str]
-
-
-class Reason(StrEnum):
-    """Why a line is rejected. The value is the key of its text."""
-
-    TOO_LONG = "too_long"
-    """It is longer than `limit` characters."""
-    NOT_CSV = "not_csv"
-    """Its quotes do not match."""
-    WIDTH = "width"
-    """It has `found` columns instead of `expected`."""
-    MANGLED = "mangled"
-    """A spreadsheet has turned the value into a number."""
-    NOT_A_POD = "not_a_pod"
-    """The value is not a POD."""
-    NOT_A_SID = "not_a_sid"
-    """The value is not a SID."""
-    NOT_A_NID = "not_a_nid"
-    """The value is not 12 hexadecimal characters."""
-    NOT_AN_ENELTEL = "not_an_eneltel"
-    """The value is not 9 digits."""
-    NOT_A_SERIAL = "not_a_serial"
-    """The value is not 6 to 32 letters and digits."""
-    NOT_WATTS = "not_watts"
-    """The value is not a whole number of watts."""
-    NOT_BOOLEAN = "not_boolean"
-    """The value is neither true nor false."""
-    NONE_OF = "none_of"
-    """The value is none of `allowed`."""
-    EXCHANGE_POD_UNWANTED = "exchange_pod_unwanted"
-    """Only a production supply (M2) has an exchange POD."""
-    EXCHANGE_POD_MISSING = "exchange_pod_missing"
-    """A production supply (M2) needs its exchange POD."""
-    DUPLICATE = "duplicate"
-    """An earlier line has the same supply point."""
-    CONTRADICTION = "contradiction"
-    """Line `earlier` says something else of this SID."""
-    OTHER_NID = "other_nid"
-    """Another device has this NID."""
-    INTEGRATOR_UNKNOWN = "integrator_unknown"
-    """No System Integrator has this partita IVA."""
-
-
-class BadLine(Exception):
-    """A fault of a line: the column (empty for the whole line), the reason, and the values of its text."""
-
-    def __init__(self, column: str, reason: Reason, **values: object) -> None:
-        super().__init__(f"{column}: {reason}")
-        self.column = column
-        self.reason = reason
-        self.values = values
-
-
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """A rejected line."""
-
-    line: int
-    column: str
-    reason: Reason
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-class Words(Protocol):
-    """Says a reason in words."""
-
-    def __call__(self, reason: Reason, **values: object) -> str: ...
-
-
-def bare_words(reason: Reason, **values: object) -> str:
-    """The reason's key, for whoever has no texts."""
-    return str(reason)
 
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -158,7 +78,7 @@ class Piece:
 class CsvRows:
     """The rows of a file: iterate for `CsvRow` and `Bad`. Use as a context manager.
 
-    Raises ImportFailed when the file is not text, has no heading, or lacks one of `columns` (others are
+    Raises FileRefused when the file is not text, has no heading, or lacks one of `columns` (others are
     ignored).
     """
 
@@ -178,7 +98,7 @@ class CsvRows:
         return 0 if self._raw is None or self._raw.closed else self._raw.tell()
 
     def __enter__(self) -> Self:
-        encoding = encoding_of(self._path)
+        encoding = _encoding_of(self._path)
         self._raw = self._path.open("rb")
         try:
             # CP1252 leaves five bytes without a meaning.
@@ -198,24 +118,23 @@ class CsvRows:
 
     def _read_heading(self, file: TextIO) -> None:
         first = file.readline(LINE_LIMIT + 2)
-        directive = _DIRECTIVE.fullmatch(first.rstrip("\r\n"))
-        if directive is not None:
+        named = directive(first.rstrip("\r\n"))
+        if named is not None:
             first, self._first = file.readline(LINE_LIMIT + 2), 3
         if len(first) > LINE_LIMIT or not first.strip():
-            raise ImportFailed("the file has no heading")
-        found = max(_SEPARATORS, key=first.count)
-        self.separator = directive[1] if directive is not None and directive[1] in _SEPARATORS else found
+            raise FileRefused(FileReason.EMPTY)
+        self.separator = named if named in SEPARATORS else separator_of(first)
         names = next(csv.reader([first.rstrip("\r\n")], delimiter=self.separator))
         self.heading = [name.strip().lower() for name in names]
         if missing := [name for name in self._columns if name not in self.heading]:
-            raise ImportFailed(f"columns missing: {', '.join(missing)}")
+            raise FileRefused(FileReason.COLUMNS, columns=", ".join(missing))
 
     def __iter__(self) -> Iterator[CsvRow | Bad]:
         for piece in self.pieces():
             yield from self.rows(piece)
 
     def pieces(self) -> Iterator[Piece]:
-        """The lines after the heading, in pieces of about a megabyte."""
+        """The lines after the heading, in pieces of about a megabyte. No record spans two pieces."""
         file, line = self._file, self._first
         if file is None:
             raise RuntimeError("the file is not open")
@@ -224,6 +143,8 @@ class CsvRows:
             begun = ""
             if not text.endswith("\n"):
                 text += _to_its_end(file)
+            if '"' in text:
+                text += _to_closing_quote(file, text.count('"'))
             if text.endswith("\r") and (begun := file.read(1)) == "\n":
                 text, begun = text + begun, ""
             piece = Piece(line, text)
@@ -231,14 +152,16 @@ class CsvRows:
             line += piece.lines
 
     def rows(self, piece: Piece) -> Iterator[CsvRow | Bad]:
-        """The rows of one piece. A row does not span lines here."""
+        """The rows of one piece."""
         positions = {name: self.heading.index(name) for name in self._columns}
-        for line, ended in enumerate(StringIO(piece.text, newline=""), start=piece.line):
-            text = ended.rstrip("\r\n")
-            if len(text) > LINE_LIMIT:
-                yield Bad(line, "", Reason.TOO_LONG, {"limit": LINE_LIMIT})
-            elif text.strip(f"{self.separator} \t"):  # spreadsheets leave lines of separators only
-                yield _row(line, text, self.separator, positions, len(self.heading))
+        width = len(self.heading)
+        for line, found in records(piece.text, self.separator, piece.line):
+            if isinstance(found, Reason):
+                yield Bad(line, "", found, {"limit": LINE_LIMIT} if found is Reason.TOO_LONG else {})
+            elif len(found) != width:
+                yield Bad(line, "", Reason.WIDTH, {"found": len(found), "expected": width})
+            else:
+                yield CsvRow(line, {name: found[at].strip() for name, at in positions.items()})
 
 
 def _to_its_end(file: TextIO) -> str:
@@ -250,17 +173,13 @@ def _to_its_end(file: TextIO) -> str:
     return rest if more is rest else rest + more[-1:]
 
 
-def _row(line: int, text: str, separator: str, positions: Mapping[str, int], width: int) -> CsvRow | Bad:
-    if '"' in text:
-        try:
-            cells = next(csv.reader([text], delimiter=separator, strict=True))
-        except csv.Error:
-            return Bad(line, "", Reason.NOT_CSV)
-    else:
-        cells = text.split(separator)  # without quotes it comes to the same, and costs less
-    if len(cells) != width:
-        return Bad(line, "", Reason.WIDTH, {"found": len(cells), "expected": width})
-    return CsvRow(line, {name: cells[position].strip() for name, position in positions.items()})
+def _to_closing_quote(file: TextIO, quotes: int) -> str:
+    """The lines up to the one that closes a quote; a stray quote takes at most `LINE_LIMIT` characters."""
+    taken = ""
+    while quotes % 2 and len(taken) <= LINE_LIMIT and (line := file.readline(LINE_LIMIT + 2)):
+        taken += line
+        quotes += line.count('"')
+    return taken if taken.endswith(("\n", "\r")) or not taken else taken + _to_its_end(file)
 
 
 def _unpacked(raw: IO[bytes]) -> IO[bytes]:
@@ -270,43 +189,14 @@ def _unpacked(raw: IO[bytes]) -> IO[bytes]:
     return gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[return-value]
 
 
-def encoding_of(path: Path) -> str:
-    """The encoding: UTF-16 with a BOM, UTF-8 (with or without BOM) if the whole file is, otherwise CP1252.
-
-    Raises ImportFailed for what is no text, and for what cannot be decompressed.
-    """
+def _encoding_of(path: Path) -> str:
     with path.open("rb") as raw, _unpacked(raw) as file:
         try:
-            return _encoding(file)
+            return encoding_of(file)
+        except UnreadableText as error:
+            raise FileRefused(FileReason(str(error))) from error
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise ImportFailed("the file is compressed and damaged") from error
-
-
-def _encoding(file: IO[bytes]) -> str:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    piece = file.read(_PIECE)
-    if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if piece.startswith(b"PK\x03\x04"):
-        raise ImportFailed("the file is a workbook or an archive: save it as CSV")
-    signed = piece.startswith(codecs.BOM_UTF8)
-    text = True
-    while piece:
-        if b"\0" in piece:
-            raise ImportFailed("the file is not text")
-        if text and not (piece.isascii() and decoder.getstate()[0] == b""):
-            try:
-                decoder.decode(piece)
-            except UnicodeDecodeError:
-                text = False
-        piece = file.read(_PIECE)
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        text = False
-    if not text:
-        return "cp1252"
-    return "utf-8-sig" if signed else "utf-8"
+            raise FileRefused(FileReason.DAMAGED) from error
 
 
 def is_mangled(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Bulk requests: associations from a table that a member sends."""

@@ -1,0 +1,303 @@
+"""Checking the lines of a file, and processing the rows of a request: questions to the central system, and a
+row's transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from backend.associations import service as associations
+from backend.associations.errors import DeviceInUse, SupplyAssociated
+from backend.associations.values import AssociationRequest, Configuration
+from backend.bulk.errors import BulkRefused
+from backend.bulk.lines import Line
+from backend.bulk.models import bulk_requests, bulk_rows
+from backend.bulk.service import row_from
+from backend.bulk.values import BulkLine, CheckedRow, RequestState, Row, RowState, Verdict
+from backend.core.outbox.values import Destination, lane_name
+from backend.core.refusals import Refused
+from backend.devices import service as devices
+from backend.devices.values import Device
+from backend.identity.errors import NotPermitted
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
+from backend.scp import service as scp
+from backend.scp.values import ScpState
+from backend.supplies import service as supplies
+from backend.supplies.central import CentralSystem
+from backend.supplies.outcome import judge
+from backend.supplies.pod import Pod
+from backend.supplies.values import CentralAnswer, LookUpOutcome, SupplyFound
+from backend.tabular.reasons import Bad
+
+AT_ONCE = 16
+"""Questions to the central system at the same time."""
+CHECK_SECONDS = 8.0
+"""For so long a dry run waits for the central system; what it did not answer by then is seen when it is
+processed.
+"""
+SHOW_EVERY = timedelta(seconds=3)
+MAY_PASS = (LookUpOutcome.UNREACHABLE, LookUpOutcome.UNAVAILABLE, LookUpOutcome.GENERIC_ERROR)
+"""Outcomes after which a row is tried again."""
+_ASSOCIATED = (LookUpOutcome.ASSOCIATED_BY_US, LookUpOutcome.ASSOCIATED_BY_OTHER)
+
+Answer = CentralAnswer | Exception
+
+
+async def ask_for(central: CentralSystem, pods: Sequence[str], seconds: float) -> dict[str, Answer]:
+    """Ask the central system for these PODs, some at a time. What it has not answered in time is missing."""
+    answers: dict[str, Answer] = {}
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(code: str) -> None:
+        async with places:
+            answers[code] = await supplies.ask(central, Pod(code, code))
+
+    try:
+        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
+            for code in pods:
+                group.create_task(ask(code))
+    except TimeoutError:
+        pass
+    return answers
+
+
+def check(
+    connection: Connection, actor: Actor, lines: Sequence[Line], answers: dict[str, Answer]
+) -> list[CheckedRow]:
+    """The dry run: what would come of each line. Changes nothing."""
+    actor.authorise(Permission.BULK)
+    return [
+        CheckedRow(
+            each.line,
+            each.cells,
+            None if isinstance(each.read, Bad) else each.read,
+            _of_bad(each.read)
+            if isinstance(each.read, Bad)
+            else _expected(connection, actor, each.read, answers.get(each.read.pod)),
+        )
+        for each in lines
+    ]
+
+
+def record_check(
+    connection: Connection, actor: Actor, lines: Sequence[Line], answers: dict[str, Answer], at: datetime
+) -> None:
+    """Record the look-ups of a dry run in the audit."""
+    for each in lines:
+        if isinstance(each.read, BulkLine) and (answer := answers.get(each.read.pod)) is not None:
+            pod = Pod(each.read.pod, each.read.pod)
+            outcome = associations.judged(connection, actor, pod, answer).outcome
+            supplies.record_look_up(connection, actor, pod, outcome, at, remember=False)
+
+
+def _of_bad(bad: Bad) -> Verdict:
+    return Verdict(RowState.WRONG, f"reason:{bad.reason.value}", {"column": bad.column, **bad.values})
+
+
+def _expected(connection: Connection, actor: Actor, line: BulkLine, answer: Answer | None) -> Verdict:
+    device = devices.find(connection, actor, sid=line.sid)
+    if device is None:
+        return Verdict(RowState.WRONG, "device-unknown")
+    if answer is None:
+        return Verdict(RowState.LATER, "unanswered")
+    pod = Pod(line.pod, line.pod)
+    outcome = associations.judged(connection, actor, pod, answer).outcome
+    if outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
+        return _verdict(outcome, RowState.WRONG, RowState.LATER)
+    if line.configuration is Configuration.PROSUMER and not answer.productions:
+        return Verdict(RowState.WRONG, "production-pod-missing")
+    in_use = associations.find_by_device(connection, actor, device.id)
+    if in_use is not None:
+        return Verdict(RowState.WRONG, DeviceInUse.key)
+    return Verdict(RowState.READY, "ready")
+
+
+def _verdict(outcome: LookUpOutcome, wrong: RowState, passing: RowState) -> Verdict:
+    if outcome in _ASSOCIATED:
+        return Verdict(RowState.ALREADY, outcome.value)
+    return Verdict(passing if outcome in MAY_PASS else wrong, outcome.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A row that waits for its outcome."""
+
+    row: Row
+    request_id: int
+    begun: bool
+
+
+def work_of(connection: Connection, row_id: int) -> Work | None:
+    """The row, if it still waits and its request was not cancelled."""
+    found = connection.execute(
+        select(bulk_rows, bulk_requests.c.state.label("request_state"))
+        .join(bulk_requests, bulk_requests.c.id == bulk_rows.c.request_id)
+        .where(
+            bulk_rows.c.id == row_id,
+            bulk_rows.c.state == RowState.WAITING,
+            bulk_requests.c.state.in_((RequestState.WAITING, RequestState.PROCESSING)),
+        )
+    ).first()
+    if found is None:
+        return None
+    return Work(row_from(found), found.request_id, found.request_state == RequestState.PROCESSING)
+
+
+def begin(connection: Connection, request_id: int, at: datetime) -> bool:
+    """Begin to process a request. False where it was cancelled: of the two, one wins."""
+    begun = connection.execute(
+        update(bulk_requests)
+        .where(bulk_requests.c.id == request_id, bulk_requests.c.state == RequestState.WAITING)
+        .values(state=RequestState.PROCESSING, started_at=at)
+    )
+    if begun.rowcount == 1:
+        return True
+    state = connection.scalar(select(bulk_requests.c.state).where(bulk_requests.c.id == request_id))
+    return state == RequestState.PROCESSING
+
+
+def waiting_rows(connection: Connection, request_id: int) -> list[int]:
+    """The rows of a request that wait for their outcome, in the order of their lines."""
+    return list(
+        connection.scalars(
+            select(bulk_rows.c.id)
+            .where(bulk_rows.c.request_id == request_id, bulk_rows.c.state == RowState.WAITING)
+            .order_by(bulk_rows.c.line)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Further work after a row's outcome: an SCP file to be made, the end of the request, the card to be
+    brought up to date.
+    """
+
+    request_id: int
+    scp_id: int | None
+    finished: bool
+    person_id: int
+    runs: int
+    card: tuple[Destination, int] | None
+
+
+def may_pass(work: Work, answer: Answer) -> bool:
+    """True if another try may help."""
+    pod = Pod(work.row.pod or "", work.row.pod or "")
+    return judge(pod, answer, None).outcome in MAY_PASS
+
+
+def conclude(connection: Connection, actor: Actor | None, work: Work, answer: Answer, at: datetime) -> Ended:
+    """Process a row: its association, the request of its SCP file, the audit and its outcome, all in this
+    transaction. A refusal is an outcome, and changes nothing else.
+    """
+    scp_id: int | None = None
+    association_id: int | None = None
+    try:
+        verdict, association_id, scp_id = _carry_out(connection, actor, work.row, answer, at)
+    except (SupplyAssociated, DeviceInUse) as refusal:
+        state = RowState.ALREADY if isinstance(refusal, SupplyAssociated) else RowState.REFUSED
+        verdict = Verdict(state, refusal.key)
+    except NotPermitted:
+        verdict = Verdict(RowState.REFUSED, "not-permitted")
+    except Refused as refusal:
+        verdict = Verdict(RowState.REFUSED, refusal.key)
+    return _end(connection, work, verdict, association_id, scp_id, at)
+
+
+def fail(connection: Connection, work: Work, at: datetime) -> Ended:
+    """End a row whose processing never came to an end."""
+    return _end(connection, work, Verdict(RowState.FAILED, "generic-error"), None, None, at)
+
+
+def _carry_out(
+    connection: Connection, actor: Actor | None, row: Row, answer: Answer, at: datetime
+) -> tuple[Verdict, int | None, int | None]:
+    if actor is None or row.pod is None or row.sid is None or row.configuration is None:
+        raise NotPermitted(Permission.BULK)
+    actor.authorise(Permission.BULK)
+    pod = Pod(row.pod, row.pod)
+    outcome = associations.judged(connection, actor, pod, answer).outcome
+    supplies.record_look_up(connection, actor, pod, outcome, at, remember=False)
+    if outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
+        return _verdict(outcome, RowState.REFUSED, RowState.FAILED), None, None
+    device = devices.find(connection, actor, sid=row.sid)
+    if device is None:
+        return Verdict(RowState.REFUSED, "device-unknown"), None, None
+    with connection.begin_nested():  # a refusal keeps the record of the look-up
+        request = _association_request(pod, device, row.configuration, answer)
+        made, file = scp.associate(connection, actor, request, answer, None, at)
+    asked = file.id if file.state is ScpState.REQUESTED else None
+    return Verdict(RowState.CREATED, "created"), made.id, asked
+
+
+def _association_request(
+    pod: Pod, device: Device, configuration: Configuration, facts: SupplyFound
+) -> AssociationRequest:
+    """The request of a row; a Prosumer's production POD is the first one in alphabetical order."""
+    prosumer = configuration is Configuration.PROSUMER and facts.productions
+    return AssociationRequest(
+        pod=pod,
+        sid=device.sid,
+        nid=None,
+        device_type=device.type,
+        configuration=configuration,
+        production_pod=facts.productions[0].pod if prosumer else None,
+    )
+
+
+def _end(
+    connection: Connection,
+    work: Work,
+    verdict: Verdict,
+    association_id: int | None,
+    scp_id: int | None,
+    at: datetime,
+) -> Ended:
+    ended = connection.execute(
+        update(bulk_rows)
+        .where(bulk_rows.c.id == work.row.id, bulk_rows.c.state == RowState.WAITING)
+        .values(
+            state=verdict.state,
+            outcome=verdict.key,
+            values=verdict.values,
+            association_id=association_id,
+        )
+    )
+    if ended.rowcount != 1:
+        raise RowEnded
+    request = connection.execute(
+        update(bulk_requests)
+        .where(bulk_requests.c.id == work.request_id)
+        .values(left=bulk_requests.c.left - 1)
+        .returning(*bulk_requests.c)
+    ).one()
+    finished = request.left == 0
+    if finished:
+        connection.execute(
+            update(bulk_requests)
+            .where(bulk_requests.c.id == work.request_id)
+            .values(state=RequestState.DONE, ended_at=at)
+        )
+    card = None
+    if request.card_id is not None and (
+        finished or request.shown_at is None or at - request.shown_at >= SHOW_EVERY
+    ):
+        connection.execute(
+            update(bulk_requests).where(bulk_requests.c.id == work.request_id).values(shown_at=at)
+        )
+        lane = lane_name(request.chat_id, request.thread_id)
+        card = Destination(request.bot_id, request.chat_id, request.thread_id, lane), int(request.card_id)
+    return Ended(work.request_id, scp_id, finished, request.person_id, request.runs, card)
+
+
+class RowEnded(BulkRefused):
+    """The row has its outcome already: the transaction must be undone."""
+
+    key = "row-ended"

@@ -1,0 +1,51 @@
+"""The child's side of `backend.core.child`: limits first, then the work.
+
+It runs as a script, outside of the package; the first argument is the folder that the packages are in.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from importlib import import_module
+
+
+class Refusal(Exception):
+    """Raised by the work: the content is refused. `key` names the reason."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+def main() -> None:
+    """Read the order and the content, do the work, write the answer."""
+    sys.path.insert(0, sys.argv[1])
+    sys.modules["backend.core.child_main"] = sys.modules["__main__"]  # so that there is one Refusal
+    order = json.loads(sys.stdin.buffer.readline(1024 * 1024))
+    module, name = order["work"].split(":")
+    work = getattr(import_module(module), name)
+    seconds = max(1, int(order["seconds"]))
+    for limit, value in (
+        (resource.RLIMIT_AS, order["memory_bytes"]),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 16),
+    ):
+        resource.setrlimit(limit, (value, value))
+    answer: dict[str, object]
+    try:
+        answer = {"result": work(sys.stdin.buffer.read(), **order["arguments"])}
+    except Refusal as refusal:
+        answer = {"refused": refusal.key, "values": refusal.values}
+    except MemoryError:
+        answer = {"failed": "memory"}
+    sys.stdout.write(json.dumps(answer))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The dialect of a CSV file: encoding, separator, line ends; and its records."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from typing import IO
+
+from backend.tabular.reasons import Reason
+
+LINE_LIMIT = 16 * 1024
+"""Longest record that is read, in characters."""
+
+SEPARATORS = (";", ",", "\t")
+_DIRECTIVE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_PIECE = 1024 * 1024
+_ZIP = b"PK\x03\x04"
+
+
+class UnreadableText(Exception):
+    """It is no text; the message is the value of a `FileReason`."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV file is written. `encoding` is Python's name; `directive`: it begins with Excel's `sep=`."""
+
+    separator: str = ";"
+    encoding: str = "utf-8-sig"
+    newline: str = "\r\n"
+    directive: bool = False
+
+
+def dialect_of(content: bytes) -> tuple[Dialect, str, int]:
+    """The dialect, the text without Excel's first line, and the number of its first line.
+
+    Raises UnreadableText.
+    """
+    encoding = encoding_of(BytesIO(content))
+    text = content.decode(encoding, errors="replace")  # CP1252 leaves five bytes without a meaning
+    first, _, rest = text.partition("\n")
+    newline = "\r\n" if first.endswith("\r") else "\n"
+    if not rest and "\r" in text:
+        newline = "\r"
+    separator = directive(first.rstrip("\r"))
+    if separator is not None:
+        heading = rest.partition("\n")[0]
+        return Dialect(_or_found(separator, heading), encoding, newline, directive=True), rest, 2
+    return Dialect(separator_of(first), encoding, newline), text, 1
+
+
+def directive(line: str) -> str | None:
+    """The separator that Excel's first line `sep=` names, where this is one."""
+    found = _DIRECTIVE.fullmatch(line)
+    return found[1] if found is not None else None
+
+
+def _or_found(separator: str, heading: str) -> str:
+    return separator if separator in SEPARATORS else separator_of(heading)
+
+
+def separator_of(heading: str) -> str:
+    """The separator that stands most often in the heading."""
+    return max(SEPARATORS, key=heading.count)
+
+
+def encoding_of(file: IO[bytes]) -> str:
+    """The encoding: UTF-16 with a BOM, UTF-8 (with or without BOM) if the whole file is, otherwise CP1252.
+
+    Raises UnreadableText for what is no text.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    piece = file.read(_PIECE)
+    if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if piece.startswith(_ZIP):
+        raise UnreadableText("workbook")
+    signed = piece.startswith(codecs.BOM_UTF8)
+    text = True
+    while piece:
+        if b"\0" in piece:
+            raise UnreadableText("not_text")
+        if text and not (piece.isascii() and decoder.getstate()[0] == b""):
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                text = False
+        piece = file.read(_PIECE)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        text = False
+    if not text:
+        return "cp1252"
+    return "utf-8-sig" if signed else "utf-8"
+
+
+def records(text: str, separator: str, first: int) -> Iterator[tuple[int, list[str] | Reason]]:
+    """The records of a text, or why one is rejected, each with the number of its first line.
+
+    A quoted cell may hold line ends. Where it is not closed within `LINE_LIMIT` characters, its first line is
+    rejected, and the next line is a record of its own.
+    """
+    lines = deque(enumerate(StringIO(text, newline=""), start=first))
+    while lines:
+        number, ended = lines.popleft()
+        line = ended.rstrip("\r\n")
+        if len(line) > LINE_LIMIT:
+            yield number, Reason.TOO_LONG
+        elif not line.strip(f"{separator} \t"):  # spreadsheets leave lines of separators only
+            continue
+        elif '"' not in line:
+            yield number, line.split(separator)  # without quotes it comes to the same, and costs less
+        else:
+            taken, size, quotes = [(number, ended)], len(ended), ended.count('"')
+            while quotes % 2 and lines and size <= LINE_LIMIT:
+                taken.append(lines.popleft())
+                size, quotes = size + len(taken[-1][1]), quotes + taken[-1][1].count('"')
+            cells = _cells([each for _, each in taken], separator)
+            if cells is None:
+                lines.extendleft(reversed(taken[1:]))
+            yield number, Reason.NOT_CSV if cells is None else cells
+
+
+def _cells(lines: list[str], separator: str) -> list[str] | None:
+    try:
+        found = list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else None

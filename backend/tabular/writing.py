@@ -1,0 +1,43 @@
+"""Writing small tables for people: CSV in a dialect, or a workbook. No cell runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from backend.tabular.dialect import Dialect
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def written(lines: Iterable[Sequence[str]], dialect: Dialect | None) -> bytes:
+    """The table as a file: a workbook where `dialect` is None."""
+    return _workbook(lines) if dialect is None else _csv(lines, dialect)
+
+
+def _csv(lines: Iterable[Sequence[str]], dialect: Dialect) -> bytes:
+    text = io.StringIO()
+    if dialect.directive:
+        text.write(f"sep={dialect.separator}{dialect.newline}")
+    writer = csv.writer(text, delimiter=dialect.separator, lineterminator=dialect.newline)
+    writer.writerows([safe_cell(cell) for cell in line] for line in lines)
+    return text.getvalue().encode(dialect.encoding, errors="replace")
+
+
+def _workbook(lines: Iterable[Sequence[str]]) -> bytes:
+    from xlsxwriter import Workbook  # only who needs it pays for its import
+
+    content = io.BytesIO()
+    with Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate(lines):
+            for column, cell in enumerate(line):
+                sheet.write_string(number, column, cell)
+        sheet.autofit()
+    return content.getvalue()

@@ -1,0 +1,1 @@
+"""Bulk requests beside the turns."""

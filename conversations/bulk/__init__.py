@@ -1,0 +1,1 @@
+"""Bulk requests in the chat."""

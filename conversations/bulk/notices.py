@@ -1,0 +1,30 @@
+"""The notice that a bulk request is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.bulk import service as bulk
+from backend.bulk.values import RequestState
+from backend.notices.values import Notice
+from conversations.bulk.wording import counts
+from conversations.core.context import Say
+from conversations.core.notices import NoticeKind
+from conversations.core.prompts import Entry, Prompt, join
+
+BULK_DONE = "bulk_done"
+
+
+class BulkDone(NoticeKind):
+    """Every row of a request has its outcome. It matters no longer where rows run again."""
+
+    name = BULK_DONE
+
+    def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
+        number = int(notice.argument["request_id"])
+        found = bulk.request_of_any(connection, number)
+        if found is None or found.state is not RequestState.DONE:
+            return None
+        said = join((say("bulk.done", number=number, name=found.name), counts(say, found.counts)), "\n\n")
+        card = (Entry(say("bulk.button.open", number=number), "bulk_request", str(number)),)
+        return Prompt(said, (card,))
