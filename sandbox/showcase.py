@@ -15,7 +15,7 @@ from backend.supplies.central import Fault, FaultKind
 from backend.supplies.pod import Pod
 
 SUPPLIES = 1000
-DEVICES_EACH = 20
+DEVICES_EACH = 250
 SLOW_SECONDS = 4.0
 OURS = "12345670017"
 """The partita IVA of the integrator that the first two personas act for."""

@@ -50,7 +50,7 @@ bulk_requests = Table(
     Column("chat_id", BigId),
     Column("thread_id", BigId),
     Column("card_id", BigId),
-    Column("shown_at", UtcDateTime),
+    Column("card_due", Boolean, nullable=False),  # a job is about to bring the card up to date
     Index("ix_bulk_requests_integrator_id_id", "integrator_id", "id"),
     Index("ix_bulk_requests_upload_id", "upload_id"),
     sqlite_autoincrement=True,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -19,7 +19,6 @@ from backend.bulk.lines import Line
 from backend.bulk.models import bulk_requests, bulk_rows
 from backend.bulk.service import row_from
 from backend.bulk.values import BulkLine, CheckedRow, RequestState, Row, RowState, Verdict
-from backend.core.outbox.values import Destination, lane_name
 from backend.core.refusals import Refused
 from backend.devices import service as devices
 from backend.devices.values import Device
@@ -41,7 +40,6 @@ CHECK_SECONDS = 8.0
 """For so long a dry run waits for the central system; what it did not answer by then is seen when it is
 processed.
 """
-SHOW_EVERY = timedelta(seconds=3)
 MAY_PASS = (LookUpOutcome.UNREACHABLE, LookUpOutcome.UNAVAILABLE, LookUpOutcome.GENERIC_ERROR)
 """Outcomes after which a row is tried again."""
 _ASSOCIATED = (LookUpOutcome.ASSOCIATED_BY_US, LookUpOutcome.ASSOCIATED_BY_OTHER)
@@ -175,8 +173,8 @@ def waiting_rows(connection: Connection, request_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Further work after a row's outcome: an SCP file to be made, the end of the request, the card to be
-    brought up to date.
+    """Further work after a row's outcome: an SCP file to be made, the end of the request. `shows`: the card is
+    brought up to date soon.
     """
 
     request_id: int
@@ -184,7 +182,7 @@ class Ended:
     finished: bool
     person_id: int
     runs: int
-    card: tuple[Destination, int] | None
+    shows: bool
 
 
 def may_pass(work: Work, answer: Answer) -> bool:
@@ -285,16 +283,12 @@ def _end(
             .where(bulk_requests.c.id == work.request_id)
             .values(state=RequestState.DONE, ended_at=at)
         )
-    card = None
-    if request.card_id is not None and (
-        finished or request.shown_at is None or at - request.shown_at >= SHOW_EVERY
-    ):
+    shows = not finished and request.card_id is not None and not request.card_due
+    if shows:
         connection.execute(
-            update(bulk_requests).where(bulk_requests.c.id == work.request_id).values(shown_at=at)
+            update(bulk_requests).where(bulk_requests.c.id == work.request_id).values(card_due=True)
         )
-        lane = lane_name(request.chat_id, request.thread_id)
-        card = Destination(request.bot_id, request.chat_id, request.thread_id, lane), int(request.card_id)
-    return Ended(work.request_id, scp_id, finished, request.person_id, request.runs, card)
+    return Ended(work.request_id, scp_id, finished, request.person_id, request.runs, shows)
 
 
 class RowEnded(BulkRefused):

@@ -28,7 +28,7 @@ from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
 from backend.core.json_values import from_json, to_json
-from backend.core.outbox.values import Destination
+from backend.core.outbox.values import Destination, lane_name
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -183,6 +183,7 @@ def _request(
                 rows=len(rows),
                 left=len(rows),
                 runs=1,
+                card_due=False,
                 created_at=at,
             )
             .returning(bulk_requests.c.id)
@@ -280,6 +281,20 @@ def show_on(connection: Connection, request_id: int, destination: Destination, c
             card_id=card_id,
         )
     )
+
+
+def card_of(connection: Connection, request_id: int) -> tuple[Destination, int] | None:
+    """The card that shows how far the request is, which is brought up to date now."""
+    row = connection.execute(
+        update(bulk_requests)
+        .where(bulk_requests.c.id == request_id, bulk_requests.c.card_id.is_not(None))
+        .values(card_due=False)
+        .returning(*bulk_requests.c)
+    ).first()
+    if row is None:
+        return None
+    lane = lane_name(row.chat_id, row.thread_id)
+    return Destination(row.bot_id, row.chat_id, row.thread_id, lane), int(row.card_id)
 
 
 def get(connection: Connection, actor: Actor, request_id: int) -> Request:

@@ -49,6 +49,8 @@ log = structlog.get_logger(__name__)
 
 ROWS = JobQueue("bulk", concurrency=16)
 """Rows of bulk requests; a single look-up never waits for them."""
+CARD_MS = 2_000
+"""The card of a request is brought up to date as often as this."""
 ROW_SECONDS = 15.0
 """For so long one row waits for the central system."""
 ROW_RETRY = Retry(attempts=5, first_seconds=2.0, factor=3.0, longest_seconds=120.0, jitter=0.3)
@@ -182,9 +184,11 @@ class BulkJobs:
         at = self._clock.now()
         if ended.scp_id is not None:
             jobs.add_like(connection, job, "bulk_scp", [{"scp_id": ended.scp_id}], at)
-        if ended.card is not None:
-            self._show(connection, job, ended)
+        if ended.shows:
+            arguments = [{"request_id": ended.request_id}]
+            jobs.add_like(connection, job, "bulk_card", arguments, at, delay_ms=CARD_MS)
         if ended.finished:
+            self._show(connection, job, ended.request_id)
             notices.add(
                 connection,
                 ended.person_id,
@@ -194,11 +198,17 @@ class BulkJobs:
                 at=at,
             )
 
-    def _show(self, connection: Connection, job: Job, ended: Ended) -> None:
-        request = bulk.request_of_any(connection, ended.request_id)
-        if request is None or ended.card is None:
+    async def card(self, job: Job, context: JobContext) -> Outcome:
+        """Bring the card of a request up to date."""
+        number = int(job.arguments["request_id"])
+        return Outcome(None, partial(self._show, job=job, request_id=number))
+
+    def _show(self, connection: Connection, job: Job, request_id: int) -> None:
+        place = bulk.card_of(connection, request_id)
+        request = bulk.request_of_any(connection, request_id)
+        if place is None or request is None:
             return
-        destination, card_id = ended.card
+        destination, card_id = place
         say = self._say(connection, job, destination.chat_id)
         outbox.update_post(
             connection,
@@ -292,6 +302,7 @@ def bulk_feature(work: BulkJobs, make_scp: Run) -> RunningFeature:
                 gave_up=work.row_gave_up,
                 returns=False,
             ),
+            JobKind("bulk_card", work.card, ROWS, seconds=30.0, awaited=False, returns=False),
             JobKind("bulk_scp", make_scp, ROWS, seconds=120.0, awaited=False, returns=False),
             JobKind("bulk_make", work.make, CALLS, seconds=300.0),
         ),

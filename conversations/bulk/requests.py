@@ -13,12 +13,11 @@ from backend.identity.permissions import Permission
 from conversations.bulk.card import request_card
 from conversations.bulk.wording import row_line
 from conversations.core.action import Action
-from conversations.core.answers import Answer, Do, Question, Show, Wait, show
+from conversations.core.answers import Answer, Do, Show, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, NoteCard, order
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Document, Entry, Prompt, join
-from conversations.core.waiting import moment
 
 ROWS_SHOWN = 10
 
@@ -226,8 +225,8 @@ class MadeFile(BulkAction):
     what: str
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        job = JobRequest("bulk_make", {"what": self.what, "id": id_of(argument) or 0})
-        return Wait(Question(job), lambda: moment(context.say("bulk.making"), context))
+        job = JobRequest("bulk_make", {"what": self.what, "id": id_of(argument) or 0}, action=self.name)
+        return Show((Prompt(context.say("bulk.making"), below=True),), effects=(job,))  # the card stays
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         files = result.get("files")

@@ -79,12 +79,18 @@ def add(
 
 
 def add_like(
-    connection: Connection, like: Job, kind: str, arguments: Sequence[dict[str, Any]], at: datetime
+    connection: Connection,
+    like: Job,
+    kind: str,
+    arguments: Sequence[dict[str, Any]],
+    at: datetime,
+    *,
+    delay_ms: int = 0,
 ) -> None:
     """Ask for several jobs of one kind, for whom a job is (`like`). Nobody waits for them in its lane."""
     notify(connection, SIGNAL)
     if arguments:
-        destination, due = like.destination, connection.scalar(select(now_ms()))
+        destination, due = like.destination, connection.scalar(select(now_ms() + delay_ms))
         connection.execute(
             insert(jobs),
             [

@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("chat_id", BigId, nullable=True),
         sa.Column("thread_id", BigId, nullable=True),
         sa.Column("card_id", BigId, nullable=True),
-        sa.Column("shown_at", UtcDateTime(), nullable=True),
+        sa.Column("card_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["integrator_id"], ["integrators.id"], name=op.f("fk_bulk_requests_integrator_id_integrators")
         ),
