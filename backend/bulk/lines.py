@@ -132,7 +132,7 @@ def _split(
 ) -> tuple[tuple[str, ...], Mapping[str, Sequence[int]], Sequence[tuple[int, tuple[str, ...]]]]:
     """The heading, the positions of its columns, and the lines after it."""
     if not table.lines:
-        raise FileRefused(FileReason.EMPTY)
+        raise FileRefused(FileReason.NOT_TEXT if table.broken else FileReason.EMPTY)
     best: tuple[int, Mapping[str, Sequence[int]]] = (0, {})
     for index, (_, cells) in enumerate(table.lines[:_HEADING_WITHIN]):
         positions = _positions(cells)

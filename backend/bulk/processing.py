@@ -173,8 +173,8 @@ def waiting_rows(connection: Connection, request_id: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Further work after a row's outcome: an SCP file to be made, the end of the request. `shows`: the card is
-    brought up to date soon.
+    """Further work after a row's outcome: an SCP file to be made, the end of the request, and the card, which
+    `shows` it soon.
     """
 
     request_id: int
