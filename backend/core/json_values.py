@@ -4,9 +4,10 @@ jobs.
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
 
@@ -30,7 +31,12 @@ def to_json(value: Any) -> dict[str, Any]:
 def from_json(shape: type[T], data: Any) -> T:
     """The dataclass that `to_json` made this of.
 
-    Raises ValueError for a field that is missing, unknown or of another type.
+    Raises ValueError for a field that is missing, unknown or of another type. The message names the
+    fields and not their values, which may be personal data.
     """
-    made: T = _adapter(shape).validate_python(data, extra="forbid")
+    try:
+        made: T = _adapter(shape).validate_json(json.dumps(data), strict=True, extra="forbid")
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, each['loc']))} ({each['type']})" for each in error.errors()]
+        raise ValueError(f"{shape.__name__}: {', '.join(faults)}") from None
     return made

@@ -174,7 +174,7 @@ async def test_the_staff_are_told_of_dead_letters(chat: Chat, world: World) -> N
     await chat.type("/stanza niente")  # the probe assumes that there are two words
     await chat.sees("Qualcosa è andato storto")
     async with world.chat(1) as administrator:
-        told = await administrator.saw("messa da parte")
+        told = await administrator.saw("sospesa")
         await administrator.press("Stato", on=told)
         await administrator.sees("Da riprendere: 1")
     for _ in range(2):
@@ -210,7 +210,7 @@ async def test_a_user_who_writes_for_the_first_time_gets_the_waiting_notices(
 
         await administrator.type("/start")
         await administrator.saw("personale del servizio")
-        await administrator.saw("messa da parte")
+        await administrator.saw("sospesa")
 
 
 def forum(world: World) -> Group:

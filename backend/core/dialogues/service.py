@@ -62,8 +62,16 @@ def _conversation(row: Any) -> StoredDialogue:
         language=row.language or "",
         job_id=row.job_id,
         membership_id=row.membership_id,
-        suspended=tuple(from_json(Suspended, entry) for entry in row.suspended or ()),
+        suspended=tuple(_suspended(entry) for entry in row.suspended or ()),
     )
+
+
+def _suspended(entry: Any) -> Suspended:
+    """A dialogue beneath. One that cannot be read is of no flow: it is closed as outdated when its turn comes."""
+    try:
+        return from_json(Suspended, entry)
+    except ValueError:
+        return Suspended(flow="", version=0, step="", draft={})
 
 
 def put(connection: Connection, conversation: StoredDialogue) -> None:

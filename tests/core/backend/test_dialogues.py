@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from backend.core.db.database import Database
 from backend.core.dialogues import service as dialogues
+from backend.core.dialogues.models import conversations
 from backend.core.dialogues.values import StoredDialogue
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import RowKind
@@ -28,6 +30,8 @@ ASKED = StoredDialogue(
     expires_at=START + timedelta(hours=1),
     language="en",
 )
+
+BENEATH = {"flow": "associate", "version": 1, "step": "type", "draft": {}, "job_id": None}
 
 
 async def put(database: Database, conversation: StoredDialogue) -> None:
@@ -144,3 +148,19 @@ async def test_the_dialogues_of_a_group_follow_it_when_it_moves(database: Databa
     assert await current(database, group) is None
     assert await current(database, moved) == replace(ASKED, destination=moved)
     assert await current(database, replace(group, bot_id=8)) is not None
+
+
+@pytest.mark.parametrize(
+    "odd", [{"flow": "associate"}, {**BENEATH, "colour": "red"}, {**BENEATH, "job_id": "7"}, 5]
+)
+async def test_an_odd_dialogue_beneath_locks_nobody_out(database: Database, odd: object) -> None:
+    await put(database, ASKED)
+    await database.write(
+        lambda connection: connection.execute(update(conversations).values(suspended=[odd, BENEATH]))
+    )
+
+    found = await current(database)
+    assert found is not None
+    assert [entry.flow for entry in found.suspended] == ["", "associate"]
+    late = START + timedelta(days=1)
+    assert await database.write(lambda connection: dialogues.expire(connection, late, "c")) == 1

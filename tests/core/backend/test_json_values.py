@@ -65,11 +65,27 @@ PLAIN: dict[str, Any] = to_json(
     [
         {"more": 1},
         {"number": "many"},
+        {"number": "7"},
+        {"number": True},
         {"parts": [{"name": "a"}]},
         {"parts": [{"name": "a", "colour": "green"}]},
     ],
-    ids=["unknown field", "other type", "missing field", "no member of the enum"],
+    ids=[
+        "unknown field",
+        "other type",
+        "text for a number",
+        "truth for a number",
+        "missing field",
+        "no member of the enum",
+    ],
 )
 def test_a_dataclass_of_another_shape_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Thing"):
         from_json(Thing, {**PLAIN, **change})
+
+
+def test_the_message_of_a_refusal_shows_no_value() -> None:
+    with pytest.raises(ValueError, match="number") as refused:
+        from_json(Thing, {**PLAIN, "number": "IT001E48600001"})
+    assert "IT001E48600001" not in str(refused.value)
+    assert refused.value.__cause__ is None
