@@ -67,7 +67,7 @@ def _conversation(row: Any) -> StoredDialogue:
 
 
 def _suspended(entry: Any) -> Suspended:
-    """A dialogue beneath. One that cannot be read is of no flow: it is closed as outdated when its turn comes."""
+    """A dialogue beneath. One that cannot be read is of no flow: it is closed as outdated in its turn."""
     try:
         return from_json(Suspended, entry)
     except ValueError:
