@@ -14,6 +14,8 @@ from tests.support import PATIENCE, Chat, picture
 POD = showcase.cases()[0].pod
 SID = showcase.sid("MOME", 2)
 TYPED_PODS = 2
+START_PATIENCE = 4 * PATIENCE
+"""For so long the first answer is waited for (seconds): several bots start at the same time."""
 
 
 class Person:
@@ -26,7 +28,7 @@ class Person:
 
     async def session(self) -> None:
         """Everything from the first command to the look-up after the deletion."""
-        await self.type("/start", "Incolla un POD")
+        await self.type("/start", "Incolla un POD", patience=START_PATIENCE)
         await self.type(POD, "Dichiarazione da parte del System Integrator")
         await self.press("Accetto", "Fornitura ammissibile")
         await self.press("Associa un dispositivo", "Che dispositivo è?")
@@ -41,7 +43,7 @@ class Person:
         await self.type("/avvisa pioggia", "Te lo dirò", "Novità: pioggia")
         await self.type("/conta", "Contato fino a 3", "Lo dico anche qui")
 
-    async def type(self, text: str, *answer: str) -> None:
+    async def type(self, text: str, *answer: str, patience: float = PATIENCE) -> None:
         """Type, and wait for the answer somewhere below."""
         self.did += 1
         mine = await self.chat.type(text)
@@ -51,7 +53,7 @@ class Person:
             return all(any(words in shown for shown in texts) for words in answer) or None
 
         try:
-            await self.chat.phone.wait_for(look, PATIENCE)
+            await self.chat.phone.wait_for(look, patience)
         except TimeoutError:
             screen = picture(await self.chat.screen())
             raise AssertionError(f"not seen: {answer!r} below {text!r}\n{screen}") from None
