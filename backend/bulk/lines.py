@@ -23,14 +23,7 @@ TEMPLATE_HEADING = ("POD", "MOME-ID/SID", "Tipo di Configurazione")
 REASON_HEADING = "Motivo"
 """The column that a file of corrections has besides; it is ignored when the file comes back."""
 
-_POD, _SID, _CONFIGURATION, _NID, _PRODUCTION, _REASON = (
-    "pod",
-    "sid",
-    "configuration",
-    "nid",
-    "production",
-    "reason",
-)
+_POD, _SID, _CONFIGURATION, _NID, _PRODUCTION = "pod", "sid", "configuration", "nid", "production"
 _HEADINGS: Mapping[str, str] = {
     **dict.fromkeys(
         ("pod", "codicepod", "podscambio", "poddiscambio", "podfornitura", "puntodiprelievo", "fornitura"),
@@ -85,7 +78,6 @@ _HEADINGS: Mapping[str, str] = {
         ),
         _PRODUCTION,
     ),
-    **dict.fromkeys(("motivo", "reason", "motivoscarto", "errore"), _REASON),
 }
 _CONFIGURATIONS: Mapping[str, Configuration] = {
     "standard": Configuration.STANDARD,

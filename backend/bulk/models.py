@@ -38,7 +38,6 @@ bulk_requests = Table(
     Column("upload_id", BigId, ForeignKey("bulk_uploads.id"), nullable=False),
     Column("integrator_id", BigId, ForeignKey("integrators.id"), nullable=False),
     Column("person_id", BigId, ForeignKey("persons.id"), nullable=False),
-    Column("membership_id", BigId, nullable=False),
     Column("state", String(16), nullable=False),
     Column("rows", Integer, nullable=False),
     Column("left", Integer, nullable=False),

@@ -47,8 +47,10 @@ _ASSOCIATED = (LookUpOutcome.ASSOCIATED_BY_US, LookUpOutcome.ASSOCIATED_BY_OTHER
 Answer = CentralAnswer | Exception
 
 
-async def ask_for(central: CentralSystem, pods: Sequence[str], seconds: float) -> dict[str, Answer]:
-    """Ask the central system for these PODs, some at a time. What it has not answered in time is missing."""
+async def ask_for(central: CentralSystem, lines: Sequence[Line]) -> dict[str, Answer]:
+    """Ask the central system for the PODs of these lines, some at a time. What it has not answered in time is
+    missing.
+    """
     answers: dict[str, Answer] = {}
     places = asyncio.Semaphore(AT_ONCE)
 
@@ -57,55 +59,43 @@ async def ask_for(central: CentralSystem, pods: Sequence[str], seconds: float) -
             answers[code] = await supplies.ask(central, Pod(code, code))
 
     try:
-        async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
-            for code in pods:
-                group.create_task(ask(code))
+        async with asyncio.timeout(CHECK_SECONDS), asyncio.TaskGroup() as group:
+            for each in lines:
+                if isinstance(each.read, BulkLine):
+                    group.create_task(ask(each.read.pod))
     except TimeoutError:
         pass
     return answers
 
 
 def check(
-    connection: Connection, actor: Actor, lines: Sequence[Line], answers: dict[str, Answer]
-) -> list[CheckedRow]:
-    """The dry run: what would come of each line. Changes nothing."""
-    actor.authorise(Permission.BULK)
-    return [
-        CheckedRow(
-            each.line,
-            each.cells,
-            None if isinstance(each.read, Bad) else each.read,
-            _of_bad(each.read)
-            if isinstance(each.read, Bad)
-            else _expected(connection, actor, each.read, answers.get(each.read.pod)),
-        )
-        for each in lines
-    ]
-
-
-def record_check(
     connection: Connection, actor: Actor, lines: Sequence[Line], answers: dict[str, Answer], at: datetime
-) -> None:
-    """Record the look-ups of a dry run in the audit."""
+) -> list[CheckedRow]:
+    """The dry run: what would come of each line. Its look-ups are recorded; nothing else changes."""
+    actor.authorise(Permission.BULK)
+    checked = []
     for each in lines:
-        if isinstance(each.read, BulkLine) and (answer := answers.get(each.read.pod)) is not None:
-            pod = Pod(each.read.pod, each.read.pod)
-            outcome = associations.judged(connection, actor, pod, answer).outcome
-            supplies.record_look_up(connection, actor, pod, outcome, at, remember=False)
+        if isinstance(each.read, Bad):
+            checked.append(CheckedRow(each.line, each.cells, None, _of_bad(each.read)))
+            continue
+        verdict = _expected(connection, actor, each.read, answers.get(each.read.pod), at)
+        checked.append(CheckedRow(each.line, each.cells, each.read, verdict))
+    return checked
 
 
 def _of_bad(bad: Bad) -> Verdict:
     return Verdict(RowState.WRONG, f"reason:{bad.reason.value}", {"column": bad.column, **bad.values})
 
 
-def _expected(connection: Connection, actor: Actor, line: BulkLine, answer: Answer | None) -> Verdict:
+def _expected(
+    connection: Connection, actor: Actor, line: BulkLine, answer: Answer | None, at: datetime
+) -> Verdict:
+    outcome = _looked_up(connection, actor, line.pod, answer, at) if answer is not None else None
     device = devices.find(connection, actor, sid=line.sid)
     if device is None:
         return Verdict(RowState.WRONG, "device-unknown")
-    if answer is None:
+    if outcome is None:
         return Verdict(RowState.LATER, "unanswered")
-    pod = Pod(line.pod, line.pod)
-    outcome = associations.judged(connection, actor, pod, answer).outcome
     if outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
         return _verdict(outcome, RowState.WRONG, RowState.LATER)
     if line.configuration is Configuration.PROSUMER and not answer.productions:
@@ -114,6 +104,16 @@ def _expected(connection: Connection, actor: Actor, line: BulkLine, answer: Answ
     if in_use is not None:
         return Verdict(RowState.WRONG, DeviceInUse.key)
     return Verdict(RowState.READY, "ready")
+
+
+def _looked_up(
+    connection: Connection, actor: Actor, code: str, answer: Answer, at: datetime
+) -> LookUpOutcome:
+    """The outcome of a look-up, recorded in the audit."""
+    pod = Pod(code, code)
+    outcome = associations.judged(connection, actor, pod, answer).outcome
+    supplies.record_look_up(connection, actor, pod, outcome, at, remember=False)
+    return outcome
 
 
 def _verdict(outcome: LookUpOutcome, wrong: RowState, passing: RowState) -> Verdict:
@@ -199,13 +199,11 @@ def conclude(connection: Connection, actor: Actor | None, work: Work, answer: An
     association_id: int | None = None
     try:
         verdict, association_id, scp_id = _carry_out(connection, actor, work.row, answer, at)
-    except (SupplyAssociated, DeviceInUse) as refusal:
-        state = RowState.ALREADY if isinstance(refusal, SupplyAssociated) else RowState.REFUSED
-        verdict = Verdict(state, refusal.key)
     except NotPermitted:
         verdict = Verdict(RowState.REFUSED, "not-permitted")
     except Refused as refusal:
-        verdict = Verdict(RowState.REFUSED, refusal.key)
+        state = RowState.ALREADY if isinstance(refusal, SupplyAssociated) else RowState.REFUSED
+        verdict = Verdict(state, refusal.key)
     return _end(connection, work, verdict, association_id, scp_id, at)
 
 
@@ -221,8 +219,7 @@ def _carry_out(
         raise NotPermitted(Permission.BULK)
     actor.authorise(Permission.BULK)
     pod = Pod(row.pod, row.pod)
-    outcome = associations.judged(connection, actor, pod, answer).outcome
-    supplies.record_look_up(connection, actor, pod, outcome, at, remember=False)
+    outcome = _looked_up(connection, actor, row.pod, answer, at)
     if outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
         return _verdict(outcome, RowState.REFUSED, RowState.FAILED), None, None
     device = devices.find(connection, actor, sid=row.sid)

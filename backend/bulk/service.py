@@ -53,9 +53,7 @@ def store(
 ) -> int:
     """Store a checked file. Returns its id: that of before where the same job comes again."""
     actor.authorise(Permission.BULK)
-    known: int | None = connection.scalar(
-        select(bulk_uploads.c.id).where(bulk_uploads.c.job_id == job_id, bulk_uploads.c.job_id.is_not(None))
-    )
+    known = checked_by(connection, job_id)
     if known is not None:
         return known
     upload_id = int(
@@ -95,6 +93,14 @@ def store(
     if rows:
         connection.execute(insert(bulk_rows), rows)
     return upload_id
+
+
+def checked_by(connection: Connection, job_id: int | None) -> int | None:
+    """The file that a job has checked, where it has: a job that runs again has nothing left to do."""
+    if job_id is None:
+        return None
+    known: int | None = connection.scalar(select(bulk_uploads.c.id).where(bulk_uploads.c.job_id == job_id))
+    return known
 
 
 def upload(connection: Connection, actor: Actor, upload_id: int) -> Upload:
@@ -178,7 +184,6 @@ def _request(
                 upload_id=upload_id,
                 integrator_id=actor.integrator_id,
                 person_id=actor.person_id,
-                membership_id=actor.acting_for.id,
                 state=RequestState.WAITING,
                 rows=len(rows),
                 left=len(rows),

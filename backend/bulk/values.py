@@ -105,7 +105,6 @@ class Checked:
     heading: tuple[str, ...] = ()
     rows: tuple[CheckedRow, ...] = ()
     sheets: tuple[str, ...] = ()
-    sheet: str | None = None
     dialect: dict[str, Any] | None = None
     refused: Verdict | None = None
     """Why the file as a whole cannot be read."""

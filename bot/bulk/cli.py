@@ -14,7 +14,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from backend.bulk import lines, processing
-from backend.bulk.values import BulkLine, CheckedRow, RowState
+from backend.bulk.values import CheckedRow, RowState
 from backend.core.clock import SystemClock
 from backend.core.db.database import Database
 from backend.identity import service as identity
@@ -58,9 +58,8 @@ def check(
             fail(f"{file.name} has several sheets, choose one with --sheet: {', '.join(table.sheets)}")
         _, found = lines.read_lines(table, settings.sid_pattern)
         register = register_for(database, settings.register_file)
-        pods = [each.read.pod for each in found if isinstance(each.read, BulkLine)]
         try:
-            answers = await processing.ask_for(SqlCentralSystem(register), pods, processing.CHECK_SECONDS)
+            answers = await processing.ask_for(SqlCentralSystem(register), found)
         finally:
             await register.close()
 
@@ -68,9 +67,7 @@ def check(
             actor = identity.actor_of(connection, member)
             if actor is None:
                 fail(f"nobody here has the Telegram user number {member}")
-            rows = processing.check(connection, actor, found, answers)
-            processing.record_check(connection, actor, found, answers, SystemClock().now())
-            return rows
+            return processing.check(connection, actor, found, answers, SystemClock().now())
 
         return await database.write(judge)
 

@@ -7,15 +7,14 @@ import html
 from functools import partial
 from hashlib import sha256
 
-import structlog
 from sqlalchemy import Connection
 from telegram import Bot
 
 from backend.bulk import files, lines, processing
 from backend.bulk import service as bulk
 from backend.bulk.errors import BulkNotFound
-from backend.bulk.processing import CHECK_SECONDS, Ended, Work
-from backend.bulk.values import BulkLine, Checked, RowState, Verdict
+from backend.bulk.processing import Ended, Work
+from backend.bulk.values import Checked, RowState, Verdict
 from backend.core.blobs import service as blobs
 from backend.core.clock import Clock
 from backend.core.db.database import Database
@@ -44,8 +43,6 @@ from conversations.bulk.notices import BULK_DONE
 from conversations.bulk.wording import outcome
 from conversations.core.prompts import to_json as content_of
 from conversations.core.texts import Texts, language_for, texts
-
-log = structlog.get_logger(__name__)
 
 ROWS = JobQueue("bulk", concurrency=16)
 """Rows of bulk requests; a single look-up never waits for them."""
@@ -81,6 +78,9 @@ class BulkJobs:
         actor = await self._actor(job)
         if actor is None:
             return Outcome({"why": "gone"})
+        known = await self._database.short_read(partial(bulk.checked_by, job_id=job.id))
+        if known is not None:
+            return Outcome({"upload_id": known})
         arguments = job.arguments
         if "upload_id" in arguments:
             before = await self._database.short_read(
@@ -123,12 +123,10 @@ class BulkJobs:
         except FileRefused as error:
             refused = Verdict(RowState.WRONG, error.reason.value, dict(error.values))
             return await self._database.write(partial(store, checked=Checked(refused=refused)))
-        pods = [each.read.pod for each in found if isinstance(each.read, BulkLine)]
-        answers = await processing.ask_for(self._central, pods, CHECK_SECONDS)
+        answers = await processing.ask_for(self._central, found)
 
         def keep(connection: Connection) -> int:
-            rows = processing.check(connection, actor, found, answers)
-            processing.record_check(connection, actor, found, answers, at)
+            rows = processing.check(connection, actor, found, answers, at)
             dialect = to_json(table.dialect) if table.dialect is not None else None
             return store(connection, checked=Checked(heading, tuple(rows), dialect=dialect))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-MOST_BYTES = 20 * 1024 * 1024
-"""The most that the Bot API hands over."""
+from conversations.core.replies import MOST_BYTES
 
 
 class FileGone(Exception):

@@ -6,7 +6,7 @@ bulk-none =
 
     No requests yet. Send me a CSV or Excel file with POD, SID and type of configuration: I check it and tell you what would happen before anything is created.
 bulk-list = <b>Bulk configuration</b> · { $integrator }
-bulk-listed = no. { $number } · { $name } · { $state }
+bulk-listed = no. { $number } · { $day } · { $name } · { $state }
 bulk-new =
     Send the file here: CSV or Excel, up to 100 rows per request.
 

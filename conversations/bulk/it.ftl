@@ -6,7 +6,7 @@ bulk-none =
 
     Ancora nessuna richiesta. Mandami un file CSV o Excel con POD, SID e tipo di configurazione: lo controllo e ti dico che cosa succederebbe, prima di creare qualcosa.
 bulk-list = <b>Configurazione massiva</b> · { $integrator }
-bulk-listed = n. { $number } · { $name } · { $state }
+bulk-listed = n. { $number } · { $day } · { $name } · { $state }
 bulk-new =
     Manda qui il file: CSV o Excel, fino a 100 righe per richiesta.
 

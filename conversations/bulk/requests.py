@@ -8,6 +8,7 @@ from typing import Any
 from backend.bulk import service as bulk
 from backend.bulk.errors import BulkNotFound, NothingToLoad, RequestBegun, UploadGone
 from backend.bulk.values import Request
+from backend.core.clock import ROME
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from conversations.bulk.card import request_card
@@ -73,8 +74,8 @@ def _label(context: TurnContext, request: Request) -> str:
     return context.say(
         "bulk.listed",
         number=request.id,
-        day=request.created_at,
-        name=request.name[:24],
+        day=request.created_at.astimezone(ROME).strftime("%d/%m"),
+        name=request.name[:20],
         state=context.say(f"bulk.state_short.{request.state.value}", done=request.done, rows=request.rows),
     )
 
@@ -91,7 +92,7 @@ class NewRequest(BulkAction):
 
 
 class ShowRequest(BulkAction):
-    """A request's card. Opened by whoever loaded it, it is the one that shows how far it is."""
+    """A request's card. The one that was opened last shows how far the request is."""
 
     name = "bulk_request"
 

@@ -15,11 +15,9 @@ from conversations.core.effects import JobRequest
 from conversations.core.feature import Recognised
 from conversations.core.navigation import id_of, way_on
 from conversations.core.prompts import Prompt
-from conversations.core.replies import Attachment, Media
+from conversations.core.replies import MOST_BYTES, Attachment, Media
 from conversations.core.waiting import moment
 
-MOST_BYTES = 20 * 1024 * 1024
-"""The most that a bot can fetch from Telegram."""
 _ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TYPES = (
     "text/csv",

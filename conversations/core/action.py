@@ -36,5 +36,5 @@ class Action(ABC):
         raise NotImplementedError(f"{self.name} waits for nothing")
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
-        """Answer when the service refused what this action ordered."""
+        """Answer when a service refused what this action ordered, or wanted to read."""
         return show(Prompt(context.say("dialogue.refused")))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from backend.core.refusals import Refused
+from backend.identity.errors import NotPermitted
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Go, Next, Reject, Show, Start, Wait, headed
 from conversations.core.catalogue import Catalogue
@@ -68,12 +69,13 @@ class Answering:
             if refusal is not None:
                 answer = await action.refused(refusal, scene.context)
             else:
-                answer = await action.run(argument, scene.context)
+                answer = await answered(action, action.run(argument, scene.context), scene.context)
         before = Turn()
         if isinstance(answer, Wait) and answer.question.at_once is not None:
             result = await answer.question.at_once()
             before = turn(*answer.effects)
-            answer = await action.result(answer.question.job.arguments, result, scene.context)
+            deciding = action.result(answer.question.job.arguments, result, scene.context)
+            answer = await answered(action, deciding, scene.context)
         elif isinstance(answer, Wait) and answer.question.job.action is None:
             job = replace(answer.question.job, action=action.name)
             answer = replace(answer, question=replace(answer.question, job=job))
@@ -200,6 +202,16 @@ class Answering:
 
     def hint(self, scene: Scene, key: str) -> Prompt:
         return Prompt(scene.context.say(key), () if scene.dialogue else way_on(scene.context))
+
+
+async def answered(action: Action, deciding: Awaitable[Answer], context: TurnContext) -> Answer:
+    """The action's answer; where a service refuses it something to read, its answer to that."""
+    try:
+        return await deciding
+    except NotPermitted:
+        raise
+    except Refused as refusal:
+        return await action.refused(refusal, context)
 
 
 async def decided(

@@ -92,8 +92,7 @@ class Engine:
     ) -> Turn:
         """Decide the turn. `refusal`: what the service said to the turn that was decided at first.
 
-        Who is not permitted what they were about, since an operator has changed their roles meanwhile, reads
-        that, and the dialogue is over.
+        A user whose roles were changed meanwhile reads that they are not permitted, and the dialogue is over.
         """
         if not isinstance(refusal, NotPermitted):
             try:

@@ -41,6 +41,10 @@ class MessageRef:
     reply_to: int | None = None
 
 
+MOST_BYTES = 20 * 1024 * 1024
+"""The largest file that a bot can fetch from Telegram."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file as Telegram describes it, none of which is to be trusted: `name` (may be empty) and `media_type`

@@ -8,7 +8,7 @@ import structlog
 
 from backend.core.outbox import service as outbox
 from backend.core.refusals import Refused
-from conversations.core.answering import Answering, decided
+from conversations.core.answering import Answering, answered, decided
 from conversations.core.answers import Answer, Await, Next, Reject, Show
 from conversations.core.catalogue import Catalogue
 from conversations.core.context import TurnContext
@@ -53,7 +53,8 @@ class Results:
         if answer is None and refusal is not None:
             answer = await action.refused(refusal, context)
         if answer is None:
-            answer = await action.result(reply.arguments, reply.result, context)
+            deciding = action.result(reply.arguments, reply.result, context)
+            answer = await answered(action, deciding, context)
         if reply.card_id is None or reply.card_id == await context.short_read(
             outbox.newest, context.destination
         ):

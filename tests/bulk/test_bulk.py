@@ -92,7 +92,7 @@ async def test_colleagues_see_a_request_and_others_do_not(declared: Chat, world:
     await send(declared, good(1, 90), "1 riga da creare")
     await declared.press("Carica la riga buona")
     await declared.saw("Richiesta n. 1 elaborata")
-    for person, says in ((1, "n. 1 · impianti.csv"), (2, "No requests yet")):
+    for person, says in ((1, "impianti.csv · elaborata"), (2, "No requests yet")):
         async with world.chat(person) as other:
             await other.type("/massiva")
             await other.press("Accetto" if person == 1 else "I accept")

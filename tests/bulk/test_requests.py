@@ -18,10 +18,10 @@ from backend.bulk.errors import BulkNotFound, NothingToLoad, RequestBegun, Uploa
 from backend.bulk.values import BulkLine, Checked, CheckedRow, Request, RequestState, RowState, Verdict
 from backend.core.audit.values import AuditAction
 from backend.core.db.database import Database
-from backend.core.jobs.kinds import Retry
 from backend.identity.errors import NotPermitted
 from backend.identity.values import Actor
-from tests.bulk.sheets import HEADING, PLAIN, UNAVAILABLE, UNKNOWN, good, line, plain_pods, send, sheet
+from bot.bulk.feature import ROW_RETRY
+from tests.bulk.sheets import HEADING, PLAIN, UNAVAILABLE, UNKNOWN, good, line, plain_pods, send, sheet, sid
 from tests.samples import START
 from tests.support import Chat, Switchboard, World
 
@@ -162,9 +162,7 @@ async def test_a_refused_row_leaves_its_neighbours_alone(declared: Chat, world: 
     await declared.says(PLAIN, "Fornitura ammissibile")  # somebody is quicker
     await declared.press("Associa un dispositivo")
     await declared.press("MOME")
-    from sandbox import showcase
-
-    await declared.says(showcase.sid("MOME", 40), "Quale configurazione?")
+    await declared.says(sid(40), "Quale configurazione?")
     await declared.press("Standard")
     await declared.press("Conferma")
     await declared.saw("Associazione creata")
@@ -201,7 +199,7 @@ async def test_failed_rows_run_again_with_one_press(
 ) -> None:
     content = sheet([line(UNAVAILABLE, 70)])
     await send(declared, content, "1 riga incerta", button="Carica anche")
-    monkeypatch.setattr("bot.bulk.feature.ROW_RETRY", replace(_retry(), attempts=1))
+    monkeypatch.setattr("bot.bulk.feature.ROW_RETRY", replace(ROW_RETRY, attempts=1))
     await declared.press("Carica anche")
     await declared.saw("Richiesta n. 1 elaborata", "1 da riprovare")
     await world.settled()
@@ -212,7 +210,12 @@ async def test_failed_rows_run_again_with_one_press(
     assert [each.detail["rows"] for each in audits] == [1, 1]
 
 
-def _retry() -> Retry:
-    from bot.bulk.feature import ROW_RETRY
-
-    return ROW_RETRY
+async def test_an_old_button_of_a_request_that_is_gone_is_answered(declared: Chat, world: World) -> None:
+    shown = await send(declared, good(1, 55), "1 riga da creare", button="Scarta")
+    await declared.press("Scarta")
+    await declared.sees("Scartato")
+    for data in ("bulk_load", "bulk_sheet", "bulk_request", "bulk_rows", "bulk_original", "bulk_cancel"):
+        world.forge(f"1.e.{data}.1", message_id=shown.message_id)
+        await world.settled()
+    await declared.saw("Non trovo questa richiesta")
+    assert world.events("turn.failed") == []

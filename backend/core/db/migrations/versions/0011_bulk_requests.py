@@ -58,7 +58,6 @@ def upgrade() -> None:
         sa.Column("upload_id", BigId, nullable=False),
         sa.Column("integrator_id", BigId, nullable=False),
         sa.Column("person_id", BigId, nullable=False),
-        sa.Column("membership_id", BigId, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("left", sa.Integer(), nullable=False),
