@@ -129,7 +129,8 @@ def store_ready(
     connection: Connection, scp_id: int, envelope: Prepared, *, key_id: str, issued_at: datetime
 ) -> bool:
     """Store the envelope of a REQUESTED file. False, and nothing stored, when it is REQUESTED no longer."""
-    wanted = request_of(connection, scp_id)
+    connection.execute(select(scp_files.c.id).where(scp_files.c.id == scp_id).with_for_update())
+    wanted = request_of(connection, scp_id)  # read under the lock: of two jobs at once, one stores content
     if wanted is None:
         return False
     digest = put_blob(connection, envelope)

@@ -23,7 +23,7 @@ from tests.fixtures.worlds import Prepared
 from tests.support import Chat
 
 DEADLY = {"hangs", "kills its process"}
-STUCK_SECONDS = 1.5
+STUCK_SECONDS = 3.0
 
 
 async def look_ups(chat: Chat, over: asyncio.Event) -> int:

@@ -16,7 +16,7 @@ from tests.crash.checker import counts, out_of_order, shows, unanswered, updates
 
 LATE_SECONDS = 0.5
 """What a process asked for with its last breath is done so long after its death, at most."""
-DOUBTFUL_SECONDS = 2.0
+DOUBTFUL_SECONDS = 3.0
 """So long before its death a process may have begun what it could not note or end any more."""
 BLOCKED = "the user blocked the bot"
 

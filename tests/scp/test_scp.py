@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from datetime import timedelta
 from functools import partial
 
 import cbor2
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, event, func, select, update
 
 from backend.associations import service as associations
 from backend.associations.values import Association
@@ -18,8 +20,8 @@ from backend.core.audit.values import AuditAction
 from backend.core.blobs.errors import BlobError
 from backend.core.blobs.models import blob_chunks
 from backend.core.blobs.retention import forget_unused
+from backend.core.blobs.service import Prepared, prepare
 from backend.core.blobs.service import get as get_blob
-from backend.core.blobs.service import prepare
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
 from backend.core.keys.signing import SigningKeys
@@ -153,6 +155,35 @@ async def test_a_file_requested_twice_at_once_is_made_once(
         lambda c: c.execute(select(func.count()).select_from(scp_files)).scalar()
     )
     assert count == 1
+
+
+async def test_a_file_made_twice_at_once_is_stored_once(
+    database: Database,
+    database_url: str,
+    us: Actor,
+    association: Association,
+    clock: ManualClock,
+    vault: Vault,
+) -> None:
+    asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
+    one, another = [await prepare(content, "x/y", vault) for content in (b"one", b"another")]
+    read = threading.Barrier(2, timeout=1.0)
+
+    def store(connection: Connection, envelope: Prepared) -> bool:
+        @event.listens_for(connection, "after_cursor_execute", once=True)
+        def meet(*args: object) -> None:  # both have read before either writes, where the database lets them
+            with contextlib.suppress(threading.BrokenBarrierError):
+                read.wait()
+
+        return service.store_ready(connection, asked.id, envelope, key_id="k", issued_at=clock.now())
+
+    async with Database(database_url) as other:
+        stored = await asyncio.gather(
+            database.write(partial(store, envelope=one)), other.write(partial(store, envelope=another))
+        )
+    assert sorted(stored) == [False, True]
+    kept = await database.long_read(lambda c: c.scalars(select(blob_chunks.c.digest)).all())
+    assert kept == await database.long_read(lambda c: c.scalars(select(scp_files.c.digest)).all())
 
 
 async def test_a_failure_is_stored_and_another_request_begins_again(
