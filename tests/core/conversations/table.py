@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import Connection
 
 from backend.core.db.database import Database
 from backend.core.dialogues.values import StoredDialogue
 from backend.core.jobs import service as jobs
-from backend.core.outbox.values import Destination
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Destination, Rank
 from backend.core.refusals import Refused
 from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
+from backend.identity.values import Actor
 from backend.supplies.central import CentralSystem
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Show, Start, Wait, show
@@ -34,14 +38,16 @@ from conversations.core.effects import (
 from conversations.core.engine import Engine
 from conversations.core.feature import Feature, Recognised, SlashCommand
 from conversations.core.flow import Flow, Step, chosen
-from conversations.core.prompts import Choice, Html, Prompt
+from conversations.core.prompts import Choice, Html, Photo, Prompt, to_json
 from conversations.core.replies import (
     Attachment,
     Chosen,
     Command,
     Finished,
+    Media,
     Person,
     Reply,
+    Sent,
     Typed,
 )
 from tests.samples import START
@@ -74,9 +80,15 @@ class Wish:
 
 
 class AskName(Step[Wish]):
-    """Ask for the name."""
+    """Ask for the name. Some names read as a code, and a document is a name too."""
 
     name = "name"
+
+    def claims(self, text: str, draft: Wish, context: TurnContext) -> bool:
+        return text == "code name"
+
+    def takes(self, reply: Sent, draft: Wish, context: TurnContext) -> bool:
+        return reply.media is Media.DOCUMENT
 
     def filled(self, draft: Wish) -> bool:
         return draft.name is not None
@@ -97,6 +109,8 @@ class AskName(Step[Wish]):
                 raise Reject("odd", order(change, "counted"), word="wrong")
             case Typed(text):
                 return Next(replace(draft, name=text))
+            case Sent(Media.DOCUMENT):
+                return Next(replace(draft, name="the document's"))
             case _:
                 raise Reject("text")
 
@@ -145,13 +159,33 @@ class Making(Flow[Wish]):
 
     name = "making"
     draft_type = Wish
-    steps = (AskName(), AskSize(), Confirm())
+    steps: ClassVar[tuple[Step[Any], ...]] = (AskName(), AskSize(), Confirm())
 
     def key(self, draft: Wish) -> str:
         return draft.subject
 
     async def refused(self, draft: Wish, refusal: Refused, context: TurnContext) -> Answer:
         return show(Prompt(Html("the service refused")))
+
+
+class AskPicture(AskSize):
+    """How large is it on this picture?"""
+
+    name = "picture"
+
+    async def ask(self, draft: Wish, context: TurnContext) -> Prompt:
+        return replace(await super().ask(draft, context), photo=Photo("0" * 64))
+
+
+class Guessing(Making):
+    """Asks with a picture first. Gives way to another of its kind; something is told after its cancel."""
+
+    name = "guessing"
+    gives_way = True
+    steps = (AskPicture(), AskName(), Confirm())
+
+    def cancelled(self, draft: Wish) -> Go | None:
+        return Go(Tell.name, f"without {draft.subject}")
 
 
 class Begin(Action):
@@ -164,6 +198,16 @@ class Begin(Action):
         return Start(Making.name, Wish(argument))
 
 
+class Guess(Action):
+    """Begin the dialogue with the picture."""
+
+    name = "guess"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Start(Guessing.name, Wish(argument))
+
+
 class Tell(Action):
     """Say the argument."""
 
@@ -172,6 +216,13 @@ class Tell(Action):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return show(Prompt(Html(f"told {argument}")))
+
+
+class Visit(Tell):
+    """Say the argument, away from the card with the button."""
+
+    name = "visit"
+    navigates = True
 
 
 class Leave(Action):
@@ -188,13 +239,20 @@ class Look(Action):
     """Ask something outside of the turn."""
 
     name = "look"
-    permission = None
+    permission: ClassVar[Permission | None] = None
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Wait(Question(JobRequest("outside", {"of": argument})), lambda: Prompt(Html("moment")))
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         return show(Prompt(Html(f"seen {arguments['of']}: {result['found']}")))
+
+
+class Peek(Look):
+    """Ask outside of the turn what not everybody may know."""
+
+    name = "peek"
+    permission = Permission.LOOK_UP
 
 
 class Pass(Action):
@@ -226,10 +284,10 @@ def _commands(*names: str) -> tuple[SlashCommand, ...]:
 
 
 FEATURE = Feature(
-    flows=(Making(),),
-    actions=(Begin(), Tell(), Leave(), Look(), Pass(), Guarded()),
+    flows=(Making(), Guessing()),
+    actions=(Begin(), Guess(), Tell(), Visit(), Leave(), Look(), Peek(), Pass(), Guarded()),
     commands=(
-        *_commands("begin", "tell", "leave", "look", "pass", "guarded"),
+        *_commands("begin", "guess", "tell", "visit", "leave", "look", "peek", "pass", "guarded"),
         SlashCommand(None, {"it": "annulla", "en": "cancel"}),
     ),
     recognisers=(recognise,),
@@ -237,7 +295,7 @@ FEATURE = Feature(
 
 
 class Table:
-    """A chat as the engine sees it: decides turn after turn, and keeps what a turn keeps."""
+    """A chat as the engine sees it: decides turn after turn, and keeps and shows what a turn does."""
 
     def __init__(self, database: Database) -> None:
         self.engine = Engine(Catalogue([FEATURE]))
@@ -253,26 +311,44 @@ class Table:
         )
         self.now: datetime = START
         self.row: StoredDialogue | None = None
-        self.cards = 100
+        self.actor: Actor | None = None
+        self.posts: list[int] = []
+        """The posts of the last turn's cards."""
 
     def context(self) -> TurnContext:
-        return TurnContext(self.services, PERSON, HERE, None, Keys(), self.now)
+        return TurnContext(self.services, PERSON, HERE, self.actor, Keys(), self.now)
 
     async def turn(self, reply: Reply, refusal: Refused | None = None) -> Turn:
         """The decision on this reply; the dialogue that it leaves is the next one's."""
         done = await self.engine.plan(reply, self.context(), self.row, refusal)
-        asking = [card for card in done.cards if card.asks]
+        self.posts = [await self.show(card) for card in done.cards]
+        asking = [post for post, card in zip(self.posts, done.cards, strict=True) if card.asks]
         for effect in done.effects:
             if isinstance(effect, KeepDialogue):
                 row = effect.conversation
                 if asking:
-                    if asking[-1].onto is None:
-                        self.cards += 1
-                    row = replace(row, card_id=asking[-1].onto or self.cards)
+                    row = replace(row, card_id=asking[-1])
                 self.row = replace(row, job_id=await self.job() if effect.awaits else row.job_id)
             elif isinstance(effect, EndDialogue):
                 self.row = None
         return done
+
+    async def show(self, card: Card, rank: Rank = Rank.REPLY) -> int:
+        """The post that shows the card."""
+        content = to_json(card.prompt, card.revision)
+
+        def shown(connection: Connection) -> int:
+            if card.onto is not None and outbox.update_post(
+                connection, HERE, card.onto, content, correlation="c"
+            ):
+                return card.onto
+            return outbox.enqueue(connection, HERE, content, correlation="c", at=START, rank=rank)
+
+        return await self.services.database.write(shown)
+
+    async def notice(self) -> int:
+        """Something else that comes to the chat, below all that is there."""
+        return await self.show(Card(Prompt(Html("notice"))), Rank.NOTICE)
 
     async def job(self) -> int:
         """A job that is under way."""
@@ -300,8 +376,21 @@ class Table:
     async def begin(self, subject: str = "lamp") -> Turn:
         return await self.turn(Command("begin", subject))
 
+    async def wait(self) -> int:
+        """The job that the present question, that of the name, waits for from now on."""
+        await self.turn(Typed("ask outside"))
+        assert self.row is not None
+        assert self.row.job_id is not None
+        return self.row.job_id
+
     async def ended(self, job_id: int, result: str) -> Turn:
         return await self.turn(Finished("outside", {}, {"found": result}, None, TO_DIALOGUE, job_id))
+
+    @property
+    def card(self) -> int:
+        """The post that asks the present question."""
+        assert self.row is not None
+        return self.row.card_id
 
     @property
     def step(self) -> str | None:
