@@ -14,9 +14,9 @@ from backend.core.db.database import Database
 from backend.core.refusals import Refused
 from conversations.core.answering import MOST_SUSPENDED
 from conversations.core.effects import (
-    TO_DIALOGUE,
     Call,
     CancelJobs,
+    Card,
     EndDialogue,
     KeepDialogue,
     Rebind,
@@ -24,8 +24,7 @@ from conversations.core.effects import (
     ShowAgain,
     Turn,
 )
-from conversations.core.effects import Await as AwaitJob
-from conversations.core.prompts import Html, Prompt
+from conversations.core.prompts import Document, Html, Photo, Prompt
 from conversations.core.questions import BACK, CANCEL, SUMMARY
 from conversations.core.replies import (
     Chosen,
@@ -33,21 +32,15 @@ from conversations.core.replies import (
     Edited,
     Entered,
     Expired,
-    Finished,
     Garbled,
     Ignored,
     Media,
+    Reply,
     Sent,
     Typed,
 )
 from tests.core.conversations.table import Table, of_kind, ordered, texts, values
 from tests.samples import START
-
-
-@pytest.fixture
-def table(database: Database) -> Table:
-    return Table(database)
-
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -79,6 +72,42 @@ async def test_a_pressed_answer_uses_the_card_again(table: Table) -> None:
     done = await table.press("l")
     assert [(card.onto, card.prompt.text) for card in done.cards] == [(asked, "Anna l?")]
     assert of_kind(done, Rebind) == [Rebind(asked, 55)]
+    assert not of_kind(done, RemoveKeyboard)
+
+
+async def test_an_answer_pressed_on_a_file_is_followed_by_a_message_of_its_own(table: Table) -> None:
+    await table.turn(Command("guess", "lamp"))
+    picture = table.card
+    done = await table.press("l")
+    assert [(card.onto, card.asks) for card in done.cards] == [(None, True)]
+    assert [effect.post_id for effect in of_kind(done, RemoveKeyboard)] == [picture]
+    assert table.step == "name"
+
+
+PICTURE = Prompt(Html("picture"), photo=Photo("0" * 64))
+FILE = Prompt(Html("file"), document=Document("0" * 64, "file.csv"))
+RESULT = Prompt(Html("result"), persistent=True)
+MESSAGE = Prompt(Html("message"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "action", "stays"),
+    [
+        (PICTURE, "tell", True),
+        (FILE, "tell", True),
+        (RESULT, "tell", False),
+        (RESULT, "visit", True),
+        (MESSAGE, "tell", False),
+        (MESSAGE, "visit", False),
+    ],
+)
+async def test_an_entry_button_answers_on_its_card_unless_the_card_is_to_stay(
+    table: Table, shown: Prompt, action: str, stays: bool
+) -> None:
+    post = await table.show(Card(shown))
+    done = await table.turn(Entered(action, "it", post, 55))
+    assert [(card.onto, card.prompt.text) for card in done.cards] == [(None if stays else post, "told it")]
+    assert of_kind(done, Rebind) == [Rebind(post, 55)]
     assert not of_kind(done, RemoveKeyboard)
 
 
@@ -185,6 +214,47 @@ async def test_cancel_returns_to_the_dialogue_beneath(table: Table) -> None:
     ]
 
 
+async def test_a_typed_cancel_is_answered_below_and_takes_the_buttons_from_the_question(
+    table: Table,
+) -> None:
+    await table.begin()
+    asked = table.card
+    done = await table.turn(Command("annulla"))
+    assert [(card.onto, card.prompt.text) for card in done.cards] == [(None, "dialogue.cancelled")]
+    assert of_kind(done, RemoveKeyboard) == [RemoveKeyboard(asked)]
+    assert table.row is None
+
+
+async def test_a_typed_cancel_ends_the_dialogues_one_by_one(table: Table) -> None:
+    await table.begin("lamp")
+    await table.turn(Typed("Anna"))
+    await table.begin("clock")
+    inner = table.card
+    done = await table.turn(Command("annulla"))
+    assert [(card.onto, card.prompt.text) for card in done.cards] == [
+        (None, "dialogue.cancelled"),
+        (None, "dialogue.comes_back\n\ndialogue.step number=2 total=3\n\nsize?"),
+    ]
+    assert of_kind(done, RemoveKeyboard) == [RemoveKeyboard(inner)]
+    assert table.subjects == ["lamp"]
+    outer = table.card
+    done = await table.turn(Command("annulla"))
+    assert [(card.onto, card.prompt.text) for card in done.cards] == [(None, "dialogue.cancelled")]
+    assert of_kind(done, RemoveKeyboard) == [RemoveKeyboard(outer)]
+    assert table.row is None
+
+
+async def test_cancel_runs_the_action_that_the_dialogue_names(table: Table) -> None:
+    await table.begin("lamp")
+    await table.turn(Command("guess", "clock"))
+    done = await table.press(CANCEL)
+    assert texts(done) == [
+        "told without clock",
+        "dialogue.comes_back\n\ndialogue.step number=1 total=3\n\nname?",
+    ]
+    assert table.subjects == ["lamp"]
+
+
 async def test_cancel_without_a_dialogue_says_that_there_is_nothing(table: Table) -> None:
     assert texts(await table.turn(Command("annulla"))) == ["dialogue.nothing_to_cancel"]
 
@@ -196,6 +266,53 @@ async def test_a_digression_is_answered_and_the_question_stands_below_it(table: 
         "dialogue.step number=1 total=3\n\nname?",
     ]
     assert table.step == "name"
+
+
+async def test_words_that_the_question_claims_are_its_answer_though_they_read_as_a_code(
+    table: Table,
+) -> None:
+    assert texts(await table.turn(Typed("code name"))) == ["told code name"]
+    await table.begin()
+    await table.turn(Typed("code name"))
+    assert table.row is not None
+    assert (table.step, table.row.draft["name"]) == ("size", "code name")
+
+
+async def test_words_beside_a_picture_that_the_question_claims_are_its_answer(table: Table) -> None:
+    await table.begin()
+    await table.turn(Sent(Media.PHOTO, "code name"))
+    assert table.row is not None
+    assert (table.step, table.row.draft["name"]) == ("size", "code name")
+
+
+async def test_what_the_question_takes_is_its_answer_though_the_words_beside_it_are_a_code(
+    table: Table,
+) -> None:
+    assert texts(await table.turn(Sent(Media.DOCUMENT, "code 6"))) == ["told code 6"]
+    await table.begin()
+    await table.turn(Sent(Media.DOCUMENT, "code 6"))
+    assert table.row is not None
+    assert (table.step, table.row.draft["name"]) == ("size", "the document's")
+
+
+async def test_a_code_beside_what_the_question_does_not_take_is_a_digression(table: Table) -> None:
+    await table.begin()
+    assert texts(await table.turn(Sent(Media.PHOTO, "code 6")))[0] == "told code 6"
+    assert table.step == "name"
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Typed("code name"), "told code name"),
+        (Sent(Media.PHOTO, "code name"), "told code name"),
+        (Sent(Media.DOCUMENT, "code 6"), "told code 6"),
+    ],
+)
+async def test_a_question_that_waits_claims_and_takes_nothing(table: Table, reply: Reply, said: str) -> None:
+    await table.begin()
+    await table.wait()
+    assert texts(await table.turn(reply)) == [said, "dialogue.moment"]
 
 
 async def test_an_action_that_hands_over_puts_its_words_above(table: Table) -> None:
@@ -211,101 +328,32 @@ async def test_a_dialogue_begun_again_about_the_same_goes_on(table: Table) -> No
     assert table.step == "size"
 
 
+async def test_a_dialogue_that_gives_way_ends_where_another_of_its_kind_begins(table: Table) -> None:
+    await table.turn(Command("guess", "lamp"))
+    await table.begin("chair")
+    await table.turn(Command("guess", "clock"))
+    assert table.subjects == ["chair", "clock"]
+
+
+async def test_a_dialogue_that_gives_way_begins_anew_about_the_same(table: Table) -> None:
+    await table.turn(Command("guess", "lamp"))
+    await table.press("l")
+    assert table.step == "name"
+    await table.turn(Command("guess", "lamp"))
+    assert (table.subjects, table.step) == (["lamp"], "picture")
+
+
+async def test_a_dialogue_that_does_not_give_way_waits_for_another_of_its_kind(table: Table) -> None:
+    await table.begin("lamp")
+    await table.begin("clock")
+    assert table.subjects == ["lamp", "clock"]
+
+
 async def test_the_oldest_of_too_many_dialogues_is_dropped_with_a_word(table: Table) -> None:
     for number in range(MOST_SUSPENDED + 1):
         assert "dialogue.too_many" not in texts(await table.begin(str(number)))
     assert "dialogue.too_many" in texts(await table.begin("last"))
     assert table.subjects == ["1", "2", "3", "4", "last"]
-
-
-async def test_a_question_that_waits_keeps_its_job_and_goes_on_with_the_result(table: Table) -> None:
-    await table.begin()
-    done = await table.turn(Typed("ask outside"))
-    assert [effect.job.action for effect in of_kind(done, AwaitJob)] == [TO_DIALOGUE]
-    assert ordered(done) == ["asked"]
-    assert texts(done) == ["dialogue.moment"]
-    assert values(done.cards[0]) == [CANCEL]
-    row = table.row
-    assert row is not None
-    assert row.job_id is not None
-    await table.ended(row.job_id, "Berta")
-    assert table.row is not None
-    assert (table.step, table.row.draft["name"], table.row.job_id) == ("size", "Berta", None)
-
-
-async def test_a_question_that_waits_takes_no_answer_meanwhile(table: Table) -> None:
-    await table.begin()
-    await table.turn(Typed("ask outside"))
-    assert texts(await table.turn(Typed("Anna"))) == ["dialogue.moment"]
-    assert table.step == "name"
-
-
-async def test_a_question_whose_job_was_lost_is_asked_again(table: Table) -> None:
-    await table.begin()
-    await table.turn(Typed("ask outside"))
-    assert table.row is not None
-    table.row = replace(table.row, job_id=10**6)
-    (said,) = texts(await table.turn(Typed("Anna")))
-    assert said.endswith("name?")
-    assert table.row.job_id is None
-
-
-async def test_a_question_whose_answer_is_at_hand_goes_on_at_once(table: Table) -> None:
-    await table.begin()
-    done = await table.turn(Typed("ask at hand"))
-    assert not done.has(AwaitJob)
-    assert table.row is not None
-    assert (table.step, table.row.draft["name"]) == ("size", "at hand")
-
-
-async def test_a_result_for_the_dialogue_beneath_leaves_the_present_question(table: Table) -> None:
-    await table.begin("lamp")
-    await table.turn(Typed("ask outside"))
-    assert table.row is not None
-    job_id = table.row.job_id
-    assert job_id is not None
-    await table.begin("clock")
-    done = await table.ended(job_id, "Berta")
-    assert not done.cards
-    assert table.row is not None
-    assert (table.row.draft["subject"], table.row.suspended[0].step) == ("clock", "size")
-    await table.press(CANCEL)
-    assert (table.subjects, table.step) == (["lamp"], "size")
-
-
-async def test_a_bad_result_for_the_dialogue_beneath_is_said_and_leaves_both(table: Table) -> None:
-    await table.begin("lamp")
-    await table.turn(Typed("ask outside"))
-    assert table.row is not None
-    job_id = table.row.job_id
-    assert job_id is not None
-    await table.begin("clock")
-    done = await table.ended(job_id, "bad")
-    assert texts(done)[0] == "making.name.error.odd word=bad"
-    assert table.subjects == ["lamp", "clock"]
-
-
-async def test_a_result_that_nobody_waits_for_is_dropped(table: Table) -> None:
-    await table.begin()
-    assert await table.ended(10**6, "Berta") == Turn()
-
-
-async def test_the_result_of_an_action_takes_the_place_of_its_moment(table: Table) -> None:
-    done = await table.turn(Command("look", "lamp"))
-    assert texts(done) == ["moment"]
-    assert [effect.job.action for effect in of_kind(done, AwaitJob)] == ["look"]
-    answered = await table.turn(Finished("outside", {"of": "lamp"}, {"found": "there"}, None, "look", 3))
-    assert texts(answered) == ["seen lamp: there"]
-
-
-async def test_the_result_of_an_action_that_is_gone_is_dropped(table: Table) -> None:
-    assert await table.turn(Finished("outside", {}, {"found": "there"}, None, "gone", 3)) == Turn()
-
-
-async def test_the_result_for_another_company_is_not_shown(table: Table) -> None:
-    finished = Finished("outside", {"of": "lamp"}, {"found": "there"}, 9, "look", 3, membership_id=77)
-    assert texts(await table.turn(finished)) == ["dialogue.result_of_other_company"]
-    assert await table.turn(replace(finished, card_id=None)) == Turn()
 
 
 async def test_expiry_closes_the_question_that_it_was_set_for(table: Table) -> None:
@@ -385,8 +433,10 @@ REPLIES = st.one_of(
             Command("begin", "lamp"),
             Command("begin", "clock"),
             Command("begin", "chair"),
+            Command("guess", "lamp"),
             Command("tell", "it"),
             Command("look", "lamp"),
+            Command("peek", "lamp"),
             Command("pass", "it"),
             Command("leave"),
             Command("guarded"),
@@ -400,6 +450,7 @@ REPLIES = st.one_of(
             Garbled(),
             Ignored(),
             Sent(Media.PHOTO, "code 6"),
+            Sent(Media.DOCUMENT, "code 6"),
             Sent(Media.STICKER),
             Expired(1),
         ]
