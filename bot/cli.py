@@ -105,7 +105,7 @@ def demo(
     """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
     try:
         from sandbox import bot_api
-        from sandbox import demo as rehearsal
+        from sandbox import demo as local_demo
         from sandbox.errors import UserError
         from sandbox.faults import Fault
     except ModuleNotFoundError as error:  # a server may be installed without the sandbox
@@ -116,7 +116,7 @@ def demo(
     except UserError as error:
         fail(error.sentence)
     logs.configure("console", "info" if verbose else "warning")
-    asyncio.run(rehearsal.run(Console(), folder, port, faults, seed))
+    asyncio.run(local_demo.run(Console(), folder, port, faults, seed))
 
 
 @cli.command()

@@ -14,8 +14,8 @@ from backend.core.keys.vault import Vault
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
 from bot.bulk.feature import BulkJobs, bulk_feature
+from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
-from bot.core.machinery import machinery
 from bot.core.settings import Settings
 from bot.languages.feature import languages_feature
 from bot.notices.feature import notices_feature
@@ -47,7 +47,7 @@ def running_features(
         sid_pattern=settings.sid_pattern,
     )
     return (
-        *machinery(timedelta(days=settings.dead_letter_days)),
+        *core_features(timedelta(days=settings.dead_letter_days)),
         notices_feature(bot.id, catalogue.notices),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),

@@ -60,7 +60,7 @@ class NotOurs(Exception):
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class RunningDemo:
     """A running demo."""
 
     api: LocalBotApi
@@ -106,9 +106,9 @@ def settings_for(
 
 
 @asynccontextmanager
-async def rehearsal(
+async def running_demo(
     folder: Path, port: int = 0, faults: Sequence[Fault] = (), seed: int = 0
-) -> AsyncIterator[Rehearsal]:
+) -> AsyncIterator[RunningDemo]:
     """Run the demo with its data in `folder`, which is made anew, and with these faults."""
     async with stage(port=port) as (api, bot, people):  # first, so that a demo that runs is not disturbed
         await asyncio.to_thread(_make_anew, folder)
@@ -116,7 +116,7 @@ async def rehearsal(
         await prepare(settings, [person.id for person in people])
         async with application.running(settings, ports()) as app:
             api.faults.switch(faults, seed)
-            yield Rehearsal(api, app, people)
+            yield RunningDemo(api, app, people)
 
 
 def _make_anew(folder: Path) -> None:
@@ -196,7 +196,7 @@ async def run(console: Console, folder: Path, port: int, faults: Sequence[Fault]
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with rehearsal(folder, port, faults, seed) as demo:
+        async with running_demo(folder, port, faults, seed) as demo:
             console.print()
             console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")

@@ -27,7 +27,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that moves only when told to, for tests and rehearsals."""
+    """A clock that moves only when told to, for tests and demos."""
 
     def __init__(self, start: datetime) -> None:
         if start.tzinfo is None:

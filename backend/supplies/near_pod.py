@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from backend.supplies.pod import POINT_LENGTH, find_pods, latin, normalise
 
@@ -30,7 +31,7 @@ class NearPod:
     length: int
 
 
-_HEAD = re.compile(r"IT[0-9OIL]{3}E[0-9A-Z]*")
+_HEAD = re.compile(r"IT[0-9OIL]{2,3}E[0-9A-Z]*")
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{3}[A-Z][0-9A-Z]{8,9}")
 _BODY_DIGITS = 4  # so many digits after the prefix: else it is a word
 
@@ -42,15 +43,19 @@ def near_pod(text: str) -> NearPod | None:
     """
     if find_pods(text):
         return None
-    codes = [latin(normalise(word)) for word in text.split()]
-    if len(text) <= _LONGEST:
-        codes.insert(0, latin(normalise(text)))
+    words = [latin(normalise(word)) for word in text.split()]
+    codes = words + ["".join(groups) for may_be, groups in groupby(words, _may_be_group) if may_be]
     return next((found for code in codes if (found := _judged(code)) is not None), None)
+
+
+def _may_be_group(word: str) -> bool:
+    """True if a code written in groups (`IT 001 E 1234 5678`) may have this one."""
+    return word in {"IT", "E"} or any(letter.isdigit() for letter in word)
 
 
 def _judged(code: str) -> NearPod | None:
     length = len(code)
-    if sum(letter.isdigit() for letter in code[6:]) < _BODY_DIGITS:
+    if length > _LONGEST or sum(letter.isdigit() for letter in code[6:]) < _BODY_DIGITS:
         return None
     if _HEAD.fullmatch(code) is not None:
         if length < POINT_LENGTH:

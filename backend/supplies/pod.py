@@ -15,6 +15,8 @@ from dataclasses import dataclass
 POINT_LENGTH = 14
 
 _SUPPLY = re.compile(r"IT[0-9]{3}E[0-9A-Z]{8}[0-9A-Z]?")
+_PASTED = re.compile(rf"(?:{_SUPPLY.pattern}){{2,}}")
+_EACH = re.compile(rf"{_SUPPLY.pattern}(?=IT[0-9]{{3}}E|$)")
 _PRODUCTION = re.compile(r"IT(?=[A-Z]*[0-9])[0-9A-Z]{12,13}")
 _DROPPED = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd", "Mn"}  # invisible marks, spaces, dashes
 _DOTS = frozenset(".·•…")
@@ -101,12 +103,15 @@ def find_pods(text: str) -> list[Pod]:
 
 def _words(text: str) -> Iterator[str]:
     """The pieces of a text that may be codes or groups of one. What is no code as a whole is taken apart at
-    its dashes and dots too (`POD.IT001E…`, `IT001E…-Rossi`).
+    its dashes and dots too (`POD.IT001E…`, `IT001E…-Rossi`). Codes pasted without a space between them are
+    separate pieces.
     """
     spaced = "".join(letter if _is_inside(letter) else " " for letter in text)
     for piece in spaced.split():
         if parse_pod(piece) is not None:
             yield piece
+        elif _PASTED.fullmatch(normalise(piece)) is not None:
+            yield from _EACH.findall(normalise(piece))
         else:
             yield from "".join(letter if letter.isalnum() else " " for letter in piece).split()
 

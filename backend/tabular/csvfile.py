@@ -24,6 +24,7 @@ from backend.tabular.dialect import (
     UnreadableText,
     directive,
     encoding_of,
+    is_blank,
     records,
     separator_of,
 )
@@ -121,7 +122,9 @@ class CsvRows:
         named = directive(first.rstrip("\r\n"))
         if named is not None:
             first, self._first = file.readline(LINE_LIMIT + 2), 3
-        if len(first) > LINE_LIMIT or not first.strip():
+        while first and is_blank(first):
+            first, self._first = file.readline(LINE_LIMIT + 2), self._first + 1
+        if len(first) > LINE_LIMIT or not first:
             raise FileRefused(FileReason.EMPTY)
         self.separator = named if named in SEPARATORS else separator_of(first)
         names = next(csv.reader([first.rstrip("\r\n")], delimiter=self.separator))

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import IO
 
 from backend.tabular.reasons import Reason
@@ -16,8 +17,9 @@ from backend.tabular.reasons import Reason
 LINE_LIMIT = 16 * 1024
 """Longest record that is read, in characters."""
 
-SEPARATORS = (";", ",", "\t")
-_DIRECTIVE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+SEPARATORS = (";", ",", "\t", "|")
+_DIRECTIVE = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)  # saved again, it has the separators of a row
+_BEGINNING_LINES = 10
 _PIECE = 1024 * 1024
 _ZIP = b"PK\x03\x04"
 
@@ -49,9 +51,8 @@ def dialect_of(content: bytes) -> tuple[Dialect, str, int]:
         newline = "\r"
     separator = directive(first.rstrip("\r"))
     if separator is not None:
-        heading = rest.partition("\n")[0]
-        return Dialect(_or_found(separator, heading), encoding, newline, directive=True), rest, 2
-    return Dialect(separator_of(first), encoding, newline), text, 1
+        return Dialect(_or_found(separator, _beginning(rest)), encoding, newline, directive=True), rest, 2
+    return Dialect(separator_of(_beginning(text)), encoding, newline), text, 1
 
 
 def directive(line: str) -> str | None:
@@ -60,13 +61,23 @@ def directive(line: str) -> str | None:
     return found[1] if found is not None else None
 
 
+def is_blank(line: str) -> bool:
+    """True if a line has nothing but separators and spaces, as spreadsheets leave them."""
+    return not line.strip("".join(SEPARATORS) + ' "\r\n')
+
+
+def _beginning(text: str) -> str:
+    """The first lines that are not blank: a title may stand above the heading."""
+    return "".join(islice((line for line in StringIO(text) if not is_blank(line)), _BEGINNING_LINES))
+
+
 def _or_found(separator: str, heading: str) -> str:
     return separator if separator in SEPARATORS else separator_of(heading)
 
 
-def separator_of(heading: str) -> str:
-    """The separator that stands most often in the heading."""
-    return max(SEPARATORS, key=heading.count)
+def separator_of(beginning: str) -> str:
+    """The separator that stands most often in the heading, or in the first lines."""
+    return max(SEPARATORS, key=beginning.count)
 
 
 def encoding_of(file: IO[bytes]) -> str:
@@ -112,7 +123,7 @@ def records(text: str, separator: str, first: int) -> Iterator[tuple[int, list[s
         line = ended.rstrip("\r\n")
         if len(line) > LINE_LIMIT:
             yield number, Reason.TOO_LONG
-        elif not line.strip(f"{separator} \t"):  # spreadsheets leave lines of separators only
+        elif is_blank(line):
             continue
         elif '"' not in line:
             yield number, line.split(separator)  # without quotes it comes to the same, and costs less

@@ -22,14 +22,14 @@ from backend.supplies.pod import parse_pod
 from bot.core.cli import console, fail, with_database
 from bot.core.settings import Settings
 
-cli = typer.Typer(help="The audit: who did what, and whether nobody touched it since.", no_args_is_help=True)
+cli = typer.Typer(help="The audit log: search it, and check that it was not altered.", no_args_is_help=True)
 COLUMNS = ("When", "Who", "Integrator", "What", "Outcome", "POD", "Association", "Sealed", "Correlation")
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, in Rome's time.")]
 
 
 @cli.command("verify")
 def verify() -> None:
-    """Check every entry against the signed chain; ends with status 1 where something does not hold."""
+    """Check every entry against the signed chain. Exits with status 1 if a check fails."""
 
     async def work(database: Database, settings: Settings) -> Report:
         trusted = KeyStore(settings.keys).trusted()

@@ -34,7 +34,7 @@ class Language(StrEnum):
 
 def _readable(file: Path) -> Path:
     if file != STDIN and not (file.is_file() and os.access(file, os.R_OK)):
-        raise typer.BadParameter(f"{file} is no file that can be read")
+        raise typer.BadParameter(f"{file} is not a readable file")
     return file
 
 

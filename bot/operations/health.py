@@ -20,10 +20,10 @@ NOBODY_BETWEEN = urllib.request.ProxyHandler({})  # proxies are for calls that l
 def health(
     seconds: Annotated[float, typer.Option(help="How long to wait for the answer.", min=0.1)] = 3.0,
 ) -> None:
-    """Ask the running bot whether it is well; ends with status 1 where it is not."""
+    """Ask the running bot for its health. Exits with status 1 if it is unhealthy."""
     settings = store_settings()
     if not settings.listen_port:
-        fail("A486_LISTEN_PORT is 0: nobody can know which port the bot took")
+        fail("A486_LISTEN_PORT is 0: the bot's port is not known")
     url = health_url(settings)
     try:
         with urllib.request.build_opener(NOBODY_BETWEEN).open(url, timeout=seconds) as answer:

@@ -15,7 +15,7 @@ from backend.core.inbox.values import FailedRow, Retried
 from bot.core.cli import console, fail, with_database
 from bot.core.settings import Settings
 
-cli = typer.Typer(help="What came in and could not be worked.", no_args_is_help=True)
+cli = typer.Typer(help="Updates that failed three times.", no_args_is_help=True)
 
 
 @cli.command("failed")

@@ -17,7 +17,7 @@ from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
 from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER, data_of
-from tests.core.bot.desk import due_checks
+from tests.core.bot.rig import due_checks
 from tests.fixtures.worlds import declare
 from tests.support import Chat, World, on_sqlite
 

@@ -15,7 +15,7 @@ from backend.core.outbox.values import Destination
 from bot.core.jobs.runner import FAILED
 from bot.core.scheduler import Scheduler
 from tests.acceptance.walks import MOME, OTHER_MOME, PLAIN, PROSUMER, associate, begin, to_summary
-from tests.core.bot.desk import due_checks
+from tests.core.bot.rig import due_checks
 from tests.support import Chat, Switchboard, World, on_sqlite
 
 WAITING = "Un momento, verifico la fornitura"

@@ -128,6 +128,11 @@ def dialects() -> Iterator[Case]:
     yield "sep=; first", b"sep=;\r\n" + text(two).encode(), good
     yield "sep=, first", b"sep=,\r\n" + text(two, ",").encode(), good
     yield "sep= in quotes", b'"sep=;"\r\n' + text(two).encode(), good
+    yield "sep= saved again as a row", b"sep=;;;\r\n" + text(two).encode(), good
+    yield "sep= with a bar", b"sep=|\r\n" + text(two, "|").encode(), good
+    yield "blank lines first", b"\r\n;;\r\n" + text(two).encode(), good
+    yield "a title above, commas", text([("Elenco impianti",), *two], ",").encode(), good
+    yield "a line of empty quotes", of([H, R1, ('""', '""', '""'), R2]), good
     yield "blank lines at the end", text(two).encode() + b"\r\n\r\n;;\r\n  ;;\r\n", good
     yield "blank lines between", of([H, ("", "", ""), R1, ("", "", ""), R2]), good
     yield (

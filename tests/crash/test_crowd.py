@@ -17,15 +17,15 @@ import pytest
 
 from tests.conftest import PostgresServer
 from tests.crash.conftest import POSTGRES_TEMPLATE
+from tests.crash.fault_run import Outcome, fault_run
 from tests.crash.processes import fork_servers
-from tests.crash.riot import Outcome, riot
 from tests.fixtures.worlds import Prepared
 
 KILLS = int(os.environ.get("KILLS", "1000"))
 SEED = int(os.environ.get("SEED", "486"))
 AT_ONCE = 4
 EACH = 25
-"""So often the bot of one riot dies; then another begins."""
+"""So often the bot of one run dies; then another begins."""
 
 
 def fail_on_flaws(outcomes: list[Outcome]) -> None:
@@ -35,7 +35,7 @@ def fail_on_flaws(outcomes: list[Outcome]) -> None:
         pytest.fail("\n".join(flaws), pytrace=False)
 
 
-async def riots(kills: int, each: int, seed: int, folder: Path, template: Path) -> list[Outcome]:
+async def fault_runs(kills: int, each: int, seed: int, folder: Path, template: Path) -> list[Outcome]:
     """Riots until the bots have died so often, some at the same time, each with its own seed."""
     left = [min(each, kills - done) for done in range(0, kills, each)]
     outcomes: list[Outcome] = []
@@ -45,7 +45,7 @@ async def riots(kills: int, each: int, seed: int, folder: Path, template: Path) 
             server = await servers.get()
             while left:
                 number, own_seed = left.pop(), seed + len(left)
-                outcomes.append(await riot(number, own_seed, [server], folder / str(own_seed), template))
+                outcomes.append(await fault_run(number, own_seed, [server], folder / str(own_seed), template))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE):
@@ -55,7 +55,7 @@ async def riots(kills: int, each: int, seed: int, folder: Path, template: Path) 
 
 @pytest.mark.timeout(180)
 async def test_people_are_served_through_faults_and_deaths(prepared: Prepared, tmp_path: Path) -> None:
-    outcomes = await riots(8, 2, SEED, tmp_path, await prepared.template("sqlite"))
+    outcomes = await fault_runs(8, 2, SEED, tmp_path, await prepared.template("sqlite"))
 
     fail_on_flaws(outcomes)
     assert sum(outcome.deaths for outcome in outcomes) == 8
@@ -67,30 +67,30 @@ async def test_people_are_served_through_faults_and_deaths(prepared: Prepared, t
 async def test_people_are_served_through_very_many_deaths(
     prepared: Prepared, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outcomes = await riots(KILLS, EACH, SEED, tmp_path, await prepared.template("sqlite"))
+    outcomes = await fault_runs(KILLS, EACH, SEED, tmp_path, await prepared.template("sqlite"))
 
     _report(outcomes, partial(_write, capsys))
     fail_on_flaws(outcomes)
     assert sum(outcome.deaths for outcome in outcomes) >= KILLS
 
 
-async def riot_on_postgresql(
+async def fault_run_on_postgresql(
     kills: int, processes: int, prepared: Prepared, postgres: PostgresServer, folder: Path
 ) -> Outcome:
-    """A riot with several processes, each of which dies several times."""
+    """A run with several processes, each of which dies several times."""
     if "postgresql" not in prepared:
         await prepared.template("postgresql", await postgres.add_template(POSTGRES_TEMPLATE))
     template = await prepared.template("postgresql")
     async with fork_servers(processes) as servers, postgres.fresh(POSTGRES_TEMPLATE) as url:
         fleet = [await servers.get() for _ in range(processes)]
-        return await riot(kills, SEED, fleet, folder, template, url)
+        return await fault_run(kills, SEED, fleet, folder, template, url)
 
 
 @pytest.mark.timeout(180)
 async def test_people_are_served_by_processes_that_die_in_turn(
     prepared: Prepared, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    outcome = await riot_on_postgresql(2, 3, prepared, postgres, tmp_path / "riot")
+    outcome = await fault_run_on_postgresql(2, 3, prepared, postgres, tmp_path / "fault_run")
 
     fail_on_flaws([outcome])
     assert outcome.deaths == 6
@@ -109,7 +109,7 @@ async def test_people_are_served_through_very_many_deaths_on_postgresql(
 ) -> None:
     kills = max(1, KILLS // 20 // processes)
 
-    outcome = await riot_on_postgresql(kills, processes, prepared, postgres, tmp_path / "riot")
+    outcome = await fault_run_on_postgresql(kills, processes, prepared, postgres, tmp_path / "fault_run")
 
     _report([outcome], partial(_write, capsys))
     fail_on_flaws([outcome])

@@ -25,9 +25,9 @@ from sandbox.demo import stage
 from sandbox.history import History
 from tests.crash.bot import Order
 from tests.crash.checker import counts
+from tests.crash.fault_run import errors
 from tests.crash.hostile import bent, encoded, real_updates
 from tests.crash.processes import fork_servers, supervised
-from tests.crash.riot import errors
 from tests.fixtures.worlds import Prepared
 from tests.support import PATIENCE, Chat, free_port
 

@@ -17,8 +17,8 @@ from sandbox.demo import stage
 from sandbox.history import History
 from tests.crash import verdict
 from tests.crash.bot import POISONS, Order
+from tests.crash.fault_run import quiet
 from tests.crash.processes import Supervised, fork_servers, supervised
-from tests.crash.riot import quiet
 from tests.fixtures.worlds import Prepared
 from tests.support import Chat
 

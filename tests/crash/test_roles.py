@@ -26,9 +26,9 @@ from tests.conftest import PostgresServer
 from tests.crash import checker, verdict
 from tests.crash.bot import Order
 from tests.crash.conftest import POSTGRES_TEMPLATE
+from tests.crash.fault_run import quiet
 from tests.crash.person import Person
 from tests.crash.processes import ForkServer, Supervised, fork_servers, supervised
-from tests.crash.riot import quiet
 from tests.fixtures.worlds import Prepared
 from tests.support import PATIENCE, Chat
 

@@ -149,10 +149,18 @@ def test_look_alike_letters_of_other_alphabets_are_replaced(point: str, letters:
         ("ITOO1E10000001000", PodFault.TOO_LONG, 17),
         ("DE001E10000001", PodFault.OTHER_PREFIX, 14),
         ("FR001E100000019", PodFault.OTHER_PREFIX, 15),
+        ("IT001E4860000 grazie", PodFault.TOO_SHORT, 13),
+        ("il POD è IT 001 E 4860 00", PodFault.TOO_SHORT, 12),
+        ("IT01E48600001", PodFault.TOO_SHORT, 13),
     ],
 )
 def test_the_error_in_a_nearly_valid_pod_is_named(text: str, fault: PodFault, length: int) -> None:
     assert near_pod(text) == NearPod(fault, length)
+
+
+@pytest.mark.parametrize("first", ["IT001E48600001", "IT001E486000013"])
+def test_pods_pasted_without_a_space_between_them_are_found(first: str) -> None:
+    assert [pod.code for pod in find_pods(f"{first}IT001E48600002")] == [first, "IT001E48600002"]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
-@pytest.mark.parametrize("directive", ["sep={}", '"sep={}"', "SEP={}"])
+@pytest.mark.parametrize("directive", ["sep={0}", '"sep={0}"', "SEP={0}", "sep={0}{0}{0}", '"sep={0}"{0}{0}'])
 def test_the_separator_line_of_excel_is_no_heading(tmp_path: Path, directive: str, separator: str) -> None:
     path = tmp_path / "file.csv"
     lines = [directive.format(separator), f"a{separator}b", f"1{separator}2", "3"]
@@ -103,8 +103,8 @@ def test_excels_unicode_text_is_read(tmp_path: Path, encoding: str) -> None:
 
 def test_lines_of_separators_only_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
-    path.write_text("a;b\n;\n1;2\n ; \n;;;\n", encoding="utf-8")
-    assert read(path, "a") == [CsvRow(3, {"a": "1"})]
+    path.write_text('\n;;\na;b\n;\n1;2\n ; \n;;;\n"";""\n', encoding="utf-8")
+    assert read(path, "a") == [CsvRow(5, {"a": "1"})]
 
 
 def test_a_compressed_file_is_read_as_its_content(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ Work = Callable[[Connection], T]
 
 READERS = 8
 STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
-# SQLSTATEs: serialisation failure, deadlock, a lock waited for too long
-TRY_AGAIN = ("40001", "40P01", "55P03")
+# SQLSTATEs: connection lost before the COMMIT, serialisation failure, deadlock, a lock waited for too long
+TRY_AGAIN = ("08", "40001", "40P01", "55P03")
 # Classes of them: connection, access, undone, resources, state, operator, system
 NOT_THE_WORK = ("08", "28", "3D", "40", "53", "55", "57", "58")
 LOCK_MS = 200

@@ -35,7 +35,7 @@ from backend.core.db.statements import plain
 
 log = structlog.get_logger(__name__)
 
-IDLE_MS = 2000  # a process that stops in the middle of a transaction must not keep its locks
+IDLE_MS = 5000  # a process that stops in the middle of a transaction must not keep its locks
 READ_LOCK_MS = 1000  # reads that wait for somebody's table lock must not hold up all others
 RECONNECT_SECONDS = 1.0
 

@@ -227,7 +227,7 @@ def rebind(connection: Connection, post_id: int, destination: Destination, messa
     ).first()
     if known is None or (known.message_id == message_id and known.state != PostState.DEAD):
         return None
-    # It may be a copy that was stripped, or is about to be: it is not to lose its buttons any more.
+    # The message may be a copy whose keyboard is about to be removed: it keeps its buttons now.
     connection.execute(
         delete(posts).where(
             posts.c.bot_id == destination.bot_id,

@@ -243,6 +243,20 @@ async def test_a_connection_cut_in_the_middle_of_a_write_undoes_it(database: Dat
     assert await names(database) == ["a", "b"]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_write_whose_connection_was_cut_is_tried_again(database: Database) -> None:
+    cuts = iter([True])
+
+    def cut_once(connection: Connection) -> None:
+        put(connection, "a")
+        if next(cuts, False):
+            connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    await asyncio.gather(database.write(cut_once), write(database, "b"))
+
+    assert await names(database) == ["a", "b"]
+
+
 @pytest.mark.parametrize("url", ["sqlite:///nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
 async def test_a_missing_database_can_be_neither_read_nor_written(url: str) -> None:
     async with Database(url) as database:

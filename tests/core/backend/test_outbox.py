@@ -286,7 +286,7 @@ async def test_a_change_made_during_a_refused_send_is_not_dead_lettered_with_it(
         lambda connection, post: deliveries.lost(connection, post),
         lambda connection, post: deliveries.dead_letter(connection, post, "refused"),
     ],
-    ids=["later", "lost", "bury"],
+    ids=["later", "lost", "dead"],
 )
 async def test_a_call_that_fails_after_the_chat_was_given_up_revives_no_post(
     database: Database, fails: Callable[[Connection, Post], None], *, was_sent: bool

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.bot.desk import desk
+from tests.core.bot.rig import rig
 
-__all__ = ["desk"]  # a fixture: found by its name
+__all__ = ["rig"]  # a fixture: found by its name
 
 
 @pytest.fixture

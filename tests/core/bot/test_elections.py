@@ -23,9 +23,9 @@ from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Destination, PostState
 from bot.core import leadership as elections
+from bot.core.core_features import core_features
 from bot.core.feature import follow_chat
 from bot.core.leadership import LeaderElection, LeadershipLease
-from bot.core.machinery import machinery
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
 from tests.scripted_api import BOT_ID, ScriptedApi, Wait
@@ -134,7 +134,7 @@ async def test_a_sender_that_lost_its_leadership_writes_and_sends_nothing_more(
     keys.init()
     answer = asyncio.Event()
     api.will("sendMessage", Wait(answer))
-    sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(machinery(timedelta(1))))
+    sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(core_features(timedelta(1))))
     leadership = LeadershipLease("sender", until=time.monotonic() + 600)  # its own clock would let it go on
     await database.write(
         lambda connection: connection.execute(

@@ -17,7 +17,7 @@ from backend.core.outbox import service as outbox
 from backend.core.outbox.models import chats
 from bot.core.due_checks import DueCheck
 from bot.core.scheduler import Scheduler
-from tests.core.bot.desk import due_checks
+from tests.core.bot.rig import due_checks
 
 
 async def test_a_check_that_fails_undoes_no_other_and_is_tried_again(

@@ -12,21 +12,21 @@ from backend.core.outbox.values import Post, PostState
 from bot.core.sending.sender import MOST_FAILURES
 from conversations.core.prompts import Document
 from handlers.render import Rendered, render
-from tests.core.bot.desk import Desk, texts
+from tests.core.bot.rig import Rig, texts
 from tests.scripted_api import Refuse
 from tests.statements import seen
 
 
-async def test_a_missing_file_does_not_block_its_chat(desk: Desk) -> None:
-    lost = await desk.enqueue("Il file", document=Document("0" * 64, "x.scp"))
-    after = await desk.enqueue("Dopo")
+async def test_a_missing_file_does_not_block_its_chat(rig: Rig) -> None:
+    lost = await rig.enqueue("Il file", document=Document("0" * 64, "x.scp"))
+    after = await rig.enqueue("Dopo")
 
-    await desk.reaches(after, PostState.SENT)
-    assert (await desk.row(lost)).state == PostState.DEAD
+    await rig.reaches(after, PostState.SENT)
+    assert (await rig.row(lost)).state == PostState.DEAD
 
 
 async def test_a_post_that_fails_on_our_side_is_tried_again_and_then_makes_way(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(post: Post) -> Rendered:
         if post.content["text"] == "Rotto":
@@ -34,18 +34,18 @@ async def test_a_post_that_fails_on_our_side_is_tried_again_and_then_makes_way(
         return render(post)
 
     monkeypatch.setattr("bot.core.sending.sender.render", broken)
-    first = await desk.enqueue("Rotto")
-    after = await desk.enqueue("Dopo")
+    first = await rig.enqueue("Rotto")
+    after = await rig.enqueue("Dopo")
 
-    await desk.reaches(after, PostState.SENT)
-    row = await desk.row(first)
+    await rig.reaches(after, PostState.SENT)
+    row = await rig.row(first)
     assert (row.state, row.attempts) == (PostState.DEAD, MOST_FAILURES)
 
 
 async def test_a_failure_on_telegrams_side_does_not_count_as_ours(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.api.will("sendMessage", *[Refuse(502, "Bad Gateway")] * MOST_FAILURES)
+    rig.api.will("sendMessage", *[Refuse(502, "Bad Gateway")] * MOST_FAILURES)
     times = 0
 
     def broken_once(post: Post) -> Rendered:
@@ -57,27 +57,27 @@ async def test_a_failure_on_telegrams_side_does_not_count_as_ours(
 
     monkeypatch.setattr("bot.core.sending.sender.render", broken_once)
 
-    await desk.reaches(await desk.enqueue("Uno"), PostState.SENT)
+    await rig.reaches(await rig.enqueue("Uno"), PostState.SENT)
     assert times == MOST_FAILURES + 2
 
 
 async def test_a_send_whose_start_was_not_confirmed_by_the_database_is_begun_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit, lost = desk.database.engines.commit, list[str]()
+    commit, lost = rig.database.engines.commit, list[str]()
 
     async def unanswered(group: Sequence[Work[Any]]) -> Outcomes:
-        with seen(desk.database.engines.writer.dialect) as statements:
+        with seen(rig.database.engines.writer.dialect) as statements:
             outcomes = await commit(group)
         if not lost and any("attempts=(posts.attempts +" in statement for statement in statements):
             lost.append("begin")
             raise CommitUnanswered from OSError("connection reset")
         return outcomes
 
-    monkeypatch.setattr(desk.database.engines, "commit", unanswered)
-    first, second = await desk.enqueue("Uno"), await desk.enqueue("Due")
+    monkeypatch.setattr(rig.database.engines, "commit", unanswered)
+    first, second = await rig.enqueue("Uno"), await rig.enqueue("Due")
 
-    await desk.reaches(second, PostState.SENT)
+    await rig.reaches(second, PostState.SENT)
     assert lost
-    assert (await desk.row(first)).state == PostState.SENT
-    assert texts(desk.api.sent("sendMessage")) == ["Uno", "Due"]
+    assert (await rig.row(first)).state == PostState.SENT
+    assert texts(rig.api.sent("sendMessage")) == ["Uno", "Due"]

@@ -14,16 +14,16 @@ from backend.core.outbox.models import posts
 from backend.core.outbox.values import Destination, Due, PostState
 from bot.core.sending.limits import GROUP, OVERALL
 from bot.core.sending.sender import BATCH
-from tests.core.bot.desk import AT, HERE, Desk, texts
+from tests.core.bot.rig import AT, HERE, Rig, texts
 from tests.scripted_api import BOT_ID, Refuse
 
 GROUPS = range(-70, 0)
 
 
 @pytest.mark.parametrize("why", ["flood", "minute"])
-async def test_groups_that_must_wait_delay_no_other_chat(desk: Desk, why: str) -> None:
-    await desk.stop()
-    sender = desk.sender()
+async def test_groups_that_must_wait_delay_no_other_chat(rig: Rig, why: str) -> None:
+    await rig.stop()
+    sender = rig.sender()
     now = time.monotonic()
     for group in GROUPS:
         if why == "flood":
@@ -38,43 +38,43 @@ async def test_groups_that_must_wait_delay_no_other_chat(desk: Desk, why: str) -
                 outbox.enqueue(connection, destination, {"text": "x"}, correlation="x", at=AT)
         return outbox.enqueue(connection, HERE, {"text": "La risposta"}, correlation="x", at=AT)
 
-    answer = await desk.database.write(fill)
-    desk.start(sender)
+    answer = await rig.database.write(fill)
+    rig.start(sender)
 
-    await desk.reaches(answer, PostState.SENT)
-    assert texts(desk.api.sent()) == ["La risposta"]
+    await rig.reaches(answer, PostState.SENT)
+    assert texts(rig.api.sent()) == ["La risposta"]
 
 
-async def test_a_flood_wait_is_kept_by_the_next_sender(desk: Desk) -> None:
-    desk.api.will("sendMessage", Refuse(429, "Too Many Requests: retry after 2", {"retry_after": 2}))
-    first = await desk.enqueue("uno", Destination.of(BOT_ID, -900, 1))
-    await desk.until(
+async def test_a_flood_wait_is_kept_by_the_next_sender(rig: Rig) -> None:
+    rig.api.will("sendMessage", Refuse(429, "Too Many Requests: retry after 2", {"retry_after": 2}))
+    first = await rig.enqueue("uno", Destination.of(BOT_ID, -900, 1))
+    await rig.until(
         lambda connection: connection.scalar(select(posts.c.error).where(posts.c.id == first)), "the refusal"
     )
-    await desk.stop()
-    desk.start()
-    second = await desk.enqueue("due", Destination.of(BOT_ID, -900, 2))
+    await rig.stop()
+    rig.start()
+    second = await rig.enqueue("due", Destination.of(BOT_ID, -900, 2))
 
-    await desk.reaches(second, PostState.SENT)
-    refused, *others = desk.api.sent("sendMessage")
+    await rig.reaches(second, PostState.SENT)
+    refused, *others = rig.api.sent("sendMessage")
     assert min(call.at for call in others) - refused.at >= 2
 
 
-async def test_a_file_that_is_too_large_is_given_up_and_the_next_post_arrives(desk: Desk) -> None:
-    desk.api.will("sendMessage", *[Refuse(413, "Request Entity Too Large")] * 8)
-    huge = await desk.enqueue("Enorme")
-    await desk.reaches(huge, PostState.DEAD)
-    desk.api.faults.clear()
-    after = await desk.enqueue("Dopo")
+async def test_a_file_that_is_too_large_is_given_up_and_the_next_post_arrives(rig: Rig) -> None:
+    rig.api.will("sendMessage", *[Refuse(413, "Request Entity Too Large")] * 8)
+    huge = await rig.enqueue("Enorme")
+    await rig.reaches(huge, PostState.DEAD)
+    rig.api.faults.clear()
+    after = await rig.enqueue("Dopo")
 
-    await desk.reaches(after, PostState.SENT)
-    assert texts(desk.api.sent("sendMessage")) == ["Enorme", "Dopo"]
+    await rig.reaches(after, PostState.SENT)
+    assert texts(rig.api.sent("sendMessage")) == ["Enorme", "Dopo"]
 
 
 async def test_the_queue_is_not_read_while_no_call_may_leave(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.stop()
+    await rig.stop()
     looks = 0
     due = deliveries.due
 
@@ -89,8 +89,8 @@ async def test_the_queue_is_not_read_while_no_call_may_leave(
         for chat in range(1, 3 * BATCH):
             outbox.enqueue(connection, Destination.of(BOT_ID, chat), {"text": "x"}, correlation="x", at=AT)
 
-    await desk.database.write(fill)
-    sender = desk.sender()
+    await rig.database.write(fill)
+    sender = rig.sender()
     sender._limits.charge(5, OVERALL, time.monotonic())
     leaving, seconds = await sender._chosen()
     assert (leaving, looks) == ([], 1)

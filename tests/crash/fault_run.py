@@ -49,7 +49,7 @@ SECONDS = (0.2, 5.0)
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a riot."""
+    """The outcome of a run."""
 
     seed: int
     deaths: int
@@ -73,7 +73,7 @@ def deaths(number: int, seed: int) -> Iterator[Death]:
             yield Death(after=chance.uniform(*SECONDS))
 
 
-async def riot(
+async def fault_run(
     kills: int,
     seed: int,
     servers: Sequence[ForkServer],

@@ -16,7 +16,7 @@ from bot.core.feature import RunningFeature
 POSTS_KEPT = timedelta(days=400)  # entry buttons live for months
 
 
-def machinery(dead_letters_kept: timedelta) -> list[RunningFeature]:
+def core_features(dead_letters_kept: timedelta) -> list[RunningFeature]:
     """Dialogues, inbox, jobs, outbox, blobs."""
     return [
         RunningFeature(

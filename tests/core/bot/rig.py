@@ -22,10 +22,10 @@ from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Destination, PostState, Rank
+from bot.core.core_features import core_features
 from bot.core.due_checks import DueCheck
 from bot.core.feature import follow_chat
 from bot.core.leadership import LeaderElection
-from bot.core.machinery import machinery
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
 from conversations.core.prompts import Choice, Document, Html, Prompt, to_json
@@ -36,7 +36,7 @@ HERE = Destination(BOT_ID, 7, 0, "7")
 
 
 @dataclass
-class Desk:
+class Rig:
     """A sender at work, and ways to put posts before it."""
 
     api: ScriptedApi
@@ -48,7 +48,7 @@ class Desk:
 
     def sender(self) -> Sender:
         """Another sender."""
-        moved = follow_chat(machinery(timedelta(1)))
+        moved = follow_chat(core_features(timedelta(1)))
         return Sender(self.database, self.clock, self.bot, Limits(), self.vault, moved)
 
     def start(self, sender: Sender | None = None) -> None:
@@ -123,21 +123,21 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(
+async def rig(
     api: ScriptedApi,
     bot: Bot,
     database: Database,
     clock: ManualClock,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[Rig]:
     monkeypatch.setattr("bot.core.sending.sender.FIRST_RETRY_SECONDS", 0.05)
     keys = KeyStore(tmp_path / "keys")
     keys.init()
-    desk = Desk(api, database, bot, keys.vault(), clock)
-    desk.start()
-    yield desk
-    await desk.stop()
+    rig = Rig(api, database, bot, keys.vault(), clock)
+    rig.start()
+    yield rig
+    await rig.stop()
 
 
 def texts(calls: list[Call]) -> list[str]:
@@ -146,4 +146,4 @@ def texts(calls: list[Call]) -> list[str]:
 
 def due_checks(dead_letters_kept: timedelta = timedelta(days=30)) -> list[DueCheck]:
     """The due checks of the core."""
-    return [check for each in machinery(dead_letters_kept) for check in each.due_checks]
+    return [check for each in core_features(dead_letters_kept) for check in each.due_checks]
