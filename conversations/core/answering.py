@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any
 
+from backend.core.dialogues.values import Suspended
 from backend.core.refusals import Refused
 from backend.identity.errors import NotPermitted
 from conversations.core.action import Action
@@ -138,7 +139,7 @@ class Answering:
         if dialogue is not None:
             stack = dialogue.row.suspended if ends else (*dialogue.row.suspended, suspended(dialogue))
         begun = started(flow, draft, scene)
-        before = Turn()
+        before, dropped = Turn(), list[Suspended]()
         for entry in stack:
             if entry.flow != flow.name:
                 continue
@@ -147,11 +148,14 @@ class Answering:
                 stack = tuple(other for other in stack if other is not entry)
                 if same is not None and not flow.gives_way:
                     begun = same
+                else:
+                    dropped.append(entry)
         if len(stack) > MOST_SUSPENDED:
             before = turn(Card(Prompt(context.say("dialogue.too_many"))))
-            gone = [entry.job_id for entry in stack[:-MOST_SUSPENDED] if entry.job_id is not None]
-            before += turn(CancelJobs(only=tuple(gone))) if gone else Turn()
+            dropped += stack[:-MOST_SUSPENDED]
             stack = stack[-MOST_SUSPENDED:]
+        if gone := tuple(entry.job_id for entry in dropped if entry.job_id is not None):
+            before += turn(CancelJobs(only=gone))
         begun = replace(begun, row=replace(begun.row, suspended=stack, card_id=0))
         done = before + await ask(begun, scene)
         if scene.onto is not None and all(card.onto != scene.onto for card in done.cards):

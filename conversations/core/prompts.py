@@ -124,7 +124,7 @@ class Prompt:
     keyboard is a message of its own. Raises ValueError where it cannot be sent.
 
     `below`: a message of its own below everything, and never in place of the card that was pressed.
-    `lasting`: a result that the user will come back to; buttons on it that lead elsewhere leave it standing.
+    `persistent`: a result that the user will come back to; buttons that lead elsewhere leave it standing.
     """
 
     text: Html

@@ -243,6 +243,14 @@ async def test_the_oldest_of_too_many_dialogues_gives_up_its_job(table: Table) -
     assert of_kind(done, CancelJobs) == [CancelJobs(only=(dropped,))]
 
 
+async def test_a_dialogue_that_gives_way_gives_up_its_job(table: Table) -> None:
+    await table.turn(Command("guess", "lamp"))
+    await table.press("l")
+    dropped = await table.wait()
+    done = await table.turn(Command("guess", "clock"))
+    assert of_kind(done, CancelJobs) == [CancelJobs(only=(dropped,))]
+
+
 async def test_the_oldest_of_too_many_dialogues_has_no_job_to_give_up(table: Table) -> None:
     for number in range(MOST_SUSPENDED + 1):
         await table.begin(str(number))
