@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from backend.core.outbox.models import posts
 from backend.core.outbox.service import UNSENT
 from backend.core.outbox.values import Destination
 from backend.supplies.central import CentralSystem
+from backend.supplies.errors import CentralUnavailable
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from bot import app as application
@@ -304,6 +306,7 @@ class Switchboard:
         self._make = make
         self._inner: CentralSystem | None = None
         self._gates: dict[str, asyncio.Event] = {}
+        self._failures = Counter[str]()
         self.broken = False
         """Whether asking fails inside of the turn, where nothing should."""
 
@@ -324,16 +327,24 @@ class Switchboard:
         self._gates |= {Pod(pod, pod).point: gate for pod in pods}
         return gate
 
+    def fail(self, pod: str, times: int) -> None:
+        """Answer this POD over the network from now on, and not at all these next times."""
+        self._failures[Pod(pod, pod).point] = times
+
     def is_local(self, pod: Pod) -> bool:
         """Raises RuntimeError while the line is broken."""
         if self.broken:
             raise RuntimeError("the line is broken")
-        return pod.point not in self._gates and self.inner.is_local(pod)
+        remote = pod.point in self._gates or pod.point in self._failures
+        return not remote and self.inner.is_local(pod)
 
     async def look_up(self, pod: Pod) -> CentralAnswer:
         """See `CentralSystem`."""
         if (gate := self._gates.get(pod.point)) is not None:
             await gate.wait()
+        if self._failures[pod.point]:
+            self._failures[pod.point] -= 1
+            raise CentralUnavailable("it fails as often as it was told to")
         return await self.inner.look_up(pod)
 
 

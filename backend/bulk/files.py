@@ -7,10 +7,12 @@ import io
 import zipfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
 
+from backend.associations import service as associations
 from backend.bulk import service as bulk
 from backend.bulk.lines import REASON_HEADING, TEMPLATE_HEADING
 from backend.bulk.values import Row, RowState
@@ -19,20 +21,19 @@ from backend.core.db.database import Database
 from backend.core.keys.vault import Vault
 from backend.identity.values import Actor
 from backend.scp import service as scp
-from backend.scp.errors import ScpAssociationGone
 from backend.scp.values import ScpFile, ScpState
 from backend.tabular.dialect import Dialect
 from backend.tabular.writing import written
 
 TEMPLATE_NAME = "configurazione-massiva.csv"
-EXAMPLE = ("IT001E00000000", "00000000000000000", "Standard")
+EXAMPLE = ("IT001E00000000", "MOM00000000000000", "Standard")  # no digits only: Excel makes a number of them
 MANIFEST_NAME = "elenco.csv"
 PART_BYTES = 45 * 1024 * 1024
 """The most SCP files in one archive: Telegram takes 50 MB."""
 CSV_TYPE = "text/csv"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP_TYPE = "application/zip"
-STATES = ("ready", "awaited", "failed", "deleted")
+STATES = ("ready", "awaited", "deleted")
 """States of an SCP file in the list: keys of texts."""
 
 
@@ -47,8 +48,10 @@ def corrections(
     """The lines as they were written, with the reason in a column of its own, in the dialect of the file that
     they are from; a workbook where `dialect` is None.
     """
-    kept = [at for at, name in enumerate(heading) if name.strip().casefold() != REASON_HEADING.casefold()]
-    lines = [[*(heading[at] for at in kept), REASON_HEADING]]
+    width = max([len(heading), *(len(row.cells) for row in rows)])
+    names = [*heading, *[""] * (width - len(heading))]
+    kept = [at for at, name in enumerate(names) if name.strip().casefold() != REASON_HEADING.casefold()]
+    lines = [[*(names[at] for at in kept), REASON_HEADING]]
     for row, reason in zip(rows, reasons, strict=True):
         lines.append([*(row.cells[at] if at < len(row.cells) else "" for at in kept), reason])
     return written(lines, dialect)
@@ -56,12 +59,15 @@ def corrections(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An SCP file of a request, or what there is in its place. `state` is a key of its text."""
+    """An SCP file of a request, or what there is in its place. `state` is a key of its text; `to_make` is an
+    SCP file that was asked for just now.
+    """
 
     pod: str
     sid: str
     file: ScpFile | None
     state: str
+    to_make: int | None = None
 
     @property
     def name(self) -> str:
@@ -71,24 +77,38 @@ class Entry:
         return f"{self.file.association_id}-{self.file.sequence}.scp"
 
 
-async def entries_of(database: Database, actor: Actor, request_id: int) -> list[Entry]:
-    """The SCP files of a request's associations, in the order of its lines. Raises BulkNotFound."""
-    rows = await database.long_read(partial(bulk.rows_of, actor=actor, request_id=request_id))
+def entries_of(connection: Connection, actor: Actor, request_id: int, at: datetime) -> list[Entry]:
+    """The SCP files of a request's associations, in the order of its lines. Those that expired or could not
+    be made are asked for once more: `to_make` names them. Raises BulkNotFound.
+    """
+    rows = bulk.rows_of(connection, actor, request_id)
     created = [row for row in rows if row.state is RowState.CREATED and row.association_id is not None]
-    return [await database.long_read(partial(_entry, actor=actor, row=row)) for row in created]
+    return [_entry(connection, actor, row, at) for row in created]
 
 
-def _entry(connection: Connection, actor: Actor, row: Row) -> Entry:
+def _entry(connection: Connection, actor: Actor, row: Row, at: datetime) -> Entry:
     pod, sid = row.pod or "", row.sid or ""
-    try:
-        file = scp.latest_for(connection, actor, row.association_id or 0)
-    except ScpAssociationGone:
+    association = associations.find(connection, actor, row.association_id or 0)
+    if association is None or association.deleted_at is not None:
         return Entry(pod, sid, None, "deleted")
-    if file is None or file.state is ScpState.REQUESTED:
-        return Entry(pod, sid, None, "awaited")
-    if file.state is not ScpState.READY:
-        return Entry(pod, sid, None, "failed")
-    return Entry(pod, sid, file, "ready")
+    before = scp.latest_for(connection, actor, association.id)
+    file = scp.request(connection, actor, association, at)
+    if file.state is ScpState.READY:
+        return Entry(pod, sid, file, "ready")
+    return Entry(
+        pod, sid, None, "awaited", to_make=file.id if before is None or before.id != file.id else None
+    )
+
+
+def record_deliveries(
+    connection: Connection, actor: Actor, scp_ids: Sequence[int], request_id: int, at: datetime
+) -> None:
+    """Record that these files of a request are handed to the actor. Raises NotPermitted, BulkNotFound,
+    ScpAssociationGone or ScpNotReady.
+    """
+    bulk.get(connection, actor, request_id)
+    for scp_id in scp_ids:
+        scp.record_delivery(connection, actor, scp_id, at)
 
 
 def parts(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -24,6 +24,7 @@ REASON_HEADING = "Motivo"
 """The column that a file of corrections has besides; it is ignored when the file comes back."""
 
 _POD, _SID, _CONFIGURATION, _NID, _PRODUCTION = "pod", "sid", "configuration", "nid", "production"
+_NAMES = dict(zip((_POD, _SID, _CONFIGURATION), TEMPLATE_HEADING, strict=True))
 _HEADINGS: Mapping[str, str] = {
     **dict.fromkeys(
         ("pod", "codicepod", "podscambio", "poddiscambio", "podfornitura", "puntodiprelievo", "fornitura"),
@@ -64,21 +65,9 @@ _HEADINGS: Mapping[str, str] = {
         _CONFIGURATION,
     ),
     **dict.fromkeys(("nid", "momenid", "smartinfonid", "codicenid"), _NID),
-    **dict.fromkeys(
-        (
-            "podproduzione",
-            "poddiproduzione",
-            "produzione",
-            "eneltel",
-            "eneltelproduzione",
-            "enelteldiproduzione",
-            "eneltelpodproduzione",
-            "eneltelpoddiproduzione",
-            "productionpod",
-        ),
-        _PRODUCTION,
-    ),
 }
+_OF_PRODUCTION = ("produz", "production", "eneltel", "immission")
+"""What the headings of production PODs and of their ENELTEL have in common."""
 _CONFIGURATIONS: Mapping[str, Configuration] = {
     "standard": Configuration.STANDARD,
     "std": Configuration.STANDARD,
@@ -89,7 +78,15 @@ _CONFIGURATIONS: Mapping[str, Configuration] = {
 }
 _HEADING_WITHIN = 10
 """Lines among which the heading is looked for: titles may stand above it."""
-_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}( \d{2}:\d{2})?")
+_MONTH = "(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)[a-z]*"
+_DATE = re.compile(
+    rf"\d{{1,2}}/\d{{1,2}}/\d{{2,4}}(?: \d{{2}}:\d{{2}})?|\d{{4}}-\d{{2}}-\d{{2}}(?:[ T].*)?"
+    rf"|\d{{1,2}}[-/ ]{_MONTH}(?:[-/ ]\d{{2,4}})?|{_MONTH}[-/ ]\d{{2,4}}",
+    re.IGNORECASE,
+)
+_IN_PARENTHESES = re.compile(r"\([^()]*\)")
+_AS_TEXT = re.compile(r'="(?P<formula>[^"]*)"|\'(?P<mark>.*)')
+"""What people write so that a spreadsheet leaves a code as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +109,13 @@ def read_lines(table: Table, sid_pattern: str = SID_PATTERN) -> tuple[tuple[str,
         raise FileRefused(FileReason.TOO_MANY, rows=len(rest) + len(table.broken), most=most)
     if not rest and not table.broken:
         raise FileRefused(FileReason.EMPTY)
-    if any(_cell(cells, at) for _, cells in rest for at in positions.get(_PRODUCTION, ())):
-        raise FileRefused(FileReason.PRODUCTION)
-    lines = [Line(number, (), Bad(number, "", reason)) for number, reason in table.broken]
+    for column, places in positions.items():
+        filled = [at for at in places if any(_cell(cells, at) for _, cells in rest)]
+        if column == _PRODUCTION and filled:
+            raise FileRefused(FileReason.PRODUCTION)
+        if column in _NAMES and len(filled) > 1:
+            raise FileRefused(FileReason.TWICE, column=_NAMES[column])
+    lines = [Line(number, (raw,), Bad(number, "", reason)) for number, reason, raw in table.broken]
     lines += [Line(number, cells, _read(number, cells, positions, sid_pattern)) for number, cells in rest]
     return heading, list(_without_duplicates(sorted(lines, key=lambda each: each.line)))
 
@@ -133,10 +134,9 @@ def _split(
     index, positions = best
     if not positions and _looks_like_data(table.lines[0][1]):
         return TEMPLATE_HEADING, {_POD: [0], _SID: [1], _CONFIGURATION: [2]}, table.lines
-    names = {_POD: TEMPLATE_HEADING[0], _SID: TEMPLATE_HEADING[1], _CONFIGURATION: TEMPLATE_HEADING[2]}
     if _SID not in positions and _NID in positions:
         raise FileRefused(FileReason.NID)
-    if missing := [name for column, name in names.items() if column not in positions]:
+    if missing := [name for column, name in _NAMES.items() if column not in positions]:
         raise FileRefused(FileReason.COLUMNS, columns=", ".join(missing))
     return table.lines[index][1], positions, table.lines[index + 1 :]
 
@@ -144,9 +144,10 @@ def _split(
 def _positions(cells: Sequence[str]) -> Mapping[str, Sequence[int]]:
     found: dict[str, list[int]] = {}
     for at, cell in enumerate(cells):
-        column = _HEADINGS.get(_bare(cell))
-        if column is not None and (column == _PRODUCTION or column not in found):
-            found.setdefault(column, []).append(at)
+        bare = _bare(_IN_PARENTHESES.sub("", cell)) or _bare(cell)
+        known = _PRODUCTION if any(part in _bare(cell) for part in _OF_PRODUCTION) else _HEADINGS.get(bare)
+        if known is not None:
+            found.setdefault(known, []).append(at)
     return found
 
 
@@ -164,10 +165,17 @@ def _cell(cells: Sequence[str], at: int) -> str:
     return cells[at] if at < len(cells) else ""
 
 
+def _one(cells: Sequence[str], places: Sequence[int]) -> str:
+    """The cell of a column, of which one at most is filled where it stands twice."""
+    text = next((cell for at in places if (cell := _cell(cells, at))), "")
+    as_text = _AS_TEXT.fullmatch(text)
+    return text if as_text is None else (as_text["formula"] or as_text["mark"] or "").strip()
+
+
 def _read(
     number: int, cells: Sequence[str], positions: Mapping[str, Sequence[int]], sid_pattern: str
 ) -> BulkLine | Bad:
-    pod, sid, configuration = (_cell(cells, positions[column][0]) for column in (_POD, _SID, _CONFIGURATION))
+    pod, sid, configuration = (_one(cells, positions[column]) for column in (_POD, _SID, _CONFIGURATION))
     try:
         return BulkLine(number, _pod(pod).code, _sid(sid, sid_pattern), _configuration(configuration))
     except BadLine as bad:
@@ -196,7 +204,7 @@ def _configuration(text: str) -> Configuration:
         raise BadLine(column, Reason.EMPTY)
     found = _CONFIGURATIONS.get(_bare(text))
     if found is None:
-        raise BadLine(column, Reason.NONE_OF, allowed="Standard, Prosumer")
+        raise BadLine(column, Reason.NO_CONFIGURATION)
     return found
 
 

@@ -17,7 +17,7 @@ bulk_uploads = Table(
     Column("job_id", BigId),  # the job that checked it: run again, it is the same file
     Column("name", String(255), nullable=False),
     Column("digest", String(80), ForeignKey("blobs.digest")),
-    Column("sha256", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),  # of the content and the sheet
     Column("dialect", Json),
     Column("heading", Json, nullable=False),
     Column("sheets", Json, nullable=False),
@@ -26,7 +26,7 @@ bulk_uploads = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("job_id"),
     Index("ix_bulk_uploads_digest", "digest"),
-    Index("ix_bulk_uploads_integrator_id_sha256", "integrator_id", "sha256"),
+    Index("ix_bulk_uploads_integrator_id_fingerprint", "integrator_id", "fingerprint"),
     Index("ix_bulk_uploads_created_at", "created_at"),
     sqlite_autoincrement=True,  # ids stand in buttons that live for months
 )
@@ -45,11 +45,7 @@ bulk_requests = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
-    Column("bot_id", BigId),
-    Column("chat_id", BigId),
-    Column("thread_id", BigId),
-    Column("card_id", BigId),
-    Column("card_due", Boolean, nullable=False),  # a job is about to bring the card up to date
+    Column("cards_due", Boolean, nullable=False),  # a job is about to bring the cards up to date
     Index("ix_bulk_requests_integrator_id_id", "integrator_id", "id"),
     Index("ix_bulk_requests_upload_id", "upload_id"),
     sqlite_autoincrement=True,
@@ -62,7 +58,7 @@ bulk_rows = Table(
     Column("upload_id", BigId, ForeignKey("bulk_uploads.id"), nullable=False),
     Column("request_id", BigId, ForeignKey("bulk_requests.id")),
     Column("line", Integer, nullable=False),
-    Column("cells", Json, nullable=False),
+    Column("cells", Json, nullable=False),  # as they were written; empty where nothing is to be corrected
     Column("pod", String(15)),
     Column("sid", String(64)),
     Column("configuration", String(16)),
@@ -73,6 +69,19 @@ bulk_rows = Table(
     Index("ix_bulk_rows_upload_id_line", "upload_id", "line"),
     Index("ix_bulk_rows_request_id_line", "request_id", "line"),
 )
+
+bulk_cards = Table(
+    "bulk_cards",
+    metadata,
+    Column("card_id", BigId, primary_key=True),
+    Column("request_id", BigId, ForeignKey("bulk_requests.id"), nullable=False),
+    Column("bot_id", BigId, nullable=False),
+    Column("chat_id", BigId, nullable=False),
+    Column("thread_id", BigId),
+    Index("ix_bulk_cards_request_id", "request_id"),
+    Index("ix_bulk_cards_chat_id", "chat_id"),
+)
+"""The posts that show how far a request is."""
 
 KEPT = (
     Kept(bulk_requests.c.person_id, personal_data.person_id, erased=False),

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from backend.associations import service as associations
-from backend.associations.errors import DeviceInUse, SupplyAssociated
+from backend.associations.errors import DeviceInUse
 from backend.associations.values import AssociationRequest, Configuration
 from backend.bulk.errors import BulkRefused
 from backend.bulk.lines import Line
@@ -31,7 +31,7 @@ from backend.supplies import service as supplies
 from backend.supplies.central import CentralSystem
 from backend.supplies.outcome import judge
 from backend.supplies.pod import Pod
-from backend.supplies.values import CentralAnswer, LookUpOutcome, SupplyFound
+from backend.supplies.values import CentralAnswer, LookUp, LookUpOutcome, SupplyFound
 from backend.tabular.reasons import Bad
 
 AT_ONCE = 16
@@ -40,9 +40,13 @@ CHECK_SECONDS = 8.0
 """For so long a dry run waits for the central system; what it did not answer by then is seen when it is
 processed.
 """
-MAY_PASS = (LookUpOutcome.UNREACHABLE, LookUpOutcome.UNAVAILABLE, LookUpOutcome.GENERIC_ERROR)
+MAY_PASS = (
+    LookUpOutcome.UNREACHABLE,
+    LookUpOutcome.UNAVAILABLE,
+    LookUpOutcome.INTERNAL_ERROR,
+    LookUpOutcome.GENERIC_ERROR,
+)
 """Outcomes after which a row is tried again."""
-_ASSOCIATED = (LookUpOutcome.ASSOCIATED_BY_US, LookUpOutcome.ASSOCIATED_BY_OTHER)
 
 Answer = CentralAnswer | Exception
 
@@ -69,9 +73,15 @@ async def ask_for(central: CentralSystem, lines: Sequence[Line]) -> dict[str, An
 
 
 def check(
-    connection: Connection, actor: Actor, lines: Sequence[Line], answers: dict[str, Answer], at: datetime
+    connection: Connection,
+    actor: Actor,
+    lines: Sequence[Line],
+    answers: dict[str, Answer],
+    at: datetime | None,
 ) -> list[CheckedRow]:
-    """The dry run: what would come of each line. Its look-ups are recorded; nothing else changes."""
+    """The dry run: what would come of each line. Its look-ups are recorded (where `at` is None they are not);
+    nothing else changes.
+    """
     actor.authorise(Permission.BULK)
     checked = []
     for each in lines:
@@ -88,16 +98,17 @@ def _of_bad(bad: Bad) -> Verdict:
 
 
 def _expected(
-    connection: Connection, actor: Actor, line: BulkLine, answer: Answer | None, at: datetime
+    connection: Connection, actor: Actor, line: BulkLine, answer: Answer | None, at: datetime | None
 ) -> Verdict:
-    outcome = _looked_up(connection, actor, line.pod, answer, at) if answer is not None else None
+    look_up = _looked_up(connection, actor, line.pod, answer, at) if answer is not None else None
     device = devices.find(connection, actor, sid=line.sid)
     if device is None:
         return Verdict(RowState.WRONG, "device-unknown")
-    if outcome is None:
+    if look_up is None:
         return Verdict(RowState.LATER, "unanswered")
-    if outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
-        return _verdict(outcome, RowState.WRONG, RowState.LATER)
+    if look_up.outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
+        wanted = line.sid, line.configuration
+        return _verdict(connection, actor, look_up, wanted, (RowState.WRONG, RowState.LATER))
     if line.configuration is Configuration.PROSUMER and not answer.productions:
         return Verdict(RowState.WRONG, "production-pod-missing")
     in_use = associations.find_by_device(connection, actor, device.id)
@@ -107,19 +118,37 @@ def _expected(
 
 
 def _looked_up(
-    connection: Connection, actor: Actor, code: str, answer: Answer, at: datetime
-) -> LookUpOutcome:
-    """The outcome of a look-up, recorded in the audit."""
+    connection: Connection, actor: Actor, code: str, answer: Answer, at: datetime | None
+) -> LookUp:
+    """A look-up, recorded in the audit where `at` is given."""
     pod = Pod(code, code)
-    outcome = associations.judged(connection, actor, pod, answer).outcome
-    supplies.record_look_up(connection, actor, pod, outcome, at, remember=False)
-    return outcome
+    found = associations.judged(connection, actor, pod, answer)
+    if at is not None:
+        supplies.record_look_up(connection, actor, pod, found.outcome, at, remember=False)
+    return found
 
 
-def _verdict(outcome: LookUpOutcome, wrong: RowState, passing: RowState) -> Verdict:
-    if outcome in _ASSOCIATED:
-        return Verdict(RowState.ALREADY, outcome.value)
-    return Verdict(passing if outcome in MAY_PASS else wrong, outcome.value)
+def _verdict(
+    connection: Connection,
+    actor: Actor,
+    look_up: LookUp,
+    wanted: tuple[str, Configuration],
+    otherwise: tuple[RowState, RowState],
+) -> Verdict:
+    """The verdict on a supply that is not to be associated now. `wanted` is the SID and the configuration;
+    `otherwise` are the states of a fault and of what may pass.
+    """
+    wrong, passing = otherwise
+    if look_up.outcome is not LookUpOutcome.ASSOCIATED_BY_US:
+        return Verdict(passing if look_up.outcome in MAY_PASS else wrong, look_up.outcome.value)
+    own = associations.find(connection, actor, look_up.association_id or 0)
+    if own is None or own.deleted_at is not None:
+        return Verdict(passing, "supply-associated")  # deleted at this moment
+    if own.sid != wanted[0]:
+        return Verdict(wrong, "other-device")
+    if own.configuration is not wanted[1]:
+        return Verdict(wrong, "other-configuration")
+    return Verdict(RowState.ALREADY, look_up.outcome.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +210,7 @@ class Ended:
     scp_id: int | None
     finished: bool
     person_id: int
+    integrator_id: int
     runs: int
     shows: bool
 
@@ -199,11 +229,10 @@ def conclude(connection: Connection, actor: Actor | None, work: Work, answer: An
     association_id: int | None = None
     try:
         verdict, association_id, scp_id = _carry_out(connection, actor, work.row, answer, at)
-    except NotPermitted:
-        verdict = Verdict(RowState.REFUSED, "not-permitted")
+    except NotPermitted:  # a colleague can have it run again
+        verdict = Verdict(RowState.FAILED, "not-permitted")
     except Refused as refusal:
-        state = RowState.ALREADY if isinstance(refusal, SupplyAssociated) else RowState.REFUSED
-        verdict = Verdict(state, refusal.key)
+        verdict = Verdict(RowState.REFUSED, refusal.key)
     return _end(connection, work, verdict, association_id, scp_id, at)
 
 
@@ -219,9 +248,10 @@ def _carry_out(
         raise NotPermitted(Permission.BULK)
     actor.authorise(Permission.BULK)
     pod = Pod(row.pod, row.pod)
-    outcome = _looked_up(connection, actor, row.pod, answer, at)
-    if outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
-        return _verdict(outcome, RowState.REFUSED, RowState.FAILED), None, None
+    look_up = _looked_up(connection, actor, row.pod, answer, at)
+    if look_up.outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
+        states = RowState.REFUSED, RowState.FAILED
+        return _verdict(connection, actor, look_up, (row.sid, row.configuration), states), None, None
     device = devices.find(connection, actor, sid=row.sid)
     if device is None:
         return Verdict(RowState.REFUSED, "device-unknown"), None, None
@@ -280,12 +310,20 @@ def _end(
             .where(bulk_requests.c.id == work.request_id)
             .values(state=RequestState.DONE, ended_at=at)
         )
-    shows = not finished and request.card_id is not None and not request.card_due
+    shows = not finished and not request.cards_due
     if shows:
         connection.execute(
-            update(bulk_requests).where(bulk_requests.c.id == work.request_id).values(card_due=True)
+            update(bulk_requests).where(bulk_requests.c.id == work.request_id).values(cards_due=True)
         )
-    return Ended(work.request_id, scp_id, finished, request.person_id, request.runs, shows)
+    return Ended(
+        request_id=work.request_id,
+        scp_id=scp_id,
+        finished=finished,
+        person_id=request.person_id,
+        integrator_id=request.integrator_id,
+        runs=request.runs,
+        shows=shows,
+    )
 
 
 class RowEnded(BulkRefused):

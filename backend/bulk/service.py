@@ -5,6 +5,7 @@ the actor may not.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from sqlalchemy import Row as SqlRow
 
 from backend.associations.values import Configuration
 from backend.bulk.errors import BulkNotFound, NothingToLoad, RequestBegun, UploadGone
-from backend.bulk.models import bulk_requests, bulk_rows, bulk_uploads
+from backend.bulk.models import bulk_cards, bulk_requests, bulk_rows, bulk_uploads
 from backend.bulk.values import (
     MOST_ROWS,
+    TO_CORRECT,
     Checked,
     Request,
     RequestState,
@@ -27,6 +29,7 @@ from backend.bulk.values import (
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
+from backend.core.db.upsert import insert_for
 from backend.core.json_values import from_json, to_json
 from backend.core.outbox.values import Destination, lane_name
 from backend.identity import service as identity
@@ -35,7 +38,11 @@ from backend.identity.values import Actor
 
 UNLOADED_KEPT = timedelta(days=1)
 """For so long a checked file can be loaded."""
+CORRECTIONS_KEPT = timedelta(days=30)
+"""For so long the lines that were not loaded can be corrected."""
 REQUESTS_KEPT = timedelta(days=400)
+CARDS_SHOWN = 10
+"""So many posts show how far a request is, the newest ones."""
 FAILURES = (RowState.REFUSED, RowState.FAILED)
 EVERYTHING = (RowState.READY, RowState.LATER)
 
@@ -48,7 +55,7 @@ def store(
     job_id: int | None,
     name: str,
     digest: str | None,
-    sha256: str,
+    fingerprint: str,
     at: datetime,
 ) -> int:
     """Store a checked file. Returns its id: that of before where the same job comes again."""
@@ -65,7 +72,7 @@ def store(
                 job_id=job_id,
                 name=name[:255],
                 digest=digest,
-                sha256=sha256,
+                fingerprint=fingerprint,
                 dialect=checked.dialect,
                 heading=list(checked.heading),
                 sheets=list(checked.sheets),
@@ -80,7 +87,7 @@ def store(
         {
             "upload_id": upload_id,
             "line": row.line,
-            "cells": list(row.cells),
+            "cells": list(row.cells) if row.verdict.state in TO_CORRECT else [],
             "pod": row.read.pod if row.read is not None else None,
             "sid": row.read.sid if row.read is not None else None,
             "configuration": row.read.configuration.value if row.read is not None else None,
@@ -114,14 +121,8 @@ def upload(connection: Connection, actor: Actor, upload_id: int) -> Upload:
     if row is None:
         raise BulkNotFound
     same = (
-        select(bulk_requests.c.id)
-        .join(bulk_uploads, bulk_uploads.c.id == bulk_requests.c.upload_id)
-        .where(
-            bulk_uploads.c.integrator_id == row.integrator_id,
-            bulk_uploads.c.sha256 == row.sha256,
-            bulk_uploads.c.id < row.id,
-            bulk_requests.c.state != RequestState.CANCELLED,
-        )
+        _own(actor)
+        .where(bulk_uploads.c.fingerprint == row.fingerprint, bulk_uploads.c.id < row.id)
         .order_by(bulk_requests.c.id.desc())
         .limit(1)
     )
@@ -135,8 +136,9 @@ def upload(connection: Connection, actor: Actor, upload_id: int) -> Upload:
         refused=from_json(Verdict, row.refused) if row.refused is not None else None,
         counts=_counts(connection, bulk_rows.c.upload_id == row.id),
         created_at=row.created_at,
-        loaded_before=connection.scalar(same),
+        loaded_before=next(iter(_read(connection, same)), None),
         loaded=row.loaded,
+        left_out=_left_out(connection, row.id),
     )
 
 
@@ -188,7 +190,7 @@ def _request(
                 rows=len(rows),
                 left=len(rows),
                 runs=1,
-                card_due=False,
+                cards_due=False,
                 created_at=at,
             )
             .returning(bulk_requests.c.id)
@@ -197,7 +199,7 @@ def _request(
     connection.execute(
         update(bulk_rows)
         .where(bulk_rows.c.id.in_(rows))
-        .values(request_id=request_id, state=RowState.WAITING, outcome="waiting", values={})
+        .values(request_id=request_id, state=RowState.WAITING, outcome="waiting", values={}, cells=[])
     )
     record(
         connection,
@@ -212,13 +214,19 @@ def _request(
 
 def discard(connection: Connection, actor: Actor, upload_id: int) -> None:
     """Forget a checked file that was not loaded. Raises BulkNotFound, or UploadGone where it was loaded."""
-    if upload(connection, actor, upload_id).loaded:
+    found = upload(connection, actor, upload_id)
+    taken = connection.execute(  # as `load` does: one of the two wins
+        update(bulk_uploads)
+        .where(bulk_uploads.c.id == found.id, bulk_uploads.c.loaded.is_(False))
+        .values(loaded=True)
+    )
+    if taken.rowcount != 1:
         raise UploadGone
     _delete_uploads(connection, [upload_id])
 
 
 def cancel(connection: Connection, actor: Actor, request_id: int, at: datetime) -> Request:
-    """Cancel a request before its processing begins. Returns it as it was.
+    """Cancel a request before its processing begins. Returns it cancelled.
 
     Raises BulkNotFound or RequestBegun.
     """
@@ -238,7 +246,7 @@ def cancel(connection: Connection, actor: Actor, request_id: int, at: datetime) 
         integrator_id=actor.integrator_id,
         detail={"request": request_id, "rows": found.rows},
     )
-    return found
+    return replace(found, state=RequestState.CANCELLED, ended_at=at)
 
 
 def run_again(connection: Connection, actor: Actor, request_id: int, at: datetime) -> Request:
@@ -266,7 +274,7 @@ def run_again(connection: Connection, actor: Actor, request_id: int, at: datetim
     record(
         connection,
         at,
-        AuditAction.BULK_LOADED,
+        AuditAction.BULK_RUN_AGAIN,
         subject=actor.subject,
         integrator_id=actor.integrator_id,
         detail={"request": request_id, "rows": failed},
@@ -275,31 +283,53 @@ def run_again(connection: Connection, actor: Actor, request_id: int, at: datetim
 
 
 def show_on(connection: Connection, request_id: int, destination: Destination, card_id: int) -> None:
-    """The card that shows how far the request is."""
+    """From now on this post shows how far the request is."""
+    values = {
+        "request_id": request_id,
+        "bot_id": destination.bot_id,
+        "chat_id": destination.chat_id,
+        "thread_id": destination.thread_id,
+    }
     connection.execute(
-        update(bulk_requests)
-        .where(bulk_requests.c.id == request_id)
-        .values(
-            bot_id=destination.bot_id,
-            chat_id=destination.chat_id,
-            thread_id=destination.thread_id,
-            card_id=card_id,
+        insert_for(connection, bulk_cards)
+        .values(card_id=card_id, **values)
+        .on_conflict_do_update(index_elements=["card_id"], set_=values)
+    )
+    newest = (
+        select(bulk_cards.c.card_id)
+        .where(bulk_cards.c.request_id == request_id)
+        .order_by(bulk_cards.c.card_id.desc())
+        .limit(CARDS_SHOWN)
+    )
+    connection.execute(
+        delete(bulk_cards).where(
+            bulk_cards.c.request_id == request_id, bulk_cards.c.card_id.not_in(newest.scalar_subquery())
         )
     )
 
 
-def card_of(connection: Connection, request_id: int) -> tuple[Destination, int] | None:
-    """The card that shows how far the request is, which is brought up to date now."""
-    row = connection.execute(
-        update(bulk_requests)
-        .where(bulk_requests.c.id == request_id, bulk_requests.c.card_id.is_not(None))
-        .values(card_due=False)
-        .returning(*bulk_requests.c)
-    ).first()
-    if row is None:
-        return None
-    lane = lane_name(row.chat_id, row.thread_id)
-    return Destination(row.bot_id, row.chat_id, row.thread_id, lane), int(row.card_id)
+def cards_of(connection: Connection, request_id: int) -> list[tuple[Destination, int]]:
+    """The posts that show how far the request is, which are brought up to date now."""
+    connection.execute(update(bulk_requests).where(bulk_requests.c.id == request_id).values(cards_due=False))
+    rows = connection.execute(
+        select(bulk_cards).where(bulk_cards.c.request_id == request_id).order_by(bulk_cards.c.card_id)
+    )
+    return [
+        (
+            Destination(row.bot_id, row.chat_id, row.thread_id, lane_name(row.chat_id, row.thread_id)),
+            int(row.card_id),
+        )
+        for row in rows
+    ]
+
+
+def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
+    """The group became a supergroup: its posts follow it."""
+    connection.execute(
+        update(bulk_cards)
+        .where(bulk_cards.c.bot_id == bot_id, bulk_cards.c.chat_id == old)
+        .values(chat_id=new)
+    )
 
 
 def get(connection: Connection, actor: Actor, request_id: int) -> Request:
@@ -338,11 +368,20 @@ def rows_of(
     return _rows(connection, condition, limit)
 
 
-def wrong_rows(connection: Connection, actor: Actor, upload_id: int, limit: int = 1000) -> list[Row]:
-    """The lines of a checked file that are to be corrected. Raises BulkNotFound."""
+def rows_to_correct(connection: Connection, actor: Actor, upload_id: int, limit: int = 1000) -> list[Row]:
+    """The lines of a checked file that are to be corrected, and those that may pass later and were not
+    loaded. Raises BulkNotFound.
+    """
     upload(connection, actor, upload_id)
-    condition = and_(bulk_rows.c.upload_id == upload_id, bulk_rows.c.state == RowState.WRONG)
-    return _rows(connection, condition, limit)
+    return _rows(connection, _to_correct(upload_id), limit)
+
+
+def _to_correct(upload_id: int) -> ColumnElement[bool]:
+    return and_(bulk_rows.c.upload_id == upload_id, bulk_rows.c.state.in_(TO_CORRECT))
+
+
+def _left_out(connection: Connection, upload_id: int) -> int:
+    return int(connection.scalar(select(func.count()).where(_to_correct(upload_id))) or 0)
 
 
 def upload_of(connection: Connection, actor: Actor, request_id: int) -> Upload:
@@ -353,7 +392,9 @@ def upload_of(connection: Connection, actor: Actor, request_id: int) -> Upload:
 
 
 def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete files that were never loaded, and requests of long ago: a portion. Returns how many files."""
+    """Delete files that were never loaded, lines that were not loaded in time, and requests of long ago: a
+    portion. Returns how many files and lines.
+    """
     old = connection.scalars(
         select(bulk_uploads.c.id)
         .where(
@@ -364,10 +405,19 @@ def forget_old(connection: Connection, at: datetime) -> int:
         .limit(max(1, PORTION // MOST_ROWS))
     ).all()
     _delete_uploads(connection, old)
-    return len(old)
+    late = connection.scalars(
+        select(bulk_rows.c.id)
+        .join(bulk_uploads, bulk_uploads.c.id == bulk_rows.c.upload_id)
+        .where(bulk_rows.c.state.in_(TO_CORRECT), bulk_uploads.c.created_at < at - CORRECTIONS_KEPT)
+        .limit(PORTION)
+    ).all()
+    connection.execute(delete(bulk_rows).where(bulk_rows.c.id.in_(late)))
+    return len(old) + len(late)
 
 
 def _delete_uploads(connection: Connection, ids: Sequence[int]) -> None:
+    requests = select(bulk_requests.c.id).where(bulk_requests.c.upload_id.in_(ids))
+    connection.execute(delete(bulk_cards).where(bulk_cards.c.request_id.in_(requests)))
     connection.execute(delete(bulk_rows).where(bulk_rows.c.upload_id.in_(ids)))
     connection.execute(delete(bulk_requests).where(bulk_requests.c.upload_id.in_(ids)))
     connection.execute(delete(bulk_uploads).where(bulk_uploads.c.id.in_(ids)))
@@ -407,11 +457,13 @@ def request_of_any(connection: Connection, request_id: int) -> Request | None:
 def _request_of(connection: Connection, row: SqlRow[Any], created_by: str) -> Request:
     return Request(
         id=row.id,
+        upload_id=row.upload_id,
         name=row.name,
         digest=row.digest or "",
         state=RequestState(row.state),
         rows=row.rows,
         counts=_counts(connection, bulk_rows.c.request_id == row.id),
+        left_out=_left_out(connection, row.upload_id),
         created_at=row.created_at,
         created_by=created_by,
         started_at=row.started_at,

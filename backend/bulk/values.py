@@ -44,13 +44,13 @@ class RowState(StrEnum):
     """The state of a row. Stored by value."""
 
     READY = "ready"
-    """The dry run found that it would be created."""
+    """The dry run found that its association would be created."""
     LATER = "later"
     """The dry run found a failure that may pass: it can be loaded all the same."""
     WRONG = "wrong"
     """The dry run found a fault: it is not loaded."""
     ALREADY = "already"
-    """The supply already has an association."""
+    """The integrator has this very association already: the supply, the device and the configuration."""
     WAITING = "waiting"
     """It was loaded, and has no outcome yet."""
     CREATED = "created"
@@ -61,8 +61,8 @@ class RowState(StrEnum):
     """It failed in a way that may pass; it can run again."""
 
 
-LOADED = (RowState.WAITING, RowState.CREATED, RowState.ALREADY, RowState.REFUSED, RowState.FAILED)
-"""States of a row that belongs to a request."""
+TO_CORRECT = (RowState.WRONG, RowState.LATER)
+"""States of rows whose cells are kept as they were written: somebody may have to correct them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,35 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A bulk request with what its card shows. `left_out` counts the lines of its file that were not loaded
+    and are to be corrected.
+    """
+
+    id: int
+    upload_id: int
+    name: str
+    digest: str
+    state: RequestState
+    rows: int
+    counts: dict[RowState, int]
+    left_out: int
+    created_at: datetime
+    created_by: str
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def done(self) -> int:
+        """Rows that have an outcome."""
+        return self.rows - self.counts.get(RowState.WAITING, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
-    """A checked file. `loaded_before` is the newest request of the same content, if there is one."""
+    """A checked file. `loaded_before` is the newest request of the same content, if there is one;
+    `left_out` counts the lines to correct, and those that were not loaded though they could have been.
+    """
 
     id: int
     name: str
@@ -139,31 +166,11 @@ class Upload:
     refused: Verdict | None
     counts: dict[RowState, int]
     created_at: datetime
-    loaded_before: int | None
+    loaded_before: Request | None
     loaded: bool
+    left_out: int
 
     @property
     def rows(self) -> int:
         """The lines that were read."""
         return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A bulk request with what its card shows."""
-
-    id: int
-    name: str
-    digest: str
-    state: RequestState
-    rows: int
-    counts: dict[RowState, int]
-    created_at: datetime
-    created_by: str
-    started_at: datetime | None
-    ended_at: datetime | None
-
-    @property
-    def done(self) -> int:
-        """Rows that have an outcome."""
-        return self.rows - self.counts.get(RowState.WAITING, 0)

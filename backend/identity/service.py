@@ -39,6 +39,14 @@ def acting_in(connection: Connection, person_id: int, membership_id: int) -> Act
     return None if row is None else _actor(row)
 
 
+def acting_for(connection: Connection, person_id: int, integrator_id: int) -> Actor | None:
+    """The actor as a member of an integrator; None for somebody who is not one any more."""
+    row = connection.execute(
+        _actors().where(persons.c.id == person_id, integrators.c.id == integrator_id)
+    ).first()
+    return None if row is None else _actor(row)
+
+
 def memberships_of(connection: Connection, actor: Actor) -> list[Membership]:
     """The actor's memberships, by the integrator's name."""
     rows = connection.execute(

@@ -21,6 +21,7 @@ from typing import IO, Self, TextIO, TypeAlias
 from backend.tabular.dialect import (
     LINE_LIMIT,
     SEPARATORS,
+    Unread,
     UnreadableText,
     directive,
     encoding_of,
@@ -32,7 +33,7 @@ from backend.tabular.reasons import Bad, FileReason, FileRefused, Reason, Words,
 
 _PIECE = 1024 * 1024
 _GZIP = b"\x1f\x8b"
-_MANGLED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
+_MANGLED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|[0-9][.,][0-9]+E[0-9]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,9 @@ class CsvRows:
         positions = {name: self.heading.index(name) for name in self._columns}
         width = len(self.heading)
         for line, found in records(piece.text, self.separator, piece.line):
-            if isinstance(found, Reason):
-                yield Bad(line, "", found, {"limit": LINE_LIMIT} if found is Reason.TOO_LONG else {})
+            if isinstance(found, Unread):
+                limit = {"limit": LINE_LIMIT} if found.reason is Reason.TOO_LONG else {}
+                yield Bad(line, "", found.reason, limit)
             elif len(found) != width:
                 yield Bad(line, "", Reason.WIDTH, {"found": len(found), "expected": width})
             else:

@@ -19,6 +19,7 @@ LINE_LIMIT = 16 * 1024
 
 SEPARATORS = (";", ",", "\t", "|")
 _DIRECTIVE = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)  # saved again, it has the separators of a row
+_SHOWN = 1_000  # characters of a line that is rejected
 _BEGINNING_LINES = 10
 _PIECE = 1024 * 1024
 _ZIP = b"PK\x03\x04"
@@ -45,11 +46,16 @@ def dialect_of(content: bytes) -> tuple[Dialect, str, int]:
     """
     encoding = encoding_of(BytesIO(content))
     text = content.decode(encoding, errors="replace")  # CP1252 leaves five bytes without a meaning
+    if "\0" in text:
+        raise UnreadableText("not_text")
     first, _, rest = text.partition("\n")
     newline = "\r\n" if first.endswith("\r") else "\n"
     if not rest and "\r" in text:
         newline = "\r"
     separator = directive(first.rstrip("\r"))
+    if encoding == "utf-8" and content.isascii():
+        # What is added to it may not be ASCII. Excel knows UTF-8 by its BOM, but not below `sep=`.
+        encoding = "utf-8-sig" if separator is None else "cp1252"
     if separator is not None:
         return Dialect(_or_found(separator, _beginning(rest)), encoding, newline, directive=True), rest, 2
     return Dialect(separator_of(_beginning(text)), encoding, newline), text, 1
@@ -76,8 +82,9 @@ def _or_found(separator: str, heading: str) -> str:
 
 
 def separator_of(beginning: str) -> str:
-    """The separator that stands most often in the heading, or in the first lines."""
-    return max(SEPARATORS, key=beginning.count)
+    """The separator that stands in most of the first lines, and most often in them."""
+    lines = beginning.splitlines()
+    return max(SEPARATORS, key=lambda each: (sum(each in line for line in lines), beginning.count(each)))
 
 
 def encoding_of(file: IO[bytes]) -> str:
@@ -111,31 +118,44 @@ def encoding_of(file: IO[bytes]) -> str:
     return "utf-8-sig" if signed else "utf-8"
 
 
-def records(text: str, separator: str, first: int) -> Iterator[tuple[int, list[str] | Reason]]:
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that is rejected, and its beginning as it is written."""
+
+    reason: Reason
+    text: str
+
+
+def records(text: str, separator: str, first: int) -> Iterator[tuple[int, list[str] | Unread]]:
     """The records of a text, or why one is rejected, each with the number of its first line.
 
     A quoted cell may hold line ends. Where it is not closed within `LINE_LIMIT` characters, its first line is
     rejected, and the next line is a record of its own.
     """
-    lines = deque(enumerate(StringIO(text, newline=""), start=first))
-    while lines:
-        number, ended = lines.popleft()
+    source = enumerate(StringIO(text, newline=""), start=first)
+    back = deque[tuple[int, str]]()  # lines that were taken for one record, and are not
+    while (found := back.popleft() if back else next(source, None)) is not None:
+        number, ended = found
         line = ended.rstrip("\r\n")
         if len(line) > LINE_LIMIT:
-            yield number, Reason.TOO_LONG
+            yield number, Unread(Reason.TOO_LONG, line[:_SHOWN])
         elif is_blank(line):
             continue
         elif '"' not in line:
             yield number, line.split(separator)  # without quotes it comes to the same, and costs less
         else:
             taken, size, quotes = [(number, ended)], len(ended), ended.count('"')
-            while quotes % 2 and lines and size <= LINE_LIMIT:
-                taken.append(lines.popleft())
+            while (
+                quotes % 2
+                and size <= LINE_LIMIT
+                and (more := back.popleft() if back else next(source, None)) is not None
+            ):
+                taken.append(more)
                 size, quotes = size + len(taken[-1][1]), quotes + taken[-1][1].count('"')
             cells = _cells([each for _, each in taken], separator)
             if cells is None:
-                lines.extendleft(reversed(taken[1:]))
-            yield number, Reason.NOT_CSV if cells is None else cells
+                back.extendleft(reversed(taken[1:]))
+            yield number, Unread(Reason.NOT_CSV, line[:_SHOWN]) if cells is None else cells
 
 
 def _cells(lines: list[str], separator: str) -> list[str] | None:

@@ -12,11 +12,12 @@ from io import BytesIO
 from typing import Any
 
 from backend.core.child_main import Refusal
-from backend.tabular.dialect import Dialect, UnreadableText, dialect_of, records
-from backend.tabular.reasons import Reason
+from backend.tabular.dialect import Dialect, Unread, UnreadableText, dialect_of, records
 
 MOST_CELLS = 100_000
 """Cells of a table, the empty ones between others included."""
+MOST_LINES = 200_000
+"""Lines of a table, the blank ones included."""
 MOST_INFLATED = 64 * 1024 * 1024
 """Bytes of a workbook's parts, unpacked."""
 MOST_PARTS = 2_000
@@ -46,12 +47,14 @@ def _csv(content: bytes) -> dict[str, Any]:
         dialect, text, first = dialect_of(content)
     except UnreadableText as error:
         raise Refusal(str(error)) from error
+    if text.count(dialect.newline) > MOST_LINES:
+        raise Refusal("too_large")
     lines: list[tuple[int, list[str]]] = []
     broken: list[list[Any]] = []
     cells = 0
     for number, found in records(text, dialect.separator, first):
-        if isinstance(found, Reason):
-            broken.append([number, found.value])
+        if isinstance(found, Unread):
+            broken.append([number, found.reason.value, found.text])
             continue
         cells += len(found)
         if cells > MOST_CELLS or len(broken) > MOST_CELLS:
@@ -81,7 +84,7 @@ def _workbook(content: bytes, chosen: int | None) -> dict[str, Any]:
     if chosen is None and len(names) > 1:
         return _table(None, names, None, (), ())
     if chosen is not None and not 0 <= chosen < len(names):
-        raise Refusal("empty")
+        raise Refusal("no_sheet")
     name = names[chosen or 0]
     found = filled[name]
     if found.total_height * found.total_width > MOST_CELLS:
@@ -155,4 +158,4 @@ def _text(cell: object) -> str:
         case None:
             return ""
         case _:
-            return str(cell).strip()
+            return str(cell).replace("\0", "").strip()

@@ -23,8 +23,8 @@ class Table:
     sheets: tuple[str, ...]
     sheet: str | None
     lines: tuple[tuple[int, tuple[str, ...]], ...]
-    broken: tuple[tuple[int, Reason], ...] = ()
-    """Lines that cannot be read, by number."""
+    broken: tuple[tuple[int, Reason, str], ...] = ()
+    """Lines that cannot be read: number, reason, and the line as it is written."""
 
 
 async def read_table(content: bytes, sheet: int | None = None) -> Table:

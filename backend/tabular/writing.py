@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from backend.tabular.dialect import Dialect
+from backend.tabular.dialect import SEPARATORS, Dialect
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -25,8 +25,16 @@ def _csv(lines: Iterable[Sequence[str]], dialect: Dialect) -> bytes:
     text = io.StringIO()
     if dialect.directive:
         text.write(f"sep={dialect.separator}{dialect.newline}")
-    writer = csv.writer(text, delimiter=dialect.separator, lineterminator=dialect.newline)
-    writer.writerows([safe_cell(cell) for cell in line] for line in lines)
+    rows = [[safe_cell(cell) for cell in line] for line in lines]
+    others = [each for each in SEPARATORS if each != dialect.separator]  # where another program would split
+    split = any(other in cell for row in rows for cell in row for other in others)
+    writer = csv.writer(
+        text,
+        delimiter=dialect.separator,
+        lineterminator=dialect.newline,
+        quoting=csv.QUOTE_ALL if split else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(rows)
     return text.getvalue().encode(dialect.encoding, errors="replace")
 
 

@@ -28,6 +28,7 @@ from backend.core.outbox.values import Rank
 from backend.identity import service as identity
 from backend.identity.values import Actor
 from backend.notices import service as notices
+from backend.scp import service as scp
 from backend.supplies import service as supplies
 from backend.supplies.central import CentralSystem
 from backend.supplies.errors import CentralUnavailable
@@ -46,6 +47,8 @@ from conversations.core.texts import Texts, language_for, texts
 
 ROWS = JobQueue("bulk", concurrency=16)
 """Rows of bulk requests; a single look-up never waits for them."""
+FILES = JobQueue("files", concurrency=3)
+"""Files that are read or made: each takes a child process, or a good deal of the processor."""
 CARD_MS = 2_000
 """The card of a request is brought up to date as often as this."""
 ROW_SECONDS = 15.0
@@ -111,7 +114,7 @@ class BulkJobs:
             job_id=job.id,
             name=name,
             digest=digest,
-            sha256=sha256(content).hexdigest(),
+            fingerprint=_fingerprint(content, sheet),
             at=at,
         )
         try:
@@ -191,31 +194,45 @@ class BulkJobs:
                 connection,
                 ended.person_id,
                 BULK_DONE,
-                {"request_id": ended.request_id},
+                {"request_id": ended.request_id, "integrator_id": ended.integrator_id},
                 dedupe_key=f"{ended.request_id}-{ended.runs}",
                 at=at,
             )
 
+    def begin_gave_up(self, connection: Connection, job: Job) -> None:
+        """The rows never became jobs: they have failed, and can run again."""
+        request_id, at = int(job.arguments["request_id"]), self._clock.now()
+        if not processing.begin(connection, request_id, at):
+            return
+        for row_id in processing.waiting_rows(connection, request_id):
+            work = processing.work_of(connection, row_id)
+            if work is not None:
+                self._ended(connection, job, processing.fail(connection, work, at))
+
+    def scp_gave_up(self, connection: Connection, job: Job) -> None:
+        """An SCP file whose making never came to an end has failed, and can be asked for again."""
+        scp.mark_failed(connection, int(job.arguments["scp_id"]), "gave-up", self._clock.now())
+
     async def card(self, job: Job, context: JobContext) -> Outcome:
-        """Bring the card of a request up to date."""
+        """Bring the cards of a request up to date."""
         number = int(job.arguments["request_id"])
         return Outcome(None, partial(self._show, job=job, request_id=number))
 
     def _show(self, connection: Connection, job: Job, request_id: int) -> None:
-        place = bulk.card_of(connection, request_id)
+        cards = bulk.cards_of(connection, request_id)
         request = bulk.request_of_any(connection, request_id)
-        if place is None or request is None:
+        if request is None:
             return
-        destination, card_id = place
-        say = self._say(connection, job, destination.chat_id)
-        outbox.update_post(
-            connection,
-            destination,
-            card_id,
-            content_of(request_card(say, request)),
-            correlation=job.correlation,
-            rank=Rank.NOTICE,
-        )
+        for destination, card_id in cards:
+            say = self._say(connection, job, destination.chat_id)
+            outbox.update_post(
+                connection,
+                destination,
+                card_id,
+                content_of(request_card(say, request)),
+                correlation=job.correlation,
+                rank=Rank.NOTICE,
+            )
 
     async def make(self, job: Job, context: JobContext) -> Outcome:
         """Make a file: the template, the lines to correct, the archive of SCP files."""
@@ -231,14 +248,14 @@ class BulkJobs:
                 case "corrections":
                     made = await self._corrections(actor, number, say)
                 case _:
-                    made = await self._zip(actor, number, say)
+                    return await self._zip(job, actor, number, say)
         except BulkNotFound:
             made = []
         return Outcome({"files": [[digest, name] for name, digest in made]})
 
     async def _corrections(self, actor: Actor, upload_id: int, say: Texts) -> list[tuple[str, str]]:
         found = await self._database.short_read(partial(bulk.upload, actor=actor, upload_id=upload_id))
-        rows = await self._database.long_read(partial(bulk.wrong_rows, actor=actor, upload_id=upload_id))
+        rows = await self._database.long_read(partial(bulk.rows_to_correct, actor=actor, upload_id=upload_id))
         if not rows:
             return []
         reasons = [html.unescape(outcome(say, row.outcome, row.values)) for row in rows]
@@ -249,10 +266,17 @@ class BulkJobs:
             return [(f"{stem}-da-correggere.csv", await self._store(content, files.CSV_TYPE))]
         return [(f"{stem}-da-correggere.xlsx", await self._store(content, files.WORKBOOK_TYPE))]
 
-    async def _zip(self, actor: Actor, request_id: int, say: Texts) -> list[tuple[str, str]]:
-        entries = await files.entries_of(self._database, actor, request_id)
+    async def _zip(self, job: Job, actor: Actor, request_id: int, say: Texts) -> Outcome:
+        def ask(connection: Connection) -> list[files.Entry]:
+            at = self._clock.now()
+            found = files.entries_of(connection, actor, request_id, at)
+            wanted = [{"scp_id": each.to_make} for each in found if each.to_make is not None]
+            jobs.add_like(connection, job, "bulk_scp", wanted, at)
+            return found
+
+        entries = await self._database.write(ask)
         if not entries:
-            return []
+            return Outcome({"files": []})
         words = {state: html.unescape(say(f"bulk.scp.{state}")) for state in files.STATES}
         made = []
         found = files.parts(entries)
@@ -260,8 +284,10 @@ class BulkJobs:
             content = files.archive(self._database, self._vault, part, words)
             digest = await blobs.store(self._database, content, files.ZIP_TYPE, self._vault)
             name = f"richiesta-{request_id}" + (f"-{number}" if len(found) > 1 else "")
-            made.append((f"{name}.zip", digest))
-        return made
+            made.append([digest, f"{name}.zip"])
+        ready = [each.file.id for each in entries if each.file is not None]
+        awaited = sum(each.state == "awaited" for each in entries)
+        return Outcome({"files": made, "scp_ids": ready, "awaited": awaited})
 
     async def _store(self, content: bytes, media_type: str) -> str:
         return await blobs.store(self._database, content, media_type, self._vault)
@@ -284,12 +310,25 @@ class BulkJobs:
         return texts(language_for(chosen, job.language))
 
 
+def _fingerprint(content: bytes, sheet: int | None) -> str:
+    """What makes a file the same one: its content, and the sheet that was chosen."""
+    return sha256(content + (b"" if sheet is None else f"\0sheet {sheet}".encode())).hexdigest()
+
+
 def bulk_feature(work: BulkJobs, make_scp: Run) -> RunningFeature:
     """Jobs of bulk requests. `make_scp` makes an SCP file, as it does for a single association."""
     return RunningFeature(
         job_kinds=(
-            JobKind("bulk_check", work.check, CALLS, seconds=90.0),
-            JobKind("bulk_begin", work.begin, CALLS, seconds=30.0, awaited=False, returns=False),
+            JobKind("bulk_check", work.check, FILES, seconds=90.0),
+            JobKind(
+                "bulk_begin",
+                work.begin,
+                CALLS,
+                seconds=30.0,
+                awaited=False,
+                gave_up=work.begin_gave_up,
+                returns=False,
+            ),
             JobKind(
                 "bulk_row",
                 work.row,
@@ -301,8 +340,17 @@ def bulk_feature(work: BulkJobs, make_scp: Run) -> RunningFeature:
                 returns=False,
             ),
             JobKind("bulk_card", work.card, ROWS, seconds=30.0, awaited=False, returns=False),
-            JobKind("bulk_scp", make_scp, ROWS, seconds=120.0, awaited=False, returns=False),
-            JobKind("bulk_make", work.make, CALLS, seconds=300.0),
+            JobKind(
+                "bulk_scp",
+                make_scp,
+                ROWS,
+                seconds=120.0,
+                awaited=False,
+                gave_up=work.scp_gave_up,
+                returns=False,
+            ),
+            JobKind("bulk_make", work.make, FILES, seconds=300.0),
         ),
+        chat_moved=bulk.migrate_chat,
         due_checks=(DueCheck("bulk_uploads", bulk.forget_old),),
     )

@@ -10,10 +10,10 @@ from conversations.core.context import Say
 from conversations.core.prompts import Entry, Prompt, Rows, join
 from conversations.core.waiting import bar
 
-SHEETS_SHOWN = 20
+SHEETS_SHOWN = 50
 
 
-def upload_card(say: Say, upload: Upload, wrong: Sequence[Row]) -> Prompt:
+def upload_card(say: Say, upload: Upload, to_correct: Sequence[Row]) -> Prompt:
     """What would come of a file, and what can be done with it."""
     home = (Entry(say("button.home"), "home"),)
     if upload.refused is not None:
@@ -26,31 +26,31 @@ def upload_card(say: Say, upload: Upload, wrong: Sequence[Row]) -> Prompt:
         )
         return Prompt(say("bulk.which_sheet", name=upload.name), (*sheets, home))
     parts = [say("bulk.checked", name=upload.name), counts(say, upload.counts)]
-    if wrong:
-        parts.append(groups(say, wrong))
-    if upload.loaded_before is not None:
-        parts.append(say("bulk.same_file", number=upload.loaded_before))
-    good = upload.counts.get(RowState.READY, 0)
-    everything = good + upload.counts.get(RowState.LATER, 0)
-    if everything > MOST_ROWS:
-        parts.append(say("bulk.several", number=-(-everything // MOST_ROWS), most=MOST_ROWS))
-    if not everything:
+    if to_correct:
+        parts.append(groups(say, to_correct))
+    if (before := upload.loaded_before) is not None:
+        outcomes = counts(say, before.counts, ", ")
+        parts.append(say("bulk.same_file", number=before.id, at=before.created_at, outcomes=outcomes))
+    good, later = upload.counts.get(RowState.READY, 0), upload.counts.get(RowState.LATER, 0)
+    if good + later > MOST_ROWS:
+        parts.append(say("bulk.several", most=MOST_ROWS))
+    if not good + later:
         parts.append(say("bulk.nothing_to_load"))
-    return Prompt(join(parts, "\n\n"), _upload_rows(say, upload, good, everything))
+    return Prompt(join(parts, "\n\n"), _upload_rows(say, upload, good, later))
 
 
-def _upload_rows(say: Say, upload: Upload, good: int, everything: int) -> Rows:
+def _upload_rows(say: Say, upload: Upload, good: int, later: int) -> Rows:
     rows: list[tuple[Entry, ...]] = []
     if good:
         rows.append((Entry(say("bulk.button.load", number=good), "bulk_load", f"{upload.id}_good"),))
-    if everything > good:
-        rows.append((Entry(say("bulk.button.load_all", number=everything), "bulk_load", f"{upload.id}_all"),))
+    if later:
+        label = say("bulk.button.load_all" if good else "bulk.button.load_later", number=later)
+        rows.append((Entry(label, "bulk_load", f"{upload.id}_all"),))
     if wrong := upload.counts.get(RowState.WRONG, 0):
         label = say("bulk.button.corrections", number=wrong)
         rows.append((Entry(label, "bulk_corrections", str(upload.id)),))
-    if upload.loaded_before is not None:
-        label = say("bulk.button.open", number=upload.loaded_before)
-        rows.append((Entry(label, "bulk_request", str(upload.loaded_before)),))
+    if (before := upload.loaded_before) is not None:
+        rows.append((Entry(say("bulk.button.open", number=before.id), "bulk_request", str(before.id)),))
     rows.append((Entry(say("bulk.button.discard"), "bulk_discard", str(upload.id)),))
     return tuple(rows)
 
@@ -74,6 +74,8 @@ def request_card(say: Say, request: Request) -> Prompt:
 
 
 def _request_rows(say: Say, request: Request) -> Rows:
+    if request.state is RequestState.CANCELLED:
+        return ((Entry(say("bulk.menu"), "bulk"), Entry(say("button.home"), "home")),)
     number = str(request.id)
     failed = request.counts.get(RowState.FAILED, 0)
     failures = failed + request.counts.get(RowState.REFUSED, 0)
@@ -89,6 +91,9 @@ def _request_rows(say: Say, request: Request) -> Rows:
         rows.append(tuple(detail))
     if request.state is RequestState.DONE and failed:
         rows.append((Entry(say("bulk.button.run_again", number=failed), "bulk_run_again", number),))
+    if request.left_out:
+        label = say("bulk.button.left_out", number=request.left_out)
+        rows.append((Entry(label, "bulk_corrections", str(request.upload_id)),))
     files = [Entry(say("bulk.button.file"), "bulk_original", number)]
     if request.counts.get(RowState.CREATED):
         files.insert(0, Entry(say("bulk.button.zip"), "bulk_zip", number))

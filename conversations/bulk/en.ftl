@@ -4,7 +4,7 @@ bulk-menu = 📑 Bulk
 bulk-none =
     <b>Bulk configuration</b>
 
-    No requests yet. Send me a CSV or Excel file with POD, SID and type of configuration: I check it and tell you what would happen before anything is created.
+    No requests yet. Send me a CSV or Excel file with POD, SID and type of configuration: I check it and tell you what would happen. I create nothing until you confirm.
 bulk-list = <b>Bulk configuration</b> · { $integrator }
 bulk-listed = no. { $number } · { $day } · { $name } · { $state }
 bulk-new =
@@ -33,8 +33,8 @@ bulk-count-ready = { $mark } { $number ->
    *[other] { $number } rows to create
     }
 bulk-count-later = { $mark } { $number ->
-    [one] 1 row uncertain now
-   *[other] { $number } rows uncertain now
+    [one] 1 row uncertain at the moment
+   *[other] { $number } rows uncertain at the moment
     }
 bulk-count-wrong = { $mark } { $number ->
     [one] 1 row to correct
@@ -45,14 +45,19 @@ bulk-count-waiting = { $mark } { $number } waiting
 bulk-count-created = { $mark } { $number } created
 bulk-count-refused = { $mark } { $number } not created
 bulk-count-failed = { $mark } { $number } to run again
-bulk-group = ⚠️ { $number ->
+bulk-group = { $mark } { $number ->
     [one] line { $lines }: { $fault }
    *[other] lines { $lines }: { $fault }
     }
-bulk-more_groups = … and { $number } more reasons: they are in the file of rows to correct.
+bulk-more_groups = … and { $number ->
+    [one] one more reason: it is
+   *[other] { $number } more reasons: they are
+    } in the file of rows to correct.
+bulk-several_of-same_pod = { $column }: an earlier line has the same supply point
+bulk-several_of-same_device = { $column }: an earlier line has the same device
 bulk-of_column = { $column }: { $reason }
-bulk-same_file = ℹ️ The same file was loaded before: request no. { $number }.
-bulk-several = It will be { $number } requests, of { $most } rows at most.
+bulk-same_file = ℹ️ You have loaded this file before: request no. { $number } of { $at } ({ $outcomes }).
+bulk-several = A request has { $most } rows at most: I will split the file into several requests.
 bulk-nothing_to_load = As it is, there is nothing to load.
 bulk-made = ✅ I made { $number } requests.
 bulk-request = <b>Request no. { $number }</b>
@@ -64,10 +69,10 @@ bulk-loaded_by = { $at }, { $name }
 bulk-state-waiting = 🕓 Waiting
 bulk-state-processing = ⚙️ Being processed
 bulk-state-done = ☑️ Processed
-bulk-state-cancelled = Cancelled
+bulk-state-cancelled = ✕ Cancelled: nothing was created.
 bulk-state_short-waiting = waiting
 bulk-state_short-processing = { $done } of { $rows }
-bulk-state_short-done = processed
+bulk-state_short-done = { $created } of { $rows } created
 bulk-state_short-cancelled = cancelled
 bulk-done = ☑️ <b>Request no. { $number } processed</b> · { $name }
 bulk-rows_heading-all = <b>Request no. { $number } · outcomes</b>
@@ -75,25 +80,43 @@ bulk-rows_heading-failures = <b>Request no. { $number } · not created</b>
 bulk-row = { $mark } { $line } · <code>{ $pod }</code> · { $outcome }
 bulk-no_rows = No rows.
 bulk-discarded = Discarded: nothing was created.
-bulk-cancelled = Request no. { $number } cancelled: nothing was created.
 bulk-begun = Processing has begun: it can no longer be cancelled.
-bulk-gone = I cannot find this request.
+bulk-gone = This file or request is no longer there.
 bulk-upload_gone = This check is no longer valid: the file was loaded before, or too much time has passed. Send it again.
 bulk-nothing_left = There is nothing to load.
 bulk-original = The file of request no. { $number }, as it was sent.
 bulk-making = ⏳ Preparing the file…
 bulk-make_failed = ⚠️ I could not prepare the file. Try again in a while.
-bulk-no_files = There is no file yet.
-bulk-file-template = The template: fill in a row for each association and send it back. Replace the example row.
-bulk-file-corrections = The rows to correct, with the reason in the last column. Correct them and send the file back as it is.
-bulk-file-zip = The SCP files of request no. { $number }, listed in <code>elenco.csv</code>.
+bulk-made_files = { $number ->
+    [one] ✅ Here is the file.
+   *[other] ✅ Here are the files.
+    }
+bulk-no_files = There is no file to download.
+bulk-file-template = The template: fill in a row for each association and send the file here. Replace the example row.
+bulk-file-corrections = The rows to correct, with the reason in the last column. Correct them in the file and send it here: the column of reasons may stay.
+bulk-file-zip = The SCP files of request no. { $number }, listed in <code>elenco.csv</code>.{ $awaited ->
+    [0] { "" }
+    [one] { " " }One file is still to come: ask for the archive again in a while.
+   *[other] { " " }{ $awaited } files are still to come: ask for the archive again in a while.
+    }
 bulk-button-new = ➕ New request
 bulk-button-template = 📄 Template
 bulk-button-load = ▶️ { $number ->
     [one] Load the good row
    *[other] Load the { $number } good rows
     }
-bulk-button-load_all = Load the uncertain ones too ({ $number })
+bulk-button-load_all = { $number ->
+    [one] Load the uncertain row too
+   *[other] Load the { $number } uncertain ones too
+    }
+bulk-button-load_later = { $number ->
+    [one] Load the uncertain row
+   *[other] Load the { $number } uncertain rows
+    }
+bulk-button-left_out = ✏️ { $number ->
+    [one] Download the row not loaded
+   *[other] Download the { $number } not loaded
+    }
 bulk-button-corrections = ✏️ { $number ->
     [one] Download the row to correct
    *[other] Download the { $number } to correct
@@ -119,6 +142,8 @@ bulk-outcome-ready = to be created
 bulk-outcome-created = created
 bulk-outcome-unanswered = no answer so far: processing will show
 bulk-outcome-associated-by-us = already associated
+bulk-outcome-other-device = already associated, with another device
+bulk-outcome-other-configuration = already associated, with another configuration
 bulk-outcome-associated-by-other = already associated
 bulk-outcome-supply-associated = already associated
 bulk-outcome-unknown = this POD does not exist
@@ -142,6 +167,5 @@ bulk-outcome-scp-not-ready = the SCP file cannot be asked for now
 bulk-outcome-not-permitted = whoever loaded the request is no longer enabled
 bulk-scp-ready = ready
 bulk-scp-awaited = awaited
-bulk-scp-failed = not made
 bulk-scp-deleted = association deleted
 bulk-outcome-scp-association-gone = the association is gone

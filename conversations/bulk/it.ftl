@@ -4,7 +4,7 @@ bulk-menu = 📑 Massiva
 bulk-none =
     <b>Configurazione massiva</b>
 
-    Ancora nessuna richiesta. Mandami un file CSV o Excel con POD, SID e tipo di configurazione: lo controllo e ti dico che cosa succederebbe, prima di creare qualcosa.
+    Ancora nessuna richiesta. Mandami un file CSV o Excel con POD, SID e tipo di configurazione: lo controllo e ti dico che cosa succederebbe. Non creo nulla finché non confermi.
 bulk-list = <b>Configurazione massiva</b> · { $integrator }
 bulk-listed = n. { $number } · { $day } · { $name } · { $state }
 bulk-new =
@@ -20,7 +20,7 @@ bulk-reading_first = ⏳ Leggo un file alla volta. Controllo { $name }…
 bulk-too_big = Questo file supera i 20 MB: da Telegram non posso scaricarlo. Togli quello che non serve o dividilo.
 bulk-file_gone = Il file non è più su Telegram: mandalo di nuovo.
 bulk-check_failed = ⚠️ Non sono riuscito a controllare il file. Mandalo di nuovo tra poco.
-bulk-which_sheet = <b>{ $name }</b> ha più fogli. Quale controllo?
+bulk-which_sheet = <b>{ $name }</b> ha più fogli. Quale devo controllare?
 bulk-refused =
     ⚠️ Non posso usare <b>{ $name }</b>.
 
@@ -33,8 +33,8 @@ bulk-count-ready = { $mark } { $number ->
    *[other] { $number } righe da creare
     }
 bulk-count-later = { $mark } { $number ->
-    [one] 1 riga incerta adesso
-   *[other] { $number } righe incerte adesso
+    [one] 1 riga incerta al momento
+   *[other] { $number } righe incerte al momento
     }
 bulk-count-wrong = { $mark } { $number ->
     [one] 1 riga da correggere
@@ -57,14 +57,19 @@ bulk-count-failed = { $mark } { $number ->
     [one] 1 da riprovare
    *[other] { $number } da riprovare
     }
-bulk-group = ⚠️ { $number ->
+bulk-group = { $mark } { $number ->
     [one] riga { $lines }: { $fault }
    *[other] righe { $lines }: { $fault }
     }
-bulk-more_groups = … e altri { $number } motivi: li trovi nel file delle righe da correggere.
+bulk-more_groups = … e { $number ->
+    [one] un altro motivo: lo trovi
+   *[other] altri { $number } motivi: li trovi
+    } nel file delle righe da correggere.
+bulk-several_of-same_pod = { $column }: il punto di prelievo è già in una riga precedente
+bulk-several_of-same_device = { $column }: il dispositivo è già in una riga precedente
 bulk-of_column = { $column }: { $reason }
-bulk-same_file = ℹ️ Lo stesso file è già stato caricato: richiesta n. { $number }.
-bulk-several = Saranno { $number } richieste, di { $most } righe al massimo.
+bulk-same_file = ℹ️ Hai già caricato questo file: richiesta n. { $number } del { $at } ({ $outcomes }).
+bulk-several = Ogni richiesta ha al massimo { $most } righe: dividerò il file in più richieste.
 bulk-nothing_to_load = Così com’è non c’è nulla da caricare.
 bulk-made = ✅ Ho creato { $number } richieste.
 bulk-request = <b>Richiesta n. { $number }</b>
@@ -76,10 +81,10 @@ bulk-loaded_by = { $at }, { $name }
 bulk-state-waiting = 🕓 In attesa
 bulk-state-processing = ⚙️ In elaborazione
 bulk-state-done = ☑️ Elaborata
-bulk-state-cancelled = Annullata
+bulk-state-cancelled = ✕ Annullata: non ho creato nulla.
 bulk-state_short-waiting = in attesa
 bulk-state_short-processing = { $done } di { $rows }
-bulk-state_short-done = elaborata
+bulk-state_short-done = { $created } di { $rows } create
 bulk-state_short-cancelled = annullata
 bulk-done = ☑️ <b>Richiesta n. { $number } elaborata</b> · { $name }
 bulk-rows_heading-all = <b>Richiesta n. { $number } · esiti</b>
@@ -87,25 +92,43 @@ bulk-rows_heading-failures = <b>Richiesta n. { $number } · non create</b>
 bulk-row = { $mark } { $line } · <code>{ $pod }</code> · { $outcome }
 bulk-no_rows = Nessuna riga.
 bulk-discarded = Scartato: non ho creato nulla.
-bulk-cancelled = Richiesta n. { $number } annullata: non ho creato nulla.
 bulk-begun = L’elaborazione è già cominciata: non posso più annullarla.
-bulk-gone = Non trovo questa richiesta.
+bulk-gone = Questo file o questa richiesta non c’è più.
 bulk-upload_gone = Questo controllo non vale più: il file è già stato caricato o è passato troppo tempo. Mandalo di nuovo.
 bulk-nothing_left = Non c’è nulla da caricare.
 bulk-original = Il file della richiesta n. { $number }, come è stato inviato.
 bulk-making = ⏳ Preparo il file…
 bulk-make_failed = ⚠️ Non sono riuscito a preparare il file. Riprova tra poco.
-bulk-no_files = Non c’è ancora nessun file.
-bulk-file-template = Il modello: compila una riga per ogni associazione e rimandamelo. La riga di esempio va sostituita.
-bulk-file-corrections = Le righe da correggere, con il motivo nell’ultima colonna. Correggile e rimanda il file così com’è.
-bulk-file-zip = I file SCP della richiesta n. { $number }, con l’elenco in <code>elenco.csv</code>.
+bulk-made_files = { $number ->
+    [one] ✅ Ecco il file.
+   *[other] ✅ Ecco i file.
+    }
+bulk-no_files = Non c’è nessun file da scaricare.
+bulk-file-template = Il modello: compila una riga per ogni associazione e manda il file qui. Sostituisci la riga di esempio.
+bulk-file-corrections = Le righe da correggere, con il motivo nell’ultima colonna. Correggile nel file e mandalo qui: la colonna del motivo può restare.
+bulk-file-zip = I file SCP della richiesta n. { $number }, con l’elenco in <code>elenco.csv</code>.{ $awaited ->
+    [0] { "" }
+    [one] { " " }Un file è ancora in arrivo: chiedi di nuovo l’archivio tra poco.
+   *[other] { " " }{ $awaited } file sono ancora in arrivo: chiedi di nuovo l’archivio tra poco.
+    }
 bulk-button-new = ➕ Nuova richiesta
 bulk-button-template = 📄 Modello da compilare
 bulk-button-load = ▶️ { $number ->
     [one] Carica la riga buona
    *[other] Carica le { $number } righe buone
     }
-bulk-button-load_all = Carica anche le incerte ({ $number })
+bulk-button-load_all = { $number ->
+    [one] Carica anche la riga incerta
+   *[other] Carica anche le { $number } incerte
+    }
+bulk-button-load_later = { $number ->
+    [one] Carica la riga incerta
+   *[other] Carica le { $number } righe incerte
+    }
+bulk-button-left_out = ✏️ { $number ->
+    [one] Scarica la riga non caricata
+   *[other] Scarica le { $number } non caricate
+    }
 bulk-button-corrections = ✏️ { $number ->
     [one] Scarica la riga da correggere
    *[other] Scarica le { $number } da correggere
@@ -131,13 +154,15 @@ bulk-outcome-ready = da creare
 bulk-outcome-created = creata
 bulk-outcome-unanswered = nessuna risposta finora: si vedrà durante l’elaborazione
 bulk-outcome-associated-by-us = già associato
+bulk-outcome-other-device = già associato, a un altro dispositivo
+bulk-outcome-other-configuration = già associato, con un’altra configurazione
 bulk-outcome-associated-by-other = già associato
 bulk-outcome-supply-associated = già associato
 bulk-outcome-unknown = POD inserito inesistente
 bulk-outcome-not-remotely-managed = POD inserito non telegestibile
 bulk-outcome-unsuitable-meter = Siamo spiacenti ma al momento la fornitura selezionata non consente l’utilizzo del dispositivo MOME/Smart Info
 bulk-outcome-unreachable = Siamo spiacenti ma al momento la fornitura selezionata non consente l’utilizzo del dispositivo MOME/Smart Info (contatore non raggiungibile adesso)
-bulk-outcome-production-pod = è un POD di produzione: indicare il POD di scambio
+bulk-outcome-production-pod = è un POD di produzione: scrivi il POD di scambio
 bulk-outcome-unavailable = Servizio non disponibile contattare l’assistenza
 bulk-outcome-internal-error = Errore Interno contattare l’assistenza
 bulk-outcome-generic-error = Errore Generico contattare l’assistenza
@@ -149,11 +174,10 @@ bulk-outcome-production-pod-missing = Prosumer senza POD di produzione: la forni
 bulk-outcome-production-pod-unknown = il POD di produzione non è di questa fornitura
 bulk-outcome-production-pod-not-wanted = una configurazione Standard non ha POD di produzione
 bulk-outcome-supply-not-eligible = la fornitura non è più ammissibile
-bulk-outcome-not-exchange-pod = indicare il POD di scambio
+bulk-outcome-not-exchange-pod = scrivi il POD di scambio
 bulk-outcome-scp-not-ready = il file SCP non si può chiedere adesso
 bulk-outcome-not-permitted = chi ha caricato la richiesta non è più abilitato
 bulk-scp-ready = pronto
 bulk-scp-awaited = in arrivo
-bulk-scp-failed = non generato
 bulk-scp-deleted = associazione eliminata
 bulk-outcome-scp-association-gone = l’associazione non c’è più

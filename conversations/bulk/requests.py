@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from backend.bulk import files
 from backend.bulk import service as bulk
 from backend.bulk.errors import BulkNotFound, NothingToLoad, RequestBegun, UploadGone
-from backend.bulk.values import Request
+from backend.bulk.values import Request, RowState
 from backend.core.clock import ROME
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
@@ -18,7 +19,7 @@ from conversations.core.answers import Answer, Do, Show, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, NoteCard, order
 from conversations.core.navigation import Page, home_button, id_of
-from conversations.core.prompts import Document, Entry, Prompt, join
+from conversations.core.prompts import Document, Entry, Html, Prompt, join
 
 ROWS_SHOWN = 10
 
@@ -74,9 +75,14 @@ def _label(context: TurnContext, request: Request) -> str:
     return context.say(
         "bulk.listed",
         number=request.id,
-        day=request.created_at.astimezone(ROME).strftime("%d/%m"),
+        day=request.created_at.astimezone(ROME).strftime("%d/%m/%y"),
         name=request.name[:20],
-        state=context.say(f"bulk.state_short.{request.state.value}", done=request.done, rows=request.rows),
+        state=context.say(
+            f"bulk.state_short.{request.state.value}",
+            done=request.done,
+            rows=request.rows,
+            created=request.counts.get(RowState.CREATED, 0),
+        ),
     )
 
 
@@ -105,6 +111,7 @@ class ShowRows(BulkAction):
     """The rows of a request. The argument is `<id>_<all|failures>_<line that the page before ended with>`."""
 
     name = "bulk_rows"
+    navigates = True  # the card goes on showing how far the request is
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say = context.say
@@ -188,7 +195,8 @@ class CancelRequest(BulkAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Do(
             order(bulk.cancel, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [Prompt(context.say("bulk.cancelled", number=found.id), (_back(context),))],
+            lambda found: [request_card(context.say, found)],
+            more=lambda found: [JobRequest("bulk_card", {"request_id": found.id})],  # the other cards
         )
 
 
@@ -230,12 +238,21 @@ class MadeFile(BulkAction):
         return Show((Prompt(context.say("bulk.making"), below=True),), effects=(job,))  # the card stays
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
-        files = result.get("files")
-        if not files:
-            key = "bulk.no_files" if files is not None else "bulk.make_failed"
+        if not result.get("files"):
+            key = "bulk.no_files" if "files" in result else "bulk.make_failed"
             return show(Prompt(context.say(key), (_back(context),)))
+        return self.handed(arguments, result, context)
+
+    def handed(self, arguments: dict[str, Any], result: dict[str, Any], context: TurnContext) -> Answer:
+        """The files, as the job has made them."""
         caption = context.say(f"bulk.file.{self.what}", number=int(arguments["id"]))
-        return Show(tuple(Prompt(caption, (), Document(digest, name)) for digest, name in files))
+        return Show(_documents(caption, result, context))
+
+
+def _documents(caption: Html, result: dict[str, Any], context: TurnContext) -> tuple[Prompt, ...]:
+    """The word that the file was being made becomes one that it is there."""
+    there = Prompt(context.say("bulk.made_files", number=len(result["files"])))
+    return there, *(Prompt(caption, (), Document(digest, name)) for digest, name in result["files"])
 
 
 class Template(MadeFile):
@@ -253,7 +270,14 @@ class Corrections(MadeFile):
 
 
 class Zip(MadeFile):
-    """The SCP files of a request."""
+    """The SCP files of a request. What is handed over is recorded."""
 
     name = "bulk_zip"
     what = "zip"
+
+    def handed(self, arguments: dict[str, Any], result: dict[str, Any], context: TurnContext) -> Answer:
+        number = int(arguments["id"])
+        caption = context.say("bulk.file.zip", number=number, awaited=int(result["awaited"]))
+        prompts = _documents(caption, result, context)
+        given = order(files.record_deliveries, context.acting, tuple(result["scp_ids"]), number, context.now)
+        return Do(given, lambda _: prompts)

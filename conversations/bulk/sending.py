@@ -95,15 +95,19 @@ async def checked(result: dict[str, Any], context: TurnContext) -> Answer:
         )
         return show(Prompt(context.say(key), way_on(context)))
     found = await context.short_read(bulk.upload, context.acting, int(result["upload_id"]))
-    wrong = await context.long_read(bulk.wrong_rows, context.acting, found.id)
-    return Show((upload_card(context.say, found, wrong),))
+    to_correct = await context.long_read(bulk.rows_to_correct, context.acting, found.id)
+    return Show((upload_card(context.say, found, to_correct),))
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())
 
 
 def _described(argument: str) -> tuple[str, str, int | None, int] | None:
     try:
         match json.loads(argument):
             case [str(file_id), str(name), int() | None as size, int(number)]:
-                return file_id, name[:200] or "file", size, number
+                return file_id, _printable(name)[:200] or "file", size, number
     except ValueError:
         pass
     return None

@@ -38,28 +38,43 @@ def outcome(say: Say, key: str, values: dict[str, Any]) -> Html:
     return say("bulk.of_column", column=column, reason=said) if column else said
 
 
-def counts(say: Say, found: dict[RowState, int]) -> Html:
+def counts(say: Say, found: dict[RowState, int], separator: str = "\n") -> Html:
     """A line for each state that rows are in."""
-    return join(
+    lines = [
         say(f"bulk.count.{state.value}", number=found[state], mark=MARKS[state])
         for state in RowState
         if found.get(state)
-    )
+    ]
+    return join(lines, separator)
 
 
 def groups(say: Say, rows: Sequence[Row]) -> Html:
     """Rows with one fault in one line, the most frequent first."""
-    found: dict[str, list[int]] = {}
+    found: dict[tuple[str, Any, RowState], list[Row]] = {}
     for row in rows:
-        found.setdefault(outcome(say, row.outcome, row.values), []).append(row.line)
-    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[1]))
+        found.setdefault((row.outcome, row.values.get("column"), row.state), []).append(row)
+    ordered = sorted(found.values(), key=lambda group: (-len(group), group[0].line))
     lines = [
-        say("bulk.group", number=len(lines), lines=numbers(lines), fault=Html(fault))
-        for fault, lines in ordered[:GROUPS_SHOWN]
+        say(
+            "bulk.group",
+            mark=MARKS[group[0].state],
+            number=len(group),
+            lines=numbers(row.line for row in group),
+            fault=_common(say, group),
+        )
+        for group in ordered[:GROUPS_SHOWN]
     ]
     if len(ordered) > GROUPS_SHOWN:
         lines.append(say("bulk.more_groups", number=len(ordered) - GROUPS_SHOWN))
     return join(lines)
+
+
+def _common(say: Say, group: Sequence[Row]) -> Html:
+    """The fault of rows that differ only in the line that each of them repeats."""
+    first = group[0]
+    if all(row.values == first.values for row in group):
+        return outcome(say, first.outcome, first.values)
+    return say(f"bulk.several_of.{first.outcome.partition(':')[2]}", column=first.values.get("column") or "")
 
 
 def numbers(lines: Iterable[int]) -> str:

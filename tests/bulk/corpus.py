@@ -157,12 +157,28 @@ def headings() -> Iterator[Case]:
         of([("POD di scambio", "MOME-ID o SID", "Tipo configurazione"), R1]),
         good,
     )
+    yield "lengths in the headings", of([("POD (max 15 caratteri)", "MOME-ID/SID (17)", H[2]), R1]), good
+    yield "a title with commas above", of([("Impianti, nuovi, di Roma",), H, R1]), good
+    yield "a column that is there twice, one empty", of([("POD", "POD scambio", *H[1:]), ("", *R1)]), good
+    yield (
+        "a column that is there twice",
+        of([("POD", "POD scambio", *H[1:]), (P2, *R1)]),
+        FileReason.TWICE,
+    )
     yield "other columns too", of([("N.", *H, "Cliente"), ("1", *R1, "Rossi")]), good
     yield "a title above", of([("Elenco impianti",), (), H, R1]), good
     yield "no heading", of([R1]), good
     yield "the reasons of before", of([(*H, "Motivo"), (*R1, "POD: non è un POD")]), good
     yield "an empty production column", of([(*H, "POD produzione"), (*R1, "")]), good
-    yield "a production column", of([(*H, "POD produzione"), (*R1, P2)]), FileReason.PRODUCTION
+    for name in (
+        "POD produzione",
+        "POD produzione 1",
+        "Codice POD produzione",
+        "POD di produzione (ENELTEL)",
+        "Codice ENELTEL",
+        "POD di immissione",
+    ):
+        yield f"a column {name}", of([(*H, name), (*R1, P2)]), FileReason.PRODUCTION
     yield (
         "its ENELTEL",
         of([(*H, "Eneltel POD di produzione"), (*R1, "700000001")]),
@@ -192,11 +208,17 @@ def codes() -> Iterator[Case]:
     yield "no SID", one(sid=""), [Reason.EMPTY]
     yield "no type of configuration", one(kind=""), [Reason.EMPTY]
     yield "PROSUMER", one(kind="PROSUMER"), [GOOD]
-    yield "another type", one(kind="Forse"), [Reason.NONE_OF]
+    yield "another type", one(kind="Forse"), [Reason.NO_CONFIGURATION]
     yield "a NID", one(sid="04:86:00:00:00:01"), [Reason.NID_GIVEN]
     yield "16 characters of a SID", one(sid=S1[:-1]), [Reason.NOT_A_SID]
     yield "mangled by Excel", one(sid="1,23E+16"), [Reason.MANGLED]
     yield "mangled by Excel in English", one(sid="1.23E+16"), [Reason.MANGLED]
+    for number in ("1E+16", "1,23E16"):
+        yield f"mangled as {number}", one(sid=number), [Reason.MANGLED]
+    for day in ("2026-02-01", "2026-02-01 00:00:00", "01-feb", "feb-26", "1 gennaio 2026", "Jan-26"):
+        yield f"the date {day}", one(sid=day), [Reason.DATE]
+    yield "a POD kept as text by a formula", one(f'="{P1}"'), [GOOD]
+    yield "a SID kept as text by a mark", one(sid=f"'{S1}"), [GOOD]
     yield "a date for a SID", one(sid="01/02/2026"), [Reason.DATE]
     yield "a formula", one("=1+1"), [Reason.NOT_A_POD]
     yield "the POD twice", of([H, R1, (P1 + "9", S2, "Standard")]), [GOOD, Reason.SAME_POD]
@@ -219,7 +241,7 @@ def workbooks() -> Iterator[Case]:
     yield "blank rows and columns before", book([(), (), ("", *H), ("", *R1)]), [GOOD]
     yield "a number in place of a SID", book([H, (P1, 12345678901234567, "Standard")]), [Reason.MANGLED]
     yield "a date in place of a POD", book([H, (datetime(2026, 2, 1), S1, "Standard")]), [Reason.DATE]  # noqa: DTZ001
-    yield "a truth value", book([H, (P1, S1, True)]), [Reason.NONE_OF]
+    yield "a truth value", book([H, (P1, S1, True)]), [Reason.NO_CONFIGURATION]
     yield "merged cells", merged(), [GOOD, Reason.EMPTY]
     yield "formulas with values", formulas(), [GOOD]
     yield "an empty sheet", book([]), FileReason.EMPTY
@@ -239,6 +261,8 @@ def hostile() -> Iterator[Case]:
     yield "a page with a BOM", b"\xef\xbb\xbf\r\n<!DOCTYPE html><html>", FileReason.PAGE
     yield "a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, FileReason.NOT_TEXT
     yield "a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", FileReason.NOT_TEXT
+    yield "zeros in UTF-16", "POD;SID\0\r\n".encode("utf-16"), FileReason.NOT_TEXT
+    yield "twenty megabytes of line ends", b"\n" * (20 * 1024 * 1024), FileReason.TOO_LARGE
     yield "zeros", b"POD;SID\0\0\0", FileReason.NOT_TEXT
     yield "ten million cells", (b"a;b;c;d;e;f;g;h;i;j\n" * 1_000_000), FileReason.TOO_LARGE
     yield "one endless line", b"a" * 5_000_000, FileReason.NOT_TEXT

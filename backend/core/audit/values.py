@@ -20,6 +20,8 @@ class AuditAction(Enum):
     """An association was deleted."""
     BULK_LOADED = "bulk-loaded"
     """A bulk request was loaded, or its failed rows run again."""
+    BULK_RUN_AGAIN = "bulk-run-again"
+    """Failed rows of a bulk request run again."""
     BULK_CANCELLED = "bulk-cancelled"
     """A bulk request was cancelled before its processing began."""
     SCP_READY = "scp-ready"

@@ -176,6 +176,7 @@ def families() -> dict[str, set[str]]:
         "bulk.state.*": {f"bulk.state.{state}" for state in RequestState},
         "bulk.state_short.*": {f"bulk.state_short.{state}" for state in RequestState},
         "bulk.outcome.*": {f"bulk.outcome.{key}" for key in row_outcomes()},
+        "bulk.several_of.*": {"bulk.several_of.same_pod", "bulk.several_of.same_device"},
         "bulk.rows_heading.*": {"bulk.rows_heading.all", "bulk.rows_heading.failures"},
         "bulk.button.show_*": {"bulk.button.show_all", "bulk.button.show_failures"},
         "bulk.file.*": {f"bulk.file.{made.what}" for made in MadeFile.__subclasses__()},
@@ -198,7 +199,15 @@ def row_outcomes() -> set[str]:
     leaves = {each for each in subclasses(AssociationRefused) if not each.__subclasses__()}
     refused = {each.key for each in leaves - {AlreadyDeleted, AssociationNotFound, PointChanged}}
     scp = {ScpNotReady.key, ScpAssociationGone.key}
-    own = {"waiting", "ready", "created", "unanswered", "not-permitted"}
+    own = {
+        "waiting",
+        "ready",
+        "created",
+        "unanswered",
+        "not-permitted",
+        "other-device",
+        "other-configuration",
+    }
     looked_up = {each.value for each in LookUpOutcome if each is not LookUpOutcome.ELIGIBLE}
     return own | looked_up | refused | scp
 

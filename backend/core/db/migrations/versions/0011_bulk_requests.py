@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("job_id", BigId, nullable=True),
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("digest", sa.String(length=80), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("dialect", Json, nullable=True),
         sa.Column("heading", Json, nullable=False),
         sa.Column("sheets", Json, nullable=False),
@@ -49,7 +49,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_bulk_uploads_created_at", ["created_at"], unique=False)
         batch_op.create_index("ix_bulk_uploads_digest", ["digest"], unique=False)
         batch_op.create_index(
-            "ix_bulk_uploads_integrator_id_sha256", ["integrator_id", "sha256"], unique=False
+            "ix_bulk_uploads_integrator_id_fingerprint", ["integrator_id", "fingerprint"], unique=False
         )
 
     op.create_table(
@@ -65,11 +65,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
-        sa.Column("bot_id", BigId, nullable=True),
-        sa.Column("chat_id", BigId, nullable=True),
-        sa.Column("thread_id", BigId, nullable=True),
-        sa.Column("card_id", BigId, nullable=True),
-        sa.Column("card_due", sa.Boolean(), nullable=False),
+        sa.Column("cards_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["integrator_id"], ["integrators.id"], name=op.f("fk_bulk_requests_integrator_id_integrators")
         ),
@@ -85,6 +81,22 @@ def upgrade() -> None:
     with op.batch_alter_table("bulk_requests", schema=None) as batch_op:
         batch_op.create_index("ix_bulk_requests_integrator_id_id", ["integrator_id", "id"], unique=False)
         batch_op.create_index("ix_bulk_requests_upload_id", ["upload_id"], unique=False)
+
+    op.create_table(
+        "bulk_cards",
+        sa.Column("card_id", BigId, nullable=False),
+        sa.Column("request_id", BigId, nullable=False),
+        sa.Column("bot_id", BigId, nullable=False),
+        sa.Column("chat_id", BigId, nullable=False),
+        sa.Column("thread_id", BigId, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["bulk_requests.id"], name=op.f("fk_bulk_cards_request_id_bulk_requests")
+        ),
+        sa.PrimaryKeyConstraint("card_id", name=op.f("pk_bulk_cards")),
+    )
+    with op.batch_alter_table("bulk_cards", schema=None) as batch_op:
+        batch_op.create_index("ix_bulk_cards_chat_id", ["chat_id"], unique=False)
+        batch_op.create_index("ix_bulk_cards_request_id", ["request_id"], unique=False)
 
     op.create_table(
         "bulk_rows",
@@ -125,13 +137,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bulk_rows_request_id_line")
 
     op.drop_table("bulk_rows")
+    with op.batch_alter_table("bulk_cards", schema=None) as batch_op:
+        batch_op.drop_index("ix_bulk_cards_request_id")
+        batch_op.drop_index("ix_bulk_cards_chat_id")
+
+    op.drop_table("bulk_cards")
     with op.batch_alter_table("bulk_requests", schema=None) as batch_op:
         batch_op.drop_index("ix_bulk_requests_upload_id")
         batch_op.drop_index("ix_bulk_requests_integrator_id_id")
 
     op.drop_table("bulk_requests")
     with op.batch_alter_table("bulk_uploads", schema=None) as batch_op:
-        batch_op.drop_index("ix_bulk_uploads_integrator_id_sha256")
+        batch_op.drop_index("ix_bulk_uploads_integrator_id_fingerprint")
         batch_op.drop_index("ix_bulk_uploads_digest")
         batch_op.drop_index("ix_bulk_uploads_created_at")
 
