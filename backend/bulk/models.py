@@ -86,4 +86,5 @@ bulk_cards = Table(
 KEPT = (
     Kept(bulk_requests.c.person_id, personal_data.person_id, erased=False),
     Kept(bulk_uploads.c.person_id, personal_data.person_id, erased=False),
+    Kept(bulk_cards.c.chat_id, personal_data.telegram_user_id, erased=True),
 )

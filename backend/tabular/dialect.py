@@ -21,6 +21,7 @@ SEPARATORS = (";", ",", "\t", "|")
 _DIRECTIVE = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)  # saved again, it has the separators of a row
 _SHOWN = 1_000  # characters of a line that is rejected
 _BEGINNING_LINES = 10
+_BEGINNING_LOOKED_AT = 1_000  # lines, blank ones included
 _PIECE = 1024 * 1024
 _ZIP = b"PK\x03\x04"
 
@@ -74,7 +75,8 @@ def is_blank(line: str) -> bool:
 
 def _beginning(text: str) -> str:
     """The first lines that are not blank: a title may stand above the heading."""
-    return "".join(islice((line for line in StringIO(text) if not is_blank(line)), _BEGINNING_LINES))
+    lines = islice(StringIO(text), _BEGINNING_LOOKED_AT)
+    return "".join(islice((line for line in lines if not is_blank(line)), _BEGINNING_LINES))
 
 
 def _or_found(separator: str, heading: str) -> str:

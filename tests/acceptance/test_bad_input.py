@@ -160,7 +160,7 @@ async def test_other_kinds_of_message_are_answered_in_and_out_of_a_dialogue(
             assert all(text in shown.text for text in answer), shown.text
             await world.settled()
 
-    await send_all("Per ora leggo solo testo")
+    await send_all("Leggo testo e tabelle")
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
@@ -172,7 +172,7 @@ async def test_an_album_gets_one_answer(world: World, declared: Chat) -> None:
     sent = await declared.phone.send_album(
         [("a.pdf", b"%PDF-1.7 a"), ("b.pdf", b"%PDF-1.7 b"), ("c.pdf", b"%PDF-1.7 c")], caption="tre"
     )
-    await declared.sees("Per ora leggo solo testo")
+    await declared.sees("Leggo testo e tabelle")
     await world.settled()
     answers = [m for m in (await declared.screen()).from_bot if m.message_id > sent[-1].message_id]
     assert len(answers) == 1

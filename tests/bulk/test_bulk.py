@@ -40,6 +40,7 @@ async def test_a_file_is_checked_loaded_and_its_scp_files_come_as_an_archive(
     await declared.press("Carica le 3 righe buone")
     await declared.saw("Richiesta n. 1 elaborata", "3 create")
     await world.settled()
+    assert not world.events("dialogue.result_unclaimed")
     card = await declared.saw("Richiesta n. 1", "☑️ Elaborata", "3 create")
     assert len(await world.audit(AuditAction.ASSOCIATION_CREATED)) == before + 3
 

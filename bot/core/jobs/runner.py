@@ -190,7 +190,7 @@ class JobRunner:
             reporter = Reporter(self._database, job, self._ticks)
             async with asyncio.timeout(kind.seconds):
                 outcome = await kind.run(job, reporter)
-            await self._conclude(job, outcome)
+            await self._conclude(job, kind, outcome)
         except (DatabaseError, asyncio.CancelledError):
             raise
         except Exception as error:
@@ -203,11 +203,12 @@ class JobRunner:
                 await self._give_back([job], f"{type(error).__name__}: {error}", int(wait * 1000))
                 return
             gave_up = partial(kind.gave_up, job=job) if kind.gave_up is not None else None
-            await self._conclude(job, Outcome(FAILED if kind.returns else None, gave_up))
+            await self._conclude(job, kind, Outcome(FAILED, gave_up))
 
-    async def _conclude(self, job: Job, outcome: Outcome) -> None:
+    async def _conclude(self, job: Job, kind: JobKind, outcome: Outcome) -> None:
         def end(connection: Connection) -> None:
-            jobs.end(connection, job, outcome.result, self._clock.now())
+            result = outcome.result if kind.returns else None
+            jobs.end(connection, job, result, self._clock.now())
             if outcome.change is not None:
                 outcome.change(connection)
 
