@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from backend.associations.errors import (
     AlreadyDeleted,
@@ -29,7 +28,6 @@ from backend.associations.values import Association, AssociationRequest, Configu
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
-from backend.core.db.upsert import insert_for
 from backend.devices.service import by_ids, candidates
 from backend.devices.values import Device, DeviceType
 from backend.identity import service as identity
@@ -131,16 +129,31 @@ def replace(
 
 def get(connection: Connection, actor: Actor, association_id: int) -> Association:
     """The own integrator's association of an id, live or deleted. Raises AssociationNotFound."""
-    found = _read(connection, _own(actor).where(associations.c.id == association_id))
-    if not found:
+    actor.authorise(Permission.SEE_ASSOCIATIONS)
+    row = _BY_ID.first(connection, {"at_id": association_id})
+    if row is None or row.integrator_id != actor.integrator_id:
         raise AssociationNotFound
-    return found[0]
+    return _read(connection, [row])[0]
 
 
 def of_any(connection: Connection, association_id: int) -> Association | None:
     """The association of an id, whosever it is: for work that an integrator asked for in a turn before."""
-    found = _read(connection, select(associations).where(associations.c.id == association_id))
-    return found[0] if found else None
+    row = _BY_ID.first(connection, {"at_id": association_id})
+    return None if row is None else _read(connection, [row])[0]
+
+
+_BY_ID = Statement(select(associations).where(associations.c.id == bindparam("at_id")))
+_LIVE_OF_DEVICE = Statement(
+    select(associations).where(
+        associations.c.device_id == bindparam("of_device"), associations.c.deleted_at.is_(None)
+    )
+)
+
+
+def of_ids(connection: Connection, actor: Actor, ids: Collection[int]) -> dict[int, Association]:
+    """The own integrator's live associations of these ids."""
+    query = _own(actor).where(associations.c.id.in_(ids), associations.c.deleted_at.is_(None))
+    return {each.id: each for each in _read(connection, connection.execute(query).all())}
 
 
 def find(connection: Connection, actor: Actor, association_id: int) -> Association | None:
@@ -155,7 +168,11 @@ def find_by_device(connection: Connection, actor: Actor, device_id: int) -> Asso
     """The own integrator's live association of a device (`backend.devices.service.find` gives its id), or
     None.
     """
-    return _live(connection, actor, associations.c.device_id == device_id)
+    actor.authorise(Permission.SEE_ASSOCIATIONS)
+    row = _LIVE_OF_DEVICE.first(connection, {"of_device": device_id})
+    if row is None or row.integrator_id != actor.integrator_id:
+        return None
+    return _read(connection, [row])[0]
 
 
 _STANDING = Statement(
@@ -189,7 +206,8 @@ def latest(connection: Connection, actor: Actor, limit: int, before: int | None 
     query = _own(actor).where(associations.c.deleted_at.is_(None))
     if before is not None:
         query = query.where(associations.c.id < before)
-    return _read(connection, query.order_by(associations.c.id.desc()).limit(limit))
+    query = query.order_by(associations.c.id.desc()).limit(limit)
+    return _read(connection, connection.execute(query).all())
 
 
 def _check_production(request: AssociationRequest, facts: SupplyFound) -> None:
@@ -269,27 +287,28 @@ def _insert(
 ) -> int | None:
     """Insert the row unless the point or the device has a live association; the unique keys decide."""
     supply = facts.supply
-    inserted: int | None = connection.execute(
-        insert_for(connection, associations)
-        .values(
-            integrator_id=actor.integrator_id,
-            point=request.pod.point,
-            pod=supply.pod.code,
-            production_pod=None if request.production_pod is None else request.production_pod.code,
-            device_id=device.id,
-            device_type=device.type.value,
-            configuration=request.configuration.value,
-            eneltel=supply.eneltel,
-            meter_serial=supply.meter_serial,
-            gesis=supply.gesis,
-            over_65_kw=supply.over_65_kw,
-            created_at=at,
-            created_by=actor.person_id,
-        )
-        .on_conflict_do_nothing()
-        .returning(associations.c.id)
-    ).scalar()
+    inserted: int | None = _INSERT.scalar(
+        connection,
+        {
+            "integrator_id": actor.integrator_id,
+            "point": request.pod.point,
+            "pod": supply.pod.code,
+            "production_pod": None if request.production_pod is None else request.production_pod.code,
+            "device_id": device.id,
+            "device_type": device.type.value,
+            "configuration": request.configuration.value,
+            "eneltel": supply.eneltel,
+            "meter_serial": supply.meter_serial,
+            "gesis": supply.gesis,
+            "over_65_kw": supply.over_65_kw,
+            "created_at": at,
+            "created_by": actor.person_id,
+        },
+    )
     return inserted
+
+
+_INSERT = Statement(lambda insert: insert(associations).on_conflict_do_nothing().returning(associations.c.id))
 
 
 def _own(actor: Actor) -> Select[Any]:
@@ -297,14 +316,8 @@ def _own(actor: Actor) -> Select[Any]:
     return select(associations).where(associations.c.integrator_id == actor.integrator_id)
 
 
-def _live(connection: Connection, actor: Actor, condition: ColumnElement[bool]) -> Association | None:
-    found = _read(connection, _own(actor).where(condition, associations.c.deleted_at.is_(None)).limit(1))
-    return found[0] if found else None
-
-
-def _read(connection: Connection, query: Select[Any]) -> list[Association]:
+def _read(connection: Connection, rows: Sequence[Any]) -> list[Association]:
     """The associations of these rows, with what others know of them."""
-    rows = connection.execute(query).all()
     if not rows:
         return []
     devices = by_ids(connection, {row.device_id for row in rows})
@@ -316,9 +329,7 @@ def _read(connection: Connection, query: Select[Any]) -> list[Association]:
     return [_association(row, devices[row.device_id], names, integrators[row.integrator_id]) for row in rows]
 
 
-def _association(
-    row: Row[Any], device: Device, names: Mapping[int, str], integrator: Integrator
-) -> Association:
+def _association(row: Any, device: Device, names: Mapping[int, str], integrator: Integrator) -> Association:
     return Association(
         id=row.id,
         pod=Pod(row.pod, row.pod),

@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from backend.associations import service as associations
+from backend.associations.values import Association
 from backend.bulk import service as bulk
 from backend.bulk.lines import REASON_HEADING, TEMPLATE_HEADING
 from backend.bulk.values import Row, RowState
@@ -82,16 +82,24 @@ def entries_of(connection: Connection, actor: Actor, request_id: int, at: dateti
     be made are asked for once more: `to_make` names them. Raises BulkNotFound.
     """
     rows = bulk.rows_of(connection, actor, request_id)
-    created = [row for row in rows if row.state is RowState.CREATED and row.association_id is not None]
-    return [_entry(connection, actor, row, at) for row in created]
+    created = {row.association_id: row for row in rows if row.state is RowState.CREATED}
+    known = scp.latest_of(connection, actor, [number for number in created if number is not None])
+    return [_entry(connection, actor, row, known.get(number or 0), at) for number, row in created.items()]
 
 
-def _entry(connection: Connection, actor: Actor, row: Row, at: datetime) -> Entry:
+def _entry(
+    connection: Connection,
+    actor: Actor,
+    row: Row,
+    known: tuple[Association, ScpFile | None] | None,
+    at: datetime,
+) -> Entry:
     pod, sid = row.pod or "", row.sid or ""
-    association = associations.find(connection, actor, row.association_id or 0)
-    if association is None or association.deleted_at is not None:
+    if known is None:
         return Entry(pod, sid, None, "deleted")
-    before = scp.latest_for(connection, actor, association.id)
+    association, before = known
+    if before is not None and before.is_current(at):
+        return Entry(pod, sid, before, "ready")
     file = scp.request(connection, actor, association, at)
     if file.state is ScpState.READY:
         return Entry(pod, sid, file, "ready")

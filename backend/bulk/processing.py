@@ -34,7 +34,7 @@ from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer, LookUp, LookUpOutcome, SupplyFound
 from backend.tabular.reasons import Bad
 
-AT_ONCE = 16
+AT_ONCE = 40
 """Questions to the central system at the same time."""
 CHECK_SECONDS = 8.0
 """For so long a dry run waits for the central system; what it did not answer by then is seen when it is

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, bindparam, select
 
+from backend.core.db.statements import NUMBERS, Statement, is_one_of
 from backend.devices.models import devices
 from backend.devices.values import Device, DeviceType
 from backend.identity.permissions import Permission
@@ -23,13 +25,8 @@ def find(
     if sid is None and nid is None:
         raise ValueError("a SID or a NID is needed")
     actor.authorise(Permission.SEE_DEVICES)
-    query = select(devices).where(devices.c.integrator_id == actor.integrator_id)
-    if sid is not None:
-        query = query.where(devices.c.sid == sid)
-    if nid is not None:
-        query = query.where(devices.c.nid == nid)
-    row = connection.execute(query).first()
-    return None if row is None else device_of(row)
+    found = candidates(connection, actor, sid=sid, nid=nid)
+    return next((each for each in found if sid in (None, each.sid) and nid in (None, each.nid)), None)
 
 
 def candidates(connection: Connection, actor: Actor, *, sid: str | None, nid: str | None) -> list[Device]:
@@ -37,22 +34,24 @@ def candidates(connection: Connection, actor: Actor, *, sid: str | None, nid: st
     devices. Raises NotPermitted.
     """
     actor.authorise(Permission.SEE_DEVICES)
-    rows = connection.execute(
-        select(devices)
-        .where(
-            devices.c.integrator_id == actor.integrator_id, (devices.c.sid == sid) | (devices.c.nid == nid)
-        )
-        .order_by(devices.c.id)
-    )
-    return [device_of(row) for row in rows]
+    rows = [] if sid is None else _OF_SID.all(connection, {"at_sid": sid})
+    rows += [] if nid is None else _OF_NID.all(connection, {"at_nid": nid})
+    found = {row.id: device_of(row) for row in rows if row.integrator_id == actor.integrator_id}
+    return [found[number] for number in sorted(found)]
 
 
 def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, Device]:
     """The devices of these ids, whosever they are: for what refers to them within its own tenancy."""
-    rows = connection.execute(select(devices).where(devices.c.id.in_(ids)))
+    rows = _BY_IDS.all(connection, {"ids": sorted(ids)})
     return {row.id: device_of(row) for row in rows}
 
 
-def device_of(row: Row[tuple[object, ...]]) -> Device:
+_OF_SID = Statement(select(devices).where(devices.c.sid == bindparam("at_sid")))
+_OF_NID = Statement(select(devices).where(devices.c.nid == bindparam("at_nid")))
+_BY_IDS = Statement(select(devices).where(is_one_of(devices.c.id, bindparam("ids", type_=NUMBERS))))
+"""Built once: every association asks for them, several times."""
+
+
+def device_of(row: Any) -> Device:
     """Read a row of the table of devices."""
     return Device(row.id, row.sid, row.nid, DeviceType(row.type), row.integrator_id)

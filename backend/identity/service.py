@@ -13,7 +13,7 @@ from stdnum.it import iva
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
-from backend.core.db.statements import Statement, words_of
+from backend.core.db.statements import NUMBERS, Statement, is_one_of, words_of
 from backend.core.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.models import integrators, memberships, persons, staff
@@ -33,9 +33,7 @@ def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
 
 def acting_in(connection: Connection, person_id: int, membership_id: int) -> Actor | None:
     """The actor in one of their memberships, for work that they asked for earlier; None where it is gone."""
-    row = connection.execute(
-        _actors().where(persons.c.id == person_id, memberships.c.id == membership_id)
-    ).first()
+    row = _ACTING_IN.first(connection, {"person": person_id, "at_membership": membership_id})
     return None if row is None else _actor(row)
 
 
@@ -82,9 +80,7 @@ def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
 
 def names_of(connection: Connection, person_ids: Collection[int]) -> dict[int, str]:
     """The names of these persons; erased ones have no name."""
-    rows = connection.execute(
-        select(persons.c.id, persons.c.display_name).where(persons.c.id.in_(person_ids))
-    )
+    rows = _NAMES.all(connection, {"ids": sorted(person_ids)})
     return {row.id: row.display_name for row in rows}
 
 
@@ -114,7 +110,7 @@ def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[in
 
 def integrators_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Integrator]:
     """The integrators of these ids."""
-    rows = connection.execute(select(integrators).where(integrators.c.id.in_(ids)))
+    rows = _INTEGRATORS.all(connection, {"ids": sorted(ids)})
     return {row.id: Integrator(row.id, row.code, row.business_name) for row in rows}
 
 
@@ -311,6 +307,20 @@ _ACTOR = Statement(
     .limit(1)
 )
 """Built once: every turn asks for it."""
+_ACTING_IN = Statement(
+    _actors().where(persons.c.id == bindparam("person"), memberships.c.id == bindparam("at_membership"))
+)
+_NAMES = Statement(
+    select(persons.c.id, persons.c.display_name).where(
+        is_one_of(persons.c.id, bindparam("ids", type_=NUMBERS))
+    )
+)
+_INTEGRATORS = Statement(
+    select(integrators.c.id, integrators.c.code, integrators.c.business_name).where(
+        is_one_of(integrators.c.id, bindparam("ids", type_=NUMBERS))
+    )
+)
+"""Built once: so does every row of a bulk request, several times."""
 
 
 def _actor(row: Any) -> Actor:

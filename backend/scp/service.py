@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from backend.associations import service as association_service
 from backend.associations.values import Association, AssociationRequest
@@ -14,7 +15,7 @@ from backend.core.audit.values import AuditAction
 from backend.core.blobs.service import SMALL_BYTES, Prepared
 from backend.core.blobs.service import prepare as prepare_blob
 from backend.core.blobs.service import put as put_blob
-from backend.core.db.upsert import insert_for
+from backend.core.db.statements import Statement
 from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.identity.permissions import Permission
@@ -46,7 +47,8 @@ def associate(
         made = association_service.create(connection, actor, wanted, facts, at)
     else:
         made = association_service.replace(connection, actor, replaces, wanted, facts, at)
-    return made, request(connection, actor, made, at)
+    actor.authorise(Permission.GET_SCP)
+    return made, _request(connection, made, at)
 
 
 def request(connection: Connection, actor: Actor, association: Association, at: datetime) -> ScpFile:
@@ -56,24 +58,25 @@ def request(connection: Connection, actor: Actor, association: Association, at: 
     Asked again while one is being made, it is that one. Raises NotPermitted, ScpAssociationGone, or
     ScpNotReady when others asked at the same moment in a way that leaves none (asking again helps).
     """
-    known = latest_for(connection, actor, association.id)
+    actor.authorise(Permission.GET_SCP)
+    return _request(connection, _live(connection, actor, association.id), at)
+
+
+def _request(connection: Connection, association: Association, at: datetime) -> ScpFile:
+    known = _latest(connection, association)
     if known is not None and (known.state is ScpState.REQUESTED or known.is_current(at)):
         return known
-    sequences = select(func.coalesce(func.max(scp_files.c.sequence), 0) + 1).where(
-        scp_files.c.device_id == association.device_id
+    _REQUEST.run(
+        connection,
+        {
+            "association_id": association.id,
+            "device_id": association.device_id,
+            "of_device": association.device_id,
+            "state": ScpState.REQUESTED.value,
+            "created_at": at,
+        },
     )
-    connection.execute(
-        insert_for(connection, scp_files)
-        .values(
-            association_id=association.id,
-            device_id=association.device_id,
-            sequence=sequences.scalar_subquery(),
-            state=ScpState.REQUESTED.value,
-            created_at=at,
-        )
-        .on_conflict_do_nothing()  # asked for at the same moment elsewhere: that one is the answer
-    )
-    asked = latest_for(connection, actor, association.id)
+    asked = _latest(connection, association)
     if asked is None or not (asked.state is ScpState.REQUESTED or asked.is_current(at)):
         raise ScpNotReady
     return asked
@@ -83,12 +86,10 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
     """The request behind a REQUESTED file, for the job that makes it; None when it is wanted no
     longer.
     """
-    row = connection.execute(
-        select(scp_files).where(scp_files.c.id == scp_id, scp_files.c.state == ScpState.REQUESTED.value)
-    ).first()
-    association = None if row is None else association_service.of_any(connection, row.association_id)
-    if row is None or association is None or association.deleted_at is not None:
+    found = _requested(connection, scp_id)
+    if found is None:
         return None
+    row, association = found
     production = association.production_pod
     return ScpRequest(
         scp_id=row.id,
@@ -101,6 +102,17 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
         production_pod=None if production is None else production.code,
         sequence=row.sequence,
     )
+
+
+def _requested(connection: Connection, scp_id: int) -> tuple[Any, Association] | None:
+    """The row of a REQUESTED file, and its association; None when it is wanted no longer. The row is locked:
+    of two jobs at once, one stores content.
+    """
+    row = _BY_ID.first(connection, {"at_id": scp_id})
+    if row is None or row.state != ScpState.REQUESTED.value:
+        return None
+    association = association_service.of_any(connection, row.association_id)
+    return None if association is None or association.deleted_at is not None else (row, association)
 
 
 async def make(
@@ -129,26 +141,22 @@ def store_ready(
     connection: Connection, scp_id: int, envelope: Prepared, *, key_id: str, issued_at: datetime
 ) -> bool:
     """Store the envelope of a REQUESTED file. False, and nothing stored, when it is REQUESTED no longer."""
-    connection.execute(select(scp_files.c.id).where(scp_files.c.id == scp_id).with_for_update())
-    wanted = request_of(connection, scp_id)  # read under the lock: of two jobs at once, one stores content
-    if wanted is None:
+    _LOCK.first(connection, {"at_id": scp_id})
+    found = _requested(connection, scp_id)
+    if found is None:
         return False
-    digest = put_blob(connection, envelope)
-    stored = connection.execute(
-        update(scp_files)
-        .where(scp_files.c.id == scp_id, scp_files.c.state == ScpState.REQUESTED.value)
-        .values(
-            state=ScpState.READY.value,
-            digest=digest,
-            size=envelope.size,
-            key_id=key_id,
-            expires_at=issued_at + VALIDITY,
-        )
-        .returning(scp_files.c.id)
-    ).scalar()
-    if stored is not None:
-        _record(connection, issued_at, AuditAction.SCP_READY, scp_id)
-    return stored is not None
+    _STORE.run(
+        connection,
+        {
+            "at_id": scp_id,
+            "digest": put_blob(connection, envelope),
+            "size": envelope.size,
+            "key_id": key_id,
+            "expires_at": issued_at + VALIDITY,
+        },
+    )
+    _record(connection, issued_at, AuditAction.SCP_READY, scp_id, found[1])
+    return True
 
 
 def mark_failed(connection: Connection, scp_id: int, reason: str, at: datetime) -> bool:
@@ -161,9 +169,13 @@ def mark_failed(connection: Connection, scp_id: int, reason: str, at: datetime) 
         .values(state=ScpState.FAILED.value, failure=reason)
         .returning(scp_files.c.id)
     ).scalar()
-    if failed is not None:
-        _record(connection, at, AuditAction.SCP_FAILED, scp_id, outcome=reason)
-    return failed is not None
+    if failed is None:
+        return False
+    row = _BY_ID.first(connection, {"at_id": scp_id})
+    association = association_service.of_any(connection, row.association_id)
+    if association is not None:
+        _record(connection, at, AuditAction.SCP_FAILED, scp_id, association, outcome=reason)
+    return True
 
 
 def latest_for(connection: Connection, actor: Actor, association_id: int) -> ScpFile | None:
@@ -173,13 +185,29 @@ def latest_for(connection: Connection, actor: Actor, association_id: int) -> Scp
     Raises NotPermitted or ScpAssociationGone.
     """
     actor.authorise(Permission.GET_SCP)
-    association = _live(connection, actor, association_id)
-    row = connection.execute(
-        select(scp_files)
-        .where(scp_files.c.association_id == association.id)
-        .order_by(scp_files.c.id.desc())
-        .limit(1)
-    ).first()
+    return _latest(connection, _live(connection, actor, association_id))
+
+
+def latest_of(
+    connection: Connection, actor: Actor, association_ids: Collection[int]
+) -> dict[int, tuple[Association, ScpFile | None]]:
+    """The own integrator's live associations of these ids, each with its newest SCP file. Raises
+    NotPermitted.
+    """
+    actor.authorise(Permission.GET_SCP)
+    own = association_service.of_ids(connection, actor, association_ids)
+    newest = (
+        select(func.max(scp_files.c.id))
+        .where(scp_files.c.association_id.in_(own))
+        .group_by(scp_files.c.association_id)
+    )
+    rows = connection.execute(select(scp_files).where(scp_files.c.id.in_(newest)))
+    files = {row.association_id: _file(row, own[row.association_id]) for row in rows}
+    return {number: (association, files.get(number)) for number, association in own.items()}
+
+
+def _latest(connection: Connection, association: Association) -> ScpFile | None:
+    row = _LATEST.first(connection, {"of_association": association.id})
     return None if row is None else _file(row, association)
 
 
@@ -187,19 +215,15 @@ def record_delivery(connection: Connection, actor: Actor, scp_id: int, at: datet
     """Record that a READY file is handed to the actor. Raises NotPermitted, ScpAssociationGone or
     ScpNotReady.
     """
-    file = _own_file(connection, actor, scp_id)
-    if file.digest is None:
-        raise ScpNotReady
-    connection.execute(insert(scp_deliveries).values(scp_id=scp_id, person_id=actor.person_id, at=at))
-    _record(connection, at, AuditAction.SCP_DELIVERED, scp_id, actor=actor)
-
-
-def _own_file(connection: Connection, actor: Actor, scp_id: int) -> ScpFile:
     actor.authorise(Permission.GET_SCP)
-    row = connection.execute(select(scp_files).where(scp_files.c.id == scp_id)).first()
+    row = _BY_ID.first(connection, {"at_id": scp_id})
     if row is None:
         raise ScpAssociationGone
-    return _file(row, _live(connection, actor, row.association_id))
+    association = _live(connection, actor, row.association_id)
+    if row.digest is None:
+        raise ScpNotReady
+    _DELIVER.run(connection, {"scp_id": scp_id, "person_id": actor.person_id, "at": at})
+    _record(connection, at, AuditAction.SCP_DELIVERED, scp_id, association, actor=actor)
 
 
 def _live(connection: Connection, actor: Actor, association_id: int) -> Association:
@@ -210,7 +234,7 @@ def _live(connection: Connection, actor: Actor, association_id: int) -> Associat
     return association
 
 
-def _file(row: Row[Any], association: Association) -> ScpFile:
+def _file(row: Any, association: Association) -> ScpFile:
     return ScpFile(
         id=row.id,
         association_id=row.association_id,
@@ -231,14 +255,11 @@ def _record(
     at: datetime,
     action: AuditAction,
     scp_id: int,
+    association: Association,
     *,
     actor: Actor | None = None,
     outcome: str | None = None,
 ) -> None:
-    about = connection.scalar(select(scp_files.c.association_id).where(scp_files.c.id == scp_id))
-    association = association_service.of_any(connection, about) if about is not None else None
-    if association is None:
-        raise ScpAssociationGone
     record(
         connection,
         at,
@@ -251,3 +272,37 @@ def _record(
         association_id=association.id,
         detail={"scp": scp_id},
     )
+
+
+_BY_ID = Statement(select(scp_files).where(scp_files.c.id == bindparam("at_id")))
+_LOCK = Statement(select(scp_files.c.id).where(scp_files.c.id == bindparam("at_id")).with_for_update())
+_LATEST = Statement(
+    select(scp_files)
+    .where(scp_files.c.association_id == bindparam("of_association"))
+    .order_by(scp_files.c.id.desc())
+    .limit(1)
+)
+_REQUEST = Statement(
+    lambda insert: (
+        insert(scp_files)
+        .values(
+            sequence=select(func.coalesce(func.max(scp_files.c.sequence), 0) + 1)
+            .where(scp_files.c.device_id == bindparam("of_device"))
+            .scalar_subquery()
+        )
+        .on_conflict_do_nothing()
+    )  # asked for at the same moment elsewhere: that one is the answer
+)
+_STORE = Statement(
+    update(scp_files)
+    .where(scp_files.c.id == bindparam("at_id"), scp_files.c.state == ScpState.REQUESTED.value)
+    .values(
+        state=ScpState.READY.value,
+        digest=bindparam("digest"),
+        size=bindparam("size"),
+        key_id=bindparam("key_id"),
+        expires_at=bindparam("expires_at"),
+    )
+)
+_DELIVER = Statement(insert(scp_deliveries))
+"""Built once: a bulk request runs them for each of its rows."""

@@ -45,7 +45,7 @@ from conversations.bulk.wording import outcome
 from conversations.core.prompts import to_json as content_of
 from conversations.core.texts import Texts, language_for, texts
 
-ROWS = JobQueue("bulk", concurrency=16)
+ROWS = JobQueue("bulk", concurrency=40)
 """Rows of bulk requests; a single look-up never waits for them."""
 FILES = JobQueue("files", concurrency=3)
 """Files that are read or made: each takes a child process, or a good deal of the processor."""

@@ -33,6 +33,7 @@ OPERATIONS: dict[str, Operation] = {
     "associations.find": lambda c, actor: associations.find(c, actor, 1),
     "associations.find_by_device": lambda c, actor: associations.find_by_device(c, actor, 1),
     "associations.judged": lambda c, actor: associations.judged(c, actor, HOME.pod, SupplyUnknown(HOME.pod)),
+    "associations.of_ids": lambda c, actor: associations.of_ids(c, actor, [1]),
     "associations.latest": lambda c, actor: associations.latest(c, actor, 8),
     "associations.standing_of": lambda c, actor: associations.standing_of(c, actor, HOME.point),
     "associations.free_device": lambda c, actor: associations.free_device(
@@ -43,6 +44,8 @@ OPERATIONS: dict[str, Operation] = {
     "devices.candidates": lambda c, actor: devices.candidates(c, actor, sid=SID_A, nid=None),
     "scp.associate": lambda c, actor: scp.associate(c, actor, wanted(), facts(), None, START),
     "scp.latest_for": lambda c, actor: scp.latest_for(c, actor, 1),
+    "scp.latest_of": lambda c, actor: scp.latest_of(c, actor, [1]),
+    "scp.request": lambda c, actor: scp.request(c, actor, None, START),  # type: ignore[arg-type]  # it refuses first
     "scp.record_delivery": lambda c, actor: scp.record_delivery(c, actor, 1, START),
     "supplies.record_look_up": lambda c, actor: supplies.record_look_up(
         c, actor, HOME.pod, LookUpOutcome.ELIGIBLE, START
@@ -51,8 +54,8 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
-OF_ONESELF = {"declarations.standing", "declarations.standing_until", "scp.request"}
-"""What tells people about themselves; and `scp.request`, which asks through `latest_for`."""
+OF_ONESELF = {"declarations.standing", "declarations.standing_until"}
+"""What tells people about themselves."""
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -26,7 +30,7 @@ from sqlalchemy import (
 from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
 from backend.core.db.signals import notify
-from backend.core.db.statements import PORTION
+from backend.core.db.statements import NUMBERS, PORTION, Statement, is_one_of
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
 from backend.core.jobs.models import jobs
@@ -127,24 +131,9 @@ def claim(
 
     `running` are jobs that the process is at already: none is run twice at the same time.
     """
-    chosen = (
-        select(jobs.c.id)
-        .where(_due(kind), jobs.c.id.not_in(running))
-        .order_by(jobs.c.due_ms)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = connection.execute(
-        update(jobs)
-        .where(jobs.c.id.in_(chosen.scalar_subquery()), jobs.c.due_ms <= now_ms())
-        .values(
-            state=JobState.RUNNING,
-            token=token,
-            leased_until_ms=now_ms() + lease_ms,
-            due_ms=now_ms() + lease_ms,
-            attempts=jobs.c.attempts + 1,
-        )
-        .returning(*jobs.c)
+    taken = _CLAIM.all(
+        connection,
+        {"of_kind": kind, "running": sorted(running), "most": limit, "new_token": token, "lease": lease_ms},
     )
     return [
         Job(
@@ -165,16 +154,57 @@ def claim(
     ]
 
 
-def _due(kind: str) -> ColumnElement[bool]:
+def _due(kind: str | ColumnElement[str]) -> ColumnElement[bool]:
     return and_(jobs.c.kind == kind, jobs.c.ended_at.is_(None), jobs.c.due_ms <= now_ms())
+
+
+_chosen = (
+    select(jobs.c.id)
+    .where(
+        _due(bindparam("of_kind", type_=jobs.c.kind.type)),
+        ~is_one_of(jobs.c.id, bindparam("running", type_=NUMBERS)),
+    )
+    .order_by(jobs.c.due_ms)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_until = now_ms() + bindparam("lease", type_=BigInteger)
+_CLAIM = Statement(
+    update(jobs)
+    .where(jobs.c.id.in_(_chosen.scalar_subquery()), jobs.c.due_ms <= now_ms())
+    .values(
+        state=JobState.RUNNING,
+        token=bindparam("new_token"),
+        leased_until_ms=_until,
+        due_ms=_until,
+        attempts=jobs.c.attempts + 1,
+    )
+    .returning(*jobs.c)
+)
+_END = Statement(
+    update(jobs)
+    .where(
+        jobs.c.id == bindparam("at_id"),
+        jobs.c.token == bindparam("of_token"),
+        jobs.c.state == JobState.RUNNING,
+    )
+    .values(state=JobState.ENDED, arguments=None, ended_at=bindparam("at"), token=None)
+    .returning(jobs.c.chat_id, jobs.c.lane)  # its group may have moved while it ran
+)
+"""Built once: every job runs them."""
 
 
 def due_kinds(connection: Connection, kinds: Collection[str]) -> set[str]:
     """Those of these kinds of which a job waits for a worker."""
     if not kinds:
         return set()
-    each = [select(literal(kind)).where(exists().where(_due(kind))) for kind in kinds]
-    return {kind for (kind,) in connection.execute(union_all(*each))}
+    return {row[0] for row in _due_kinds(tuple(sorted(kinds))).all(connection, {})}
+
+
+@lru_cache(maxsize=64)
+def _due_kinds(kinds: tuple[str, ...]) -> Statement:
+    each = [select(literal(kind).label("kind")).where(exists().where(_due(kind))) for kind in kinds]
+    return Statement(union_all(*each))
 
 
 def _held(held: Collection[Job]) -> ColumnElement[bool]:
@@ -223,12 +253,7 @@ def end(connection: Connection, job: Job, result: dict[str, Any] | None, at: dat
 
     Raises LeaseLost where the job was cancelled or another worker took it over meanwhile.
     """
-    ended = connection.execute(
-        update(jobs)
-        .where(jobs.c.id == job.id, jobs.c.token == job.token, jobs.c.state == JobState.RUNNING)
-        .values(state=JobState.ENDED, arguments=None, ended_at=at, token=None)
-        .returning(jobs.c.chat_id, jobs.c.lane)  # its group may have moved while it ran
-    ).first()
+    ended = _END.first(connection, {"at_id": job.id, "of_token": job.token, "at": at})
     if ended is None:
         raise LeaseLost(f"job {job.id}")
     if result is not None:
