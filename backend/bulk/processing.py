@@ -73,24 +73,33 @@ async def ask_for(central: CentralSystem, lines: Sequence[Line]) -> dict[str, An
 
 
 def check(
-    connection: Connection,
-    actor: Actor,
-    lines: Sequence[Line],
-    answers: dict[str, Answer],
-    at: datetime | None,
+    connection: Connection, actor: Actor, lines: Sequence[Line], answers: dict[str, Answer]
 ) -> list[CheckedRow]:
-    """The dry run: what would come of each line. Its look-ups are recorded (where `at` is None they are not);
-    nothing else changes.
-    """
+    """The dry run: what would come of each line. Nothing changes."""
     actor.authorise(Permission.BULK)
-    checked = []
-    for each in lines:
-        if isinstance(each.read, Bad):
-            checked.append(CheckedRow(each.line, each.cells, None, _of_bad(each.read)))
-            continue
-        verdict = _expected(connection, actor, each.read, answers.get(each.read.pod), at)
-        checked.append(CheckedRow(each.line, each.cells, each.read, verdict))
-    return checked
+    return [_checked(connection, actor, each, answers) for each in lines]
+
+
+def record_look_ups(connection: Connection, actor: Actor, rows: Sequence[CheckedRow], at: datetime) -> None:
+    """Record the look-ups of a dry run in the audit."""
+    for row in rows:
+        if row.read is not None and row.looked_up is not None:
+            pod = _pod(row.read.pod)
+            supplies.record_look_up(connection, actor, pod, row.looked_up, at, remember=False)
+
+
+def _checked(connection: Connection, actor: Actor, line: Line, answers: dict[str, Answer]) -> CheckedRow:
+    if isinstance(line.read, Bad):
+        return CheckedRow(line.line, line.cells, None, _of_bad(line.read))
+    answer = answers.get(line.read.pod)
+    look_up = None if answer is None else associations.judged(connection, actor, _pod(line.read.pod), answer)
+    verdict = _expected(connection, actor, line.read, look_up, answer)
+    outcome = None if look_up is None else look_up.outcome
+    return CheckedRow(line.line, line.cells, line.read, verdict, outcome)
+
+
+def _pod(code: str) -> Pod:
+    return Pod(code, code)
 
 
 def _of_bad(bad: Bad) -> Verdict:
@@ -98,9 +107,8 @@ def _of_bad(bad: Bad) -> Verdict:
 
 
 def _expected(
-    connection: Connection, actor: Actor, line: BulkLine, answer: Answer | None, at: datetime | None
+    connection: Connection, actor: Actor, line: BulkLine, look_up: LookUp | None, answer: Answer | None
 ) -> Verdict:
-    look_up = _looked_up(connection, actor, line.pod, answer, at) if answer is not None else None
     device = devices.find(connection, actor, sid=line.sid)
     if device is None:
         return Verdict(RowState.WRONG, "device-unknown")
@@ -115,17 +123,6 @@ def _expected(
     if in_use is not None:
         return Verdict(RowState.WRONG, DeviceInUse.key)
     return Verdict(RowState.READY, "ready")
-
-
-def _looked_up(
-    connection: Connection, actor: Actor, code: str, answer: Answer, at: datetime | None
-) -> LookUp:
-    """A look-up, recorded in the audit where `at` is given."""
-    pod = Pod(code, code)
-    found = associations.judged(connection, actor, pod, answer)
-    if at is not None:
-        supplies.record_look_up(connection, actor, pod, found.outcome, at, remember=False)
-    return found
 
 
 def _verdict(
@@ -248,7 +245,8 @@ def _carry_out(
         raise NotPermitted(Permission.BULK)
     actor.authorise(Permission.BULK)
     pod = Pod(row.pod, row.pod)
-    look_up = _looked_up(connection, actor, row.pod, answer, at)
+    look_up = associations.judged(connection, actor, pod, answer)
+    supplies.record_look_up(connection, actor, pod, look_up.outcome, at, remember=False)
     if look_up.outcome is not LookUpOutcome.ELIGIBLE or not isinstance(answer, SupplyFound):
         states = RowState.REFUSED, RowState.FAILED
         return _verdict(connection, actor, look_up, (row.sid, row.configuration), states), None, None

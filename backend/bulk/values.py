@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from backend.associations.values import Configuration
+from backend.supplies.values import LookUpOutcome
 
 MOST_ROWS = 100
 """Rows of one request."""
@@ -86,14 +87,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A line of the file as it was written, what it was read as (None where it could not be), and the
-    verdict.
+    """A line of the file as it was written, what it was read as (None where it could not be), the verdict,
+    and the outcome of its look-up, where there was one.
     """
 
     line: int
     cells: tuple[str, ...]
     read: BulkLine | None
     verdict: Verdict
+    looked_up: LookUpOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

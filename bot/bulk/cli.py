@@ -66,7 +66,7 @@ def check(
             actor = identity.actor_of(connection, member)
             if actor is None:
                 fail(f"nobody here has the Telegram user number {member}")
-            return processing.check(connection, actor, found, answers, at=None)
+            return processing.check(connection, actor, found, answers)
 
         return await database.long_read(judge)
 

@@ -128,12 +128,16 @@ class BulkJobs:
             return await self._database.write(partial(store, checked=Checked(refused=refused)))
         answers = await processing.ask_for(self._central, found)
 
+        rows = await self._database.long_read(
+            partial(processing.check, actor=actor, lines=found, answers=answers)
+        )
+
         def keep(connection: Connection) -> int:
-            rows = processing.check(connection, actor, found, answers, at)
+            processing.record_look_ups(connection, actor, rows, at)
             dialect = to_json(table.dialect) if table.dialect is not None else None
             return store(connection, checked=Checked(heading, tuple(rows), dialect=dialect))
 
-        return await self._database.write(keep)
+        return await self._database.write(keep, patient=True)
 
     async def begin(self, job: Job, context: JobContext) -> Outcome:
         """Make a job of each row that waits."""

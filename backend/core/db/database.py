@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ T = TypeVar("T")
 
 RETRIES = 20  # of a transaction that the database undid, or that waited for a lock (LOCK_MS) in vain
 GROUP_LIMIT = 64  # turns in one commit: enough to share a disk sync, few enough to keep the write lock short
+PATIENT_LIMIT = 4  # patient writes in one commit: a turn that comes meanwhile waits for these few only
 
 
 def async_url(url: str) -> URL:
@@ -76,6 +78,12 @@ class _Pending(Generic[T]):
     then: Callable[[T], None] | None = None
 
 
+def _taken(queue: deque[_Pending[Any]], most: int) -> list[_Pending[Any]]:
+    """The first writes of a queue, but for those whose callers no longer wait."""
+    taken = [queue.popleft() for _ in range(min(most, len(queue)))]
+    return [pending for pending in taken if not pending.done.cancelled()]
+
+
 class Database:
     """An open database. Use as an async context manager."""
 
@@ -83,7 +91,9 @@ class Database:
         self.url = async_url(url) if isinstance(url, str) else url
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.signals, self.engines = _parts(self.url)
-        self._queue: asyncio.Queue[_Pending[Any]] = asyncio.Queue()
+        self._waiting: deque[_Pending[Any]] = deque()
+        self._patient: deque[_Pending[Any]] = deque()
+        self._asked = asyncio.Event()
         self._committer: asyncio.Task[None] | None = None
         self._failure = ""
         self._failed_at = self._said_at = -math.inf
@@ -99,8 +109,8 @@ class Database:
         if self._committer is not None:
             self._committer.cancel()
             await asyncio.gather(self._committer, return_exceptions=True)
-        while not self._queue.empty():
-            self._queue.get_nowait().done.cancel()
+        for pending in (*self._waiting, *self._patient):
+            pending.done.cancel()
         await self.signals.close()
         await self.engines.close()
 
@@ -131,9 +141,12 @@ class Database:
         except OSError as error:
             raise DatabaseUnavailable("the database could not be read") from error
 
-    async def write(self, work: Work[T], *, then: Callable[[T], None] | None = None) -> T:
+    async def write(
+        self, work: Work[T], *, then: Callable[[T], None] | None = None, patient: bool = False
+    ) -> T:
         """Run `work` and return once its changes are on disk. `then` hears what it returned at that moment,
-        also where the caller is cancelled meanwhile.
+        also where the caller is cancelled meanwhile. `patient`: nobody waits for it, so few such writes share
+        a commit, and others that are there go first.
 
         `work` may run more than once (when the group it was in failed for another's fault), each time with
         nothing of the earlier run left: it must keep no state of its own. What it raises is raised here,
@@ -147,15 +160,16 @@ class Database:
             return context.run(work, connection)
 
         pending: _Pending[T] = _Pending(in_context, asyncio.get_running_loop().create_future(), then)
-        self._queue.put_nowait(pending)
+        (self._patient if patient else self._waiting).append(pending)
+        self._asked.set()
         return await pending.done
 
     async def _commit_groups(self) -> None:
         while True:
-            group = [await self._queue.get()]
-            while len(group) < GROUP_LIMIT and not self._queue.empty():
-                group.append(self._queue.get_nowait())
-            group = [pending for pending in group if not pending.done.cancelled()]
+            await self._asked.wait()
+            group = [*_taken(self._waiting, GROUP_LIMIT), *_taken(self._patient, PATIENT_LIMIT)]
+            if not self._waiting and not self._patient:
+                self._asked.clear()
             if not group:
                 continue
             try:

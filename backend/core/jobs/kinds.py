@@ -49,7 +49,8 @@ class PutOff(Exception):
 @dataclass(frozen=True)
 class JobQueue:
     """A class of jobs. Each process runs up to `concurrency` of them at a time; what one queue holds never
-    delays another. Queues of a higher `priority` take their jobs first, where a process has few places left.
+    delays another. Queues of a higher `priority` take their jobs first, where a process has few places left;
+    what those of priority 0 change is written behind what others write.
     """
 
     name: str

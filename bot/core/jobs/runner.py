@@ -212,7 +212,7 @@ class JobRunner:
             if outcome.change is not None:
                 outcome.change(connection)
 
-        await self._database.write(end)
+        await self._database.write(end, patient=kind.queue.priority == 0)
         log.info("job.ended")
 
     async def _give_back(
