@@ -135,6 +135,7 @@ async def prepare(settings: Settings, people: Sequence[int]) -> None:
     KeyStore(settings.keys).init()
     await migrate(settings.database)
     supplies_file, devices_file = showcase.write_files(settings.data)
+    showcase.write_bulk_example(settings.data)
     async with Database(settings.database) as database:
         await import_register(supplies_file, database=database, register_path=settings.register_file)
         members = await database.write(lambda connection: _let_in(connection, people))
@@ -202,6 +203,7 @@ async def run(console: Console, folder: Path, port: int, faults: Sequence[Fault]
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")
             console.print()
             look = f"A486_DATA={folder} {sys.argv[0]} audit search"
+            console.print(f"  A file to send to the bot: {folder / 'massiva.csv'}", soft_wrap=True)
             console.print(f"  What it recorded: {look}", soft_wrap=True)
             console.print("  Stop with Ctrl+C.")
             console.print()

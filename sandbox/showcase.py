@@ -157,6 +157,31 @@ def write_files(folder: Path) -> tuple[Path, Path]:
     return supplies_file, devices_file
 
 
+def bulk_example() -> str:
+    """A file to send to the bot: a line for each thing that the check can say."""
+    lines = [
+        ("POD", "MOME-ID/SID", "Tipo di Configurazione", "Cliente"),
+        *((pod_number(number), sid("MOME", number), "Standard", "Rossi") for number in (102, 103, 104)),
+        (pod_number(20), sid("MOME", 20), "Prosumer", "Bianchi"),
+        (pod_number(2), sid("MOME", 1), "Standard", "già associata"),
+        (pod_number(3), sid("MOME", 30), "Standard", "associata da altri"),
+        (pod_number(11), sid("MOME", 31), "Standard", "contatore non raggiungibile"),
+        (pod_number(102), sid("MOME", 32), "Standard", "lo stesso POD"),
+        (pod_number(9_999), sid("MOME", 33), "Standard", "POD inesistente"),
+        (pod_number(105), nid("MOME", 34), "Standard", "un NID"),
+        (pod_number(106), "4,86E+16", "Standard", "un SID rovinato da Excel"),
+        (pod_number(107), sid("MOME", 35), "Forse", ""),
+    ]
+    return "".join(";".join(line) + "\r\n" for line in lines)
+
+
+def write_bulk_example(folder: Path) -> Path:
+    """Write the file to send to the bot."""
+    path = folder / "massiva.csv"
+    path.write_text(bulk_example(), encoding="utf-8-sig", newline="")
+    return path
+
+
 def notes() -> list[dict[str, object]]:
     """The cheat sheet on the page: which POD shows what, and devices to associate."""
     own = [
