@@ -15,7 +15,7 @@ from backend.identity.permissions import Permission
 from conversations.bulk.card import request_card
 from conversations.bulk.wording import row_line
 from conversations.core.action import Action
-from conversations.core.answers import Answer, Do, Show, show
+from conversations.core.answers import Answer, Do, Question, Show, Wait, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, NoteCard, order
 from conversations.core.navigation import Page, home_button, id_of
@@ -235,7 +235,8 @@ class MadeFile(BulkAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         job = JobRequest("bulk_make", {"what": self.what, "id": id_of(argument) or 0}, action=self.name)
-        return Show((Prompt(context.say("bulk.making"), below=True),), effects=(job,))  # the card stays
+        making = Prompt(context.say("bulk.making"), below=True)  # the card stays
+        return Wait(Question(job), lambda: making)
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         if not result.get("files"):

@@ -55,6 +55,9 @@ async def test_a_file_is_checked_loaded_and_its_scp_files_come_as_an_archive(
     assert [row[4] for row in listed] == ["pronto"] * 3
     await world.settled()
     assert len(await world.audit(AuditAction.SCP_DELIVERED)) == 3
+    texts = [shown.text for shown in (await declared.screen()).from_bot]
+    assert "⏳ Preparo il file…" not in texts
+    assert texts.count("✅ Ecco il file.") == 1
 
 
 async def test_the_dry_run_names_every_fault_and_creates_nothing(declared: Chat, world: World) -> None:
