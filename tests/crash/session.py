@@ -191,7 +191,7 @@ def flawed(accounts: list[Account]) -> str:
     return "\n".join(str(account) for account in accounts if account.flaws)
 
 
-async def finished(database: Database, history: History) -> None:
+async def finished(database: Database, history: History, patience: float = PATIENCE) -> None:
     """Wait until everything to be delivered is there, and no work is left. Another process
     does the work: its rows are all there is to see.
     """
@@ -199,7 +199,7 @@ async def finished(database: Database, history: History) -> None:
     def unfinished(connection: Connection) -> object:
         return checker.updates_stored(connection, history) or checker.left_over(connection)
 
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     while left := await database.long_read(unfinished):
         if time.monotonic() > until:
             raise AssertionError(f"never finished: {left}")
