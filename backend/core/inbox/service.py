@@ -109,10 +109,11 @@ _FREE_LANES = (
     .order_by(lanes.c.ready_at_ms)
     .limit(bindparam("at_most", type_=BigInteger()))
     .with_for_update(skip_locked=True)
+    .cte("free")  # as a plain subquery, PostgreSQL may run it once for each row, each time with new lanes
 )
 _CLAIM = Statement(
     update(lanes)
-    .where(lanes.c.name.in_(_FREE_LANES.scalar_subquery()), lanes.c.leased_until_ms < now_ms())
+    .where(lanes.c.name.in_(select(_FREE_LANES.c.name)), lanes.c.leased_until_ms < now_ms())
     .values(
         token=bindparam("holder"),
         leased_until_ms=now_ms() + _LEASE_MS,

@@ -167,11 +167,12 @@ _chosen = (
     .order_by(jobs.c.due_ms)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
+    .cte("chosen")  # as a plain subquery, PostgreSQL may run it once for each row, each time with new jobs
 )
 _until = now_ms() + bindparam("lease", type_=BigInteger)
 _CLAIM = Statement(
     update(jobs)
-    .where(jobs.c.id.in_(_chosen.scalar_subquery()), jobs.c.due_ms <= now_ms())
+    .where(jobs.c.id.in_(select(_chosen.c.id)), jobs.c.due_ms <= now_ms())
     .values(
         state=JobState.RUNNING,
         token=bindparam("new_token"),

@@ -191,6 +191,19 @@ async def test_lanes_that_waited_longest_are_claimed_first(database: Database) -
     assert {lease.lane for lease in await claim(database, limit=2)} == {"c3", "c1"}
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_no_more_lanes_are_claimed_than_asked_for_whatever_the_plan(database: Database) -> None:
+    for number in range(40):
+        await store(database, incoming(number, f"c{number}"))
+
+    def work(connection: Connection) -> int:
+        for kind in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{kind} = off")
+        return len(inbox.claim(connection, "one", LEASE_MS, 2))
+
+    assert await database.write(work) == 2
+
+
 async def test_an_expired_lease_is_taken_over_and_the_attempt_counted(database: Database) -> None:
     await store(database, incoming(1))
     [first] = await claim(database, "one")

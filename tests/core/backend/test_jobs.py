@@ -344,3 +344,16 @@ async def test_a_result_follows_its_group_into_the_supergroup(database: Database
     )
     assert (result.payload["chat_id"], result.payload["result"]) == (-10077, {"found": True})
     assert await database.long_read(inbox.has_work)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_no_more_jobs_are_claimed_than_asked_for_whatever_the_plan(database: Database) -> None:
+    for _ in range(40):
+        await add(database)
+
+    def work(connection: Connection) -> int:
+        for kind in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{kind} = off")
+        return len(jobs.claim(connection, "one", LEASE_MS, 2, kind="pod"))
+
+    assert await database.write(work) == 2
