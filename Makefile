@@ -23,8 +23,8 @@ test: $(READY) $(AIOGRAM_READY) ## Everything that proves the product works (ARG
 chaos: $(READY) ## Let everything go wrong that can (half an hour; KILLS=1000 SEED=486 UPDATES=100000)
 	@$(BIN)/python -m pytest -m chaos tests/crash $(ARGS)
 
-bench: $(READY) $(AIOGRAM_READY) ## The figures of the README, beside peers in the same run (SUPPLIES=32000000: a register of that size too)
-	@$(BIN)/python -m benchmarks
+bench: $(READY) $(AIOGRAM_READY) ## The figures of the README, beside peers in the same run (SUPPLIES=32000000: a register of that size too; ARGS="bulk" for a part)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## Style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -54,7 +54,7 @@ CONDITIONS = {
 
 
 def publish(figures: Sequence[Figure]) -> None:
-    """Print the table and write `benchmarks/results.json`."""
+    """Print the table and write `benchmarks/results.json`; figures that were not measured stay there."""
     table = Table("What", "Value", "Unit", "Beside", "Ratio", "Goal", "Met")
     for figure in figures:
         ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}x"
@@ -66,6 +66,9 @@ def publish(figures: Sequence[Figure]) -> None:
     for name, state in CONDITIONS.items():
         console.print(f"{name}: {state}")
     machine = {"processors": os.cpu_count(), "python": platform.python_version()}
-    rows = [asdict(figure) for figure in figures]
+    known = json.loads(RESULTS.read_text())["figures"] if RESULTS.exists() else []
+    rows = list(
+        ({each["name"]: each for each in known} | {each.name: asdict(each) for each in figures}).values()
+    )
     results = {"conditions": CONDITIONS, "machine": machine, "figures": rows}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")

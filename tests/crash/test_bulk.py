@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from backend.core.db.database import Database
+from backend.identity.values import Actor
 from sandbox.client import UserClient
 from sandbox.demo import stage
 from sandbox.history import History
 from tests.bulk.sheets import good
+from tests.bulk.test_requests import races
 from tests.conftest import PostgresServer
 from tests.crash import checker
 from tests.crash.bot import Death, Order
@@ -168,3 +170,15 @@ async def test_each_row_has_one_outcome_wherever_the_bot_is_killed(
         )
     assert flawed(accounts) == ""
     assert len(killed) >= 2 * COMMITS
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(600)
+async def test_cancel_against_start_has_one_winner_a_thousand_times(
+    database: Database, us: Actor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wins = await races(database, us, 1_000)
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n{database.url.get_backend_name()}: {dict(wins)}")
+    assert sum(wins.values()) == 1_000
