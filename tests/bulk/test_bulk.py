@@ -14,6 +14,7 @@ from backend.core.audit.values import AuditAction
 from backend.scp.errors import ScpSourceFailed
 from backend.scp.source import GeneratedScpSource
 from backend.scp.values import ScpRequest
+from bot.core.feature import CALLS
 from sandbox.faults import Fault, FaultKind
 from tests.bulk.sheets import (
     FIRST_PRODUCTION,
@@ -154,14 +155,15 @@ def listed_in(content: bytes) -> list[list[str]]:
 async def test_files_that_wait_for_the_central_system_delay_no_look_up(
     declared: Chat, world: World, central: Switchboard
 ) -> None:
-    pods = plain_pods(6)
-    gate = central.hold(*pods[:5])
-    for at, pod in enumerate(pods[:5]):
+    *pods, another = plain_pods(CALLS.concurrency + 2)
+    gate = central.hold(*pods)
+    central.hold(another).set()  # a job too, which has its answer at once
+    for at, pod in enumerate(pods):
         await declared.phone.send_file(sheet([line(pod, 60 + at)]), name=f"{at}.csv")
         await declared.saw(f"Controllo {at}.csv")
-    await declared.says(pods[5], "Fornitura ammissibile")
+    await declared.says(another, "Fornitura ammissibile")
     gate.set()
-    for at in range(5):
+    for at in range(len(pods)):
         await declared.saw(f"Controllo di {at}.csv", "1 riga da creare")
 
 

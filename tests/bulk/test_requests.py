@@ -290,7 +290,10 @@ async def test_the_wrong_rows_come_back_in_the_dialect_of_the_file(declared: Cha
     assert rows[0] == [*HEADING.split(";"), "Motivo"]
     assert rows[1] == [UNKNOWN, line(UNKNOWN, 60).split(";")[1], "Standard", "POD inserito inesistente"]
     await declared.phone.send_file(corrected, name="di-nuovo.csv")
-    await declared.sees("Controllo di di-nuovo.csv", "1 riga da correggere")
+    again = await declared.sees("Controllo di di-nuovo.csv", "1 riga da correggere", button="correggere")
+    await declared.press("correggere")
+    _, corrected = await declared.document("Correggile", after=again.message_id)
+    assert corrected.decode("cp1252").count("Motivo") == 1
 
 
 async def test_failed_rows_run_again_with_one_press(
