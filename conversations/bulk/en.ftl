@@ -99,7 +99,7 @@ bulk-file-zip = The SCP files of request no. { $number }, listed in <code>elenco
     [one] { " " }One file is still to come: ask for the archive again in a while.
    *[other] { " " }{ $awaited } files are still to come: ask for the archive again in a while.
     }
-bulk-button-new = ➕ New request
+bulk-button-new = + New request
 bulk-button-template = 📄 Template
 bulk-button-load = ▶️ { $number ->
     [one] Load the good row

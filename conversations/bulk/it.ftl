@@ -111,7 +111,7 @@ bulk-file-zip = I file SCP della richiesta n. { $number }, con l’elenco in <co
     [one] { " " }Un file è ancora in arrivo: chiedi di nuovo l’archivio tra poco.
    *[other] { " " }{ $awaited } file sono ancora in arrivo: chiedi di nuovo l’archivio tra poco.
     }
-bulk-button-new = ➕ Nuova richiesta
+bulk-button-new = + Nuova richiesta
 bulk-button-template = 📄 Modello da compilare
 bulk-button-load = ▶️ { $number ->
     [one] Carica la riga buona
