@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -27,16 +26,14 @@ from backend.bulk.values import RequestState
 from backend.core.db.database import Database
 from backend.core.db.migrate import migrate
 from backend.core.keys.store import KeyStore
-from backend.declarations import service as declarations
 from backend.devices.importer import import_devices
-from backend.identity import service as identity
-from backend.identity.permissions import Role
 from backend.supplies.central import CentralSystem
 from backend.supplies.importer import import_register
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from benchmarks import registers
 from benchmarks.figures import Figure, below
+from benchmarks.product import let_in
 from bot import app as application
 from bot.app import Ports
 from bot.core import logs
@@ -258,24 +255,9 @@ async def _prepare(settings: Settings, folder: Path, people: Sequence[int]) -> N
         for each in range(number):
             writer.writerow((showcase.sid("MOME", each), showcase.nid("MOME", each), "MOME", showcase.OURS))
 
-    def let_in(connection: Connection) -> None:
-        at = datetime.now(UTC)
-        identity.add_integrator(connection, code=showcase.OURS, business_name="Impianti Demo", at=at)
-        for user in people:
-            member = identity.add_member(
-                connection,
-                telegram_user_id=user,
-                display_name="Persona",
-                integrator_code=showcase.OURS,
-                role=Role.CONFIGURATOR,
-                enabled=True,
-                at=at,
-            )
-            declarations.accept(connection, member, "1", at)
-
     async with Database(settings.database) as database:
         await import_register(supplies_file, database=database, register_path=settings.register_file)
-        await database.write(let_in)
+        await database.write(partial(let_in, people=people))
         await import_devices(devices_file, database=database)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Connection
@@ -34,6 +35,23 @@ def settings_for(folder: Path, database_url: str, api: str = "http://127.0.0.1:1
     return load(bot_token=TOKEN, bot_api=api, data=folder, database_url=database_url, listen_port=0)
 
 
+def let_in(connection: Connection, people: Iterable[int]) -> None:
+    """An integrator, and its members (Telegram user numbers), who have accepted the declaration."""
+    at = datetime.now(UTC)
+    identity.add_integrator(connection, code=showcase.OURS, business_name="Impianti Demo", at=at)
+    for user in people:
+        member = identity.add_member(
+            connection,
+            telegram_user_id=user,
+            display_name="Persona",
+            integrator_code=showcase.OURS,
+            role=Role.CONFIGURATOR,
+            enabled=True,
+            at=at,
+        )
+        declarations.accept(connection, member, "1", at)
+
+
 async def prepare(folder: Path, database_url: str, users: int) -> None:
     """A register of 1,000 supplies and `users` people who have accepted the declaration."""
     settings = settings_for(folder, database_url)
@@ -41,24 +59,9 @@ async def prepare(folder: Path, database_url: str, users: int) -> None:
     await migrate(settings.database)
     supplies_file, _ = showcase.write_files(folder)
 
-    def let_in(connection: Connection) -> Any:
-        at = datetime.now(UTC)
-        identity.add_integrator(connection, code=showcase.OURS, business_name="Impianti Demo", at=at)
-        for number in range(users):
-            member = identity.add_member(
-                connection,
-                telegram_user_id=FIRST_USER + number,
-                display_name="Persona",
-                integrator_code=showcase.OURS,
-                role=Role.CONFIGURATOR,
-                enabled=True,
-                at=at,
-            )
-            declarations.accept(connection, member, "1", at)
-
     async with Database(settings.database) as database:
         await import_register(supplies_file, database=database, register_path=settings.register_file)
-        await database.write(let_in)
+        await database.write(partial(let_in, people=range(FIRST_USER, FIRST_USER + users)))
 
 
 async def run(folder: Path, database_url: str, api: str) -> None:

@@ -26,7 +26,7 @@ from backend.tabular.dialect import Dialect
 from backend.tabular.writing import written
 
 TEMPLATE_NAME = "configurazione-massiva.csv"
-EXAMPLE = ("IT001E00000000", "MOM00000000000000", "Standard")  # no digits only: Excel makes a number of them
+EXAMPLE = ("IT001E00000000", "MOM00000000000000", "Standard")  # Excel would make a number of digits
 MANIFEST_NAME = "elenco.csv"
 PART_BYTES = 45 * 1024 * 1024
 """The most SCP files in one archive: Telegram takes 50 MB."""

@@ -384,13 +384,6 @@ def _left_out(connection: Connection, upload_id: int) -> int:
     return int(connection.scalar(select(func.count()).where(_to_correct(upload_id))) or 0)
 
 
-def upload_of(connection: Connection, actor: Actor, request_id: int) -> Upload:
-    """The file that a request was made of. Raises BulkNotFound."""
-    get(connection, actor, request_id)
-    upload_id = connection.scalar(select(bulk_requests.c.upload_id).where(bulk_requests.c.id == request_id))
-    return upload(connection, actor, int(upload_id or 0))
-
-
 def forget_old(connection: Connection, at: datetime) -> int:
     """Delete files that were never loaded, lines that were not loaded in time, and requests of long ago: a
     portion. Returns how many files and lines.

@@ -320,7 +320,7 @@ _INTEGRATORS = Statement(
         is_one_of(integrators.c.id, bindparam("ids", type_=NUMBERS))
     )
 )
-"""Built once: so does every row of a bulk request, several times."""
+"""Built once: every row of a bulk request asks for them, several times."""
 
 
 def _actor(row: Any) -> Actor:

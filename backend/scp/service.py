@@ -105,9 +105,7 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
 
 
 def _requested(connection: Connection, scp_id: int) -> tuple[Any, Association] | None:
-    """The row of a REQUESTED file, and its association; None when it is wanted no longer. The row is locked:
-    of two jobs at once, one stores content.
-    """
+    """The row of a REQUESTED file, and its association; None when it is wanted no longer."""
     row = _BY_ID.first(connection, {"at_id": scp_id})
     if row is None or row.state != ScpState.REQUESTED.value:
         return None
@@ -141,7 +139,7 @@ def store_ready(
     connection: Connection, scp_id: int, envelope: Prepared, *, key_id: str, issued_at: datetime
 ) -> bool:
     """Store the envelope of a REQUESTED file. False, and nothing stored, when it is REQUESTED no longer."""
-    _LOCK.first(connection, {"at_id": scp_id})
+    _LOCK.first(connection, {"at_id": scp_id})  # of two jobs at once, one stores content
     found = _requested(connection, scp_id)
     if found is None:
         return False

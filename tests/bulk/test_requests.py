@@ -98,7 +98,6 @@ async def test_a_request_is_nobody_elses(database: Database, us: Actor, them: Ac
         partial(bulk.rows_of, actor=them, request_id=request.id),
         partial(bulk.cancel, actor=them, request_id=request.id, at=START),
         partial(bulk.run_again, actor=them, request_id=request.id, at=START),
-        partial(bulk.upload_of, actor=them, request_id=request.id),
         partial(bulk.upload, actor=them, upload_id=request.upload_id),
         partial(bulk.rows_to_correct, actor=them, upload_id=request.upload_id),
         partial(bulk.discard, actor=them, upload_id=request.upload_id),
