@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,11 @@ from backend.associations.values import Association, AssociationRequest, Configu
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
-from backend.devices.service import by_ids, candidates
+from backend.devices import service as devices
 from backend.devices.values import Device, DeviceType
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
-from backend.identity.values import Actor, Integrator
+from backend.identity.values import Actor
 from backend.supplies.outcome import judge, point_to_check
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer, LookUp, LookUpOutcome, PointStanding, SupplyFound
@@ -133,18 +133,26 @@ def get(connection: Connection, actor: Actor, association_id: int) -> Associatio
     row = _BY_ID.first(connection, {"at_id": association_id})
     if row is None or row.integrator_id != actor.integrator_id:
         raise AssociationNotFound
-    return _read(connection, [row])[0]
+    return _read(row)
 
 
 def of_any(connection: Connection, association_id: int) -> Association | None:
     """The association of an id, whosever it is: for work that an integrator asked for in a turn before."""
     row = _BY_ID.first(connection, {"at_id": association_id})
-    return None if row is None else _read(connection, [row])[0]
+    return None if row is None else _read(row)
 
 
-_BY_ID = Statement(select(associations).where(associations.c.id == bindparam("at_id")))
+_ASSOCIATIONS = select(
+    associations,
+    devices.sid_of(associations.c.device_id).label("sid"),
+    devices.nid_of(associations.c.device_id).label("nid"),
+    identity.business_name_of(associations.c.integrator_id).label("integrator_name"),
+    identity.name_of(associations.c.created_by).label("created_by_name"),
+    identity.name_of(associations.c.deleted_by).label("deleted_by_name"),
+)
+_BY_ID = Statement(_ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
 _LIVE_OF_DEVICE = Statement(
-    select(associations).where(
+    _ASSOCIATIONS.where(
         associations.c.device_id == bindparam("of_device"), associations.c.deleted_at.is_(None)
     )
 )
@@ -153,7 +161,7 @@ _LIVE_OF_DEVICE = Statement(
 def of_ids(connection: Connection, actor: Actor, ids: Collection[int]) -> dict[int, Association]:
     """The own integrator's live associations of these ids."""
     query = _own(actor).where(associations.c.id.in_(ids), associations.c.deleted_at.is_(None))
-    return {each.id: each for each in _read(connection, connection.execute(query).all())}
+    return {each.id: each for each in map(_read, connection.execute(query))}
 
 
 def find(connection: Connection, actor: Actor, association_id: int) -> Association | None:
@@ -172,7 +180,7 @@ def find_by_device(connection: Connection, actor: Actor, device_id: int) -> Asso
     row = _LIVE_OF_DEVICE.first(connection, {"of_device": device_id})
     if row is None or row.integrator_id != actor.integrator_id:
         return None
-    return _read(connection, [row])[0]
+    return _read(row)
 
 
 _STANDING = Statement(
@@ -207,7 +215,7 @@ def latest(connection: Connection, actor: Actor, limit: int, before: int | None 
     if before is not None:
         query = query.where(associations.c.id < before)
     query = query.order_by(associations.c.id.desc()).limit(limit)
-    return _read(connection, connection.execute(query).all())
+    return [_read(row) for row in connection.execute(query)]
 
 
 def _check_production(request: AssociationRequest, facts: SupplyFound) -> None:
@@ -244,7 +252,7 @@ def free_device(
 def _device_for(
     connection: Connection, actor: Actor, sid: str | None, nid: str | None, device_type: DeviceType
 ) -> Device:
-    found = candidates(connection, actor, sid=sid, nid=nid)
+    found = devices.candidates(connection, actor, sid=sid, nid=nid)
     if not found:
         raise DeviceUnknown
     device = found[0]
@@ -313,40 +321,27 @@ _INSERT = Statement(lambda insert: insert(associations).on_conflict_do_nothing()
 
 def _own(actor: Actor) -> Select[Any]:
     actor.authorise(Permission.SEE_ASSOCIATIONS)
-    return select(associations).where(associations.c.integrator_id == actor.integrator_id)
+    return _ASSOCIATIONS.where(associations.c.integrator_id == actor.integrator_id)
 
 
-def _read(connection: Connection, rows: Sequence[Any]) -> list[Association]:
-    """The associations of these rows, with what others know of them."""
-    if not rows:
-        return []
-    devices = by_ids(connection, {row.device_id for row in rows})
-    names = identity.names_of(
-        connection,
-        {person for row in rows for person in (row.created_by, row.deleted_by) if person is not None},
-    )
-    integrators = identity.integrators_by_id(connection, {row.integrator_id for row in rows})
-    return [_association(row, devices[row.device_id], names, integrators[row.integrator_id]) for row in rows]
-
-
-def _association(row: Any, device: Device, names: Mapping[int, str], integrator: Integrator) -> Association:
+def _read(row: Any) -> Association:
     return Association(
         id=row.id,
         pod=Pod(row.pod, row.pod),
         production_pod=None if row.production_pod is None else Pod(row.production_pod, row.production_pod),
         device_id=row.device_id,
-        sid=device.sid,
-        nid=device.nid,
+        sid=row.sid,
+        nid=row.nid,
         device_type=DeviceType(row.device_type),
         configuration=Configuration(row.configuration),
         eneltel=row.eneltel,
         meter_serial=row.meter_serial,
         gesis=row.gesis,
         over_65_kw=row.over_65_kw,
-        integrator_id=integrator.id,
-        integrator_name=integrator.business_name,
+        integrator_id=row.integrator_id,
+        integrator_name=row.integrator_name,
         created_at=row.created_at,
-        created_by=names[row.created_by],
+        created_by=row.created_by_name,
         deleted_at=row.deleted_at,
-        deleted_by=None if row.deleted_by is None else names[row.deleted_by],
+        deleted_by=row.deleted_by_name,
     )

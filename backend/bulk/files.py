@@ -115,8 +115,7 @@ def record_deliveries(
     ScpAssociationGone or ScpNotReady.
     """
     bulk.get(connection, actor, request_id)
-    for scp_id in scp_ids:
-        scp.record_delivery(connection, actor, scp_id, at)
+    scp.record_deliveries(connection, actor, scp_ids, at)
 
 
 def parts(entries: Sequence[Entry]) -> list[list[Entry]]:

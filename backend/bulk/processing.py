@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from backend.associations import service as associations
 from backend.associations.errors import DeviceInUse
@@ -19,6 +19,7 @@ from backend.bulk.lines import Line
 from backend.bulk.models import bulk_requests, bulk_rows
 from backend.bulk.service import row_from
 from backend.bulk.values import BulkLine, CheckedRow, RequestState, Row, RowState, Verdict
+from backend.core.db.statements import Statement, among
 from backend.core.refusals import Refused
 from backend.devices import service as devices
 from backend.devices.values import Device
@@ -159,15 +160,7 @@ class Work:
 
 def work_of(connection: Connection, row_id: int) -> Work | None:
     """The row, if it still waits and its request was not cancelled."""
-    found = connection.execute(
-        select(bulk_rows, bulk_requests.c.state.label("request_state"))
-        .join(bulk_requests, bulk_requests.c.id == bulk_rows.c.request_id)
-        .where(
-            bulk_rows.c.id == row_id,
-            bulk_rows.c.state == RowState.WAITING,
-            bulk_requests.c.state.in_((RequestState.WAITING, RequestState.PROCESSING)),
-        )
-    ).first()
+    found = _WORK.first(connection, {"at_id": row_id})
     if found is None:
         return None
     return Work(row_from(found), found.request_id, found.request_state == RequestState.PROCESSING)
@@ -283,24 +276,19 @@ def _end(
     scp_id: int | None,
     at: datetime,
 ) -> Ended:
-    ended = connection.execute(
-        update(bulk_rows)
-        .where(bulk_rows.c.id == work.row.id, bulk_rows.c.state == RowState.WAITING)
-        .values(
-            state=verdict.state,
-            outcome=verdict.key,
-            values=verdict.values,
-            association_id=association_id,
-        )
+    ended = _END_ROW.run(
+        connection,
+        {
+            "at_id": work.row.id,
+            "new_state": verdict.state,
+            "new_outcome": verdict.key,
+            "new_values": verdict.values,
+            "new_association": association_id,
+        },
     )
-    if ended.rowcount != 1:
+    if ended != 1:
         raise RowEnded
-    request = connection.execute(
-        update(bulk_requests)
-        .where(bulk_requests.c.id == work.request_id)
-        .values(left=bulk_requests.c.left - 1)
-        .returning(*bulk_requests.c)
-    ).one()
+    request = _COUNT.first(connection, {"at_id": work.request_id})
     finished = request.left == 0
     if finished:
         connection.execute(
@@ -322,6 +310,34 @@ def _end(
         runs=request.runs,
         shows=shows,
     )
+
+
+_WORK = Statement(
+    select(bulk_rows, bulk_requests.c.state.label("request_state"))
+    .join(bulk_requests, bulk_requests.c.id == bulk_rows.c.request_id)
+    .where(
+        bulk_rows.c.id == bindparam("at_id"),
+        bulk_rows.c.state == RowState.WAITING,
+        among(bulk_requests.c.state, (RequestState.WAITING, RequestState.PROCESSING)),
+    )
+)
+_END_ROW = Statement(
+    update(bulk_rows)
+    .where(bulk_rows.c.id == bindparam("at_id"), bulk_rows.c.state == RowState.WAITING)
+    .values(
+        state=bindparam("new_state"),
+        outcome=bindparam("new_outcome"),
+        values=bindparam("new_values"),
+        association_id=bindparam("new_association"),
+    )
+)
+_COUNT = Statement(
+    update(bulk_requests)
+    .where(bulk_requests.c.id == bindparam("at_id"))
+    .values(left=bulk_requests.c.left - 1)
+    .returning(*bulk_requests.c)
+)
+"""Built once: every row runs them."""
 
 
 class RowEnded(BulkRefused):

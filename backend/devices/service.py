@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
-from backend.core.db.statements import NUMBERS, Statement, is_one_of
+from backend.core.db.statements import Statement
 from backend.devices.models import devices
 from backend.devices.values import Device, DeviceType
 from backend.identity.permissions import Permission
@@ -40,16 +39,18 @@ def candidates(connection: Connection, actor: Actor, *, sid: str | None, nid: st
     return [found[number] for number in sorted(found)]
 
 
-def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, Device]:
-    """The devices of these ids, whosever they are: for what refers to them within its own tenancy."""
-    rows = _BY_IDS.all(connection, {"ids": sorted(ids)})
-    return {row.id: device_of(row) for row in rows}
+def sid_of(device_id: ColumnElement[Any]) -> ColumnElement[str]:
+    """The SID of the device of another table's column, as a column of that table's query."""
+    return select(devices.c.sid).where(devices.c.id == device_id).scalar_subquery()
+
+
+def nid_of(device_id: ColumnElement[Any]) -> ColumnElement[str]:
+    """The NID of the device of another table's column, as a column of that table's query."""
+    return select(devices.c.nid).where(devices.c.id == device_id).scalar_subquery()
 
 
 _OF_SID = Statement(select(devices).where(devices.c.sid == bindparam("at_sid")))
 _OF_NID = Statement(select(devices).where(devices.c.nid == bindparam("at_nid")))
-_BY_IDS = Statement(select(devices).where(is_one_of(devices.c.id, bindparam("ids", type_=NUMBERS))))
-"""Built once: every association asks for them, several times."""
 
 
 def device_of(row: Any) -> Device:

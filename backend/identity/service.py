@@ -7,13 +7,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, bindparam, delete, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, false, func, select, update
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
-from backend.core.db.statements import NUMBERS, Statement, is_one_of, words_of
+from backend.core.db.statements import Statement, words_of
 from backend.core.db.upsert import insert_for
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.models import integrators, memberships, persons, staff
@@ -31,9 +31,11 @@ def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
     return None if row is None else _actor(row)
 
 
-def acting_in(connection: Connection, person_id: int, membership_id: int) -> Actor | None:
-    """The actor in one of their memberships, for work that they asked for earlier; None where it is gone."""
-    row = _ACTING_IN.first(connection, {"person": person_id, "at_membership": membership_id})
+def acting_as(connection: Connection, telegram_user_id: int, membership_id: int) -> Actor | None:
+    """The actor behind a Telegram user in one of their memberships, for work that they asked for
+    earlier; None where either is gone.
+    """
+    row = _ACTING_USER.first(connection, {"user": telegram_user_id, "at_membership": membership_id})
     return None if row is None else _actor(row)
 
 
@@ -80,8 +82,20 @@ def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
 
 def names_of(connection: Connection, person_ids: Collection[int]) -> dict[int, str]:
     """The names of these persons; erased ones have no name."""
-    rows = _NAMES.all(connection, {"ids": sorted(person_ids)})
+    rows = connection.execute(
+        select(persons.c.id, persons.c.display_name).where(persons.c.id.in_(person_ids))
+    )
     return {row.id: row.display_name for row in rows}
+
+
+def name_of(person_id: ColumnElement[Any]) -> ColumnElement[str]:
+    """The name of the person of another table's column, as a column of that table's query."""
+    return select(persons.c.display_name).where(persons.c.id == person_id).scalar_subquery()
+
+
+def business_name_of(integrator_id: ColumnElement[Any]) -> ColumnElement[str]:
+    """The name of the integrator of another table's column, as a column of that table's query."""
+    return select(integrators.c.business_name).where(integrators.c.id == integrator_id).scalar_subquery()
 
 
 def names_of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, str]:
@@ -110,7 +124,7 @@ def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[in
 
 def integrators_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Integrator]:
     """The integrators of these ids."""
-    rows = _INTEGRATORS.all(connection, {"ids": sorted(ids)})
+    rows = connection.execute(select(integrators).where(integrators.c.id.in_(ids)))
     return {row.id: Integrator(row.id, row.code, row.business_name) for row in rows}
 
 
@@ -307,20 +321,12 @@ _ACTOR = Statement(
     .limit(1)
 )
 """Built once: every turn asks for it."""
-_ACTING_IN = Statement(
-    _actors().where(persons.c.id == bindparam("person"), memberships.c.id == bindparam("at_membership"))
-)
-_NAMES = Statement(
-    select(persons.c.id, persons.c.display_name).where(
-        is_one_of(persons.c.id, bindparam("ids", type_=NUMBERS))
+_ACTING_USER = Statement(
+    _actors().where(
+        persons.c.telegram_user_id == bindparam("user"), memberships.c.id == bindparam("at_membership")
     )
 )
-_INTEGRATORS = Statement(
-    select(integrators.c.id, integrators.c.code, integrators.c.business_name).where(
-        is_one_of(integrators.c.id, bindparam("ids", type_=NUMBERS))
-    )
-)
-"""Built once: every row of a bulk request asks for them, several times."""
+"""Built once: every row of a bulk request asks for it."""
 
 
 def _actor(row: Any) -> Actor:

@@ -48,7 +48,7 @@ def associate(
     else:
         made = association_service.replace(connection, actor, replaces, wanted, facts, at)
     actor.authorise(Permission.GET_SCP)
-    return made, _request(connection, made, at)
+    return made, _ask(connection, made, at)
 
 
 def request(connection: Connection, actor: Actor, association: Association, at: datetime) -> ScpFile:
@@ -66,7 +66,11 @@ def _request(connection: Connection, association: Association, at: datetime) -> 
     known = _latest(connection, association)
     if known is not None and (known.state is ScpState.REQUESTED or known.is_current(at)):
         return known
-    _REQUEST.run(
+    return _ask(connection, association, at)
+
+
+def _ask(connection: Connection, association: Association, at: datetime) -> ScpFile:
+    row = _REQUEST.first(
         connection,
         {
             "association_id": association.id,
@@ -76,7 +80,8 @@ def _request(connection: Connection, association: Association, at: datetime) -> 
             "created_at": at,
         },
     )
-    asked = _latest(connection, association)
+    # Asked for at the same moment elsewhere, that one is the answer.
+    asked = _latest(connection, association) if row is None else _file(row, association)
     if asked is None or not (asked.state is ScpState.REQUESTED or asked.is_current(at)):
         raise ScpNotReady
     return asked
@@ -106,7 +111,10 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
 
 def _requested(connection: Connection, scp_id: int) -> tuple[Any, Association] | None:
     """The row of a REQUESTED file, and its association; None when it is wanted no longer."""
-    row = _BY_ID.first(connection, {"at_id": scp_id})
+    return _if_requested(connection, _BY_ID.first(connection, {"at_id": scp_id}))
+
+
+def _if_requested(connection: Connection, row: Any) -> tuple[Any, Association] | None:
     if row is None or row.state != ScpState.REQUESTED.value:
         return None
     association = association_service.of_any(connection, row.association_id)
@@ -139,8 +147,8 @@ def store_ready(
     connection: Connection, scp_id: int, envelope: Prepared, *, key_id: str, issued_at: datetime
 ) -> bool:
     """Store the envelope of a REQUESTED file. False, and nothing stored, when it is REQUESTED no longer."""
-    _LOCK.first(connection, {"at_id": scp_id})  # of two jobs at once, one stores content
-    found = _requested(connection, scp_id)
+    # Of two jobs at once, one stores content.
+    found = _if_requested(connection, _LOCKED.first(connection, {"at_id": scp_id}))
     if found is None:
         return False
     _STORE.run(
@@ -210,18 +218,28 @@ def _latest(connection: Connection, association: Association) -> ScpFile | None:
 
 
 def record_delivery(connection: Connection, actor: Actor, scp_id: int, at: datetime) -> None:
-    """Record that a READY file is handed to the actor. Raises NotPermitted, ScpAssociationGone or
-    ScpNotReady.
+    """Record that a READY file is handed to the actor. Raises what `record_deliveries` raises."""
+    record_deliveries(connection, actor, [scp_id], at)
+
+
+def record_deliveries(connection: Connection, actor: Actor, scp_ids: Collection[int], at: datetime) -> None:
+    """Record that READY files are handed to the actor. Raises NotPermitted, ScpAssociationGone or
+    ScpNotReady, where one of them is not the actor's to have; nothing is recorded then.
     """
     actor.authorise(Permission.GET_SCP)
-    row = _BY_ID.first(connection, {"at_id": scp_id})
-    if row is None:
+    files = {row.id: row for row in connection.execute(select(scp_files).where(scp_files.c.id.in_(scp_ids)))}
+    own = association_service.of_ids(connection, actor, {row.association_id for row in files.values()})
+    given = [(files[number], own.get(files[number].association_id)) for number in scp_ids if number in files]
+    if len(given) != len(scp_ids) or any(association is None for _, association in given):
         raise ScpAssociationGone
-    association = _live(connection, actor, row.association_id)
-    if row.digest is None:
+    if any(row.digest is None for row, _ in given):
         raise ScpNotReady
-    _DELIVER.run(connection, {"scp_id": scp_id, "person_id": actor.person_id, "at": at})
-    _record(connection, at, AuditAction.SCP_DELIVERED, scp_id, association, actor=actor)
+    _DELIVER.run_each(
+        connection, [{"scp_id": number, "person_id": actor.person_id, "at": at} for number in scp_ids]
+    )
+    for row, association in given:
+        if association is not None:
+            _record(connection, at, AuditAction.SCP_DELIVERED, row.id, association, actor=actor)
 
 
 def _live(connection: Connection, actor: Actor, association_id: int) -> Association:
@@ -273,7 +291,7 @@ def _record(
 
 
 _BY_ID = Statement(select(scp_files).where(scp_files.c.id == bindparam("at_id")))
-_LOCK = Statement(select(scp_files.c.id).where(scp_files.c.id == bindparam("at_id")).with_for_update())
+_LOCKED = Statement(select(scp_files).where(scp_files.c.id == bindparam("at_id")).with_for_update())
 _LATEST = Statement(
     select(scp_files)
     .where(scp_files.c.association_id == bindparam("of_association"))
@@ -289,7 +307,8 @@ _REQUEST = Statement(
             .scalar_subquery()
         )
         .on_conflict_do_nothing()
-    )  # asked for at the same moment elsewhere: that one is the answer
+        .returning(*scp_files.c)
+    )
 )
 _STORE = Statement(
     update(scp_files)

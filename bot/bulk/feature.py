@@ -301,13 +301,9 @@ class BulkJobs:
         if job.membership_id is None:
             return None
 
-        def read(connection: Connection) -> Actor | None:
-            person_id = identity.person_id_of(connection, job.user_id)
-            if person_id is None or job.membership_id is None:
-                return None
-            return identity.acting_in(connection, person_id, job.membership_id)
-
-        return await self._database.short_read(read)
+        return await self._database.short_read(
+            partial(identity.acting_as, telegram_user_id=job.user_id, membership_id=job.membership_id)
+        )
 
     def _say(self, connection: Connection, job: Job, chat_id: int) -> Texts:
         chosen = outbox.language_of(connection, self._bot.id, chat_id)

@@ -29,7 +29,7 @@ def scp_maker(database: Database, clock: Clock, source: ScpSource, signing: Sign
     async def make_scp(job: Job, context: JobContext) -> Outcome:
         """Have the SCP file made; the chat gets it, or is told that it could not be made."""
         scp_id = int(job.arguments["scp_id"])
-        wanted = await database.long_read(lambda connection: scp.request_of(connection, scp_id))
+        wanted = await database.short_read(lambda connection: scp.request_of(connection, scp_id))
         if wanted is None:  # made meanwhile, or its association is gone: the chat sees which
             return Outcome({})
         at = clock.now()

@@ -47,6 +47,7 @@ OPERATIONS: dict[str, Operation] = {
     "scp.latest_of": lambda c, actor: scp.latest_of(c, actor, [1]),
     "scp.request": lambda c, actor: scp.request(c, actor, None, START),  # type: ignore[arg-type]  # it refuses first
     "scp.record_delivery": lambda c, actor: scp.record_delivery(c, actor, 1, START),
+    "scp.record_deliveries": lambda c, actor: scp.record_deliveries(c, actor, [1], START),
     "supplies.record_look_up": lambda c, actor: supplies.record_look_up(
         c, actor, HOME.pod, LookUpOutcome.ELIGIBLE, START
     ),

@@ -13,11 +13,31 @@ from backend.core.audit.errors import DetailRefused
 from backend.core.audit.models import audit_entries, audit_subjects
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
-from backend.core.db.upsert import insert_for
 
-# Built once: every change and every look-up runs them.
+_GIVEN = (
+    "at",
+    "person_subject",
+    "integrator_id",
+    "action",
+    "outcome",
+    "device_id",
+    "association_id",
+    "correlation",
+    "detail",
+)
 _RECORD = Statement(insert(audit_entries).returning(audit_entries.c.id))
-_SUBJECT = Statement(select(audit_subjects.c.subject).where(audit_subjects.c.point == bindparam("at_point")))
+_RECORD_POINT = Statement(
+    insert(audit_entries)
+    .from_select(
+        [*_GIVEN, "pod_subject"],
+        select(
+            *(bindparam(name, type_=audit_entries.c[name].type) for name in _GIVEN), audit_subjects.c.subject
+        ).where(audit_subjects.c.point == bindparam("at_point")),
+    )
+    .returning(audit_entries.c.id)
+)
+_MENTION = Statement(lambda insert: insert(audit_subjects).on_conflict_do_nothing(index_elements=["point"]))
+"""Built once: every change and every look-up runs them."""
 
 
 def record(
@@ -44,36 +64,25 @@ def record(
         if not _survives(value):
             raise DetailRefused(name)
     correlation = structlog.contextvars.get_contextvars().get("correlation")
-    entry_id: int = _RECORD.scalar(
-        connection,
-        {
-            "at": at,
-            "person_subject": subject,
-            "integrator_id": integrator_id,
-            "action": action.value,
-            "outcome": outcome,
-            "pod_subject": None if point is None else subject_of(connection, point),
-            "device_id": device_id,
-            "association_id": association_id,
-            "correlation": None if correlation is None else str(correlation)[:64],
-            "detail": dict(detail or {}),
-        },
-    )
-    return entry_id
-
-
-def subject_of(connection: Connection, point: str) -> str:
-    """The random id that stands for a supply point, given at its first mention."""
-    known: str | None = _SUBJECT.scalar(connection, {"at_point": point})
-    if known is not None:
-        return known
-    connection.execute(
-        insert_for(connection, audit_subjects)
-        .values(subject=str(uuid.uuid4()), point=point)
-        .on_conflict_do_nothing(index_elements=["point"])
-    )
-    given: str = _SUBJECT.scalar(connection, {"at_point": point})
-    return given
+    values = {
+        "at": at,
+        "person_subject": subject,
+        "integrator_id": integrator_id,
+        "action": action.value,
+        "outcome": outcome,
+        "device_id": device_id,
+        "association_id": association_id,
+        "correlation": None if correlation is None else str(correlation)[:64],
+        "detail": dict(detail or {}),
+    }
+    if point is None:
+        return int(_RECORD.scalar(connection, values))
+    values["at_point"] = point
+    entry_id = _RECORD_POINT.scalar(connection, values)
+    if entry_id is None:  # the point is mentioned for the first time
+        _MENTION.run(connection, {"subject": str(uuid.uuid4()), "point": point})
+        entry_id = _RECORD_POINT.scalar(connection, values)
+    return int(entry_id)
 
 
 def _survives(value: object) -> bool:

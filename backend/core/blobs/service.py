@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from backend.core.blobs.errors import BlobCorrupt, BlobMissing, BlobSealed, UploadForgotten
 from backend.core.blobs.models import blob_chunks, blob_uploads, blobs, telegram_uploads
 from backend.core.db.database import Database
+from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
 from backend.core.keys.errors import SecretUnreadable
 from backend.core.keys.vault import Vault
@@ -90,8 +91,8 @@ def put(connection: Connection, content: Prepared) -> str:
     """
     upload = _publish(connection, content.digest, content.media_type, content.size, content.encrypted, None)
     if upload is None and content.chunks:
-        connection.execute(
-            insert_for(connection, blob_chunks).on_conflict_do_nothing(),
+        _CHUNK.run_each(
+            connection,
             [
                 {"digest": content.digest, "number": number, "data": data}
                 for number, data in enumerate(content.chunks)
@@ -159,14 +160,34 @@ def _publish(
     """There is a blob of this digest. Returns where its chunks are: with this upload or an earlier one, or
     (None) with the digest. It counts as new: nobody deletes it before another day is over.
     """
-    fresh = {"unused_since": None, "look_ms": 0}
-    where: str | None = connection.execute(
-        insert_for(connection, blobs)
-        .values(digest=digest, media_type=media_type, size=size, encrypted=encrypted, upload=upload, **fresh)
-        .on_conflict_do_update(index_elements=["digest"], set_=fresh)
-        .returning(blobs.c.upload)
-    ).scalar_one()
+    where: str | None = _PUBLISH.scalar(
+        connection,
+        {
+            "digest": digest,
+            "media_type": media_type,
+            "size": size,
+            "encrypted": encrypted,
+            "upload": upload,
+            **_FRESH,
+        },
+    )
     return where
+
+
+_FRESH: dict[str, Any] = {"unused_since": None, "look_ms": 0}
+_CHUNK = Statement(lambda insert: insert(blob_chunks).on_conflict_do_nothing())
+_PUBLISH = Statement(
+    lambda insert: (
+        insert(blobs).on_conflict_do_update(index_elements=["digest"], set_=_FRESH).returning(blobs.c.upload)
+    )
+)
+_ABOUT = Statement(select(blobs).where(blobs.c.digest == bindparam("of_digest")))
+_PIECES = Statement(
+    select(blob_chunks.c.data)
+    .where(blob_chunks.c.digest == bindparam("of_digest"))
+    .order_by(blob_chunks.c.number)
+)
+"""Built once: each SCP file of a bulk request takes them."""
 
 
 def keep(connection: Connection, digests: Collection[str]) -> None:
@@ -182,7 +203,7 @@ def keep(connection: Connection, digests: Collection[str]) -> None:
 
 def about(connection: Connection, digest: str) -> About:
     """Describe a blob. Raises BlobMissing."""
-    row = connection.execute(select(blobs).where(blobs.c.digest == digest)).first()
+    row = _ABOUT.first(connection, {"of_digest": digest})
     if row is None:
         raise BlobMissing(digest)
     return About(row.media_type, row.size, row.encrypted, row.upload)
@@ -193,12 +214,8 @@ def get(connection: Connection, digest: str, vault: Vault | None = None) -> Blob
     BlobSealed or BlobCorrupt.
     """
     blob = about(connection, digest)
-    pieces = connection.execute(
-        select(blob_chunks.c.data)
-        .where(blob_chunks.c.digest == (blob.upload or digest))
-        .order_by(blob_chunks.c.number)
-    ).scalars()
-    data = b"".join([_open(digest, piece, blob, vault) for piece in pieces])
+    pieces = _PIECES.all(connection, {"of_digest": blob.upload or digest})
+    data = b"".join([_open(digest, piece.data, blob, vault) for piece in pieces])
     if hashlib.sha256(data).hexdigest() != digest.removesuffix(_SEALED):
         raise BlobCorrupt(digest)
     return Blob(data, blob.media_type)

@@ -94,9 +94,9 @@ def add_like(
     """Ask for several jobs of one kind, for whom a job is (`like`). Nobody waits for them in its lane."""
     notify(connection, SIGNAL)
     if arguments:
-        destination, due = like.destination, connection.scalar(select(now_ms() + delay_ms))
-        connection.execute(
-            insert(jobs),
+        destination = like.destination
+        _ADD_LIKE.run_each(
+            connection,
             [
                 {
                     "kind": kind,
@@ -109,13 +109,17 @@ def add_like(
                     "language": like.language,
                     "membership_id": like.membership_id,
                     "state": JobState.WAITING,
-                    "due_ms": due,
+                    "delay": delay_ms,
                     "correlation": like.correlation,
                     "created_at": at,
                 }
                 for each in arguments
             ],
         )
+
+
+_ADD_LIKE = Statement(insert(jobs).values(due_ms=now_ms() + bindparam("delay", type_=BigInteger)))
+"""Built once: each row of a bulk request runs it."""
 
 
 def claim(
