@@ -5,6 +5,7 @@ reverse.
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -169,6 +170,9 @@ async def running(
             groups.append(telegram(Webhook(store, secret)))
         served = [group for group in groups if group.role is None or group.role in roles]
         http = await stack.enter_async_context(HttpServer(settings.listen_host, settings.listen_port, served))
+        # What was made until here lasts: looked through at every full collection, it makes turns wait for it.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
         if ProcessRole.INTAKE in roles:
             commands = catalogue.slash_commands
             await _retry_start(lambda: profile.introduce(bot, commands, settings.webhook_url, secret))

@@ -83,10 +83,8 @@ def check(
 
 def record_look_ups(connection: Connection, actor: Actor, rows: Sequence[CheckedRow], at: datetime) -> None:
     """Record the look-ups of a dry run in the audit."""
-    for row in rows:
-        if row.read is not None and row.looked_up is not None:
-            pod = _pod(row.read.pod)
-            supplies.record_look_up(connection, actor, pod, row.looked_up, at, remember=False)
+    found = [(_pod(row.read.pod), row.looked_up) for row in rows if row.read and row.looked_up]
+    supplies.record_look_ups(connection, actor, found, at)
 
 
 def _checked(connection: Connection, actor: Actor, line: Line, answers: dict[str, Answer]) -> CheckedRow:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from backend.associations import service as association_service
 from backend.associations.values import Association, AssociationRequest
-from backend.core.audit.service import record
+from backend.core.audit.service import Entry, record_each
 from backend.core.audit.values import AuditAction
 from backend.core.blobs.service import SMALL_BYTES, Prepared
 from backend.core.blobs.service import prepare as prepare_blob
@@ -161,7 +161,7 @@ def store_ready(
             "expires_at": issued_at + VALIDITY,
         },
     )
-    _record(connection, issued_at, AuditAction.SCP_READY, scp_id, found[1])
+    record_each(connection, issued_at, AuditAction.SCP_READY, [_entry(scp_id, found[1])])
     return True
 
 
@@ -180,7 +180,7 @@ def mark_failed(connection: Connection, scp_id: int, reason: str, at: datetime) 
     row = _BY_ID.first(connection, {"at_id": scp_id})
     association = association_service.of_any(connection, row.association_id)
     if association is not None:
-        _record(connection, at, AuditAction.SCP_FAILED, scp_id, association, outcome=reason)
+        record_each(connection, at, AuditAction.SCP_FAILED, [_entry(scp_id, association, outcome=reason)])
     return True
 
 
@@ -237,9 +237,8 @@ def record_deliveries(connection: Connection, actor: Actor, scp_ids: Collection[
     _DELIVER.run_each(
         connection, [{"scp_id": number, "person_id": actor.person_id, "at": at} for number in scp_ids]
     )
-    for row, association in given:
-        if association is not None:
-            _record(connection, at, AuditAction.SCP_DELIVERED, row.id, association, actor=actor)
+    entries = [_entry(row.id, association, actor=actor) for row, association in given if association]
+    record_each(connection, at, AuditAction.SCP_DELIVERED, entries)
 
 
 def _live(connection: Connection, actor: Actor, association_id: int) -> Association:
@@ -266,20 +265,10 @@ def _file(row: Any, association: Association) -> ScpFile:
     )
 
 
-def _record(
-    connection: Connection,
-    at: datetime,
-    action: AuditAction,
-    scp_id: int,
-    association: Association,
-    *,
-    actor: Actor | None = None,
-    outcome: str | None = None,
-) -> None:
-    record(
-        connection,
-        at,
-        action,
+def _entry(
+    scp_id: int, association: Association, *, actor: Actor | None = None, outcome: str | None = None
+) -> Entry:
+    return Entry(
         subject=None if actor is None else actor.subject,
         integrator_id=association.integrator_id,
         outcome=outcome,

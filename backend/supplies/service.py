@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection, and_, bindparam, delete, select
 
-from backend.core.audit.service import record
+from backend.core.audit.service import Entry, record, record_each
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import upsert
@@ -51,6 +52,15 @@ async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
     except Exception as failure:
         log.exception("central.failed", pod=pod.masked, error=type(failure).__name__)
         return failure
+
+
+def record_look_ups(
+    connection: Connection, actor: Actor, found: Sequence[tuple[Pod, LookUpOutcome]], at: datetime
+) -> None:
+    """Record many look-ups in the audit, as `record_look_up` does one. Raises NotPermitted."""
+    actor.authorise(Permission.LOOK_UP)
+    entries = [Entry(actor.subject, actor.integrator_id, outcome.value, pod.point) for pod, outcome in found]
+    record_each(connection, at, AuditAction.POD_LOOKED_UP, entries)
 
 
 def record_look_up(

@@ -33,9 +33,19 @@ class Sealer:
         while True:
             leadership.ensure()
             if await self._database.long_read(chain.has_unsealed):
-                number = await self._database.write(partial(self._seal, leadership, self._clock.now()))
+                number = await self._seal_all(leadership)
                 log.info("audit.sealed", entries=number)
             await asyncio.sleep(EVERY_SECONDS)
+
+    async def _seal_all(self, leadership: LeadershipLease) -> int:
+        """Seal in portions: a turn that comes meanwhile waits for one of them only."""
+        number = 0
+        while True:
+            seal = partial(self._seal, leadership, self._clock.now())
+            sealed = await self._database.write(seal, patient=True)
+            number += sealed
+            if sealed < chain.PORTION:
+                return number
 
     def _seal(self, leadership: LeadershipLease, at: datetime, connection: Connection) -> int:
         leadership.check(connection)

@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from backend.core.audit.models import audit_entries, audit_heads, audit_seals
 from backend.core.keys.signing import SigningKeys
 
+PORTION = 100
+"""Entries that one transaction seals."""
 FIRST_HASH = bytes(32)
 """The previous hash of the first seal."""
 
@@ -33,7 +35,7 @@ def has_unsealed(connection: Connection) -> bool:
     )
 
 
-def seal(connection: Connection, signer: SigningKeys, at: datetime, limit: int = 1000) -> int:
+def seal(connection: Connection, signer: SigningKeys, at: datetime, limit: int = PORTION) -> int:
     """Chain at most `limit` committed entries that are not sealed yet, by id, and sign the chain's new end.
 
     Returns how many. An entry whose id is lower but which was committed later (PostgreSQL) is sealed by a

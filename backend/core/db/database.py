@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 RETRIES = 20  # of a transaction that the database undid, or that waited for a lock (LOCK_MS) in vain
 GROUP_LIMIT = 64  # turns in one commit: enough to share a disk sync, few enough to keep the write lock short
-PATIENT_LIMIT = 4  # patient writes in one commit: a turn that comes meanwhile waits for these few only
+PATIENT_LIMIT = 2  # patient writes in one commit: a turn that comes meanwhile waits for these two only
 
 
 def async_url(url: str) -> URL:
