@@ -230,6 +230,7 @@ def cancel(connection: Connection, actor: Actor, request_id: int, at: datetime) 
 
     Raises BulkNotFound or RequestBegun.
     """
+    actor.authorise(Permission.BULK)
     found = get(connection, actor, request_id)
     cancelled = connection.execute(
         update(bulk_requests)
@@ -251,6 +252,7 @@ def cancel(connection: Connection, actor: Actor, request_id: int, at: datetime) 
 
 def run_again(connection: Connection, actor: Actor, request_id: int, at: datetime) -> Request:
     """Have the failed rows of a request that is done run again. Raises BulkNotFound or NothingToLoad."""
+    actor.authorise(Permission.BULK)
     get(connection, actor, request_id)
     reopened = connection.execute(
         update(bulk_requests)
@@ -417,7 +419,7 @@ def _delete_uploads(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _own(actor: Actor) -> Any:
-    actor.authorise(Permission.BULK)
+    actor.authorise(Permission.SEE_BULK)
     return (
         select(bulk_requests, bulk_uploads.c.name, bulk_uploads.c.digest)
         .join(bulk_uploads, bulk_uploads.c.id == bulk_requests.c.upload_id)

@@ -22,9 +22,21 @@ class Permission(Enum):
     DELETE_ASSOCIATION = "delete-association"
     """Delete an association."""
     BULK = "bulk"
-    """Load bulk requests, and see the integrator's."""
+    """Load bulk requests, cancel them and run them again."""
+    SEE_BULK = "see-bulk"
+    """See the integrator's bulk requests."""
     GET_SCP = "get-scp"
     """Ask for SCP files and receive them."""
+    SEE_MEMBERS = "see-members"
+    """See who belongs to the integrator."""
+    MANAGE_MEMBERS = "manage-members"
+    """Invite people to the integrator, admit them and remove them."""
+    MANAGE_CONTRACTS = "manage-contracts"
+    """Load contracts and end them; enable people, or refuse to."""
+    SEARCH_AUDIT = "search-audit"
+    """Search the audit, export it and see its reports."""
+    MANAGE_STAFF = "manage-staff"
+    """Give roles in the service and take them; suspend people and let them back in."""
     OPERATE = "operate"
     """See how the service runs, and be told of what failed."""
 
@@ -32,33 +44,72 @@ class Permission(Enum):
 class Role(Enum):
     """A member's role for an integrator. Stored by value: an enum member is never renamed."""
 
+    REFERENT = "referent"
+    """A configurator who also says who else belongs to the integrator."""
     CONFIGURATOR = "configurator"
     """Looks up, associates and deletes."""
+    TECHNICIAN = "technician"
+    """Works on site with what others have associated."""
 
 
 class StaffRole(Enum):
     """A role on the service's own staff. Stored by value: an enum member is never renamed."""
 
     ADMINISTRATOR = "administrator"
-    """Keeps the service running."""
+    """Keeps the service running, and says who else is among the staff."""
+    COMMERCIAL = "commercial"
+    """Looks after contracts, and enables people."""
+    SUPPORT = "support"
+    """Answers requests for assistance."""
+    AUDITOR = "auditor"
+    """Checks what was done."""
 
+
+_CONFIGURATOR = frozenset(
+    {
+        Permission.ACCEPT_DECLARATION,
+        Permission.LOOK_UP,
+        Permission.SEE_DEVICES,
+        Permission.SEE_ASSOCIATIONS,
+        Permission.ASSOCIATE,
+        Permission.DELETE_ASSOCIATION,
+        Permission.BULK,
+        Permission.SEE_BULK,
+        Permission.GET_SCP,
+        Permission.SEE_MEMBERS,
+    }
+)
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
-    Role.CONFIGURATOR: frozenset(
+    Role.REFERENT: _CONFIGURATOR | {Permission.MANAGE_MEMBERS},
+    Role.CONFIGURATOR: _CONFIGURATOR,
+    Role.TECHNICIAN: frozenset(
         {
             Permission.ACCEPT_DECLARATION,
-            Permission.LOOK_UP,
             Permission.SEE_DEVICES,
             Permission.SEE_ASSOCIATIONS,
-            Permission.ASSOCIATE,
-            Permission.DELETE_ASSOCIATION,
-            Permission.BULK,
+            Permission.SEE_BULK,
             Permission.GET_SCP,
+            Permission.SEE_MEMBERS,
         }
     ),
-    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE}),
+    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF}),
+    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}),
+    StaffRole.SUPPORT: frozenset(),
+    StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT}),
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
 
-UNDER_DECLARATION = GRANTED[Role.CONFIGURATOR] - {Permission.ACCEPT_DECLARATION}
+UNDER_DECLARATION = frozenset(
+    {
+        Permission.LOOK_UP,
+        Permission.SEE_DEVICES,
+        Permission.SEE_ASSOCIATIONS,
+        Permission.ASSOCIATE,
+        Permission.DELETE_ASSOCIATION,
+        Permission.BULK,
+        Permission.SEE_BULK,
+        Permission.GET_SCP,
+    }
+)
 """Permissions that also need an accepted declaration for the current access."""

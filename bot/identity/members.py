@@ -51,9 +51,10 @@ def add(
     ],
     name: Annotated[str, typer.Argument(help="The person's name, as it stands on associations.")],
     integrator: Annotated[str, typer.Argument(help="The integrator's partita IVA.")],
+    role: Annotated[Role, typer.Option(help="What they may do for the integrator.")] = Role.CONFIGURATOR,
     enabled: Annotated[bool, typer.Option(help="Whether the service is open to them.")] = True,
 ) -> None:
-    """Let a person configure for an integrator; run it again to change the name or the enabling."""
+    """Let a person act for an integrator; run it again to change the name, the role or the enabling."""
 
     async def work(database: Database, settings: Settings) -> None:
         await database.write(
@@ -62,7 +63,7 @@ def add(
                 telegram_user_id=telegram_id,
                 display_name=name,
                 integrator_code=integrator,
-                role=Role.CONFIGURATOR,
+                role=role,
                 enabled=enabled,
                 at=datetime.now(UTC),
             )
@@ -72,7 +73,7 @@ def add(
         with_database(work)
     except MemberUnknown:
         fail(f"there is no integrator {integrator}: add it first with a486 members add-integrator")
-    console.print(f"{name}: {'enabled' if enabled else 'not enabled'}", markup=False)
+    console.print(f"{name}: {role.value}, {'enabled' if enabled else 'not enabled'}", markup=False)
 
 
 @cli.command("list")

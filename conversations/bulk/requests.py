@@ -52,6 +52,7 @@ class ListRequests(BulkAction):
     """The integrator's requests, newest first. The argument is where a page begins."""
 
     name = "bulk"
+    permission = Permission.SEE_BULK
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
@@ -101,6 +102,7 @@ class ShowRequest(BulkAction):
     """A request's card. The one that was opened last shows how far the request is."""
 
     name = "bulk_request"
+    permission = Permission.SEE_BULK
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(bulk.get, context.acting, id_of(argument) or 0)
@@ -111,6 +113,7 @@ class ShowRows(BulkAction):
     """The rows of a request. The argument is `<id>_<all|failures>_<line that the page before ended with>`."""
 
     name = "bulk_rows"
+    permission = Permission.SEE_BULK
     navigates = True  # the card goes on showing how far the request is
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
@@ -220,6 +223,7 @@ class Original(BulkAction):
     """The file as it was sent."""
 
     name = "bulk_original"
+    permission = Permission.SEE_BULK
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(bulk.get, context.acting, id_of(argument) or 0)
@@ -260,6 +264,7 @@ class Template(MadeFile):
     """The template to be filled in."""
 
     name = "bulk_template"
+    permission = Permission.SEE_BULK
     what = "template"
 
 

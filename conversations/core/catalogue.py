@@ -118,14 +118,20 @@ class Catalogue:
         elif context.membership is None and needed not in STAFF_ONLY:
             return show(stranger(context))
         else:
-            said = "entry.not_permitted" if needed in STAFF_ONLY else "entry.not_enabled"
-            return show(Prompt(context.say(said), way_on(context)))
+            return show(Prompt(context.say(_why_not(needed, context)), way_on(context)))
         if begun:
             return None
         for gate in self._gates:
             if (answer := await gate(action, argument, context)) is not None:
                 return answer
         return None
+
+
+def _why_not(needed: Permission, context: TurnContext) -> str:
+    if needed in STAFF_ONLY:
+        return "entry.not_permitted"
+    member = context.membership
+    return "entry.not_of_role" if member is not None and member.enabled else "entry.not_enabled"
 
 
 class _Named(Protocol):

@@ -45,6 +45,7 @@ entry-stranger =
 
     To be enabled, give your Telegram user number: <code>{ $number }</code>
 entry-not_enabled = Your user is not enabled for this yet. Users are enabled once the contract has been checked.
+entry-not_of_role = Your role with this company does not include this.
 entry-not_permitted = This is for the staff of the service only.
 entry-group = Write to me in private: I don’t show supply data in a group.
 

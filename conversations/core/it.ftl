@@ -45,6 +45,7 @@ entry-stranger =
 
     Per l’abilitazione comunica il tuo numero utente Telegram: <code>{ $number }</code>
 entry-not_enabled = La tua utenza non è ancora abilitata a questa funzione. L’abilitazione avviene dopo la verifica del contratto.
+entry-not_of_role = Il tuo ruolo in questa azienda non comprende questa funzione.
 entry-not_permitted = Questa funzione è riservata al personale del servizio.
 entry-group = Scrivimi in privato: qui nel gruppo non mostro dati delle forniture.
 

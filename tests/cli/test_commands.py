@@ -193,7 +193,7 @@ def test_a_person_added_again_is_changed(run: Run) -> None:
     result = run("members", "add", "1001", "Dopo", OURS, "--no-enabled")
     listed = run("members", "list").stdout
 
-    assert result.stdout == "Dopo: not enabled\n"
+    assert result.stdout == "Dopo: configurator, not enabled\n"
     assert "Dopo" in listed
     assert "Prima" not in listed
 

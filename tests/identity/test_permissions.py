@@ -51,6 +51,9 @@ OPERATIONS: dict[str, Operation] = {
     "supplies.record_look_up": lambda c, actor: supplies.record_look_up(
         c, actor, HOME.pod, LookUpOutcome.ELIGIBLE, START
     ),
+    "supplies.record_look_ups": lambda c, actor: supplies.record_look_ups(
+        c, actor, [(HOME.pod, LookUpOutcome.ELIGIBLE)], START
+    ),
     "supplies.recent_pods": lambda c, actor: supplies.recent_pods(c, actor),
 }
 
