@@ -21,6 +21,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from backend.core.clock import Clock, SystemClock
 from backend.core.db.database import Database
 from backend.core.keys.store import KeyStore
+from backend.core.mail.mailer import Mailer
 from backend.scp.source import GeneratedScpSource, ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
@@ -30,6 +31,7 @@ from bot.core.http import HttpServer, health
 from bot.core.intake import Poller, Store, Webhook, telegram
 from bot.core.jobs.runner import JobRunner
 from bot.core.leadership import LeaderElection, LeaderRun
+from bot.core.mail import mailer_for
 from bot.core.request import AiohttpRequest, seconds_of
 from bot.core.roles import ALL, ProcessRole
 from bot.core.scheduler import Scheduler
@@ -60,6 +62,7 @@ class Ports:
     clock: Clock = field(default_factory=SystemClock)
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
     scp: Callable[[], ScpSource] = GeneratedScpSource
+    mailer: Callable[[Settings], Mailer] = mailer_for
     features: Sequence[Feature] = FEATURES
     running: Sequence[RunningFeature] = ()
     """Features that run beside the product's own."""
@@ -130,6 +133,7 @@ async def running(
                 scp_source=ports.scp(),
                 signing=signing,
                 vault=vault,
+                mailer=ports.mailer(settings),
             ),
             *ports.running,
         )

@@ -26,7 +26,7 @@ from bot.core.roles import why_not as roles_why_not
 from bot.core.watchdog import watching
 from bot.devices import cli as devices
 from bot.identity import members, staff
-from bot.operations import health, inbox, keys
+from bot.operations import health, inbox, keys, mail
 from bot.supplies import cli as supplies
 
 cli = typer.Typer(
@@ -45,6 +45,7 @@ cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
 cli.add_typer(inbox.cli, name="inbox")
 cli.command("health")(health.health)
+cli.command("check-mail")(mail.check_mail)
 
 
 @cli.command()

@@ -11,6 +11,8 @@ from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
+from backend.core.mail.mailer import Mailer
+from backend.identity import service as identity
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
 from bot.bulk.feature import BulkJobs, bulk_feature
@@ -18,6 +20,7 @@ from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
 from bot.core.settings import Settings
 from bot.languages.feature import languages_feature
+from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
@@ -35,9 +38,18 @@ def running_features(
     scp_source: ScpSource,
     signing: SigningKeys,
     vault: Vault,
+    mailer: Mailer,
 ) -> Sequence[RunningFeature]:
     """All of them, each with what it works with."""
     make_scp = scp_maker(database, clock, scp_source, signing, vault)
+    by_mail = NoticesByMail(
+        database=database,
+        clock=clock,
+        bot=bot,
+        kinds=catalogue.notices,
+        mailer=mailer,
+        address_of=identity.email_of,
+    )
     bulk = BulkJobs(
         database=database,
         clock=clock,
@@ -48,7 +60,7 @@ def running_features(
     )
     return (
         *core_features(timedelta(days=settings.dead_letter_days)),
-        notices_feature(bot.id, catalogue.notices),
+        notices_feature(bot.id, catalogue.notices, by_mail),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
         scp_feature(make_scp),

@@ -122,6 +122,11 @@ def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[in
     return {row.id: Address(row.telegram_user_id, row.language or "") for row in rows}
 
 
+def email_of(connection: Connection, person_id: int) -> str | None:
+    """The person's e-mail address; None where none is known."""
+    return None
+
+
 def integrators_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Integrator]:
     """The integrators of these ids."""
     rows = connection.execute(select(integrators).where(integrators.c.id.in_(ids)))

@@ -71,12 +71,12 @@ def dispatch(
     connection: Connection,
     at: datetime,
     kinds: Collection[str],
-    enqueue: Callable[[Connection, Notice, str], int | None],
+    enqueue: Callable[[Connection, Notice], int | None],
 ) -> int:
     """Enqueue a portion of what is due of these kinds; others are left to a process that knows them. Returns
     how many there were.
 
-    `enqueue(connection, notice, correlation)` words a notice and returns its post, or None where it matters
+    `enqueue(connection, notice)` words a notice and returns its post, or None where it matters
     no longer. What it raises is that notice's own trouble: it lapses, and the others go on.
     """
     due = connection.execute(
@@ -92,7 +92,7 @@ def dispatch(
         address = addresses.get(row.person_id)
         if address is not None:  # else the person was erased
             with _own_trouble(connection, row) as trouble:
-                post_id = enqueue(connection, _notice(row, address), row.correlation)
+                post_id = enqueue(connection, _notice(row, address))
             error = trouble.error or error
         if post_id is not None:
             _change(connection, row.id, state=NoticeState.DISPATCHED, post_id=post_id)
@@ -179,6 +179,28 @@ def came_back(connection: Connection, telegram_user_id: int, at: datetime) -> in
     return again.rowcount
 
 
+def undelivered(connection: Connection, notice_id: int) -> Notice | None:
+    """A notice that could not be delivered; None for one that can be by now, or that has ended otherwise."""
+    row = connection.execute(
+        select(notices).where(notices.c.id == notice_id, notices.c.state == NoticeState.UNDELIVERED)
+    ).first()
+    return (
+        None
+        if row is None
+        else _notice(row, identity.addresses_of(connection, [row.person_id]).get(row.person_id))
+    )
+
+
+def mailed(connection: Connection, notice_id: int, at: datetime) -> None:
+    """A notice that could not be delivered went by e-mail."""
+    connection.execute(
+        update(notices)
+        # Where the user came back at the same moment, the chat has a say too.
+        .where(notices.c.id == notice_id, notices.c.state == NoticeState.UNDELIVERED)
+        .values(state=NoticeState.MAILED, ended_at=at, argument=None)
+    )
+
+
 def forget_old(connection: Connection, at: datetime) -> int:
     """Delete a portion of the notices that ended long ago. Returns how many."""
     old = select(notices.c.id).where(notices.c.ended_at < at - KEPT).limit(ROWS)
@@ -193,6 +215,7 @@ def _notice(row: Any, address: Address | None) -> Notice:
         language=address.language if address is not None else "",
         kind=row.kind,
         argument=row.argument,
+        correlation=row.correlation,
         post_id=row.post_id,
     )
 

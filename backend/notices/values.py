@@ -4,11 +4,11 @@
      ▲    │            │
      │    c            d
      │    ▼            ▼
-     │  lapsed     undelivered
+     │  lapsed     undelivered ──f──► mailed
      └───────e─────────┘
 
 a: it is due, worded and enqueued · b: the chat shows it · c: it matters no longer, or cannot be worded ·
-d: it could not be delivered · e: the user, who had blocked the bot, came back
+d: it could not be delivered · e: the user, who had blocked the bot, came back · f: it went by e-mail instead
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class NoticeState(StrEnum):
     """The chat has shown it."""
     UNDELIVERED = "undelivered"
     """It could not be shown; it waits for the user to come back."""
+    MAILED = "mailed"
+    """It could not be shown, and a mail server took it; it does not come again."""
     LAPSED = "lapsed"
     """When it was to be worded it mattered no longer, or that failed; the error says so."""
 
@@ -39,7 +41,7 @@ class NoticeState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A notice to a person. `argument` is JSON, read by its kind; `telegram_user_id` is the private chat; 0
-    where the person was erased meanwhile.
+    where the person was erased meanwhile. `correlation` links it to what caused it.
     """
 
     id: int
@@ -48,4 +50,5 @@ class Notice:
     language: str
     kind: str
     argument: dict[str, Any]
+    correlation: str
     post_id: int | None = None

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
 from backend.core.db.database import async_url
+from backend.core.mail.address import read_sender
 from backend.devices.codes import SID_PATTERN
 
 
@@ -78,6 +79,27 @@ class Settings(BaseSettings):
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",
         min_length=1,
     )
+    smtp_host: str = Field(
+        "",
+        description="The server that sends e-mail. Empty: e-mail is off.",
+        pattern=r"^[A-Za-z0-9.:_-]*$",
+    )
+    smtp_port: int = Field(
+        0,
+        description="Its port; 0 is the usual one: 25 for none, 587 for starttls, 465 for tls.",
+        ge=0,
+        le=65535,
+    )
+    smtp_security: Literal["", "none", "starttls", "tls"] = Field(
+        "",
+        description="How the connection to it is protected. Empty: none to this machine, else starttls.",
+    )
+    smtp_user: str = Field("", description="The user to sign in with. Empty: the bot does not sign in.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The user's password. Never logged.")
+    mail_from: str = Field(
+        "",
+        description="Who the bot's e-mail is from: `address` or `Name <address>`. Needed with smtp_host.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What is logged at least."
@@ -116,6 +138,13 @@ class Settings(BaseSettings):
             raise ValueError("takes 1-256 of A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, value: str) -> str:
+        if value and read_sender(value) is None:
+            raise ValueError("is neither an address nor Name <address>")
+        return value
+
     @property
     def database(self) -> str:
         """The database's URL, the default filled in."""
@@ -152,6 +181,10 @@ def load(**overrides: object) -> Settings:
         and urlsplit(settings.webhook_url).hostname != "127.0.0.1"
     ):
         raise SettingsError("A486_WEBHOOK_URL: Telegram calls https addresses only")
+    if settings.smtp_host and not settings.mail_from:
+        raise SettingsError("A486_MAIL_FROM: needed with A486_SMTP_HOST")
+    if settings.smtp_user and not settings.smtp_password.get_secret_value():
+        raise SettingsError("A486_SMTP_PASSWORD: needed with A486_SMTP_USER")
     return settings
 
 

@@ -8,17 +8,21 @@ from backend.core.outbox import service as outbox
 from backend.notices import service as notices
 from bot.core.due_checks import DueCheck
 from bot.core.feature import RunningFeature
+from bot.notices.by_mail import NoticesByMail
 from bot.notices.notifier import Notifier
 from conversations.core.notices import NoticeKind
 
 
-def notices_feature(bot_id: int, kinds: Mapping[str, NoticeKind]) -> RunningFeature:
-    """The notices of one bot."""
-    notifier = Notifier(bot_id, kinds)
+def notices_feature(
+    bot_id: int, kinds: Mapping[str, NoticeKind], by_mail: NoticesByMail | None = None
+) -> RunningFeature:
+    """The notices of one bot, and their way `by_mail` where the chat cannot be reached."""
+    notifier = Notifier(bot_id, kinds, by_mail)
     return RunningFeature(
+        job_kinds=(by_mail.job_kind,) if by_mail is not None else (),
         due_checks=(
             DueCheck("deliveries", notifier.conclude, wakes_on=outbox.DELIVERED_SIGNAL),
             DueCheck("notices", notifier.dispatch, wakes_on=notices.SIGNAL),
             DueCheck("old_notices", notices.forget_old),
-        )
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -11,34 +12,34 @@ from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
 from backend.notices import service as notices
 from backend.notices.values import Notice
+from bot.notices.by_mail import NoticesByMail
+from bot.notices.voice import voice_for
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import digests, messages, to_json
-from conversations.core.texts import language_for, texts
 
 
 class Notifier:
-    """Words the notices of one bot. `kinds` are those of all features, by name."""
+    """Words the notices of one bot. `kinds` are those of all features, by name; what a chat cannot be
+    shown goes `by_mail`, where there is such a way.
+    """
 
-    def __init__(self, bot_id: int, kinds: Mapping[str, NoticeKind]) -> None:
+    def __init__(self, bot_id: int, kinds: Mapping[str, NoticeKind], by_mail: NoticesByMail | None) -> None:
         self._bot_id = bot_id
         self._kinds = kinds
+        self._by_mail = by_mail
 
     def dispatch(self, connection: Connection, at: datetime) -> int:
         """Enqueue a portion of what is due. Returns how many there were."""
 
-        def enqueue(connection: Connection, notice: Notice, correlation: str) -> int | None:
-            return self._enqueue(connection, notice, correlation, at)
-
-        return notices.dispatch(connection, at, self._kinds, enqueue)
+        return notices.dispatch(connection, at, self._kinds, partial(self._enqueue, at=at))
 
     def conclude(self, connection: Connection, at: datetime) -> int:
         """Note what became of a portion of the dispatched ones. Returns how many came to an end."""
-        return notices.conclude(connection, at, self._ended)
+        return notices.conclude(connection, at, partial(self._ended, at=at))
 
-    def _enqueue(self, connection: Connection, notice: Notice, correlation: str, at: datetime) -> int | None:
+    def _enqueue(self, connection: Connection, notice: Notice, at: datetime) -> int | None:
         destination = Destination.of(self._bot_id, notice.telegram_user_id)
-        chosen = outbox.language_of(connection, destination.bot_id, destination.chat_id)
-        say = texts(language_for(chosen, notice.language))
+        say = voice_for(connection, self._bot_id, notice)
         prompt = self._kinds[notice.kind].word(connection, notice, say)
         post_id = None
         for part in messages(prompt) if prompt is not None else ():
@@ -47,14 +48,16 @@ class Notifier:
                 connection,
                 destination,
                 content,
-                correlation=correlation,
+                correlation=notice.correlation,
                 at=at,
                 rank=Rank.NOTICE,
                 files=digests(content),
             )
         return post_id
 
-    def _ended(self, connection: Connection, notice: Notice, delivered: bool) -> None:
+    def _ended(self, connection: Connection, notice: Notice, delivered: bool, at: datetime) -> None:
         kind = self._kinds.get(notice.kind)
         if kind is not None:  # else an upgrade has removed it
             kind.ended(connection, notice, delivered)
+        if not delivered and self._by_mail is not None:
+            self._by_mail.order(connection, notice, at)

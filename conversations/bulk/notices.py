@@ -23,6 +23,7 @@ class BulkDone(NoticeKind):
     """
 
     name = BULK_DONE
+    by_mail = True
 
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         number = int(notice.argument["request_id"])

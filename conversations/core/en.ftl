@@ -98,3 +98,8 @@ import-reason-duplicate = the supply point is on an earlier line
 import-reason-contradiction = line { $earlier } says something else of this SID
 import-reason-other_nid = the NID of another device
 import-reason-integrator_unknown = no System Integrator has this partita IVA
+notice-mail =
+    { $text }
+
+    I am writing by e-mail because I cannot reach you on Telegram.
+    To go on, open the bot: { $link }

@@ -98,3 +98,8 @@ import-reason-duplicate = il punto di prelievo è già in una riga precedente
 import-reason-contradiction = la riga { $earlier } dice altro di questo SID
 import-reason-other_nid = è il NID di un altro dispositivo
 import-reason-integrator_unknown = nessun System Integrator ha questa partita IVA
+notice-mail =
+    { $text }
+
+    Te lo scrivo per e-mail perché su Telegram non riesco a raggiungerti.
+    Per continuare apri il bot: { $link }

@@ -16,6 +16,10 @@ class NoticeKind(ABC):
     """
 
     name: ClassVar[str]
+    by_mail: ClassVar[bool] = False
+    """Whether it may go by e-mail where the chat cannot be reached: its text must make sense there, and give
+    nothing away to whoever else reads that mailbox.
+    """
 
     @abstractmethod
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
+from backend.core.mail.mailer import NoMailer
 from bot.cli import cli
+from bot.core.mail import mailer_for, server_of
 from bot.core.settings import Settings, SettingsError, load, table
 
 ROOT = Path(__file__).parents[3]
@@ -41,6 +44,10 @@ WRONG = [
     ("A486_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
     ("A486_WEBHOOK_SECRET", "with spaces", "1-256"),
     ("A486_WEBHOOK_SECRET", "x" * 257, "1-256"),
+    ("A486_SMTP_HOST", "smtp.example.it\nx", "pattern"),
+    ("A486_SMTP_PORT", "65536", "65535"),
+    ("A486_SMTP_SECURITY", "ssl", "'none', 'starttls' or 'tls'"),
+    ("A486_MAIL_FROM", "Uno <due>", "neither an address nor"),
 ]
 
 
@@ -70,6 +77,51 @@ def test_a_webhook_needs_its_secret() -> None:
 def test_a_webhook_must_have_an_address_that_telegram_calls() -> None:
     with pytest.raises(SettingsError, match=r"^A486_WEBHOOK_URL: .*https"):
         load(bot_token="1:x", webhook_url="http://example.org", webhook_secret="s")
+
+
+def test_a_mail_server_needs_a_sender_and_a_user_a_password() -> None:
+    with pytest.raises(SettingsError, match=r"^A486_MAIL_FROM: needed"):
+        load(bot_token="1:x", smtp_host="smtp.example.it")
+    with pytest.raises(SettingsError, match=r"^A486_SMTP_PASSWORD: needed"):
+        load(bot_token="1:x", smtp_host="smtp.example.it", mail_from="a@example.it", smtp_user="a486")
+
+
+@pytest.mark.parametrize(
+    ("host", "security", "expected"),
+    [
+        ("smtp.example.it", "", "SmtpServer(smtp.example.it:587, starttls)"),
+        ("smtp.example.it", "tls", "SmtpServer(smtp.example.it:465, tls)"),
+        ("smtp.example.it", "none", "SmtpServer(smtp.example.it:25, none)"),
+        ("127.0.0.1", "", "SmtpServer(127.0.0.1:25, none)"),
+        ("::1", "", "SmtpServer(::1:25, none)"),
+        ("localhost", "starttls", "SmtpServer(localhost:587, starttls)"),
+    ],
+)
+def test_mail_leaves_this_machine_in_the_clear_only_where_the_operator_says_so(
+    host: str, security: str, expected: str
+) -> None:
+    settings = load(bot_token="1:x", smtp_host=host, smtp_security=security, mail_from="a@example.it")
+
+    assert repr(server_of(settings)) == expected
+
+
+def test_a_start_without_a_mail_server_says_that_mail_is_off() -> None:
+    with capture_logs() as events:
+        mailer = mailer_for(load(bot_token="1:x"))
+
+    assert isinstance(mailer, NoMailer)
+    assert [(each["event"], each["log_level"]) for each in events] == [("mail.off", "warning")]
+
+
+def test_a_start_that_will_sign_in_in_the_clear_says_so() -> None:
+    known = {"bot_token": "1:x", "smtp_user": "a", "smtp_password": "geheim", "mail_from": "a@example.it"}
+    with capture_logs() as events:
+        mailer_for(load(**known, smtp_host="smtp.example.it", smtp_security="none"))
+        mailer_for(load(**known, smtp_host="smtp.example.it"))
+        mailer_for(load(**known, smtp_host="127.0.0.1"))
+
+    assert [each["event"] for each in events] == ["mail.unencrypted"]
+    assert "geheim" not in str(events)
 
 
 @pytest.mark.parametrize("value", ["inf", "nan", "1e9", "0", "-1"])
@@ -105,7 +157,7 @@ def test_the_settings_file_is_read_and_the_environment_overrides_it(
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
-    settings = load(bot_token="1:geheim", webhook_secret="geheim")
+    settings = load(bot_token="1:geheim", webhook_secret="geheim", smtp_password="geheim")
 
     assert "geheim" not in repr(settings)
     assert "geheim" not in str(settings.model_dump())

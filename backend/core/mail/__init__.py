@@ -1,0 +1,1 @@
+"""E-mail: one plain message to one address."""
