@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.associations import models as associations
 from backend.bulk import models as bulk
+from backend.contracts import models as contracts
 from backend.core.audit import models as audit
 from backend.core.blobs import models as blobs
 from backend.core.db.metadata import metadata, register_metadata
@@ -15,14 +16,19 @@ from backend.core.outbox import models as outbox
 from backend.core.personal_data import Kept
 from backend.declarations import models as declarations
 from backend.devices import models as devices
+from backend.email_codes import models as email_codes
 from backend.identity import models as identity
 from backend.notices import models as notices
+from backend.registrations import models as registrations
 from backend.scp import models as scp
 from backend.supplies import models as supplies
 
 __all__ = ["KEPT", "metadata", "register_metadata"]
 
 KEPT: tuple[Kept, ...] = (
+    *registrations.KEPT,
+    *contracts.KEPT,
+    *email_codes.KEPT,
     *identity.KEPT,
     *declarations.KEPT,
     *supplies.KEPT,

@@ -12,16 +12,18 @@ from backend.core.db.database import Database
 from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.core.mail.mailer import Mailer
-from backend.identity import service as identity
+from backend.identity import people
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
 from bot.bulk.feature import BulkJobs, bulk_feature
+from bot.contracts.feature import contracts_feature
 from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
 from bot.core.settings import Settings
 from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
+from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
 from conversations.core.catalogue import Catalogue
@@ -48,7 +50,7 @@ def running_features(
         bot=bot,
         kinds=catalogue.notices,
         mailer=mailer,
-        address_of=identity.email_of,
+        address_of=people.email_of,
     )
     bulk = BulkJobs(
         database=database,
@@ -65,4 +67,6 @@ def running_features(
         supplies_feature(central),
         scp_feature(make_scp),
         bulk_feature(bulk, make_scp),
+        registrations_feature(database, clock, mailer),
+        contracts_feature(database, bot, vault),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.associations.feature import FEATURE as ASSOCIATIONS
 from conversations.bulk.feature import FEATURE as BULK
+from conversations.contracts.feature import FEATURE as CONTRACTS
 from conversations.core.catalogue import Catalogue
 from conversations.core.waiting import FEATURE as WAITING
 from conversations.declarations.feature import FEATURE as DECLARATIONS
@@ -12,6 +13,7 @@ from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
 from conversations.languages.feature import FEATURE as LANGUAGES
 from conversations.operations.feature import FEATURE as OPERATIONS
+from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
 from conversations.supplies.feature import FEATURE as SUPPLIES
 
@@ -26,6 +28,8 @@ FEATURES = (
     ASSOCIATIONS,
     BULK,
     SCP,
+    REGISTRATIONS,
+    CONTRACTS,
     OPERATIONS,
 )
 """In the order in which their recognisers, gates, commands and menu items come."""

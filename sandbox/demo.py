@@ -25,7 +25,7 @@ from backend.core.keys.store import KeyStore
 from backend.devices.importer import import_devices
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
-from backend.identity.permissions import Role
+from backend.identity.permissions import Role, StaffRole
 from backend.identity.values import Actor
 from backend.supplies.central import CentralSystemWithFaults, SqlCentralSystem
 from backend.supplies.importer import import_register
@@ -41,10 +41,30 @@ from sandbox.history import History
 from sandbox.server import LocalBotApi
 from sandbox.state import Bot, User
 
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody who uses the demo: their place with an integrator, or among the staff, or none yet."""
+
+    name: str
+    note: str
+    language: str = "it"
+    integrator: str = ""
+    role: Role = Role.CONFIGURATOR
+    staff: StaffRole | None = None
+
+
 PERSONAS = (
-    ("Configuratore", "it", "Configuratore di Impianti Demo", showcase.OURS),
-    ("Collega", "it", "Altro configuratore di Impianti Demo", showcase.OURS),
-    ("Installer", "en", "Configuratore di Elettro Demo, in inglese", showcase.OTHERS),
+    Persona("Configuratore", "Configuratore di Impianti Demo", integrator=showcase.OURS),
+    Persona("Collega", "Altro configuratore di Impianti Demo", integrator=showcase.OURS),
+    Persona("Installer", "Configuratore di Elettro Demo, in inglese", "en", showcase.OTHERS),
+    Persona("Referente", "Referente di Impianti Demo", integrator=showcase.OURS, role=Role.REFERENT),
+    Persona("Tecnico", "Tecnico di Impianti Demo", integrator=showcase.OURS, role=Role.TECHNICIAN),
+    Persona("Commerciale", "Personale: contratti e abilitazioni", staff=StaffRole.COMMERCIAL),
+    Persona("Assistenza", "Personale: assistenza", staff=StaffRole.SUPPORT),
+    Persona("Auditor", "Personale: controllo del registro", staff=StaffRole.AUDITOR),
+    Persona("Amministratore", "Personale: amministrazione", staff=StaffRole.ADMINISTRATOR),
+    Persona("Visitatore", "Non è ancora registrato"),
 )
 
 
@@ -83,7 +103,7 @@ async def stage(
     try:
         bot = api.add_bot("A486", "a486_demo_bot")
         people = tuple(
-            api.add_user(name, language_code=language, note=note) for name, language, note, _ in PERSONAS
+            api.add_user(each.name, language_code=each.language, note=each.note) for each in PERSONAS
         )
         api.notes = list(showcase.notes())
         yield api, bot, people
@@ -155,16 +175,27 @@ def _let_in(connection: Connection, people: Sequence[int]) -> dict[str, Actor]:
     for code, name in showcase.INTEGRATORS.items():
         identity.add_integrator(connection, code=code, business_name=name, at=at)
     members = {}
-    for person, (name, _, _, code) in zip(people, PERSONAS, strict=True):
-        members[code] = identity.add_member(
-            connection,
-            telegram_user_id=person,
-            display_name=name,
-            integrator_code=code,
-            role=Role.CONFIGURATOR,
-            enabled=True,
-            at=at,
-        )
+    for number, persona in zip(people, PERSONAS, strict=True):
+        if persona.integrator:
+            member = identity.add_member(
+                connection,
+                telegram_user_id=number,
+                display_name=persona.name,
+                integrator_code=persona.integrator,
+                role=persona.role,
+                enabled=True,
+                at=at,
+            )
+            if persona.role is Role.CONFIGURATOR:
+                members[persona.integrator] = member
+        if persona.staff is not None:
+            identity.add_staff(
+                connection,
+                telegram_user_id=number,
+                display_name=persona.name,
+                role=persona.staff,
+                at=at,
+            )
     return members
 
 

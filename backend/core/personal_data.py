@@ -14,13 +14,14 @@ from sqlalchemy import Column, ColumnElement, Table
 @dataclass(frozen=True)
 class Data:
     """Under what a person is known: their row, their random id in the audit, their Telegram number, the lane
-    of their private chat.
+    of their private chat, their e-mail address ("" for none).
     """
 
     person_id: int
     subject: str
     telegram_user_id: int
     lane: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ def telegram_user_id(data: Data) -> int:
 def lane(data: Data) -> str:
     """Known by the lane of the private chat."""
     return data.lane
+
+
+def email(data: Data) -> str:
+    """Known by the verified e-mail address."""
+    return data.email
 
 
 def subject(data: Data) -> str:

@@ -3,7 +3,10 @@
 IdentityError
 ├── IntegratorCodeInvalid       not a partita IVA
 └── IdentityRefused (a Refused)
+    ├── FieldInvalid            a field cannot be so (`fault` says why)
+    ├── LastReferent            nobody would be left to say who belongs to the integrator
     ├── MemberUnknown           no such person, integrator or membership
+    ├── NotOneself              nobody does this to themselves
     └── NotPermitted            the actor's roles do not allow it (`permission`)
 """
 
@@ -33,6 +36,28 @@ class MemberUnknown(IdentityRefused):
     """There is no such person, integrator or membership."""
 
     key = "member-unknown"
+
+
+class FieldInvalid(IdentityRefused):
+    """A field cannot be so. `fault` is the key of the reason."""
+
+    key = "field-invalid"
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault=fault)
+        self.fault = fault
+
+
+class LastReferent(IdentityRefused):
+    """Nobody would be left to say who belongs to the integrator."""
+
+    key = "last-referent"
+
+
+class NotOneself(IdentityRefused):
+    """Nobody does this to themselves."""
+
+    key = "not-oneself"
 
 
 class NotPermitted(IdentityRefused):

@@ -27,6 +27,10 @@ persons = Table(
     Column("language", String(16)),  # of their Telegram app, as last seen
     # The one that they chose to act in. A bare number: the two tables would depend on each other.
     Column("chosen_membership_id", BigId),
+    Column("email", String(254), unique=True),  # verified
+    Column("codice_fiscale", String(16)),
+    Column("mobile", String(16)),
+    Column("suspended_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -47,6 +51,7 @@ memberships = Table(
     Column("integrator_id", BigId, ForeignKey("integrators.id"), nullable=False, index=True),
     Column("role", String(24), nullable=False),
     Column("enabled", Boolean, nullable=False, server_default=true()),
+    Column("contract_id", BigId, index=True),  # that enabled them; a bare number: contracts stand above
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("person_id", "integrator_id"),
 )

@@ -48,6 +48,9 @@ def erase(connection: Connection, kept: Sequence[Kept], telegram_user_id: int, a
             display_name="",
             language=None,
             chosen_membership_id=None,
+            email=None,
+            codice_fiscale=None,
+            mobile=None,
         )
     )
     record(connection, at, AuditAction.PERSON_ERASED)
@@ -55,11 +58,13 @@ def erase(connection: Connection, kept: Sequence[Kept], telegram_user_id: int, a
 
 def _data_of(connection: Connection, telegram_user_id: int) -> Data:
     row = connection.execute(
-        select(persons.c.id, persons.c.subject).where(persons.c.telegram_user_id == telegram_user_id)
+        select(persons.c.id, persons.c.subject, persons.c.email).where(
+            persons.c.telegram_user_id == telegram_user_id
+        )
     ).first()
     if row is None or telegram_user_id < 0:
         raise MemberUnknown
-    return Data(row.id, row.subject, telegram_user_id, lane_name(telegram_user_id, 0))
+    return Data(row.id, row.subject, telegram_user_id, lane_name(telegram_user_id, 0), row.email or "")
 
 
 def _plain(value: object) -> object:

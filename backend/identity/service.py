@@ -122,11 +122,6 @@ def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[in
     return {row.id: Address(row.telegram_user_id, row.language or "") for row in rows}
 
 
-def email_of(connection: Connection, person_id: int) -> str | None:
-    """The person's e-mail address; None where none is known."""
-    return None
-
-
 def integrators_by_id(connection: Connection, ids: Collection[int]) -> dict[int, Integrator]:
     """The integrators of these ids."""
     rows = connection.execute(select(integrators).where(integrators.c.id.in_(ids)))
@@ -301,6 +296,7 @@ def _actors() -> Select[tuple[object, ...]]:
             persons.c.display_name,
             persons.c.telegram_user_id,
             persons.c.language,
+            persons.c.suspended_at,
             memberships.c.id.label("membership_id"),
             integrators.c.id.label("integrator_id"),
             integrators.c.business_name,
@@ -354,6 +350,7 @@ def _actor(row: Any) -> Actor:
             role for name in (row.staff_roles or "").split() if (role := _known(StaffRole, name)) is not None
         ),
         language=row.language or "",
+        suspended=row.suspended_at is not None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from backend.identity.errors import NotPermitted
 from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
@@ -47,9 +48,12 @@ class Actor:
     membership: Membership | None
     staff_roles: frozenset[StaffRole] = frozenset()
     language: str = ""
+    suspended: bool = False
 
     def may(self, permission: Permission) -> bool:
-        """True if one of the roles grants it."""
+        """True if one of the roles grants it. Somebody who is suspended may nothing."""
+        if self.suspended:
+            return False
         if any(permission in GRANTED[role] for role in self.staff_roles):
             return True
         member = self.membership
@@ -73,6 +77,47 @@ class Actor:
     def integrator_id(self) -> int:
         """The integrator that the actor acts for: the tenant. Raises NotPermitted where there is none."""
         return self.acting_for.integrator_id
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was verified about a person. `codice_fiscale` is None for somebody from abroad who has none."""
+
+    name: str
+    email: str
+    codice_fiscale: str | None
+    mobile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an integrator, as colleagues see them. `role` is None where only a later version knows
+    it.
+    """
+
+    membership_id: int
+    person_id: int
+    subject: str
+    name: str
+    role: Role | None
+    enabled: bool
+    suspended: bool
+    email: str | None
+    mobile: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person as an administrator sees them. Each of the `companies`: its name, the role's name, enabled."""
+
+    id: int
+    name: str
+    email: str | None
+    telegram_user_id: int
+    suspended_at: datetime | None
+    staff_roles: frozenset[StaffRole]
+    companies: tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)

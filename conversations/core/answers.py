@@ -15,7 +15,8 @@ from conversations.core.prompts import NOTHING, Html, Prompt, join
 
 
 class Reject(Exception):
-    """The answer will not do: ask again and say why. `key` ends the text's: `<flow>.<step>.error.<key>`.
+    """The answer will not do: ask again and say why. `key` ends the text's: `<flow>.<step>.error.<key>`;
+    with a dot in it, it is the text's own.
 
     `effects` are ordered all the same; `values` are those of the text.
     """

@@ -115,6 +115,8 @@ class Catalogue:
         needed = action.permission
         if needed is None or context.may(needed):
             pass
+        elif context.actor is not None and context.actor.suspended:
+            return show(Prompt(context.say("entry.suspended")))
         elif context.membership is None and needed not in STAFF_ONLY:
             return show(stranger(context))
         else:

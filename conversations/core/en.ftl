@@ -30,6 +30,7 @@ dialogue-error-text = ⚠️ I need a text message here.
 
 button-help = ❓ Help
 button-home = 🏠 Home
+button-register = 📝 Register
 button-copy_number = 📋 Copy the number
 button-again = 🔄 Try again
 button-look_up_again = 🔎 Look the POD up again
@@ -43,8 +44,9 @@ entry-stranger =
     <b>A486 · MOME and Smart Info</b>
     This bot is for System Integrators, and you are not among the enabled users yet.
 
-    To be enabled, give your Telegram user number: <code>{ $number }</code>
+    Register your company, or open the invitation that your referent sent you.
 entry-not_enabled = Your user is not enabled for this yet. Users are enabled once the contract has been checked.
+entry-suspended = Your user is suspended. Please contact the service.
 entry-not_of_role = Your role with this company does not include this.
 entry-not_permitted = This is for the staff of the service only.
 entry-group = Write to me in private: I don’t show supply data in a group.
@@ -103,3 +105,26 @@ notice-mail =
 
     I am writing by e-mail because I cannot reach you on Telegram.
     To go on, open the bot: { $link }
+
+
+# A code by e-mail.
+email_code-ask =
+    Type the <b>six-digit code</b> that I sent to { $address }.
+    It is good for 15 minutes; look in the spam folder too.
+email_code-sending = ⏳ Sending the code…
+email_code-button-again = ✉️ Send another one
+email_code-error-digits = ⚠️ The code has six digits.
+email_code-error-wrong = { $left ->
+    [one] ⚠️ That is not the code. You have one try left.
+   *[other] ⚠️ That is not the code. You have { $left } tries left.
+ }
+email_code-error-void = ⚠️ This code no longer counts: have another one sent.
+email_code-error-too_many = ⚠️ I cannot send further codes now: try again in a minute, or tomorrow if you have asked for five already.
+email_code-error-address = ⚠️ The mail server refuses this address: check it and correct it.
+email_code-error-mail = ⚠️ E-mail does not leave at the moment. Try again soon.
+email_code-mail-subject = Your code for A486
+email_code-mail-text =
+    The code to verify your e-mail is { $code }.
+
+    Type it in the chat with the A486 bot. It is good for 15 minutes.
+    If you did not ask for it, ignore this message.

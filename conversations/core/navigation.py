@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from conversations.core.answers import Show, show
 from conversations.core.context import TurnContext
-from conversations.core.prompts import Button, Copy, Entry, Prompt, Rows
+from conversations.core.prompts import Button, Entry, Prompt, Rows
 
 LONGEST_ID = 18  # digits: every such number is one that the databases can hold
 CHOICES_SHOWN = 10
@@ -55,11 +55,9 @@ def way_on(context: TurnContext, *others: Button) -> Rows:
 
 
 def stranger(context: TurnContext) -> Prompt:
-    """The answer to somebody whom the service does not know: their Telegram number, to be handed over."""
-    number = str(context.person.user_id)
-    return Prompt(
-        context.say("entry.stranger", number=number), ((Copy(context.say("button.copy_number"), number),),)
-    )
+    """The answer to somebody whom the service does not know: the way in."""
+    register = Entry(context.say("button.register"), "registration")
+    return Prompt(context.say("entry.stranger"), ((register,), (help_button(context),)))
 
 
 def choose_code(key: str, action: str, codes: Sequence[str], context: TurnContext) -> Show:

@@ -206,7 +206,9 @@ def _way_out(dialogue: Dialogue, context: TurnContext, *, waits: bool) -> tuple[
 
 
 def error_text(dialogue: Dialogue, reject: Reject, context: TurnContext) -> Html:
-    """Why the answer will not do."""
+    """Why the answer will not do. A key with a dot is a whole one, which several dialogues share."""
+    if "." in reject.key:
+        return context.say(reject.key, **reject.values)
     owner = "dialogue" if reject.key in COMMON_ERRORS else f"{dialogue.flow.name}.{dialogue.step.name}"
     return context.say(f"{owner}.error.{reject.key}", **reject.values)
 

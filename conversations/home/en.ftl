@@ -28,6 +28,7 @@ help-text =
 
 state-title = <b>Status</b>
 state-stranger = You are not among the enabled users.
+state-number = Telegram user number: <code>{ $number }</code>
 state-member = { $person } · { $integrator }
 state-staff = You are on the staff of the service.
 state-service = To be retried: { $failed } · waiting for Telegram: { $waiting }

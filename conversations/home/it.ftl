@@ -28,6 +28,7 @@ help-text =
 
 state-title = <b>Stato</b>
 state-stranger = Non risulti tra gli utenti abilitati.
+state-number = Numero utente Telegram: <code>{ $number }</code>
 state-member = { $person } · { $integrator }
 state-staff = Fai parte del personale del servizio.
 state-service = Da riprendere: { $failed } · in coda verso Telegram: { $waiting }

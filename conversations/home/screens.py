@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from backend.core.inbox import service as inbox
 from backend.core.jobs import service as jobs
 from backend.core.outbox import service as outbox
 from backend.declarations import service as declarations
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
+from backend.registrations import service as registrations
 from conversations.core.action import Action
-from conversations.core.answers import Answer, show
+from conversations.core.answers import Answer, Go, show
 from conversations.core.context import TurnContext
-from conversations.core.navigation import help_button, home_button, menu, stranger
-from conversations.core.prompts import Entry, Prompt, join
+from conversations.core.navigation import home_button, menu, stranger
+from conversations.core.prompts import Copy, Entry, Prompt, Rows, join
 
 
 class Home(Action):
@@ -32,9 +31,10 @@ class Home(Action):
             welcome = say("home.welcome", integrator=member.integrator_name)
             return show(Prompt(welcome, (*menu(context), *change)))
         if context.actor is not None and context.actor.staff_roles:
-            return show(Prompt(say("home.staff"), ((Entry(say("state.menu"), State.name),),)))
-        known_as = stranger(context)
-        return show(replace(known_as, rows=(*known_as.rows, (help_button(context),))))
+            state = (Entry(say("state.menu"), State.name),)
+            return show(Prompt(say("home.staff"), (*menu(context), state)))
+        begun = await context.short_read(registrations.latest_of, context.person.user_id, context.now)
+        return Go("registration") if begun is not None else show(stranger(context))
 
 
 class Help(Action):
@@ -59,10 +59,13 @@ class State(Action):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, member = context.say, context.membership
         lines = [say("state.title")]
+        rows: Rows = ((home_button(context),),)
         if member is None:
-            lines.append(
-                say("state.staff" if context.actor and context.actor.staff_roles else "state.stranger")
-            )
+            staff = context.actor is not None and context.actor.staff_roles
+            lines.append(say("state.staff" if staff else "state.stranger"))
+            number = str(context.person.user_id)
+            lines.append(say("state.number", number=number))
+            rows = ((Copy(say("button.copy_number"), number),), *rows)
         else:
             name = context.acting.name
             lines.append(say("state.member", person=name, integrator=member.integrator_name))
@@ -78,4 +81,4 @@ class State(Action):
         )
         lines.append(say("state.waiting", number=len(waiting)))
         lines.append(say("state.version", version=context.services.version))
-        return show(Prompt(join(lines), ((home_button(context),),)))
+        return show(Prompt(join(lines), rows))

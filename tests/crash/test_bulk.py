@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import shutil
 import sys
 import time
@@ -94,14 +95,16 @@ async def play(
                 await person.type("/massiva", "dichiari")
                 await person.press("Accetto", "Configurazione massiva")
                 await chat.phone.send_file(good(rows), name="impianti.csv")
-                await person.press("Carica le", "Richiesta n. 1")
+                await person.press("Carica le", "Richiesta n.")
                 await finished(database, history, PATIENCE)
             except AssertionError as error:
                 flaws.append(str(error))
             screen = await chat.screen()
         uncertain, errors = noted(folder)
         flaws += await database.long_read(partial(_flaws, rows=rows, history=history))
-        told = sum("Richiesta n. 1 elaborata" in message.text for message in screen.from_bot)
+        told = sum(
+            re.search(r"Richiesta n. \d+ elaborata", message.text) is not None for message in screen.from_bot
+        )
         if not 1 <= told <= 1 + uncertain + len(checker.lost_sends(history)):
             flaws.append(f"told {told} times that the request is done")
         flaws += errors + odd_ends(process)

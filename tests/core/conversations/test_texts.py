@@ -30,6 +30,11 @@ from backend.associations.errors import (
 from backend.associations.values import Configuration
 from backend.bulk.files import STATES as SCP_STATES
 from backend.bulk.values import RequestState, RowState
+from backend.contracts.values import ContractState
+from backend.identity.fields import Fault
+from backend.identity.permissions import Role
+from backend.registrations.values import OPEN as REGISTRATION_OPEN
+from backend.registrations.values import Doubt, RegistrationState
 from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
@@ -42,6 +47,7 @@ from conversations.core.prompts import Html
 from conversations.core.summary import Summary
 from conversations.core.texts import LANGUAGES, MissingTextError, files, texts
 from conversations.product import FEATURES, catalogue
+from conversations.registrations.form import Registering
 
 HOSTILE = "<b>\"&'</b>{ $pod }"
 ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
@@ -181,6 +187,15 @@ def families() -> dict[str, set[str]]:
         "bulk.button.show_*": {"bulk.button.show_all", "bulk.button.show_failures"},
         "bulk.file.*": {f"bulk.file.{made.what}" for made in MadeFile.__subclasses__()},
         "bulk.scp.*": {f"bulk.scp.{state}" for state in SCP_STATES},
+        "registration.*.ask": {f"registration.{step.name}.ask" for step in Registering.steps[:-1]},
+        "registration.error.*": {f"registration.error.{fault}" for fault in Fault},
+        "registrations.state.*": {
+            f"registrations.state.{state}" for state in set(RegistrationState) - set(REGISTRATION_OPEN)
+        },
+        "registrations.doubt.*": {f"registrations.doubt.{doubt}" for doubt in Doubt},
+        "registrations.button.*": {f"registrations.button.{role.value}" for role in Role},
+        "contracts.state.*": {f"contracts.state.{state}" for state in ContractState},
+        "contracts.bad.*": {f"contracts.bad.{reason}" for reason in bad_people()},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
@@ -192,6 +207,11 @@ def families() -> dict[str, set[str]]:
         "*.*.edit": {f"{flow.name}.{step.name}.edit" for flow, step in in_summary},
         "*.*.button": {f"{flow.name}.{step.name}.button" for flow, step in summaries},
     }
+
+
+def bad_people() -> set[str]:
+    """Every reason why a line of a file of contracts is left out."""
+    return {"number", "broken", "role", "two_companies", "twice", *Fault}
 
 
 def row_outcomes() -> set[str]:

@@ -1,0 +1,1 @@
+"""Contracts, and the people whom they name."""

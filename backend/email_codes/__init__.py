@@ -1,0 +1,1 @@
+"""Codes that prove that somebody reads a mailbox."""

@@ -1,0 +1,379 @@
+"""Persons and their place: who they are, for whom they act, in which roles, whether they may at all."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+
+from backend.core.audit.service import record
+from backend.core.audit.values import AuditAction
+from backend.core.db.upsert import insert_for
+from backend.identity.errors import LastReferent, MemberUnknown, NotOneself
+from backend.identity.models import memberships, persons, staff
+from backend.identity.permissions import Permission, Role, StaffRole
+from backend.identity.service import business_name_of
+from backend.identity.values import Actor, Details, Member, PersonCard
+
+
+def identify(
+    connection: Connection, telegram_user_id: int, details: Details, at: datetime
+) -> tuple[int, bool]:
+    """The person behind details that were verified, brought up to date. A person who comes back with another
+    Telegram account is the same one: the account is theirs from now on.
+
+    Returns the person's id, and whether the details are another person's: then this one keeps neither the
+    address nor the Codice Fiscale, and somebody has to look.
+    """
+    by_email = connection.execute(select(persons).where(persons.c.email == details.email)).first()
+    mine = connection.execute(select(persons).where(persons.c.telegram_user_id == telegram_user_id)).first()
+    if by_email is not None and (mine is None or mine.id != by_email.id):
+        if mine is None and details.codice_fiscale and by_email.codice_fiscale == details.codice_fiscale:
+            return _move(connection, by_email, telegram_user_id, details, at), False
+        return _person(connection, telegram_user_id, details.name, at), True
+    if mine is not None and mine.codice_fiscale not in (None, details.codice_fiscale):
+        return mine.id, True
+    person_id = _person(connection, telegram_user_id, details.name, at)
+    connection.execute(
+        update(persons)
+        .where(persons.c.id == person_id)
+        .values(email=details.email, codice_fiscale=details.codice_fiscale, mobile=details.mobile)
+    )
+    return person_id, False
+
+
+def _move(connection: Connection, person: Any, telegram_user_id: int, details: Details, at: datetime) -> int:
+    connection.execute(
+        update(persons)
+        .where(persons.c.id == person.id)
+        .values(telegram_user_id=telegram_user_id, display_name=details.name, mobile=details.mobile)
+    )
+    record(connection, at, AuditAction.ACCOUNT_CHANGED, subject=person.subject)
+    return int(person.id)
+
+
+def _person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
+    return int(
+        connection.execute(
+            insert_for(connection, persons)
+            .values(
+                subject=str(uuid.uuid4()),
+                telegram_user_id=telegram_user_id,
+                display_name=name,
+                created_at=at,
+            )
+            .on_conflict_do_update(index_elements=["telegram_user_id"], set_={"display_name": name})
+            .returning(persons.c.id)
+        ).scalar_one()
+    )
+
+
+def add_person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
+    """The person of a Telegram account; one who is not known yet gets this name. Returns the id."""
+    known: int | None = connection.scalar(
+        select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
+    )
+    return known if known is not None else _person(connection, telegram_user_id, name, at)
+
+
+def email_of(connection: Connection, person_id: int) -> str | None:
+    """The person's verified e-mail address, or None."""
+    found: str | None = connection.scalar(select(persons.c.email).where(persons.c.id == person_id))
+    return found
+
+
+def enable_member(
+    connection: Connection,
+    person_id: int,
+    integrator_id: int,
+    role: Role,
+    at: datetime,
+    *,
+    actor: Actor | None = None,
+    contract_id: int | None = None,
+) -> int:
+    """Give a person an enabled place with an integrator. `actor` is who decided it; None for a contract.
+    Returns the membership's id.
+    """
+    before = connection.execute(
+        select(memberships.c.id).where(
+            memberships.c.person_id == person_id, memberships.c.integrator_id == integrator_id
+        )
+    ).first()
+    values = {"role": role.value, "enabled": True, "contract_id": contract_id}
+    membership_id = connection.execute(
+        insert_for(connection, memberships)
+        .values(person_id=person_id, integrator_id=integrator_id, created_at=at, **values)
+        .on_conflict_do_update(index_elements=["person_id", "integrator_id"], set_=values)
+        .returning(memberships.c.id)
+    ).scalar_one()
+    record(
+        connection,
+        at,
+        AuditAction.MEMBER_ADDED if before is None else AuditAction.MEMBER_CHANGED,
+        subject=None if actor is None else actor.subject,
+        integrator_id=integrator_id,
+        detail={"subject": _subject(connection, person_id), "role": role.value, "enabled": True},
+    )
+    return int(membership_id)
+
+
+def has_role(connection: Connection, integrator_id: int, role: Role) -> bool:
+    """True if somebody has this role with an integrator."""
+    return (
+        connection.scalar(
+            select(memberships.c.id)
+            .where(
+                memberships.c.integrator_id == integrator_id,
+                memberships.c.role == role.value,
+                memberships.c.enabled,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def disable_of_contract(connection: Connection, contract_id: int, at: datetime) -> int:
+    """Those whom a contract enabled are enabled no longer. Returns how many."""
+    rows = connection.execute(
+        update(memberships)
+        .where(memberships.c.contract_id == contract_id, memberships.c.enabled)
+        .values(enabled=False)
+        .returning(memberships.c.person_id, memberships.c.integrator_id, memberships.c.role)
+    ).all()
+    for row in rows:
+        detail = {"subject": _subject(connection, row.person_id), "role": row.role, "enabled": False}
+        record(connection, at, AuditAction.MEMBER_CHANGED, integrator_id=row.integrator_id, detail=detail)
+    return len(rows)
+
+
+def enabled_by(contract_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """How many the contract of another table's column has enabled, as a column of that table's query."""
+    return (
+        select(func.count())
+        .where(memberships.c.contract_id == contract_id, memberships.c.enabled)
+        .scalar_subquery()
+    )
+
+
+def members_of(connection: Connection, actor: Actor) -> list[Member]:
+    """The members of the actor's integrator, by name. Raises NotPermitted."""
+    actor.authorise(Permission.SEE_MEMBERS)
+    rows = connection.execute(
+        _members()
+        .where(memberships.c.integrator_id == actor.integrator_id)
+        .order_by(func.lower(persons.c.display_name), memberships.c.id)
+    )
+    return [_member(row) for row in rows]
+
+
+def member(connection: Connection, actor: Actor, membership_id: int) -> Member:
+    """A member of the actor's integrator. Raises NotPermitted or MemberUnknown."""
+    actor.authorise(Permission.SEE_MEMBERS)
+    row = connection.execute(
+        _members().where(
+            memberships.c.id == membership_id, memberships.c.integrator_id == actor.integrator_id
+        )
+    ).first()
+    if row is None:
+        raise MemberUnknown
+    return _member(row)
+
+
+def change_role(connection: Connection, actor: Actor, membership_id: int, role: Role, at: datetime) -> Member:
+    """Give a member of the actor's integrator another role. Raises NotPermitted, MemberUnknown, or
+    LastReferent where nobody would be left to say who belongs to it.
+    """
+    actor.authorise(Permission.MANAGE_MEMBERS)
+    found = member(connection, actor, membership_id)
+    connection.execute(update(memberships).where(memberships.c.id == membership_id).values(role=role.value))
+    _keep_a_referent(connection, actor.integrator_id)
+    record(
+        connection,
+        at,
+        AuditAction.MEMBER_CHANGED,
+        subject=actor.subject,
+        integrator_id=actor.integrator_id,
+        detail={"subject": found.subject, "role": role.value, "enabled": found.enabled},
+    )
+    return member(connection, actor, membership_id)
+
+
+def remove_member(connection: Connection, actor: Actor, membership_id: int, at: datetime) -> Member:
+    """Take a member's place with the actor's integrator away, from their next message on. Raises
+    NotPermitted, MemberUnknown or LastReferent.
+    """
+    actor.authorise(Permission.MANAGE_MEMBERS)
+    found = member(connection, actor, membership_id)
+    connection.execute(delete(memberships).where(memberships.c.id == membership_id))
+    _keep_a_referent(connection, actor.integrator_id)
+    record(
+        connection,
+        at,
+        AuditAction.MEMBER_REMOVED,
+        subject=actor.subject,
+        integrator_id=actor.integrator_id,
+        detail={"subject": found.subject},
+    )
+    return found
+
+
+def _keep_a_referent(connection: Connection, integrator_id: int) -> None:
+    if not has_role(connection, integrator_id, Role.REFERENT):
+        raise LastReferent
+
+
+def find_people(connection: Connection, actor: Actor, text: str, limit: int = 10) -> list[PersonCard]:
+    """People whose name, e-mail or company holds these words. Raises NotPermitted."""
+    actor.authorise(Permission.MANAGE_STAFF)
+    like = f"%{text.lower().replace('%', '').replace('_', '')}%"
+    company = select(memberships.c.id).where(
+        memberships.c.person_id == persons.c.id,
+        func.lower(business_name_of(memberships.c.integrator_id)).like(like),
+    )
+    rows = connection.execute(
+        select(persons)
+        .where(
+            persons.c.telegram_user_id > 0,
+            or_(
+                func.lower(persons.c.display_name).like(like),
+                func.lower(persons.c.email).like(like),
+                company.exists(),
+            ),
+        )
+        .order_by(func.lower(persons.c.display_name), persons.c.id)
+        .limit(limit)
+    ).all()
+    return [_card(connection, row) for row in rows]
+
+
+def staff_people(connection: Connection, actor: Actor) -> list[PersonCard]:
+    """Everybody who is among the staff, by name. Raises NotPermitted."""
+    actor.authorise(Permission.MANAGE_STAFF)
+    rows = connection.execute(
+        select(persons)
+        .where(persons.c.id.in_(select(staff.c.person_id)))
+        .order_by(func.lower(persons.c.display_name), persons.c.id)
+    ).all()
+    return [_card(connection, row) for row in rows]
+
+
+def person(connection: Connection, actor: Actor, person_id: int) -> PersonCard:
+    """A person, as an administrator sees them. Raises NotPermitted or MemberUnknown."""
+    actor.authorise(Permission.MANAGE_STAFF)
+    row = connection.execute(
+        select(persons).where(persons.c.id == person_id, persons.c.telegram_user_id > 0)
+    ).first()
+    if row is None:
+        raise MemberUnknown
+    return _card(connection, row)
+
+
+def suspend(
+    connection: Connection, actor: Actor, person_id: int, suspended: bool, at: datetime
+) -> PersonCard:
+    """Suspend a person from the next message on, in all their roles, or let them back in. Raises
+    NotPermitted, MemberUnknown, or NotOneself.
+    """
+    found = person(connection, actor, person_id)
+    if person_id == actor.person_id:
+        raise NotOneself
+    connection.execute(
+        update(persons)
+        .where(persons.c.id == person_id)
+        .values(suspended_at=(found.suspended_at or at) if suspended else None)
+    )
+    record(
+        connection,
+        at,
+        AuditAction.PERSON_SUSPENDED if suspended else AuditAction.PERSON_RESTORED,
+        subject=actor.subject,
+        detail={"subject": _subject(connection, person_id)},
+    )
+    return person(connection, actor, person_id)
+
+
+def set_staff_role(
+    connection: Connection, actor: Actor, person_id: int, role: StaffRole, has: bool, at: datetime
+) -> PersonCard:
+    """Give a person a role among the staff, or take it. Raises NotPermitted, MemberUnknown, or NotOneself
+    where administrators would take their own.
+    """
+    person(connection, actor, person_id)
+    if person_id == actor.person_id and role is StaffRole.ADMINISTRATOR and not has:
+        raise NotOneself
+    if has:
+        changed = connection.execute(
+            insert_for(connection, staff)
+            .values(person_id=person_id, role=role.value, created_at=at)
+            .on_conflict_do_nothing()
+        ).rowcount
+    else:
+        changed = connection.execute(
+            delete(staff).where(and_(staff.c.person_id == person_id, staff.c.role == role.value))
+        ).rowcount
+    if changed:
+        record(
+            connection,
+            at,
+            AuditAction.STAFF_ADDED if has else AuditAction.STAFF_REMOVED,
+            subject=actor.subject,
+            detail={"subject": _subject(connection, person_id), "role": role.value},
+        )
+    return person(connection, actor, person_id)
+
+
+def _members() -> Any:
+    return select(
+        memberships,
+        persons.c.subject,
+        persons.c.display_name,
+        persons.c.email,
+        persons.c.mobile,
+        persons.c.suspended_at,
+    ).join(persons, persons.c.id == memberships.c.person_id)
+
+
+def _member(row: Any) -> Member:
+    return Member(
+        membership_id=row.id,
+        person_id=row.person_id,
+        subject=row.subject,
+        name=row.display_name,
+        role=next((role for role in Role if role.value == row.role), None),
+        enabled=row.enabled,
+        suspended=row.suspended_at is not None,
+        email=row.email,
+        mobile=row.mobile,
+        since=row.created_at,
+    )
+
+
+def _card(connection: Connection, row: Any) -> PersonCard:
+    roles = connection.scalars(select(staff.c.role).where(staff.c.person_id == row.id))
+    places = connection.execute(
+        select(
+            business_name_of(memberships.c.integrator_id).label("company"),
+            memberships.c.role,
+            memberships.c.enabled,
+        )
+        .where(memberships.c.person_id == row.id)
+        .order_by(memberships.c.id)
+    ).all()
+    return PersonCard(
+        id=row.id,
+        name=row.display_name,
+        email=row.email,
+        telegram_user_id=row.telegram_user_id,
+        suspended_at=row.suspended_at,
+        staff_roles=frozenset(role for role in StaffRole if role.value in set(roles)),
+        companies=tuple((place.company, place.role, place.enabled) for place in places),
+    )
+
+
+def _subject(connection: Connection, person_id: int) -> str | None:
+    found: str | None = connection.scalar(select(persons.c.subject).where(persons.c.id == person_id))
+    return found

@@ -1,0 +1,1 @@
+"""Registrations of people who want to use the service."""

@@ -1,0 +1,401 @@
+"""Registrations: begun by anybody, filled field by field, verified, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from backend.contracts import service as contracts
+from backend.contracts.values import NewContract
+from backend.core.audit.service import record
+from backend.core.audit.values import AuditAction
+from backend.core.db.statements import PORTION
+from backend.email_codes import service as email_codes
+from backend.identity import people
+from backend.identity import service as identity
+from backend.identity.fields import same_phone
+from backend.identity.permissions import Permission, Role
+from backend.identity.values import Actor, Details
+from backend.notices import service as notices
+from backend.registrations.errors import (
+    RegistrationDecided,
+    RegistrationGone,
+    RegistrationIncomplete,
+)
+from backend.registrations.models import registrations
+from backend.registrations.values import OPEN, Doubt, Form, Registration, RegistrationState
+
+KEPT_OPEN = timedelta(days=7)
+"""For so long somebody can leave a registration and come back to it."""
+DECIDED = "registration_decided"
+"""The kind of notice that tells a person what was decided."""
+SUBMITTED = "registration_submitted"
+"""The kind of notice that asks commercial staff to decide."""
+_FORM = [each.name for each in fields(Form)]
+
+
+def begin(connection: Connection, telegram_user_id: int, at: datetime) -> Registration:
+    """The open registration of a Telegram user, or a new one."""
+    known = open_of(connection, telegram_user_id, at)
+    if known is not None:
+        return known
+    _delete_open(connection, telegram_user_id)  # one that has expired
+    made = connection.execute(
+        insert(registrations)
+        .values(
+            telegram_user_id=telegram_user_id,
+            state=RegistrationState.FILLING,
+            doubts=[],
+            created_at=at,
+            expires_at=at + KEPT_OPEN,
+        )
+        .returning(*registrations.c)
+    ).one()
+    return _registration(made)
+
+
+def open_of(connection: Connection, telegram_user_id: int, at: datetime) -> Registration | None:
+    """The registration that a Telegram user can go on with, or None."""
+    row = connection.execute(_open(telegram_user_id).where(registrations.c.expires_at > at)).first()
+    return None if row is None else _registration(row)
+
+
+def latest_of(connection: Connection, telegram_user_id: int, at: datetime) -> Registration | None:
+    """The newest registration of a Telegram user, whatever its state; None where there is none."""
+    row = connection.execute(
+        select(registrations)
+        .where(registrations.c.telegram_user_id == telegram_user_id)
+        .order_by(registrations.c.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or (row.state in OPEN and row.expires_at <= at):
+        return None
+    return _registration(row)
+
+
+def keep(connection: Connection, telegram_user_id: int, form: Form, at: datetime) -> None:
+    """Store the fields given so far. Raises RegistrationGone."""
+    _change(connection, telegram_user_id, at, (RegistrationState.FILLING,), **asdict(form))
+
+
+def confirm(connection: Connection, telegram_user_id: int, form: Form, at: datetime) -> Registration:
+    """The fields are right: they are to be verified now. Raises RegistrationGone or
+    RegistrationIncomplete.
+    """
+    if any(value in (None, False) for value in asdict(form).values()):
+        raise RegistrationIncomplete
+    values = {**asdict(form), "state": RegistrationState.VERIFYING}
+    return _change(connection, telegram_user_id, at, OPEN, **values)
+
+
+def reopen(connection: Connection, telegram_user_id: int, at: datetime) -> Registration:
+    """Change the fields again, before they are verified. Raises RegistrationGone."""
+    return _change(connection, telegram_user_id, at, OPEN, state=RegistrationState.FILLING)
+
+
+def share_phone(connection: Connection, telegram_user_id: int, phone: str, at: datetime) -> Registration:
+    """Keep the number that Telegram vouches for. Raises RegistrationGone."""
+    return _change(connection, telegram_user_id, at, (RegistrationState.VERIFYING,), phone=phone[:32])
+
+
+def discard(connection: Connection, telegram_user_id: int) -> None:
+    """Delete what a Telegram user has begun."""
+    _delete_open(connection, telegram_user_id)
+
+
+def submit(connection: Connection, telegram_user_id: int, code: str, at: datetime) -> Registration:
+    """Complete a registration by the code from the e-mail. The person is enabled where a contract names them
+    and nothing speaks against it; else commercial staff are asked to decide.
+
+    Raises RegistrationGone, RegistrationIncomplete or CodeWrong. Whether somebody else uses the address is
+    never said.
+    """
+    found = open_of(connection, telegram_user_id, at)
+    if found is None:
+        raise RegistrationGone
+    form = found.form
+    if found.state is not RegistrationState.VERIFYING or found.phone is None or form.email is None:
+        raise RegistrationIncomplete
+    email_codes.use(connection, telegram_user_id, form.email, code, at)
+    person_id, is_other = people.identify(connection, telegram_user_id, _details(found), at)
+    doubts = [Doubt.OTHER_PERSON] if is_other else []
+    if not same_phone(form.mobile, found.phone):
+        doubts.append(Doubt.OTHER_PHONE)
+    matched = contracts.match(connection, form.partita_iva or "", form.email, form.codice_fiscale)
+    if matched is None:
+        doubts.append(Doubt.NO_CONTRACT)
+    submitted = _change(
+        connection,
+        telegram_user_id,
+        at,
+        OPEN,
+        state=RegistrationState.SUBMITTED,
+        person_id=person_id,
+        doubts=[doubt.value for doubt in doubts],
+        submitted_at=at,
+    )
+    _record(connection, at, AuditAction.REGISTERED, submitted)
+    if not doubts:
+        return _settle(connection, submitted, at)
+    for operator in identity.staff_with(connection, Permission.MANAGE_CONTRACTS):
+        argument = {"registration_id": submitted.id}
+        notices.add(connection, operator, SUBMITTED, argument, dedupe_key=str(submitted.id), at=at)
+    return submitted
+
+
+def load_contracts(
+    connection: Connection, actor: Actor | None, loaded: Sequence[NewContract], at: datetime
+) -> int:
+    """Load contracts, and enable whoever waits for one of them. `actor` is None for the operator at the
+    machine. Returns how many are enabled now. Raises what `contracts.load` raises.
+    """
+    if actor is None:
+        contracts.load_as_operator(connection, loaded, at)
+    else:
+        contracts.load(connection, actor, loaded, at)
+    codes = dict.fromkeys(each.integrator_code for each in loaded)
+    return sum(settle_waiting(connection, code, at) for code in codes)
+
+
+def settle_waiting(connection: Connection, integrator_code: str, at: datetime) -> int:
+    """Enable whoever waits for a contract that now names them. Returns how many."""
+    rows = connection.execute(
+        select(registrations)
+        .where(
+            registrations.c.state == RegistrationState.SUBMITTED,
+            registrations.c.partita_iva == integrator_code,
+        )
+        .order_by(registrations.c.id)
+    ).all()
+    number = 0
+    for waiting in map(_registration, rows):
+        form = waiting.form
+        matched = contracts.match(connection, integrator_code, form.email or "", form.codice_fiscale)
+        if matched is not None and set(waiting.doubts) <= {Doubt.NO_CONTRACT}:
+            _settle(connection, waiting, at)
+            number += 1
+    return number
+
+
+def waiting(
+    connection: Connection, actor: Actor, limit: int, before: int | None = None
+) -> list[Registration]:
+    """The registrations that wait for a decision, newest first. Raises NotPermitted."""
+    actor.authorise(Permission.MANAGE_CONTRACTS)
+    query = (
+        select(registrations)
+        .where(registrations.c.state == RegistrationState.SUBMITTED)
+        .order_by(registrations.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(registrations.c.id < before)
+    return [_registration(row) for row in connection.execute(query)]
+
+
+def get(connection: Connection, actor: Actor, registration_id: int) -> Registration:
+    """A registration that was submitted. Raises NotPermitted or RegistrationGone."""
+    actor.authorise(Permission.MANAGE_CONTRACTS)
+    return of_any(connection, registration_id)
+
+
+def of_any(connection: Connection, registration_id: int) -> Registration:
+    """A registration that was submitted, for what is told of it. Raises RegistrationGone."""
+    row = connection.execute(select(registrations).where(registrations.c.id == registration_id)).first()
+    if row is None or row.state in OPEN:
+        raise RegistrationGone
+    return _registration(row)
+
+
+def enable(
+    connection: Connection, actor: Actor, registration_id: int, role: Role, at: datetime
+) -> Registration:
+    """Open the service to a person who waits, in this role. Raises NotPermitted, RegistrationGone or
+    RegistrationDecided.
+    """
+    found = get(connection, actor, registration_id)
+    return _enable(connection, found, role, None, at, actor)
+
+
+def refuse(
+    connection: Connection, actor: Actor, registration_id: int, reason: str, at: datetime
+) -> Registration:
+    """Refuse a registration; the person reads the reason. Raises NotPermitted, RegistrationGone or
+    RegistrationDecided.
+    """
+    found = get(connection, actor, registration_id)
+    return _decide(connection, found, RegistrationState.REFUSED, at, actor, reason=reason[:500])
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many registrations wait for a decision."""
+    return int(
+        connection.scalar(select(func.count()).where(registrations.c.state == RegistrationState.SUBMITTED))
+        or 0
+    )
+
+
+def forget_old(connection: Connection, at: datetime) -> int:
+    """Delete a portion of what was begun and never submitted. Returns how many."""
+    old = (
+        select(registrations.c.id)
+        .where(registrations.c.state.in_(OPEN), registrations.c.expires_at <= at)
+        .limit(PORTION)
+    )
+    return connection.execute(delete(registrations).where(registrations.c.id.in_(old))).rowcount
+
+
+def _settle(connection: Connection, found: Registration, at: datetime) -> Registration:
+    """Enable a person whom a contract names."""
+    form = found.form
+    matched = contracts.match(connection, form.partita_iva or "", form.email or "", form.codice_fiscale)
+    if matched is None:
+        raise RegistrationDecided
+    contract, role = matched
+    return _enable(connection, found, role, contract.id, at, None)
+
+
+def _enable(
+    connection: Connection,
+    found: Registration,
+    role: Role | None,
+    contract_id: int | None,
+    at: datetime,
+    actor: Actor | None,
+) -> Registration:
+    form = found.form
+    standing = contracts.standing_of(connection, form.partita_iva or "")
+    integrator = identity.add_integrator(
+        connection,
+        code=form.partita_iva or "",
+        business_name=standing.business_name if standing is not None else form.company_name or "",
+        at=at,
+    )
+    if role is None:
+        has_one = people.has_role(connection, integrator.id, Role.REFERENT)
+        role = Role.CONFIGURATOR if has_one else Role.REFERENT
+    if found.person_id is None:
+        raise RegistrationGone
+    people.enable_member(
+        connection, found.person_id, integrator.id, role, at, actor=actor, contract_id=contract_id
+    )
+    return _decide(connection, found, RegistrationState.ENABLED, at, actor)
+
+
+def _decide(
+    connection: Connection,
+    found: Registration,
+    state: RegistrationState,
+    at: datetime,
+    actor: Actor | None,
+    reason: str | None = None,
+) -> Registration:
+    row = connection.execute(
+        update(registrations)
+        .where(registrations.c.id == found.id, registrations.c.state == RegistrationState.SUBMITTED)
+        .values(
+            state=state,
+            reason=reason,
+            decided_at=at,
+            decided_by=None if actor is None else actor.person_id,
+        )
+        .returning(*registrations.c)
+    ).first()
+    if row is None:
+        raise RegistrationDecided
+    decided = _registration(row)
+    action = (
+        AuditAction.REGISTRATION_ENABLED
+        if state is RegistrationState.ENABLED
+        else AuditAction.REGISTRATION_REFUSED
+    )
+    _record(connection, at, action, decided, actor)
+    if found.person_id is not None:
+        argument = {"registration_id": found.id}
+        notices.add(connection, found.person_id, DECIDED, argument, dedupe_key=str(found.id), at=at)
+    return decided
+
+
+def _details(found: Registration) -> Details:
+    form = found.form
+    return Details(
+        name=found.name,
+        email=form.email or "",
+        codice_fiscale=form.codice_fiscale or None,
+        mobile=form.mobile,
+    )
+
+
+def _change(
+    connection: Connection,
+    telegram_user_id: int,
+    at: datetime,
+    states: tuple[RegistrationState, ...],
+    **values: Any,
+) -> Registration:
+    row = connection.execute(
+        update(registrations)
+        .where(
+            registrations.c.telegram_user_id == telegram_user_id,
+            registrations.c.state.in_(states),
+            registrations.c.expires_at > at,
+        )
+        .values(**values)
+        .returning(*registrations.c)
+    ).first()
+    if row is None:
+        raise RegistrationGone
+    return _registration(row)
+
+
+def _open(telegram_user_id: int) -> Select[Any]:
+    return select(registrations).where(
+        registrations.c.telegram_user_id == telegram_user_id, registrations.c.state.in_(OPEN)
+    )
+
+
+def _delete_open(connection: Connection, telegram_user_id: int) -> None:
+    connection.execute(
+        delete(registrations).where(
+            registrations.c.telegram_user_id == telegram_user_id, registrations.c.state.in_(OPEN)
+        )
+    )
+
+
+def _record(
+    connection: Connection,
+    at: datetime,
+    action: AuditAction,
+    found: Registration,
+    actor: Actor | None = None,
+) -> None:
+    of = None if found.person_id is None else identity.subject_of(connection, found.person_id)
+    by = of if action is AuditAction.REGISTERED else None if actor is None else actor.subject
+    record(
+        connection,
+        at,
+        action,
+        subject=by,
+        detail={"registration": found.id, "subject": of, "doubts": [doubt.value for doubt in found.doubts]},
+    )
+
+
+def _registration(row: Any) -> Registration:
+    return Registration(
+        id=row.id,
+        telegram_user_id=row.telegram_user_id,
+        person_id=row.person_id,
+        state=RegistrationState(row.state),
+        form=Form(**{name: getattr(row, name) for name in _FORM}),
+        phone=row.phone,
+        doubts=tuple(Doubt(value) for value in row.doubts),
+        reason=row.reason,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        submitted_at=row.submitted_at,
+        decided_at=row.decided_at,
+    )

@@ -1,0 +1,1 @@
+"""Contracts beside the turns, and on the command line."""

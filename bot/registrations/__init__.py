@@ -1,0 +1,1 @@
+"""Registrations beside the turns."""

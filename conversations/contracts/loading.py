@@ -1,0 +1,149 @@
+"""Loading contracts from a file: sent, read, seen at a glance, confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backend.contracts.lines import ReadContracts
+from backend.core.json_values import from_json
+from backend.core.refusals import Refused
+from backend.registrations import service as registrations
+from backend.tabular.reasons import FileReason
+from conversations.contracts.contracts import ContractAction, ListContracts, refused
+from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Start, Wait, show
+from conversations.core.context import TurnContext
+from conversations.core.effects import JobRequest, order
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.navigation import home_button
+from conversations.core.prompts import Choice, Document, Entry, Prompt, join
+from conversations.core.replies import MOST_BYTES, Media, Reply, Sent
+from conversations.core.waiting import moment
+
+LOAD = "load"
+TEMPLATE = "template"
+BAD_SHOWN = 10
+CONTRACTS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class LoadDraft:
+    """What the file says, once it was read."""
+
+    read: ReadContracts | None = None
+
+
+class File(Step[LoadDraft]):
+    """Which file?"""
+
+    name = "file"
+
+    def filled(self, draft: LoadDraft) -> bool:
+        return draft.read is not None
+
+    def takes(self, reply: Sent, draft: LoadDraft, context: TurnContext) -> bool:
+        return reply.media is Media.DOCUMENT
+
+    async def ask(self, draft: LoadDraft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("contract_load.file.ask"))
+
+    async def waiting(self, draft: LoadDraft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("contract_load.reading"))
+
+    async def answer(self, draft: LoadDraft, reply: Reply, context: TurnContext) -> Answer:
+        if not isinstance(reply, Sent) or reply.media is not Media.DOCUMENT or not reply.attachments:
+            raise Reject("not_a_file")
+        sent = reply.attachments[0]
+        if sent.size is not None and sent.size > MOST_BYTES:
+            raise Reject("too_big")
+        return Await(Question(JobRequest("contracts_read", {"file_id": sent.file_id})), draft)
+
+    async def resumed(self, draft: LoadDraft, result: Any, context: TurnContext) -> Answer:
+        if "read" in result:
+            return Next(replace(draft, read=from_json(ReadContracts, result["read"])))
+        if "reason" in result:
+            reason = context.say(f"import.file.{FileReason(result['reason'])}", **result["values"])
+            raise Reject("refused", reason=reason)
+        if result.get("why") == "too_big":
+            raise Reject("too_big")
+        raise Reject("gone")
+
+
+class Confirm(Step[LoadDraft]):
+    """Is that what is to be loaded?"""
+
+    name = "confirm"
+
+    def filled(self, draft: LoadDraft) -> bool:
+        return False
+
+    async def ask(self, draft: LoadDraft, context: TurnContext) -> Prompt:
+        say, read = context.say, draft.read or ReadContracts()
+        lines = [
+            say(
+                "contract_load.contract",
+                number=each.number,
+                company=each.business_name,
+                people=len(each.people),
+            )
+            for each in read.contracts[:CONTRACTS_SHOWN]
+        ]
+        more = len(read.contracts) - CONTRACTS_SHOWN
+        bad = [
+            say("contract_load.bad", line=each.line, reason=say(f"contracts.bad.{each.reason}"))
+            for each in read.bad[:BAD_SHOWN]
+        ]
+        text = join(
+            [
+                say("contract_load.title" if read.contracts else "contract_load.nothing"),
+                join([*lines, *([say("contract_load.more", number=more)] if more > 0 else [])]),
+                join([say("contract_load.bad_title", number=len(read.bad)), *bad]) if read.bad else join([]),
+            ],
+            "\n\n",
+        )
+        return Prompt(text, ((Choice(say("contract_load.button"), LOAD),),) if read.contracts else ())
+
+    async def answer(self, draft: LoadDraft, reply: Reply, context: TurnContext) -> Answer:
+        chosen(reply, LOAD)
+        read = draft.read or ReadContracts()
+
+        def finish(enabled: int) -> list[Prompt]:
+            say = context.say
+            text = say("contract_load.loaded", contracts=len(read.contracts), enabled=enabled)
+            back = Entry(say("contracts.menu"), ListContracts.name)
+            return [Prompt(text, ((back, home_button(context)),))]
+
+        return Do(order(registrations.load_contracts, context.acting, read.contracts, context.now), finish)
+
+
+class Loading(Flow[LoadDraft]):
+    """Loads contracts."""
+
+    name = "contract_load"
+    draft_type = LoadDraft
+    steps = (File(), Confirm())
+
+    def cancelled(self, draft: LoadDraft) -> Go | None:
+        return Go(ListContracts.name)
+
+    async def refused(self, draft: LoadDraft, refusal: Refused, context: TurnContext) -> Answer:
+        return refused(refusal, context)
+
+
+class BeginLoading(ContractAction):
+    """Begin to load contracts."""
+
+    name = "contracts_load"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say = context.say
+        if argument == TEMPLATE:
+            job = JobRequest("contracts_template", {})
+            return Wait(Question(job), lambda: moment(say("contract_load.reading"), context))
+        return Start(Loading.name, LoadDraft())
+
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
+        if "digest" not in result:
+            return Go(ListContracts.name)
+        file = Document(result["digest"], result["name"])
+        return show(Prompt(context.say("contract_load.template"), document=file))

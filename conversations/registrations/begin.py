@@ -1,0 +1,88 @@
+"""Beginning a registration, going on with it, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backend.registrations import service as registrations
+from backend.registrations.values import OPEN, Form, Registration, RegistrationState
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Go, Start, show
+from conversations.core.context import TurnContext
+from conversations.core.effects import order
+from conversations.core.navigation import help_button, home_button
+from conversations.core.prompts import Entry, Prompt, Rows
+from conversations.registrations.form import Registering
+
+NEW = "new"
+GO_ON = "go_on"
+CORRECT = "correct"
+LATER = "later"
+DELETE = "delete"
+
+
+class Register(Action):
+    """Where a registration is, and the way on. The argument is what to do with it."""
+
+    name = "registration"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        me, now = context.person.user_id, context.now
+        found = await context.short_read(registrations.latest_of, me, now)
+        match argument:
+            case "new" if found is None or found.state not in OPEN:
+                form = _of_the_same_person(found)
+                begun = order(registrations.begin, me, now)
+                return Start(
+                    Registering.name, form, effects=(begun, order(registrations.keep, me, form, now))
+                )
+            case "go_on" | "new" if found is not None and found.state in OPEN:
+                if found.state is RegistrationState.VERIFYING:
+                    return Go("registration_verify")
+                return Start(Registering.name, found.form)
+            case "correct" if found is not None and found.state in OPEN:
+                return Start(Registering.name, found.form, effects=(order(registrations.reopen, me, now),))
+            case "delete" if found is not None and found.state in OPEN:
+                text = context.say("registration.deleted")
+                gone = Prompt(text, ((home_button(context),),))
+                return replace(show(gone), effects=(order(registrations.discard, me),))
+        return show(_card(found, context))
+
+
+def _card(found: Registration | None, context: TurnContext) -> Prompt:
+    say = context.say
+    if found is None:
+        rows: Rows = ((Entry(say("registration.button.begin"), Register.name, NEW),), (help_button(context),))
+        return Prompt(say("registration.intro"), rows)
+    if found.state in OPEN:
+        text = say("registration.open", until=found.expires_at)
+        rows = (
+            (Entry(say("registration.button.go_on"), Register.name, GO_ON),),
+            (Entry(say("registration.button.delete"), Register.name, DELETE), home_button(context)),
+        )
+        return Prompt(text, rows)
+    company, again = found.form.company_name or "", say("registration.button.other")
+    rows = ((Entry(again, Register.name, NEW), home_button(context)),)
+    match found.state:
+        case RegistrationState.SUBMITTED:
+            return Prompt(say("registration.submitted", company=company), ((home_button(context),),))
+        case RegistrationState.REFUSED:
+            return Prompt(say("registration.refused", company=company, reason=found.reason or ""), rows)
+        case _:
+            return Prompt(say("registration.enabled", company=company), rows)
+
+
+def _of_the_same_person(before: Registration | None) -> Form:
+    """A form with what was told before of the person, if anything was."""
+    if before is None:
+        return Form()
+    told = before.form
+    return Form(
+        first_name=told.first_name,
+        last_name=told.last_name,
+        nationality=told.nationality,
+        codice_fiscale=told.codice_fiscale,
+        email=told.email,
+        mobile=told.mobile,
+    )

@@ -1,0 +1,263 @@
+"""Registration in the chat, from the first question to an enabled user."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backend.core.audit.values import AuditAction
+from backend.core.clock import ManualClock
+from backend.core.mail.errors import MailRefused, MailUnavailable
+from backend.core.mail.mailer import MemoryMailer
+from backend.email_codes.models import email_codes
+from backend.identity.models import memberships, persons
+from backend.registrations.models import registrations
+from sandbox.client import UserClient
+from tests.registrations.walks import CODE, EMAIL, MOBILE, begin, code_in, fill, load_contract, verify
+from tests.support import Chat, World
+
+VISITOR = 9
+COMMERCIAL = 5
+
+
+@pytest.fixture
+async def visitor(world: World) -> AsyncIterator[Chat]:
+    async with world.chat(VISITOR) as chat:
+        yield chat
+
+
+@pytest.fixture
+async def commercial(world: World) -> AsyncIterator[Chat]:
+    async with world.chat(COMMERCIAL) as chat:
+        await chat.says("/start", "personale del servizio", button="Registrazioni")
+        yield chat
+
+
+async def test_whom_a_contract_names_is_enabled_at_once(
+    visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await load_contract(world)
+    await begin(visitor)
+    await fill(visitor)
+    code = await verify(visitor, mailer)
+    assert mailer.sent[-1].to == EMAIL
+
+    await visitor.says(code, "Sei abilitato")
+    await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.", button="Associazioni")
+    stored = await world.database.long_read(
+        lambda c: c.execute(
+            select(persons.c.email, persons.c.codice_fiscale, persons.c.mobile, memberships.c.role)
+            .join(memberships, memberships.c.person_id == persons.c.id)
+            .where(persons.c.email == EMAIL)
+        ).one()
+    )
+    assert tuple(stored) == (EMAIL, CODE, MOBILE, "referent")
+    assert len(await world.audit(AuditAction.REGISTERED)) == 1
+    assert len(await world.audit(AuditAction.REGISTRATION_ENABLED)) == 1
+
+
+async def test_whom_no_contract_names_waits_for_a_decision_and_hears_of_it(
+    visitor: Chat, commercial: Chat, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+
+    await commercial.sees("Maria De Rossi (Impianti Nuovi) si è registrato", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees("Nessun contratto attivo", CODE, EMAIL, button="Abilita come configuratore")
+    await commercial.press("Abilita come configuratore")
+    await commercial.sees("✅ Abilitato")
+    await visitor.sees("Sei abilitato")
+    await visitor.says("/start", "Lavori per Impianti Nuovi", button="Associazioni")
+
+
+async def test_a_refusal_is_told_with_its_reason(
+    visitor: Chat, commercial: Chat, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await commercial.sees("si è registrato", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees("Nessun contratto attivo", button="Rifiuta")
+    await commercial.press("Rifiuta")
+    await commercial.sees("Perché rifiuti?")
+    await commercial.says("no", "Scrivi il motivo in poche righe")
+    await commercial.says("Il contratto <non> è firmato", "Rifiutato")
+    await visitor.sees("non è stata accettata", "Il contratto <non> è firmato")
+    await visitor.says("/start", "non è stata accettata", button="Nuova registrazione")
+
+
+async def test_a_contract_that_comes_later_enables_whoever_waits_for_it(
+    visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    assert await load_contract(world) == 1
+    await visitor.sees("Sei abilitato")
+
+
+async def test_another_number_than_the_mobile_is_for_a_person_to_decide(
+    visitor: Chat, world: World, commercial: Chat, mailer: MemoryMailer
+) -> None:
+    await load_contract(world)
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer, "+393339999999"), "Registrazione inviata")
+    await commercial.sees("si è registrato", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees("non è il cellulare indicato", button="Abilita")
+
+
+async def test_a_registration_is_left_and_resumed_within_a_week(
+    visitor: Chat, world: World, world_clock: ManualClock
+) -> None:
+    await begin(visitor)
+    await visitor.says("Maria", "cognome")
+    await visitor.press("Annulla")
+    await visitor.sees("Quello che hai scritto resta fino al", button="Continua")
+    world.later(timedelta(days=6))
+    await visitor.says("/registrati", "Registrazione in corso", button="Continua")
+    await visitor.press("Continua")
+    await visitor.says("De Rossi", "Nazionalità")
+    world.later(timedelta(days=2))
+    await visitor.says("/registrati", "Tieni pronti")
+    await visitor.says("/start", "riservato ai System Integrator")
+
+
+async def test_somebody_elses_contact_proves_nothing(visitor: Chat, world: World) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.press("Conferma")
+    await visitor.sees("Condividi il tuo numero")
+    await visitor.phone.share_contact(MOBILE, of=world.people[0].id)
+    await visitor.sees("contatto di un’altra persona")
+    await visitor.says(MOBILE, "scriverlo non basta")
+    await visitor.says("Non ora", "Registrazione in corso")
+
+
+async def test_a_wrong_code_can_be_tried_five_times_only(
+    visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await load_contract(world)
+    await begin(visitor)
+    await fill(visitor)
+    code = await verify(visitor, mailer)
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    for left in ("ancora 4 tentativi", "ancora 3 tentativi", "ancora 2 tentativi", "ancora un tentativo"):
+        await visitor.says(wrong, left)
+    await visitor.says(wrong, "non vale più")
+    await visitor.says(code, "non vale più")
+
+    world.later(timedelta(minutes=1))
+    await visitor.press("Mandane un altro")
+    await world.settled()
+    assert len(mailer.sent) == 2
+    await visitor.says(code_in(mailer), "Sei abilitato")
+
+
+async def test_a_code_is_neither_stored_nor_good_for_ever(
+    visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    code = await verify(visitor, mailer)
+    row = await world.database.long_read(lambda c: c.execute(select(email_codes)).one())
+    assert code.encode() not in row.hash + row.salt
+    world.later(timedelta(minutes=16))
+    await visitor.says(code, "non vale più")
+
+
+async def test_codes_are_sent_now_and_then_only(visitor: Chat, world: World, mailer: MemoryMailer) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await verify(visitor, mailer)
+    await visitor.press("Mandane un altro")
+    await visitor.sees("non posso mandare altri codici")
+    for number in range(2, 6):
+        world.later(timedelta(minutes=1))
+        await visitor.press("Mandane un altro")
+        await world.settled()
+        assert len(mailer.sent) == number
+    world.later(timedelta(minutes=1))
+    await visitor.press("Mandane un altro")
+    await visitor.sees("non posso mandare altri codici")
+    assert len(mailer.sent) == 5
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [(MailRefused("550"), "rifiuta questo indirizzo"), (MailUnavailable("451"), "la posta non parte")],
+)
+async def test_a_mail_that_does_not_leave_is_said(
+    visitor: Chat, mailer: MemoryMailer, failure: MailRefused | MailUnavailable, said: str
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    mailer.failures.append(failure)
+    await visitor.press("Conferma")
+    await visitor.phone.share_contact(MOBILE)
+    await visitor.sees("Mando un codice a", button="Manda il codice")
+    await visitor.press("Manda il codice")
+    await visitor.sees(said)
+    await visitor.press("Manda il codice")
+    await visitor.says(code_in(mailer) if mailer.sent else "000000", "Registrazione inviata")
+
+
+async def test_a_person_who_comes_back_with_another_account_is_the_same_one(
+    visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await load_contract(world)
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Sei abilitato")
+
+    phone = await UserClient.create(world.api.base_url, "Nuovo telefono", language_code="it")
+    async with Chat(phone) as again:
+        await begin(again)
+        await fill(again)
+        await again.says(await verify(again, mailer), "Sei abilitato")
+        await again.says("/start", "Lavori per Impianti Nuovi S.r.l.")
+    await visitor.says("/start", "Sei abilitato")  # what became of the registration of this account
+    await visitor.says("/massiva", "riservato ai System Integrator")
+    number = await world.database.long_read(
+        lambda c: c.execute(select(persons.c.id).where(persons.c.email == EMAIL)).scalars().all()
+    )
+    assert len(number) == 1
+    assert len(await world.audit(AuditAction.ACCOUNT_CHANGED)) == 1
+
+
+async def test_the_address_of_another_person_is_not_taken_and_nobody_learns_that_it_is_known(
+    visitor: Chat, world: World, mailer: MemoryMailer, commercial: Chat
+) -> None:
+    await load_contract(world)
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Sei abilitato")
+
+    phone = await UserClient.create(world.api.base_url, "Altra persona", language_code="it")
+    async with Chat(phone) as other:
+        await begin(other)
+        await fill(other, Codice="BNCLRA85M50F205E")
+        await other.says(await verify(other, mailer), "Registrazione inviata")
+    await commercial.sees("si è registrato", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees("appartengono già a una persona con un altro codice fiscale")
+    await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
+
+
+async def test_what_was_never_submitted_is_deleted_after_a_week(visitor: Chat, world: World) -> None:
+    await begin(visitor)
+    await visitor.says("Maria", "cognome")
+    world.later(timedelta(days=8))
+
+    async def left() -> int:
+        return len(await world.database.long_read(lambda c: c.execute(select(registrations.c.id)).all()))
+
+    await world.settled()
+    assert await left() == 0
