@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import aiosmtplib
 import pytest
 
+from backend.core.mail.values import Mail
+from bot.core.mail import mailer_for
+from sandbox.demo import mail_settings, settings_for
 from sandbox.mailbox import HOST, MOST, Letter, Mailbox
+from sandbox.server import LocalBotApi
 
 
 async def deliver(mailbox: Mailbox, *contents: bytes, to: str = "mario@example.it") -> None:
@@ -63,6 +68,17 @@ async def test_a_message_too_large_is_refused() -> None:
             await deliver(mailbox, b"x" * 300_000)
 
     assert mailbox.letters == []
+
+
+async def test_the_demos_settings_lead_to_it(tmp_path: Path) -> None:
+    async with LocalBotApi() as api, Mailbox() as mailbox:
+        settings = settings_for(api, api.add_bot("A486", "a486_bot"), tmp_path, "", **mail_settings(mailbox))
+        mail = Mail("mario@example.it", "È pronta", "Ciao,\n\n.è pronta.")
+        await mailer_for(settings).send(mail, message_id="1")
+
+    (letter,) = mailbox.letters
+    assert (letter.to, letter.subject, letter.text) == (mail.to, mail.subject, mail.text)
+    assert letter.sender == "A486 Demo <a486@demo.example>"
 
 
 async def test_it_ends_while_somebody_is_connected() -> None:
