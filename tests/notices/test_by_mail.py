@@ -31,7 +31,7 @@ from conversations.core.prompts import Entry, Html, Prompt
 from conversations.product import FEATURES
 from tests.acceptance import probe
 from tests.bulk.sheets import good, send
-from tests.support import LOOK_AGAIN_SECONDS, PATIENCE, Chat, World
+from tests.support import LOOK_AGAIN_SECONDS, PATIENCE, Chat, World, on_sqlite
 
 ADDRESS = "configuratore@example.it"
 NO_CHECKS = ALL - {ProcessRole.SCHEDULER}
@@ -218,6 +218,7 @@ async def test_somebody_who_came_back_before_the_mail_reads_it_in_the_chat_alone
     assert post.mailer.sent == []
 
 
+@on_sqlite
 async def test_a_refused_address_leaves_the_notice_to_the_chat(chat: Chat, world: World) -> None:
     await unreachable(chat, world, "sole")
     async with by_post(world, {Fit.name: Fit()}) as post:
@@ -234,6 +235,7 @@ async def test_a_refused_address_leaves_the_notice_to_the_chat(chat: Chat, world
         await post.becomes(NoticeState.DELIVERED)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("kinds", "address"),
     [({}, ADDRESS), ({Fit.name: Fit()}, None)],
