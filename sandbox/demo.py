@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ from bot.core.settings import Settings, load
 from sandbox import showcase
 from sandbox.faults import Fault
 from sandbox.history import History
+from sandbox.mailbox import HOST as MAIL_HOST
+from sandbox.mailbox import Mailbox
 from sandbox.server import LocalBotApi
 from sandbox.state import Bot, User
 
@@ -125,18 +127,34 @@ def settings_for(
     )
 
 
+def mail_settings(mailbox: Mailbox) -> dict[str, object]:
+    """The settings by which the bot's e-mail comes to this mailbox, whatever the environment says."""
+    return {
+        "smtp_host": MAIL_HOST,
+        "smtp_port": mailbox.port,
+        "smtp_security": "none",
+        "smtp_user": "",
+        "smtp_password": "",
+        "mail_from": "A486 Demo <a486@demo.example>",
+    }
+
+
 @asynccontextmanager
 async def running_demo(
     folder: Path, port: int = 0, faults: Sequence[Fault] = (), seed: int = 0
 ) -> AsyncIterator[RunningDemo]:
     """Run the demo with its data in `folder`, which is made anew, and with these faults."""
-    async with stage(port=port) as (api, bot, people):  # first, so that a demo that runs is not disturbed
+    async with AsyncExitStack() as stack:
+        # First, so that a demo that runs is not disturbed.
+        api, bot, people = await stack.enter_async_context(stage(port=port))
         await asyncio.to_thread(_make_anew, folder)
-        settings = settings_for(api, bot, folder)
+        mailbox = await stack.enter_async_context(Mailbox())
+        api.show_mail(mailbox)
+        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox))
         await prepare(settings, [person.id for person in people])
-        async with application.running(settings, ports()) as app:
-            api.faults.switch(faults, seed)
-            yield RunningDemo(api, app, people)
+        app = await stack.enter_async_context(application.running(settings, ports()))
+        api.faults.switch(faults, seed)
+        yield RunningDemo(api, app, people)
 
 
 def _make_anew(folder: Path) -> None:

@@ -17,6 +17,7 @@ from sandbox.faults import Faults
 from sandbox.history import History
 from sandbox.json_values import Json
 from sandbox.limits import Limiter
+from sandbox.mailbox import Mailbox
 from sandbox.state import Bot, Chat, User
 from sandbox.user_side import UserSide, guard
 from sandbox.world import World
@@ -59,6 +60,7 @@ class LocalBotApi:
             history=history,
         )
         self._bot_api = BotApi(self.world)
+        self._mailbox: Mailbox | None = None
         self._runner: web.AppRunner | None = None
         self._port = 0
         self._host = ""
@@ -74,7 +76,7 @@ class LocalBotApi:
             return self.base_url
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[guard(lambda: self._port)])
         app.add_routes(self._bot_api.routes())
-        app.add_routes(UserSide(self.world, lambda: self.notes, PAGE).routes())
+        app.add_routes(UserSide(self.world, lambda: self.notes, self._letters, PAGE).routes())
         # No access log: tokens stand in the paths.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -90,6 +92,16 @@ class LocalBotApi:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+    def show_mail(self, mailbox: Mailbox) -> None:
+        """The page shows what is in this mailbox, and what comes to it."""
+        self._mailbox = mailbox
+        mailbox.arrived = lambda letter: self.world.hub.tell(
+            self.world.users, {"type": "mail", "letter": letter.shown()}
+        )
+
+    def _letters(self) -> list[Json] | None:
+        return None if self._mailbox is None else [letter.shown() for letter in self._mailbox.letters]
 
     @property
     def faults(self) -> Faults:

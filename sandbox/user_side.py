@@ -85,11 +85,20 @@ class Fields:
 
 
 class UserSide:
-    """Answers phones. `notes` gives the cheat sheet; `page` is the folder of the page's files."""
+    """Answers phones. `notes` gives the cheat sheet, `letters` the mail, newest first, or None where there is
+    no mailbox; `page` is the folder of the page's files.
+    """
 
-    def __init__(self, world: World, notes: Callable[[], list[Json]], page: Path) -> None:
+    def __init__(
+        self,
+        world: World,
+        notes: Callable[[], list[Json]],
+        letters: Callable[[], list[Json] | None],
+        page: Path,
+    ) -> None:
         self._world = world
         self._notes = notes
+        self._letters = letters
         self._page = page
 
     def routes(self) -> list[web.RouteDef]:
@@ -145,6 +154,7 @@ class UserSide:
                 "chats": [phone.chat(chat) for chat in world.all_chats()],
                 "bots": [phone.bot(bot) for bot in world.bots.values()],
                 "notes": self._notes(),
+                "letters": self._letters(),
             }
         )
 

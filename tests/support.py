@@ -8,7 +8,7 @@ import json
 import shutil
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -39,6 +39,7 @@ from backend.supplies.values import CentralAnswer
 from bot import app as application
 from bot.app import App, Ports
 from bot.core import logs
+from bot.core.roles import ALL, ProcessRole
 from bot.core.settings import Settings
 from sandbox.client import Screen, Shown, UserClient
 from sandbox.demo import settings_for, stage
@@ -186,10 +187,12 @@ class World:
     app: App | None = None
     _running: AsyncExitStack | None = None
 
-    async def start(self) -> App:
-        """Start the bot."""
+    async def start(self, roles: Collection[ProcessRole] = ALL) -> App:
+        """Start the bot, with all its roles or some."""
         self._running = AsyncExitStack()
-        self.app = await self._running.enter_async_context(application.running(self.settings, self.ports))
+        self.app = await self._running.enter_async_context(
+            application.running(self.settings, self.ports, roles)
+        )
         return self.app
 
     async def stop(self) -> None:

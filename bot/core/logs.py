@@ -1,6 +1,7 @@
 """The log: constant event names, identifiers as fields, nothing in it that a log must not hold.
 
-Tokens are scrubbed from every string on the way out, wherever they come from, and PODs are masked.
+Tokens and e-mail addresses are scrubbed from every string on the way out, wherever they come from, and PODs
+are masked.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _TOKEN = re.compile(r"\d{3,}(:|%3A)[A-Za-z0-9_-]{6,}", re.IGNORECASE)
 # Any point's code, a production one's too, however it was typed; a word of that length has no digit in it.
 _POD = re.compile(r"\b(IT)(?=[A-Z]*\d)([0-9A-Z]{4})[0-9A-Z]{4}([0-9A-Z]{4})[0-9A-Z]?\b", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+")
 # PostgreSQL quotes the row that it refuses, whatever is in it.
 _DETAIL = re.compile(r"\bDETAIL: [^\n]*")
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def scrub(text: str) -> str:
-    """The text without bot tokens and rows of the database, and with every POD masked."""
-    return _POD.sub(r"\1\2…\3", _TOKEN.sub("[token]", _DETAIL.sub("DETAIL: [hidden]", text)))
+    """The text without bot tokens, e-mail addresses and rows of the database, and with every POD masked."""
+    safe = _TOKEN.sub("[token]", _DETAIL.sub("DETAIL: [hidden]", text))
+    if "@" in safe:
+        safe = _EMAIL.sub("[e-mail]", safe)
+    return _POD.sub(r"\1\2…\3", safe)
 
 
 def _scrub_event(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -79,5 +84,5 @@ def configure(style: str, level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(LEVELS[level])
-    for noisy in ("aiosqlite", "asyncio", "apscheduler", "telegram", "aiohttp.access", "alembic"):
+    for noisy in ("aiosqlite", "asyncio", "apscheduler", "telegram", "aiohttp.access", "alembic", "mail.log"):
         logging.getLogger(noisy).setLevel(max(LEVELS[level], logging.WARNING))

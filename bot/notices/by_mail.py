@@ -99,11 +99,11 @@ class NoticesByMail:
     def _word(self, connection: Connection, notice_id: int) -> Mail | None:
         """The mail as it should be now; None where the notice needs none any more. Raises MailRefused."""
         notice = notices.undelivered(connection, notice_id)
-        if notice is None or not notice.telegram_user_id:  # the user came back, or was erased
+        if notice is None:  # the user came back
             return None
-        address = self._address_of(connection, notice.person_id)
+        kind, address = self._kinds.get(notice.kind), self._address_of(connection, notice.person_id)
         say = voice_for(connection, self._bot.id, notice)
-        prompt = self._kinds[notice.kind].word(connection, notice, say)
+        prompt = kind.word(connection, notice, say) if kind is not None else None
         if address is None or prompt is None:
             return None
         text = plain(say("notice.mail", text=prompt.text, link=self._bot.link))

@@ -30,7 +30,6 @@ class Notifier:
 
     def dispatch(self, connection: Connection, at: datetime) -> int:
         """Enqueue a portion of what is due. Returns how many there were."""
-
         return notices.dispatch(connection, at, self._kinds, partial(self._enqueue, at=at))
 
     def conclude(self, connection: Connection, at: datetime) -> int:

@@ -5,6 +5,7 @@
 
 import { avatar, h, iconButton, show } from "./dom.js";
 import { fullName } from "./format.js";
+import { MailList } from "./mail.js";
 import { api, Refused } from "./net.js";
 import { Phone } from "./phone.js";
 import { cheatSheet } from "./sheet.js";
@@ -21,7 +22,8 @@ class Shell {
     this.root = root;
     this.t = translator("it");
     this.phones = new Map();
-    this.state = { users: [], chats: [], bots: [], notes: [] };
+    this.state = { users: [], chats: [], bots: [], notes: [], letters: null };
+    this.mail = new MailList(this.t, () => this.countMail());
     this.startPayload = query.get("start");
     this.wantedChat = Number(query.get("chat")) || null;
     this.applyTheme(query.get("theme"));
@@ -50,7 +52,8 @@ class Shell {
   // Several phones that come back at once share one request.
   readState() {
     this.stateRead ??= api.state().then((state) => {
-      this.state = { ...state, notes: state.notes ?? [] };
+      this.state = { ...state, notes: state.notes ?? [], letters: state.letters ?? null };
+      this.mail.set(this.state.letters ?? []);
       if (this.panel) this.drawPanel();
     }).finally(() => {
       this.stateRead = null;
@@ -60,6 +63,17 @@ class Shell {
 
   keepChat(chat) {
     this.state.chats = [...this.state.chats.filter((known) => known.id !== chat.id), chat];
+  }
+
+  // A letter has come; in the panel it is seen, on a narrow screen it is announced.
+  keepLetter(letter, phone) {
+    if (!this.mail.add(letter)) return;
+    this.countMail();
+    if (this.narrow) phone.overlay.toast(phone.t("mail_new", { subject: letter.subject }));
+  }
+
+  countMail() {
+    for (const phone of this.phones.values()) phone.countMail(this.mail.unread);
   }
 
   firstChoice() {
@@ -212,11 +226,16 @@ class Shell {
 
   drawPanel() {
     show(this.panel, !this.narrow);
-    for (const phone of this.phones.values()) show(phone.sheetButton, this.narrow && this.state.notes.length > 0);
+    for (const phone of this.phones.values()) {
+      show(phone.sheetButton, this.narrow && this.state.notes.length > 0);
+      show(phone.mailButton, this.narrow && this.state.letters !== null);
+    }
+    this.countMail();
     if (this.narrow) return;
     const { t } = this;
     const open = this.adding;
-    const stops = () => [...this.panel.querySelectorAll("button, input, select")];
+    this.mail.speak(t);
+    const stops = () => [...this.panel.querySelectorAll("button, input, select, summary")];
     const focused = stops().indexOf(document.activeElement);
     this.panel.replaceChildren(
       h("header.panel-head", {},
@@ -235,6 +254,7 @@ class Shell {
           this.adding = false;
         }) : null,
         h("div.personas", {}, this.state.users.map((user) => this.personaRow(user)))),
+      this.state.letters !== null ? h("section.panel-part", {}, h("h2", {}, t("mail")), this.mail.element) : "",
       this.state.notes.length ? h("section.panel-part", {}, h("h2", {}, t("sheet")), this.sheet(t)) : "");
     if (focused >= 0) stops()[focused]?.focus();
   }
@@ -256,6 +276,12 @@ class Shell {
       },
       onCopy: (code) => target()?.copy(code),
     });
+  }
+
+  openMail(phone) {
+    this.mail.speak(phone.t);
+    phone.overlay.toasts.replaceChildren();
+    phone.overlay.sheet(phone.t("mail"), this.mail.element);
   }
 
   openSheet(phone) {

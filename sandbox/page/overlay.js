@@ -68,7 +68,7 @@ export class Overlay {
   }
 
   keepFocus(event) {
-    const stops = [...this.host.querySelectorAll("button, input, select, textarea, a[href]")];
+    const stops = [...this.host.querySelectorAll("button, input, select, textarea, a[href], summary")];
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (document.activeElement !== edge) return;
     event.preventDefault();

@@ -15,7 +15,7 @@ import { translator } from "./texts.js";
 const PRESS_PATIENCE_MS = 15000;
 
 export class Phone {
-  // `shell`: {state, readState, narrow, dark, toggleTheme, openSheet, switchPersona, hide, startPayload}
+  // `shell`: {state, readState, narrow, dark, toggleTheme, openSheet, openMail, keepLetter, switchPersona, hide, startPayload}
   constructor(user, shell, wantedChat) {
     this.user = user;
     this.shell = shell;
@@ -104,9 +104,18 @@ export class Phone {
       onClick: () => shell.switchPersona(this, this.personaButton),
     }, avatar(fullName(user), user.id, "small"), icon("down", "tiny"));
     this.sheetButton = iconButton("list", t("sheet"), { class: "sheet-button", onClick: () => shell.openSheet(this) });
+    this.mailBadge = h("span.badge", { hidden: true, "aria-hidden": "true" });
+    this.mailButton = iconButton("mail", t("mail"), { class: "mail-button", onClick: () => shell.openMail(this) });
+    this.mailButton.append(this.mailBadge);
     this.moreButton = iconButton("more", t("options"), { "aria-haspopup": "menu", onClick: () => this.chatMenu() });
     return h("header.top", {}, this.backButton, this.face,
-      h("div.top-text", {}, this.title, this.status), this.sheetButton, this.personaButton, this.moreButton);
+      h("div.top-text", {}, this.title, this.status), this.mailButton, this.sheetButton, this.personaButton, this.moreButton);
+  }
+
+  countMail(unread) {
+    show(this.mailBadge, unread > 0);
+    this.mailBadge.textContent = String(unread);
+    this.mailButton.setAttribute("aria-label", unread ? this.t("mail_unread", { n: unread }) : this.t("mail"));
   }
 
   // ---- chats -------------------------------------------------------------------------------
@@ -270,6 +279,10 @@ export class Phone {
   take(event) {
     if (event.type === "chat") {
       this.takeChat(event.chat);
+      return;
+    }
+    if (event.type === "mail") {
+      this.shell.keepLetter(event.letter, this);
       return;
     }
     if (this.backlog) {

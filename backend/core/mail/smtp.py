@@ -104,7 +104,7 @@ class SmtpMailer:
             async with asyncio.timeout(self._seconds):
                 await client.connect()
                 await client.sendmail(self._sender.address, [mail.to], bytes(message))
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
             # What the server says may name the address, and must not come to the log by a traceback.
             raise _why(error) from None
         else:
@@ -129,7 +129,7 @@ def compose(mail: Mail, sender: Sender, message_id: str, date: str) -> EmailMess
     return message
 
 
-def _why(error: aiosmtplib.SMTPException | OSError) -> MailError:
+def _why(error: Exception) -> MailError:
     """The error in this package's terms."""
     match error:
         case aiosmtplib.SMTPRecipientsRefused(recipients=[refused, *_]):
@@ -144,8 +144,10 @@ def _why(error: aiosmtplib.SMTPException | OSError) -> MailError:
             return _answered(error, "the connection")
         case TimeoutError():
             return MailUnavailable("no answer in time")
-        case _:
+        case OSError() | UnicodeError():
             return MailUnavailable(f"no connection ({type(error).__name__})", str(error))
+        case _:  # STARTTLS, or a way to sign in
+            return MailUnavailable("the server lacks what it is asked for", str(error))
 
 
 def _answered(error: aiosmtplib.SMTPResponseException, what: str, *, for_good: bool = False) -> MailError:

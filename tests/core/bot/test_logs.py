@@ -74,6 +74,13 @@ def test_a_pod_is_masked_except_at_its_ends(pod: str) -> None:
     assert "…" in scrubbed
 
 
+@pytest.mark.parametrize("before", ["", "<", "to ", "550 5.1.1 <", "mailto:", "(1, "])
+def test_an_email_address_is_masked_wherever_it_stands(before: str) -> None:
+    text = f"{before}mario.rossi+a486@posta.example.it> is unknown"
+
+    assert logs.scrub(text) == f"{before}[e-mail]> is unknown"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -84,6 +91,7 @@ def test_a_pod_is_masked_except_at_its_ends(pod: str) -> None:
         "ITALIANISSIMO",
         "ITERATIONLIMIT",
         "audit.sealed",
+        "@a486_demo_bot",
     ],
 )
 def test_text_that_only_resembles_a_secret_is_left_alone(text: str) -> None:
