@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from backend.contracts.values import Named, NewContract
 from backend.core.mail.mailer import MemoryMailer
@@ -72,6 +71,8 @@ def code_in(mailer: MemoryMailer) -> str:
 
 async def load_contract(world: World, contract: NewContract = CONTRACT) -> int:
     """Load a contract as the operator at the machine. Returns how many it enables."""
+    clock = world.clock
+    assert clock is not None
     return await world.database.write(
-        lambda connection: registrations.load_contracts(connection, None, [contract], datetime.now(UTC))
+        lambda connection: registrations.load_contracts(connection, None, [contract], clock.now())
     )
