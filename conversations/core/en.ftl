@@ -98,3 +98,26 @@ import-reason-duplicate = the supply point is on an earlier line
 import-reason-contradiction = line { $earlier } says something else of this SID
 import-reason-other_nid = the NID of another device
 import-reason-integrator_unknown = no System Integrator has this partita IVA
+
+look_ups-spent =
+    ⏳ <b>Look-up limit reached</b>
+    { $limit }.
+
+    Try again from { $time } on { $day }.
+    If you need more, write to the support desk.
+look_ups-limit-person_hour = { $limit ->
+    [one] 1 look-up an hour per person
+   *[other] { $limit } look-ups an hour per person
+ }
+look_ups-limit-person_day = { $limit ->
+    [one] 1 look-up in 24 hours per person
+   *[other] { $limit } look-ups in 24 hours per person
+ }
+look_ups-limit-integrator_hour = { $limit ->
+    [one] 1 look-up an hour for the whole company
+   *[other] { $limit } look-ups an hour for the whole company
+ }
+look_ups-limit-integrator_day = { $limit ->
+    [one] 1 look-up in 24 hours for the whole company
+   *[other] { $limit } look-ups in 24 hours for the whole company
+ }

@@ -98,3 +98,26 @@ import-reason-duplicate = il punto di prelievo è già in una riga precedente
 import-reason-contradiction = la riga { $earlier } dice altro di questo SID
 import-reason-other_nid = è il NID di un altro dispositivo
 import-reason-integrator_unknown = nessun System Integrator ha questa partita IVA
+
+look_ups-spent =
+    ⏳ <b>Limite di ricerche raggiunto</b>
+    { $limit }.
+
+    Riprova dalle { $time } del { $day }.
+    Se te ne servono di più, scrivi all’assistenza.
+look_ups-limit-person_hour = { $limit ->
+    [one] 1 ricerca all’ora per persona
+   *[other] { $limit } ricerche all’ora per persona
+ }
+look_ups-limit-person_day = { $limit ->
+    [one] 1 ricerca in 24 ore per persona
+   *[other] { $limit } ricerche in 24 ore per persona
+ }
+look_ups-limit-integrator_hour = { $limit ->
+    [one] 1 ricerca all’ora per tutta l’azienda
+   *[other] { $limit } ricerche all’ora per tutta l’azienda
+ }
+look_ups-limit-integrator_day = { $limit ->
+    [one] 1 ricerca in 24 ore per tutta l’azienda
+   *[other] { $limit } ricerche in 24 ore per tutta l’azienda
+ }

@@ -28,6 +28,8 @@ from backend.associations.errors import (
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Budget
 from backend.bulk.files import STATES as SCP_STATES
 from backend.bulk.values import RequestState, RowState
 from backend.scp.errors import ScpAssociationGone, ScpNotReady
@@ -181,6 +183,7 @@ def families() -> dict[str, set[str]]:
         "bulk.button.show_*": {"bulk.button.show_all", "bulk.button.show_failures"},
         "bulk.file.*": {f"bulk.file.{made.what}" for made in MadeFile.__subclasses__()},
         "bulk.scp.*": {f"bulk.scp.{state}" for state in SCP_STATES},
+        "look_ups.limit.*": {f"look_ups.limit.{budget}" for budget in Budget},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
@@ -207,6 +210,7 @@ def row_outcomes() -> set[str]:
         "not-permitted",
         "other-device",
         "other-configuration",
+        BudgetSpent.key,
     }
     looked_up = {each.value for each in LookUpOutcome if each is not LookUpOutcome.ELIGIBLE}
     return own | looked_up | refused | scp
