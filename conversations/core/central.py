@@ -59,7 +59,8 @@ class AskingAction(Action):
         if not isinstance(refusal, BudgetSpent):
             return await super().refused(refusal, context)
         said = context.say("look_ups.spent", **room(context.say, refusal.spent))
-        return Show((Prompt(said, way_on(context)),), (spent_noted(refusal, context),))
+        prompt = Prompt(said, way_on(context), below=True)  # the button that was pressed is needed again
+        return Show((prompt,), (spent_noted(refusal, context),))
 
 
 def limit_in_words(say: Say, budget: Budget, limit: int) -> Html:
