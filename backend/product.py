@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.associations import models as associations
+from backend.budgets import models as budgets
 from backend.bulk import models as bulk
 from backend.contracts import models as contracts
 from backend.core.audit import models as audit
@@ -32,6 +33,7 @@ KEPT: tuple[Kept, ...] = (
     *identity.KEPT,
     *declarations.KEPT,
     *supplies.KEPT,
+    *budgets.KEPT,
     *devices.KEPT,
     *bulk.KEPT,
     *associations.KEPT,

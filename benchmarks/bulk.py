@@ -33,7 +33,7 @@ from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from benchmarks import registers
 from benchmarks.figures import Figure, below
-from benchmarks.product import let_in
+from benchmarks.product import UNLIMITED, let_in
 from bot import app as application
 from bot.app import Ports
 from bot.core import logs
@@ -81,7 +81,12 @@ async def figures(name: str, folder: Path, url: str) -> list[Figure]:
     async with stage(limits=False) as (api, bot, _):
         people = [api.add_user(f"Persona {number}", language_code="it") for number in range(QUEUED + 1)]
         settings = load(
-            bot_token=SecretStr(bot.token), bot_api=api.base_url, data=folder, database_url=url, listen_port=0
+            bot_token=SecretStr(bot.token),
+            bot_api=api.base_url,
+            data=folder,
+            database_url=url,
+            listen_port=0,
+            **UNLIMITED,
         )
         await _prepare(settings, folder, [person.id for person in people])
         *loading, looking = [partial(UserClient, api.base_url, person.id) for person in people]
@@ -266,7 +271,12 @@ async def run(folder: Path, database_url: str, api: str, token: str, seconds: fl
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = load(
-        bot_token=SecretStr(token), bot_api=api, data=folder, database_url=database_url, listen_port=0
+        bot_token=SecretStr(token),
+        bot_api=api,
+        data=folder,
+        database_url=database_url,
+        listen_port=0,
+        **UNLIMITED,
     )
     ports = Ports(limits=False, central=partial(Slow, seconds)) if seconds else Ports(limits=False)
     async with application.running(settings, ports):

@@ -28,11 +28,20 @@ from bot.core.settings import Settings, load
 from sandbox import showcase
 
 TOKEN = SecretStr("7000000001:LOCAL-bench")
+UNLIMITED = {
+    "person_look_ups_hour": 0,
+    "person_look_ups_day": 0,
+    "integrator_look_ups_hour": 0,
+    "integrator_look_ups_day": 0,
+}
+"""No limit to look-ups: a few people here make thousands."""
 
 
 def settings_for(folder: Path, database_url: str, api: str = "http://127.0.0.1:1") -> Settings:
     """The settings of the measured process."""
-    return load(bot_token=TOKEN, bot_api=api, data=folder, database_url=database_url, listen_port=0)
+    return load(
+        bot_token=TOKEN, bot_api=api, data=folder, database_url=database_url, listen_port=0, **UNLIMITED
+    )
 
 
 def let_in(connection: Connection, people: Iterable[int]) -> None:

@@ -117,6 +117,7 @@ async def running(
             central=ports.central(SqlCentralSystem(register)),
             speak=texts,
             sid_pattern=settings.sid_pattern,
+            look_up_limits=settings.look_up_limits,
             declaration_version=settings.declaration_version,
             declaration_lasting=timedelta(hours=settings.declaration_hours),
             version=metadata.version("a486"),

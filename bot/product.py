@@ -59,6 +59,7 @@ def running_features(
         central=central,
         vault=vault,
         sid_pattern=settings.sid_pattern,
+        look_up_limits=settings.look_up_limits,
     )
     return (
         *core_features(timedelta(days=settings.dead_letter_days)),

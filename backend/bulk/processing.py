@@ -14,6 +14,9 @@ from sqlalchemy import Connection, bindparam, select, update
 from backend.associations import service as associations
 from backend.associations.errors import DeviceInUse
 from backend.associations.values import AssociationRequest, Configuration
+from backend.budgets import service as budgets
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Limits
 from backend.bulk.errors import BulkRefused
 from backend.bulk.lines import Line
 from backend.bulk.models import bulk_requests, bulk_rows
@@ -52,6 +55,11 @@ MAY_PASS = (
 Answer = CentralAnswer | Exception
 
 
+def to_ask(lines: Sequence[Line]) -> list[str]:
+    """The PODs of these lines."""
+    return [each.read.pod for each in lines if isinstance(each.read, BulkLine)]
+
+
 async def ask_for(central: CentralSystem, lines: Sequence[Line]) -> dict[str, Answer]:
     """Ask the central system for the PODs of these lines, some at a time. What it has not answered in time is
     missing.
@@ -65,9 +73,8 @@ async def ask_for(central: CentralSystem, lines: Sequence[Line]) -> dict[str, An
 
     try:
         async with asyncio.timeout(CHECK_SECONDS), asyncio.TaskGroup() as group:
-            for each in lines:
-                if isinstance(each.read, BulkLine):
-                    group.create_task(ask(each.read.pod))
+            for code in to_ask(lines):
+                group.create_task(ask(code))
     except TimeoutError:
         pass
     return answers
@@ -209,6 +216,13 @@ def may_pass(work: Work, answer: Answer) -> bool:
     return judge(pod, answer, None).outcome in MAY_PASS
 
 
+def check_budget(connection: Connection, actor: Actor | None, at: datetime, limits: Limits) -> None:
+    """Check that the central system may be asked for a row. Raises BudgetSpent, or NotPermitted."""
+    if actor is None:
+        raise NotPermitted(Permission.BULK)
+    budgets.check(connection, actor, 1, at, limits)
+
+
 def conclude(connection: Connection, actor: Actor | None, work: Work, answer: Answer, at: datetime) -> Ended:
     """Process a row: its association, the request of its SCP file, the audit and its outcome, all in this
     transaction. A refusal is an outcome, and changes nothing else.
@@ -217,11 +231,22 @@ def conclude(connection: Connection, actor: Actor | None, work: Work, answer: An
     association_id: int | None = None
     try:
         verdict, association_id, scp_id = _carry_out(connection, actor, work.row, answer, at)
-    except NotPermitted:  # a colleague can have it run again
-        verdict = Verdict(RowState.FAILED, "not-permitted")
     except Refused as refusal:
-        verdict = Verdict(RowState.REFUSED, refusal.key)
+        verdict = _of_refusal(refusal)
     return _end(connection, work, verdict, association_id, scp_id, at)
+
+
+def refuse(connection: Connection, actor: Actor | None, work: Work, refusal: Refused, at: datetime) -> Ended:
+    """End a row for which the central system was not asked."""
+    if isinstance(refusal, BudgetSpent) and actor is not None:
+        budgets.record_spent(connection, actor, refusal, at)
+    return _end(connection, work, _of_refusal(refusal), None, None, at)
+
+
+def _of_refusal(refusal: Refused) -> Verdict:
+    # A colleague can have it run again, or anybody once the budget has room.
+    passing = isinstance(refusal, NotPermitted | BudgetSpent)
+    return Verdict(RowState.FAILED if passing else RowState.REFUSED, refusal.key)
 
 
 def fail(connection: Connection, work: Work, at: datetime) -> Ended:

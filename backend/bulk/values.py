@@ -109,7 +109,7 @@ class Checked:
     sheets: tuple[str, ...] = ()
     dialect: dict[str, Any] | None = None
     refused: Verdict | None = None
-    """Why the file as a whole cannot be read."""
+    """Why the file as a whole cannot be read, or checked now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 Refused                      what was asked is not granted; nothing was changed
 ├── associations.AssociationRefused
+├── budgets.BudgetSpent
 ├── scp.ScpRefused
 └── identity.IdentityRefused
 """

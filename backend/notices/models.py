@@ -28,4 +28,7 @@ notices = Table(
     Index("ix_notices_ended_at", "ended_at"),
 )
 
-KEPT = (Kept(notices.c.person_id, personal_data.person_id, erased=True),)
+KEPT = (
+    Kept(notices.c.person_id, personal_data.person_id, erased=True),
+    Kept(notices.c.argument, personal_data.subject, erased=True, within="subject"),  # told of them
+)

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, and_, bindparam, delete, select
 
+from backend.budgets import service as budgets
 from backend.core.audit.service import Entry, record, record_each
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
@@ -57,10 +58,11 @@ async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
 def record_look_ups(
     connection: Connection, actor: Actor, found: Sequence[tuple[Pod, LookUpOutcome]], at: datetime
 ) -> None:
-    """Record many look-ups in the audit, as `record_look_up` does one. Raises NotPermitted."""
+    """Record many look-ups in the audit and count them, as `record_look_up` does one. Raises NotPermitted."""
     actor.authorise(Permission.LOOK_UP)
     entries = [Entry(actor.subject, actor.integrator_id, outcome.value, pod.point) for pod, outcome in found]
     record_each(connection, at, AuditAction.POD_LOOKED_UP, entries)
+    budgets.count(connection, actor, len(entries), at)
 
 
 def record_look_up(
@@ -72,8 +74,8 @@ def record_look_up(
     *,
     remember: bool = True,
 ) -> None:
-    """Record a look-up in the audit and, where it is to `remember`, among the person's last PODs. Raises
-    NotPermitted.
+    """Record a look-up in the audit, count it and, where it is to `remember`, note it among the person's last
+    PODs. Raises NotPermitted.
     """
     actor.authorise(Permission.LOOK_UP)
     record(
@@ -85,6 +87,7 @@ def record_look_up(
         outcome=outcome.value,
         point=pod.point,
     )
+    budgets.count(connection, actor, 1, at)
     if not remember:
         return
     mine = {"person": actor.person_id, "integrator": actor.integrator_id}

@@ -10,6 +10,9 @@ from hashlib import sha256
 from sqlalchemy import Connection
 from telegram import Bot
 
+from backend.budgets import service as budgets
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Limits
 from backend.bulk import files, lines, processing
 from backend.bulk import service as bulk
 from backend.bulk.errors import BulkNotFound
@@ -25,6 +28,7 @@ from backend.core.json_values import from_json, to_json
 from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Rank
+from backend.core.refusals import Refused
 from backend.identity import service as identity
 from backend.identity.values import Actor
 from backend.notices import service as notices
@@ -68,6 +72,7 @@ class BulkJobs:
         central: CentralSystem,
         vault: Vault,
         sid_pattern: str,
+        look_up_limits: Limits,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -75,6 +80,7 @@ class BulkJobs:
         self._central = central
         self._vault = vault
         self._sid_pattern = sid_pattern
+        self._limits = look_up_limits
 
     async def check(self, job: Job, context: JobContext) -> Outcome:
         """Fetch a file, or take the one that was fetched, and check it."""
@@ -126,6 +132,19 @@ class BulkJobs:
         except FileRefused as error:
             refused = Verdict(RowState.WRONG, error.reason.value, dict(error.values))
             return await self._database.write(partial(store, checked=Checked(refused=refused)))
+        asked = len(processing.to_ask(found))
+        try:
+            await self._database.short_read(
+                partial(budgets.check, actor=actor, number=asked, at=at, limits=self._limits)
+            )
+        except BudgetSpent as refusal:
+            spent = Verdict(RowState.WRONG, refusal.key, to_json(refusal.spent))
+
+            def refuse(connection: Connection, refusal: BudgetSpent = refusal) -> int:
+                budgets.record_spent(connection, actor, refusal, at)
+                return store(connection, checked=Checked(refused=spent))
+
+            return await self._database.write(refuse)
         answers = await processing.ask_for(self._central, found)
 
         rows = await self._database.long_read(
@@ -160,10 +179,17 @@ class BulkJobs:
             partial(processing.begin, request_id=work.request_id, at=self._clock.now())
         ):
             return Outcome(None)
+        actor = await self._actor(job)
+        at = self._clock.now()
+        try:
+            await self._database.short_read(
+                partial(processing.check_budget, actor=actor, at=at, limits=self._limits)
+            )
+        except Refused as refusal:
+            return Outcome(None, partial(self._refused, job=job, actor=actor, work=work, refusal=refusal))
         answer = await self._ask(work)
         if processing.may_pass(work, answer) and job.attempt < ROW_RETRY.attempts:
             raise PutOff(type(answer).__name__)
-        actor = await self._actor(job)
 
         def end(connection: Connection) -> None:
             at = self._clock.now()
@@ -178,6 +204,12 @@ class BulkJobs:
                 return await supplies.ask(self._central, Pod(code, code))
         except TimeoutError:
             return CentralUnavailable("no answer in time")
+
+    def _refused(
+        self, connection: Connection, job: Job, actor: Actor | None, work: Work, refusal: Refused
+    ) -> None:
+        at = self._clock.now()
+        self._ended(connection, job, processing.refuse(connection, actor, work, refusal, at))
 
     def row_gave_up(self, connection: Connection, job: Job) -> None:
         """A row whose processing never came to an end has failed, and can run again."""

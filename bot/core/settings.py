@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, StringConstraints, ValidationError, field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
+from backend.budgets.values import Budget, Limits
 from backend.core.db.database import async_url
 from backend.core.mail.address import read_sender
 from backend.devices.codes import SID_PATTERN
@@ -73,6 +74,22 @@ class Settings(BaseSettings):
         description="How many days what failed three times keeps its content, which holds personal data.",
         ge=1,
         le=3650,
+    )
+    person_look_ups_hour: int = Field(
+        500, description="Look-ups of one person for one integrator in a clock hour; 0 sets no limit.", ge=0
+    )
+    person_look_ups_day: int = Field(
+        2000,
+        description="Look-ups of one person for one integrator in 24 clock hours; 0 sets no limit.",
+        ge=0,
+    )
+    integrator_look_ups_hour: int = Field(
+        2000, description="Look-ups of all who act for an integrator in a clock hour; 0 sets no limit.", ge=0
+    )
+    integrator_look_ups_day: int = Field(
+        10000,
+        description="Look-ups of all who act for an integrator in 24 clock hours; 0 sets no limit.",
+        ge=0,
     )
     sid_pattern: str = Field(
         SID_PATTERN,
@@ -149,6 +166,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the default filled in."""
         return self.database_url or f"sqlite:///{self.data / 'a486.db'}"
+
+    @property
+    def look_up_limits(self) -> Limits:
+        """The limits of the budgets of look-ups."""
+        return {
+            Budget.PERSON_HOUR: self.person_look_ups_hour,
+            Budget.PERSON_DAY: self.person_look_ups_day,
+            Budget.INTEGRATOR_HOUR: self.integrator_look_ups_hour,
+            Budget.INTEGRATOR_DAY: self.integrator_look_ups_day,
+        }
 
     @property
     def register_file(self) -> Path:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from backend.budgets import service as budgets
 from backend.core.jobs.kinds import JobContext, JobKind, Outcome
 from backend.core.jobs.values import Job
 from backend.supplies import service as supplies
 from backend.supplies.answers import encode_answer
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
+from bot.core.due_checks import DueCheck
 from bot.core.feature import CALLS, RunningFeature
 
 CENTRAL_SECONDS = 15.0
@@ -28,4 +30,7 @@ def supplies_feature(central: CentralSystem) -> RunningFeature:
             return Outcome(encode_answer(error))
         return Outcome(encode_answer(answer))
 
-    return RunningFeature(job_kinds=(JobKind("pod", look_up, CALLS, seconds=2 * CENTRAL_SECONDS),))
+    return RunningFeature(
+        job_kinds=(JobKind("pod", look_up, CALLS, seconds=2 * CENTRAL_SECONDS),),
+        due_checks=(DueCheck("look_up_counts", budgets.forget_old),),
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from backend.associations import service as associations
 from backend.associations.errors import AlreadyDeleted, AssociationNotFound, SupplyAssociated
 from backend.associations.values import Association
+from backend.budgets.errors import BudgetSpent
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from backend.scp import service as scp
@@ -23,9 +25,8 @@ from conversations.associations.questions import (
     TypeStep,
     rejected,
 )
-from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Go, Reject, Show, Start, Wait, show
-from conversations.core.central import answer_of, ask_central
+from conversations.core.central import AskingAction, answer_of, ask_central, counted, room, spent_noted
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow
@@ -50,7 +51,11 @@ class ConfirmStep(Summary[Draft]):
             present = await context.short_read(associations.find, context.acting, draft.replaces)
             if present is not None and _same(present, draft):
                 raise Reject("unchanged")
-        return Await(ask_central(pod, context), draft)
+        try:
+            return Await(await ask_central(pod, context), draft)
+        except BudgetSpent as refusal:
+            noted, values = spent_noted(refusal, context), room(context.say, refusal.spent)
+            raise Reject("budget-spent", noted, **values) from refusal
 
     async def waiting(self, draft: Draft, context: TurnContext) -> Prompt:
         return Prompt(context.say("associate.checking", pod=draft.pod))
@@ -58,7 +63,8 @@ class ConfirmStep(Summary[Draft]):
     async def resumed(self, draft: Draft, result: Any, context: TurnContext) -> Answer:
         pod, answer = Pod(draft.pod, draft.pod), answer_of(result)
         if not isinstance(answer, SupplyFound):
-            raise Reject("central", outcome=context.say(f"outcome.{failure_of(pod, answer)}", pod=pod.code))
+            outcome = context.say(f"outcome.{failure_of(pod, answer)}", pod=pod.code)
+            raise Reject("central", counted(context), outcome=outcome)
         return _made(draft, answer, context)
 
 
@@ -78,11 +84,11 @@ class Associate(Flow[Draft]):
     async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
         ended = await _ended(refusal, draft.replaces, context)
         if ended is not None:
-            return ended
-        raise rejected(refusal)
+            return replace(ended, effects=(counted(context),))
+        raise rejected(refusal, counted(context))
 
 
-class BeginAssociation(Action):
+class BeginAssociation(AskingAction):
     """Begin the dialogue for this POD, with what the central system knows of it now."""
 
     name = "associate"
@@ -94,7 +100,7 @@ class BeginAssociation(Action):
         if pod is None:
             return Go("pod", argument)
         return Wait(
-            ask_central(pod, context),
+            await ask_central(pod, context),
             lambda: moment(context.say("associate.checking", pod=pod.code), context),
         )
 
@@ -103,12 +109,12 @@ class BeginAssociation(Action):
         found = await context.short_read(associations.judged, context.acting, pod, answer)
         eligible = LookUpOutcome.ELIGIBLE in (found.outcome, found.exchange_outcome)
         if not eligible or not isinstance(answer, SupplyFound):
-            return Go("pod", pod.code)
+            return Go("pod", pod.code, (counted(context),))
         productions = tuple(production.pod.code for production in answer.productions)
-        return Start(Associate.name, Draft(answer.supply.pod.code, productions))
+        return Start(Associate.name, Draft(answer.supply.pod.code, productions), (counted(context),))
 
 
-class BeginChange(Action):
+class BeginChange(AskingAction):
     """Begin the dialogue with an association's own values: another device, or the other configuration."""
 
     name = "change"
@@ -120,21 +126,18 @@ class BeginChange(Action):
             return show(association_gone(context, present))
         pod = present.pod
         checking = context.say("associate.checking", pod=pod.code)
-        return Wait(ask_central(pod, context, id=present.id), lambda: moment(checking, context))
+        return Wait(await ask_central(pod, context, id=present.id), lambda: moment(checking, context))
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         present = await context.short_read(associations.find, context.acting, int(arguments["id"]))
         if present is None or present.deleted_at is not None:
-            return show(association_gone(context, present))
+            return Show((association_gone(context, present),), (counted(context),))
         answer = answer_of(result)
         if not isinstance(answer, SupplyFound):
             outcome = context.say(f"outcome.{failure_of(present.pod, answer)}", pod=present.pod.code)
-            return show(
-                Prompt(
-                    join([outcome, context.say("association.not_now")], "\n\n"),
-                    ((Entry(context.say("association.button.open"), "association", str(present.id)),),),
-                )
-            )
+            said = join([outcome, context.say("association.not_now")], "\n\n")
+            back = Entry(context.say("association.button.open"), "association", str(present.id))
+            return Show((Prompt(said, ((back,),)),), (counted(context),))
         production = present.production_pod.code if present.production_pod is not None else None
         draft = Draft(
             pod=present.pod.code,
@@ -146,7 +149,7 @@ class BeginChange(Action):
             production=production,
             replaces=present.id,
         )
-        return Start(Associate.name, draft)
+        return Start(Associate.name, draft, (counted(context),))
 
 
 def _made(draft: Draft, facts: SupplyFound, context: TurnContext) -> Do:
@@ -159,6 +162,7 @@ def _made(draft: Draft, facts: SupplyFound, context: TurnContext) -> Do:
     return Do(
         order(scp.associate, context.acting, draft.request(), facts, draft.replaces, context.now),
         finish,
+        (counted(context),),
         more=lambda made: [JobRequest("scp", {"scp_id": made[1].id, "association_id": made[0].id})],
     )
 

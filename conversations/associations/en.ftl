@@ -53,6 +53,9 @@ associate-confirm-heading_change =
 associate-confirm-button = ✅ Confirm
 associate-confirm-error-unchanged = ⚠️ You have not changed anything yet.
 associate-confirm-error-central = ⚠️ I could not confirm. { $outcome }
+associate-confirm-error-budget-spent =
+    ⏳ I cannot check the supply: look-up limit reached ({ $limit }).
+    Try again from { $time } on { $day }.
 associate-confirm-error-not-exchange-pod = ⚠️ An association starts from the exchange POD <code>{ $exchange }</code>.
 associate-confirm-error-supply-not-eligible = ⚠️ Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info
 associate-confirm-error-point-changed = ⚠️ The change is about another supply: start again.

@@ -53,6 +53,9 @@ associate-confirm-heading_change =
 associate-confirm-button = ✅ Conferma
 associate-confirm-error-unchanged = ⚠️ Non hai ancora cambiato nulla.
 associate-confirm-error-central = ⚠️ Non ho potuto confermare. { $outcome }
+associate-confirm-error-budget-spent =
+    ⏳ Non posso verificare la fornitura: limite di ricerche raggiunto ({ $limit }).
+    Riprova dalle { $time } del { $day }.
 associate-confirm-error-not-exchange-pod = ⚠️ L’associazione parte dal POD di scambio <code>{ $exchange }</code>.
 associate-confirm-error-supply-not-eligible = ⚠️ Siamo spiacenti ma al momento la fornitura selezionata non consente l'utilizzo del dispositivo MOME/Smart Info
 associate-confirm-error-point-changed = ⚠️ La modifica riguarda un’altra fornitura: ricomincia.

@@ -16,6 +16,7 @@ from backend.supplies.pod import Pod, find_pods, parse_pod
 from backend.supplies.values import LookUpOutcome
 from conversations.core.answers import Answer, Next, Reject
 from conversations.core.context import TurnContext
+from conversations.core.effects import AnswerEffect
 from conversations.core.flow import Step, chosen, column
 from conversations.core.prompts import Choice, Html, Prompt, join
 from conversations.core.replies import Reply, Typed
@@ -180,9 +181,9 @@ def _among(productions: Sequence[str], text: str) -> str | None:
     return next((each for each in productions if pod is not None and Pod(each, each) == pod), None)
 
 
-def rejected(refusal: Refused) -> Reject:
-    """A service's refusal as a rejection of the present answer."""
-    return Reject(refusal.key, **_values(refusal))
+def rejected(refusal: Refused, *effects: AnswerEffect) -> Reject:
+    """A service's refusal as a rejection of the present answer, with what is ordered all the same."""
+    return Reject(refusal.key, *effects, **_values(refusal))
 
 
 def _values(refusal: Refused) -> dict[str, object]:

@@ -25,6 +25,20 @@ bulk-refused =
     ⚠️ I cannot use <b>{ $name }</b>.
 
     { $reason }
+bulk-budget_spent =
+    Checking it takes { $number ->
+        [one] one look-up
+       *[other] { $number } look-ups
+    }, and the limit is { $limit }: too few are left.
+
+    Send it again from { $time } on { $day }, or split it.
+bulk-over_budget =
+    Checking it takes { $number ->
+        [one] one look-up
+       *[other] { $number } look-ups
+    }, and the limit is { $limit }.
+
+    Split it into smaller files.
 bulk-checked =
     <b>Check of { $name }</b>
     Nothing has been created yet.
@@ -154,6 +168,7 @@ bulk-outcome-production-pod = this is a production POD: give the exchange POD
 bulk-outcome-unavailable = service not available, contact support
 bulk-outcome-internal-error = internal error, contact support
 bulk-outcome-generic-error = generic error, contact support
+bulk-outcome-budget-spent = look-up limit reached: run it again later
 bulk-outcome-device-unknown = no device of your company has this SID
 bulk-outcome-device-in-use = the device is associated with another supply
 bulk-outcome-device-mismatch = the codes are of different devices

@@ -25,6 +25,20 @@ bulk-refused =
     ⚠️ Non posso usare <b>{ $name }</b>.
 
     { $reason }
+bulk-budget_spent =
+    Controllarlo richiede { $number ->
+        [one] una ricerca
+       *[other] { $number } ricerche
+    }, e il limite è di { $limit }: quelle rimaste non bastano.
+
+    Mandalo di nuovo dalle { $time } del { $day }, oppure dividilo.
+bulk-over_budget =
+    Controllarlo richiede { $number ->
+        [one] una ricerca
+       *[other] { $number } ricerche
+    }, e il limite è di { $limit }.
+
+    Dividilo in file più piccoli.
 bulk-checked =
     <b>Controllo di { $name }</b>
     Non ho ancora creato nulla.
@@ -166,6 +180,7 @@ bulk-outcome-production-pod = è un POD di produzione: scrivi il POD di scambio
 bulk-outcome-unavailable = Servizio non disponibile contattare l’assistenza
 bulk-outcome-internal-error = Errore Interno contattare l’assistenza
 bulk-outcome-generic-error = Errore Generico contattare l’assistenza
+bulk-outcome-budget-spent = limite di ricerche raggiunto: riprova più tardi
 bulk-outcome-device-unknown = nessun dispositivo della tua azienda ha questo SID
 bulk-outcome-device-in-use = il dispositivo è già associato a un’altra fornitura
 bulk-outcome-device-mismatch = i codici sono di dispositivi diversi

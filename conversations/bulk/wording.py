@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Spent
 from backend.bulk.values import Row, RowState, Verdict
+from backend.core.json_values import from_json
+from conversations.core.central import room
 from conversations.core.context import Say
 from conversations.core.prompts import Html, join
 
@@ -24,7 +28,11 @@ MARKS = {
 
 
 def file_reason(say: Say, verdict: Verdict) -> Html:
-    """Why a file as a whole cannot be read."""
+    """Why a file as a whole cannot be read, or checked."""
+    if verdict.key == BudgetSpent.key:
+        spent = from_json(Spent, verdict.values)
+        key = "bulk.over_budget" if spent.until is None else "bulk.budget_spent"
+        return say(key, number=spent.number, **room(say, spent))
     return say(f"import.file.{verdict.key}", **verdict.values)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from backend.budgets.values import Limits
 from backend.core.db.database import Database
 from backend.core.outbox.values import Destination
 from backend.identity.errors import NotPermitted
@@ -49,6 +50,7 @@ class Services:
     central: CentralSystem
     speak: Callable[[str], Say]
     sid_pattern: str
+    look_up_limits: Limits
     declaration_version: str
     declaration_lasting: timedelta
     version: str

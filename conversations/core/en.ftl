@@ -128,3 +128,27 @@ email_code-mail-text =
 
     Type it in the chat with the A486 bot. It is good for 15 minutes.
     If you did not ask for it, ignore this message.
+
+
+look_ups-spent =
+    ⏳ <b>Look-up limit reached</b>
+    { $limit }.
+
+    Try again from { $time } on { $day }.
+    If you need more, write to the support desk.
+look_ups-limit-person_hour = { $limit ->
+    [one] 1 look-up an hour per person
+   *[other] { $limit } look-ups an hour per person
+ }
+look_ups-limit-person_day = { $limit ->
+    [one] 1 look-up in 24 hours per person
+   *[other] { $limit } look-ups in 24 hours per person
+ }
+look_ups-limit-integrator_hour = { $limit ->
+    [one] 1 look-up an hour for the whole company
+   *[other] { $limit } look-ups an hour for the whole company
+ }
+look_ups-limit-integrator_day = { $limit ->
+    [one] 1 look-up in 24 hours for the whole company
+   *[other] { $limit } look-ups in 24 hours for the whole company
+ }

@@ -128,3 +128,27 @@ email_code-mail-text =
 
     Scrivilo nella chat con il bot A486. Vale 15 minuti.
     Se non l’hai chiesto tu, ignora questo messaggio.
+
+
+look_ups-spent =
+    ⏳ <b>Limite di ricerche raggiunto</b>
+    { $limit }.
+
+    Riprova dalle { $time } del { $day }.
+    Se te ne servono di più, scrivi all’assistenza.
+look_ups-limit-person_hour = { $limit ->
+    [one] 1 ricerca all’ora per persona
+   *[other] { $limit } ricerche all’ora per persona
+ }
+look_ups-limit-person_day = { $limit ->
+    [one] 1 ricerca in 24 ore per persona
+   *[other] { $limit } ricerche in 24 ore per persona
+ }
+look_ups-limit-integrator_hour = { $limit ->
+    [one] 1 ricerca all’ora per tutta l’azienda
+   *[other] { $limit } ricerche all’ora per tutta l’azienda
+ }
+look_ups-limit-integrator_day = { $limit ->
+    [one] 1 ricerca in 24 ore per tutta l’azienda
+   *[other] { $limit } ricerche in 24 ore per tutta l’azienda
+ }

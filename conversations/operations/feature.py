@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from conversations.core.feature import Feature
-from conversations.operations.notices import DeadLetters
+from conversations.operations.notices import DeadLetters, LookUpsSpent
 
-FEATURE = Feature(notices=(DeadLetters(),))
+FEATURE = Feature(notices=(DeadLetters(), LookUpsSpent()))

@@ -14,7 +14,7 @@ from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
 from backend.supplies.values import LookUpOutcome
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Reject, Start, Wait, show
-from conversations.core.central import answer_of, ask_central
+from conversations.core.central import AskingAction, answer_of, ask_central
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.feature import Recognised
@@ -26,7 +26,7 @@ from conversations.core.waiting import moment
 from conversations.supplies.card import look_up_card
 
 
-class LookUpPod(Action):
+class LookUpPod(AskingAction):
     """Look this POD up."""
 
     name = "pod"
@@ -37,7 +37,8 @@ class LookUpPod(Action):
         if pod is None:
             return show(Prompt(context.say("look_up.not_a_pod"), menu(context)))
         return Wait(
-            ask_central(pod, context), lambda: moment(context.say("look_up.moment", pod=pod.code), context)
+            await ask_central(pod, context),
+            lambda: moment(context.say("look_up.moment", pod=pod.code), context),
         )
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox import showcase
 from tests.bulk.corpus import R1, H, book
-from tests.bulk.sheets import PLAIN, UNKNOWN, line, sheet
+from tests.bulk.sheets import PLAIN, UNKNOWN, line, plain_pods, sheet
 from tests.cli.conftest import Run
 
 
@@ -32,6 +32,16 @@ def test_a_bulk_check_says_what_would_come_of_each_line(ready: Run, tmp_path: Pa
     assert told.exit_code == 1
     assert "POD inserito inesistente" in told.stdout
     assert "1 riga da creare" in told.stdout
+
+
+def test_a_bulk_check_draws_on_no_budget_of_look_ups(
+    ready: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A486_PERSON_LOOK_UPS_HOUR", "1")
+    file = tmp_path / "impianti.csv"
+    file.write_bytes(sheet([line(pod, 10 + at) for at, pod in enumerate(plain_pods(3))]))
+    for _ in range(2):
+        assert "3 rows to create" in ready("bulk", "check", str(file), "--member", "7").stdout
 
 
 def test_a_bulk_check_of_a_workbook_asks_for_the_sheet(ready: Run, tmp_path: Path) -> None:

@@ -218,6 +218,10 @@ async def _serve(order: Order) -> None:
         lease_seconds=1.5,
         stuck_seconds=order.stuck_seconds,
         workers=order.workers,
+        person_look_ups_hour=0,  # a crowd of a few looks up a great deal
+        person_look_ups_day=0,
+        integrator_look_ups_hour=0,
+        integrator_look_ups_day=0,
     )
     faults = {Pod(SLOW_POD, SLOW_POD): Fault(FaultKind.SLOW, 0.05)}
     ports = Ports(

@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import Connection
 
 from backend.associations import service as associations
+from backend.budgets import service as budgets
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Budget, Spent
 from backend.core.db.database import Database
 from backend.declarations import service as declarations
 from backend.devices import service as devices
@@ -38,6 +41,11 @@ OPERATIONS: dict[str, Operation] = {
     "associations.standing_of": lambda c, actor: associations.standing_of(c, actor, HOME.point),
     "associations.free_device": lambda c, actor: associations.free_device(
         c, actor, sid=SID_A, nid=None, device_type=DeviceType.MOME
+    ),
+    "budgets.check": lambda c, actor: budgets.check(c, actor, 1, START, {}),
+    "budgets.count": lambda c, actor: budgets.count(c, actor, 1, START),
+    "budgets.record_spent": lambda c, actor: budgets.record_spent(
+        c, actor, BudgetSpent(Spent(Budget.PERSON_HOUR, 1, 1, START)), START
     ),
     "declarations.accept": lambda c, actor: declarations.accept(c, actor, "1", START),
     "devices.find": lambda c, actor: devices.find(c, actor, sid=SID_A),
@@ -73,7 +81,7 @@ async def test_an_operation_is_refused_to_actors_without_the_permission(
 
 
 def test_every_operation_that_takes_an_actor_is_tested_here() -> None:
-    services = (associations, declarations, devices, scp, supplies)
+    services = (associations, budgets, declarations, devices, scp, supplies)
     found = {
         f"{module.__name__.split('.')[1]}.{name}"
         for module in services

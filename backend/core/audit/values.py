@@ -14,6 +14,8 @@ class AuditAction(Enum):
     """A member accepted the declaration for an access."""
     POD_LOOKED_UP = "pod-looked-up"
     """A member looked a POD up; the outcome says what was answered."""
+    LOOK_UP_BUDGET_SPENT = "look-up-budget-spent"
+    """A member, or an integrator, had no look-ups left; recorded once per hour."""
     ASSOCIATION_CREATED = "association-created"
     """A supply was associated with a device."""
     ASSOCIATION_DELETED = "association-deleted"

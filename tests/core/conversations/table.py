@@ -305,6 +305,7 @@ class Table:
             central=cast(CentralSystem, None),  # no action here asks it
             speak=lambda language: say,
             sid_pattern="",
+            look_up_limits={},
             declaration_version="1",
             declaration_lasting=timedelta(hours=12),
             version="0",

@@ -28,6 +28,8 @@ from backend.associations.errors import (
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Budget
 from backend.bulk.files import STATES as SCP_STATES
 from backend.bulk.values import RequestState, RowState
 from backend.contracts.values import ContractState
@@ -196,6 +198,7 @@ def families() -> dict[str, set[str]]:
         "registrations.button.*": {f"registrations.button.{role.value}" for role in Role},
         "contracts.state.*": {f"contracts.state.{state}" for state in ContractState},
         "contracts.bad.*": {f"contracts.bad.{reason}" for reason in bad_people()},
+        "look_ups.limit.*": {f"look_ups.limit.{budget}" for budget in Budget},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
@@ -227,6 +230,7 @@ def row_outcomes() -> set[str]:
         "not-permitted",
         "other-device",
         "other-configuration",
+        BudgetSpent.key,
     }
     looked_up = {each.value for each in LookUpOutcome if each is not LookUpOutcome.ELIGIBLE}
     return own | looked_up | refused | scp
