@@ -13,6 +13,7 @@ from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
+from bot.audit.feature import AuditJobs, audit_feature
 from bot.bulk.feature import BulkJobs, bulk_feature
 from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
@@ -53,4 +54,5 @@ def running_features(
         supplies_feature(central),
         scp_feature(make_scp),
         bulk_feature(bulk, make_scp),
+        audit_feature(AuditJobs(database, vault, bot.id)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.associations.feature import FEATURE as ASSOCIATIONS
+from conversations.audit.feature import FEATURE as AUDIT
 from conversations.bulk.feature import FEATURE as BULK
 from conversations.core.catalogue import Catalogue
 from conversations.core.waiting import FEATURE as WAITING
@@ -26,6 +27,7 @@ FEATURES = (
     ASSOCIATIONS,
     BULK,
     SCP,
+    AUDIT,
     OPERATIONS,
 )
 """In the order in which their recognisers, gates, commands and menu items come."""

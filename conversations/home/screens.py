@@ -32,7 +32,7 @@ class Home(Action):
             welcome = say("home.welcome", integrator=member.integrator_name)
             return show(Prompt(welcome, (*menu(context), *change)))
         if context.actor is not None and context.actor.staff_roles:
-            return show(Prompt(say("home.staff"), ((Entry(say("state.menu"), State.name),),)))
+            return show(Prompt(say("home.staff"), (*menu(context), (Entry(say("state.menu"), State.name),))))
         known_as = stranger(context)
         return show(replace(known_as, rows=(*known_as.rows, (help_button(context),))))
 

@@ -30,10 +30,14 @@ from backend.associations.errors import (
 from backend.associations.values import Configuration
 from backend.bulk.files import STATES as SCP_STATES
 from backend.bulk.values import RequestState, RowState
+from backend.core.audit.values import AuditAction
 from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
+from conversations.audit.criteria import PERIODS
+from conversations.audit.search import MadeFile as AuditFile
+from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
 from conversations.bulk.requests import MadeFile
 from conversations.core.answers import Reject
 from conversations.core.feature import SlashCommand
@@ -184,6 +188,11 @@ def families() -> dict[str, set[str]]:
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
+        "audit.action.*": {f"audit.action.{each.value}" for each in AuditAction},
+        "audit.outcome.*": {f"audit.outcome.{each.value}" for each in LookUpOutcome},
+        "audit.period.*": {f"audit.period.{each}" for each in PERIODS},
+        "audit.column.*": {f"audit.column.{each}" for each in {*COLUMNS, *REPORT_COLUMNS}},
+        "audit.file.*": {f"audit.file.{made.what}" for made in AuditFile.__subclasses__()},
         "command.*": {f"command.{command.names['it']}" for command in commands()},
         "associate.configuration.*": {"associate.configuration.ask", "associate.configuration.ask_single"},
         "associate.confirm.*": {"associate.confirm.heading", "associate.confirm.heading_change"},
