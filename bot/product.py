@@ -48,11 +48,20 @@ def running_features(
         sid_pattern=settings.sid_pattern,
     )
     return (
-        *core_features(timedelta(days=settings.dead_letter_days)),
-        notices_feature(bot.id, catalogue.notices),
+        *core_features(
+            dead_letters_kept=timedelta(days=settings.dead_letter_days),
+            jobs_kept=timedelta(days=settings.job_days),
+            posts_kept=timedelta(days=settings.post_days),
+        ),
+        notices_feature(bot.id, catalogue.notices, timedelta(days=settings.notice_days)),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
         scp_feature(make_scp),
-        bulk_feature(bulk, make_scp),
+        bulk_feature(
+            bulk,
+            make_scp,
+            corrections_kept=timedelta(days=settings.bulk_correction_days),
+            requests_kept=timedelta(days=settings.bulk_days),
+        ),
         audit_feature(AuditJobs(database, vault, bot.id)),
     )

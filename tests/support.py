@@ -263,9 +263,9 @@ class World:
             lambda connection: dialogues.current(connection, destination, user_id)
         )
 
-    async def give_staff_role(self, role: StaffRole, person: int = 0) -> None:
-        """Give one of the people a role among the staff."""
-        user = self.people[person]
+    async def give_staff_role(self, role: StaffRole, user_id: int | None = None) -> None:
+        """Give a role among the staff to a Telegram user, the first persona unless told otherwise."""
+        user = self.api.world.users[user_id or self.people[0].id]
 
         def give(connection: Connection) -> None:
             identity.add_staff(

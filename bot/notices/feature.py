@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from backend.core.outbox import service as outbox
 from backend.notices import service as notices
@@ -12,13 +13,13 @@ from bot.notices.notifier import Notifier
 from conversations.core.notices import NoticeKind
 
 
-def notices_feature(bot_id: int, kinds: Mapping[str, NoticeKind]) -> RunningFeature:
-    """The notices of one bot."""
+def notices_feature(bot_id: int, kinds: Mapping[str, NoticeKind], kept: timedelta) -> RunningFeature:
+    """The notices of one bot; those that ended are `kept` for so long."""
     notifier = Notifier(bot_id, kinds)
     return RunningFeature(
         due_checks=(
             DueCheck("deliveries", notifier.conclude, wakes_on=outbox.DELIVERED_SIGNAL),
             DueCheck("notices", notifier.dispatch, wakes_on=notices.SIGNAL),
-            DueCheck("old_notices", notices.forget_old),
+            DueCheck("old_notices", lambda connection, at: notices.forget_old(connection, at, kept)),
         )
     )

@@ -39,8 +39,10 @@ def first_day(period: str, now: datetime) -> str:
 
 def read(argument: str) -> tuple[Search, int | None] | None:
     """The search, and the entry where the page begins; None for what no button of ours says."""
-    about, _, rest = argument.partition("_")
-    day, _, before = rest.partition("_")
+    parts = argument.split("_")
+    if len(parts) != 3:
+        return None
+    about, day, before = parts
     if before and id_of(before) is None:
         return None
     since = None
