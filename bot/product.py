@@ -15,6 +15,7 @@ from backend.core.mail.mailer import Mailer
 from backend.identity import people
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
+from bot.audit.feature import AuditJobs, audit_feature
 from bot.bulk.feature import BulkJobs, bulk_feature
 from bot.contracts.feature import contracts_feature
 from bot.core.core_features import core_features
@@ -62,12 +63,22 @@ def running_features(
         look_up_limits=settings.look_up_limits,
     )
     return (
-        *core_features(timedelta(days=settings.dead_letter_days)),
-        notices_feature(bot.id, catalogue.notices, by_mail),
+        *core_features(
+            dead_letters_kept=timedelta(days=settings.dead_letter_days),
+            jobs_kept=timedelta(days=settings.job_days),
+            posts_kept=timedelta(days=settings.post_days),
+        ),
+        notices_feature(bot.id, catalogue.notices, timedelta(days=settings.notice_days), by_mail),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
         scp_feature(make_scp),
-        bulk_feature(bulk, make_scp),
+        bulk_feature(
+            bulk,
+            make_scp,
+            corrections_kept=timedelta(days=settings.bulk_correction_days),
+            requests_kept=timedelta(days=settings.bulk_days),
+        ),
+        audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer),
         contracts_feature(database, bot, vault),
     )

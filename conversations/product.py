@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.associations.feature import FEATURE as ASSOCIATIONS
+from conversations.audit.feature import FEATURE as AUDIT
 from conversations.bulk.feature import FEATURE as BULK
 from conversations.contracts.feature import FEATURE as CONTRACTS
 from conversations.core.catalogue import Catalogue
@@ -30,6 +31,7 @@ FEATURES = (
     SCP,
     REGISTRATIONS,
     CONTRACTS,
+    AUDIT,
     OPERATIONS,
 )
 """In the order in which their recognisers, gates, commands and menu items come."""

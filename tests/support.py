@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -32,6 +32,8 @@ from backend.core.jobs.values import JobState
 from backend.core.outbox.models import posts
 from backend.core.outbox.service import UNSENT
 from backend.core.outbox.values import Destination
+from backend.identity import service as identity
+from backend.identity.permissions import StaffRole
 from backend.supplies.central import CentralSystem
 from backend.supplies.errors import CentralUnavailable
 from backend.supplies.pod import Pod
@@ -263,6 +265,21 @@ class World:
         return await self.database.long_read(
             lambda connection: dialogues.current(connection, destination, user_id)
         )
+
+    async def give_staff_role(self, role: StaffRole, user_id: int | None = None) -> None:
+        """Give a role among the staff to a Telegram user, the first persona unless told otherwise."""
+        user = self.api.world.users[user_id or self.people[0].id]
+
+        def give(connection: Connection) -> None:
+            identity.add_staff(
+                connection,
+                telegram_user_id=user.id,
+                display_name=user.first_name,
+                role=role,
+                at=datetime.now(UTC),
+            )
+
+        await self.database.write(give)
 
     def events(self, name: str = "") -> list[dict[str, Any]]:
         """The events logged so far, or those of one name."""

@@ -38,9 +38,6 @@ from backend.identity.values import Actor
 
 UNLOADED_KEPT = timedelta(days=1)
 """For so long a checked file can be loaded."""
-CORRECTIONS_KEPT = timedelta(days=30)
-"""For so long the lines that were not loaded can be corrected."""
-REQUESTS_KEPT = timedelta(days=400)
 CARDS_SHOWN = 10
 """So many posts show how far a request is, the newest ones."""
 FAILURES = (RowState.REFUSED, RowState.FAILED)
@@ -386,15 +383,17 @@ def _left_out(connection: Connection, upload_id: int) -> int:
     return int(connection.scalar(select(func.count()).where(_to_correct(upload_id))) or 0)
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete files that were never loaded, lines that were not loaded in time, and requests of long ago: a
+def forget_old(
+    connection: Connection, at: datetime, corrections_kept: timedelta, requests_kept: timedelta
+) -> int:
+    """Delete files that were never loaded, lines that can no longer be corrected, and requests of long ago: a
     portion. Returns how many files and lines.
     """
     old = connection.scalars(
         select(bulk_uploads.c.id)
         .where(
             (bulk_uploads.c.loaded.is_(False) & (bulk_uploads.c.created_at < at - UNLOADED_KEPT))
-            | (bulk_uploads.c.created_at < at - REQUESTS_KEPT)
+            | (bulk_uploads.c.created_at < at - requests_kept)
         )
         .order_by(bulk_uploads.c.created_at)
         .limit(max(1, PORTION // MOST_ROWS))
@@ -403,7 +402,7 @@ def forget_old(connection: Connection, at: datetime) -> int:
     late = connection.scalars(
         select(bulk_rows.c.id)
         .join(bulk_uploads, bulk_uploads.c.id == bulk_rows.c.upload_id)
-        .where(bulk_rows.c.state.in_(TO_CORRECT), bulk_uploads.c.created_at < at - CORRECTIONS_KEPT)
+        .where(bulk_rows.c.state.in_(TO_CORRECT), bulk_uploads.c.created_at < at - corrections_kept)
         .limit(PORTION)
     ).all()
     connection.execute(delete(bulk_rows).where(bulk_rows.c.id.in_(late)))

@@ -134,6 +134,21 @@ def integrators_by_code(connection: Connection, codes: Collection[str]) -> dict[
     return {row.code: Integrator(row.id, row.code, row.business_name) for row in rows}
 
 
+def integrators_like(connection: Connection, text: str) -> list[Integrator]:
+    """The integrators whose business name holds these words, however they are capitalised, or whose partita
+    IVA begins so; by name.
+    """
+    words, digits = text.strip().casefold(), iva.compact(text)
+    if not words:
+        return []
+    rows = connection.execute(select(integrators).order_by(integrators.c.business_name, integrators.c.id))
+    return [
+        Integrator(row.id, row.code, row.business_name)
+        for row in rows
+        if words in row.business_name.casefold() or (digits.isdigit() and row.code.startswith(digits))
+    ]
+
+
 def staff_with(connection: Connection, permission: Permission) -> list[int]:
     """The staff (person ids) whose roles grant this."""
     roles = [role.value for role in StaffRole if permission in GRANTED[role]]

@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 SIGNAL = "notices"
 PORTION = 20
 """Notices worded in one transaction: this bounds how long it keeps other writers waiting."""
-KEPT = timedelta(days=90)
-"""For so long an ended notice is remembered, and prevents another one with its key."""
 WAITS_FOR_RETURN = timedelta(days=30)
 """For so long an undelivered notice waits for its user to come back."""
 
@@ -201,9 +199,11 @@ def mailed(connection: Connection, notice_id: int, at: datetime) -> None:
     )
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete a portion of the notices that ended long ago. Returns how many."""
-    old = select(notices.c.id).where(notices.c.ended_at < at - KEPT).limit(ROWS)
+def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Delete a portion of the notices that ended longer ago than `kept`: until then each prevents another one
+    with its key. Returns how many.
+    """
+    old = select(notices.c.id).where(notices.c.ended_at < at - kept).limit(ROWS)
     return connection.execute(delete(notices).where(notices.c.id.in_(old))).rowcount
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 
@@ -347,8 +348,11 @@ def _fingerprint(content: bytes, sheet: int | None) -> str:
     return sha256(content + (b"" if sheet is None else f"\0sheet {sheet}".encode())).hexdigest()
 
 
-def bulk_feature(work: BulkJobs, make_scp: Run) -> RunningFeature:
+def bulk_feature(
+    work: BulkJobs, make_scp: Run, *, corrections_kept: timedelta, requests_kept: timedelta
+) -> RunningFeature:
     """Jobs of bulk requests. `make_scp` makes an SCP file, as it does for a single association."""
+    forget_old = partial(bulk.forget_old, corrections_kept=corrections_kept, requests_kept=requests_kept)
     return RunningFeature(
         job_kinds=(
             JobKind("bulk_check", work.check, FILES, seconds=90.0),
@@ -384,5 +388,5 @@ def bulk_feature(work: BulkJobs, make_scp: Run) -> RunningFeature:
             JobKind("bulk_make", work.make, FILES, seconds=300.0),
         ),
         chat_moved=bulk.migrate_chat,
-        due_checks=(DueCheck("bulk_uploads", bulk.forget_old),),
+        due_checks=(DueCheck("bulk_uploads", forget_old),),
     )

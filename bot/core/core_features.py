@@ -13,11 +13,11 @@ from backend.core.outbox import service as outbox
 from bot.core.due_checks import DueCheck
 from bot.core.feature import RunningFeature
 
-POSTS_KEPT = timedelta(days=400)  # entry buttons live for months
 
-
-def core_features(dead_letters_kept: timedelta) -> list[RunningFeature]:
-    """Dialogues, inbox, jobs, outbox, blobs."""
+def core_features(
+    *, dead_letters_kept: timedelta, jobs_kept: timedelta, posts_kept: timedelta
+) -> list[RunningFeature]:
+    """Dialogues, inbox, jobs, outbox, blobs, each with how long it keeps what is over."""
     return [
         RunningFeature(
             due_checks=(
@@ -37,10 +37,13 @@ def core_features(dead_letters_kept: timedelta) -> list[RunningFeature]:
             ),
             chat_moved=inbox.migrate_chat,
         ),
-        RunningFeature(due_checks=(DueCheck("jobs", jobs.forget_old),), chat_moved=jobs.migrate_chat),
+        RunningFeature(
+            due_checks=(DueCheck("jobs", lambda connection, at: jobs.forget_old(connection, at, jobs_kept)),),
+            chat_moved=jobs.migrate_chat,
+        ),
         RunningFeature(
             due_checks=(
-                DueCheck("posts", lambda connection, at: outbox.forget_old(connection, at - POSTS_KEPT)),
+                DueCheck("posts", lambda connection, at: outbox.forget_old(connection, at - posts_kept)),
             ),
             chat_moved=outbox.migrate_chat,
         ),

@@ -91,6 +91,36 @@ class Settings(BaseSettings):
         description="Look-ups of all who act for an integrator in 24 clock hours; 0 sets no limit.",
         ge=0,
     )
+    job_days: int = Field(
+        7,
+        description="How many days a job that ended is kept, with what it was asked and what came of it.",
+        ge=1,
+        le=365,
+    )
+    notice_days: int = Field(
+        90,
+        description="How many days a notice that ended is kept. Until then nobody gets the same one again.",
+        ge=1,
+        le=3650,
+    )
+    post_days: int = Field(
+        400,
+        description="How many days the bot remembers its messages. The buttons of older ones do nothing.",
+        ge=30,
+        le=3650,
+    )
+    bulk_correction_days: int = Field(
+        30,
+        description="How many days the lines of a bulk file that were not loaded can be corrected.",
+        ge=1,
+        le=365,
+    )
+    bulk_days: int = Field(
+        400,
+        description="How many days a bulk request is kept, with its file and its rows.",
+        ge=2,
+        le=3650,
+    )
     sid_pattern: str = Field(
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",

@@ -48,7 +48,7 @@ def way_on(context: TurnContext, *others: Button) -> Rows:
     if not context.private:
         return ()
     if context.membership is None:
-        return ((help_button(context),),)
+        return ((help_button(context) if context.actor is None else home_button(context),),)
     first = context.services.menu[:1]
     row = others or tuple(Entry(context.say(item.label), item.action) for item in first)
     return ((*row, home_button(context)),)
@@ -69,11 +69,14 @@ def choose_code(key: str, action: str, codes: Sequence[str], context: TurnContex
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a list that is read by descending ids: `before` is where it begins, None for the newest."""
+    """A page of a list that is read by descending ids: `before` is where it begins, None for the newest.
+    `of` stands before the id in the buttons' arguments, and says which list it is.
+    """
 
     action: str
     before: int | None
     size: int = 8
+    of: str = ""
 
     @property
     def wanted(self) -> int:
@@ -84,7 +87,7 @@ class Page:
         """The row that turns pages; empty where all is shown. `ids` are those of the rows that were read."""
         row: list[Button] = []
         if self.before is not None:
-            row.append(Entry(context.say("button.newest"), self.action))
+            row.append(Entry(context.say("button.newest"), self.action, self.of))
         if len(ids) > self.size:
-            row.append(Entry(context.say("button.older"), self.action, str(ids[self.size - 1])))
+            row.append(Entry(context.say("button.older"), self.action, f"{self.of}{ids[self.size - 1]}"))
         return (tuple(row),) if row else ()

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.dialogues.models import conversations
+from backend.identity.permissions import StaffRole
 from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
@@ -59,6 +60,7 @@ class Script:
     result: str
     effect: AuditAction
     cancelled: str = CANCELLED  # the text after the cancel button
+    staff: StaffRole | None = None  # the role that the person needs among the staff
 
 
 async def _before_the_declaration(chat: Chat) -> None:
@@ -69,6 +71,11 @@ async def _before_the_declaration(chat: Chat) -> None:
 async def _from_the_search_button(chat: Chat) -> None:
     await declare(chat)
     await chat.press("Cerca un POD")
+
+
+async def _from_the_audit(chat: Chat) -> None:
+    await chat.says("/registro", "Registro delle operazioni")
+    await chat.press("Cerca nel registro")
 
 
 async def _from_an_eligible_prosumer(chat: Chat) -> None:
@@ -115,6 +122,16 @@ SCRIPTS = {
         AuditAction.ASSOCIATION_DELETED,
         cancelled="Associazione n.",
     ),
+    "audit_search": Script(
+        _from_the_audit,
+        (
+            Move("about", "Che cosa cerco nel registro?", Write("impianti")),
+            Move("period", "Per quale periodo?", Press("Oggi")),
+        ),
+        "Registro · Impianti Demo",
+        AuditAction.AUDIT_SEARCHED,
+        staff=StaffRole.AUDITOR,
+    ),
 }
 
 every_flow = pytest.mark.parametrize("flow", FLOWS)
@@ -133,6 +150,8 @@ class Walk:
 
     async def begin(self) -> Shown:
         """Go up to the first question, and return it."""
+        if self.script.staff is not None:
+            await self.world.give_staff_role(self.script.staff)
         await self.script.begin(self.chat)
         self.effects_before = await self.effects()
         return await self.asked(self.script.moves[0])
@@ -195,6 +214,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("look_up", 1): ["pod"],
         ("associate", 1): ["type", "device", "configuration", "production", "confirm"],
         ("delete", 1): ["sure"],
+        ("audit_search", 1): ["about", "period"],
     }
 
 

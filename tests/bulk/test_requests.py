@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -230,7 +231,9 @@ async def test_lines_to_correct_are_forgotten(database: Database, us: Actor) -> 
     load = partial(bulk.load, actor=us, upload_id=upload_id, everything=False, at=START)
     (request,) = await database.write(load)
     assert request.left_out == 1
-    assert await database.write(partial(bulk.forget_old, at=START + bulk.CORRECTIONS_KEPT * 1.1)) == 1
+    forget = partial(bulk.forget_old, corrections_kept=timedelta(days=5), requests_kept=timedelta(days=9))
+    assert await database.write(partial(forget, at=START + timedelta(days=5))) == 0
+    assert await database.write(partial(forget, at=START + timedelta(days=6))) == 1
     found = await database.write(partial(bulk.get, actor=us, request_id=request.id))
     assert (found.left_out, found.rows) == (0, 1)
 
@@ -244,11 +247,13 @@ async def test_a_request_without_failed_rows_cannot_run_again(database: Database
 async def test_old_files_are_forgotten(database: Database, us: Actor) -> None:
     upload_id = await database.write(partial(stored, actor=us, number=2))
     (request,) = await loaded(database, us, 2)
-    assert await database.write(partial(bulk.forget_old, at=START + bulk.UNLOADED_KEPT * 2)) == 1
+    forget = partial(bulk.forget_old, corrections_kept=timedelta(days=5), requests_kept=timedelta(days=9))
+    assert await database.write(partial(forget, at=START + bulk.UNLOADED_KEPT * 2)) == 1
     with pytest.raises(BulkNotFound):
         await database.write(partial(bulk.upload, actor=us, upload_id=upload_id))
     assert await database.write(partial(bulk.get, actor=us, request_id=request.id))
-    assert await database.write(partial(bulk.forget_old, at=START + bulk.REQUESTS_KEPT * 2)) == 1
+    assert await database.write(partial(forget, at=START + timedelta(days=9))) == 0
+    assert await database.write(partial(forget, at=START + timedelta(days=10))) == 1
     with pytest.raises(BulkNotFound):
         await database.write(partial(bulk.get, actor=us, request_id=request.id))
 

@@ -17,6 +17,7 @@ import pytest
 from backend.core.db.migrate import migrate
 from backend.core.keys.store import KeyStore
 from sandbox.server import LocalBotApi
+from tests.privacy import saw_all
 from tests.scripted_api import TOKEN, Refuse, ScriptedApi
 
 PATIENCE = 30.0
@@ -51,6 +52,7 @@ async def last_words(folder: Path, **settings: str) -> str:
     async with serving(folder, log_level="error", **settings) as process, asyncio.timeout(PATIENCE):
         _, said = await process.communicate()
     text = said.decode()
+    saw_all(text)
     assert process.returncode == 1, text
     assert text.count("\n") == 1, text
     assert TOKEN.partition(":")[2] not in text
@@ -140,6 +142,7 @@ async def test_the_process_starts_and_stops_in_good_order(folder: Path, number: 
             await bot.updates.listening.wait()
             process.send_signal(number)
             _, said = await process.communicate()
+    saw_all(said.decode())
 
     assert process.returncode == 0
     assert '"bot.stopped"' in said.decode()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.crash.bot import Death, Order
+from tests.privacy import saw_file
 
 STOP_SECONDS = 20.0
 
@@ -151,3 +152,4 @@ async def supervised(
             bot.hung = True
             server.stop_child(signal.SIGKILL)
         await task
+        saw_file(Path(order.folder) / f"{order.name}.log")

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection
 
 from backend.associations import service as associations
+from backend.audit import service as audit
+from backend.audit.values import Search
 from backend.budgets import service as budgets
 from backend.budgets.errors import BudgetSpent
 from backend.budgets.values import Budget, Spent
@@ -66,6 +68,16 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
+OF_STAFF: dict[str, Operation] = {
+    "audit.count": lambda c, actor: audit.count(c, actor, Search()),
+    "audit.newest": lambda c, actor: audit.newest(c, actor, Search(), 8),
+    "audit.look_ups": lambda c, actor: audit.look_ups(c, actor, None),
+    "audit.integrators_like": lambda c, actor: audit.integrators_like(c, actor, "demo"),
+    "audit.record_search": lambda c, actor: audit.record_search(c, actor, Search(), START),
+    "audit.record_export": lambda c, actor: audit.record_export(c, actor, Search(), START, 1),
+}
+"""Operations of one role among the staff, and of nobody who acts for an integrator."""
+
 OF_ONESELF = {"declarations.standing", "declarations.standing_until"}
 """What tells people about themselves."""
 
@@ -80,8 +92,19 @@ async def test_an_operation_is_refused_to_actors_without_the_permission(
             await database.write(lambda connection, actor=actor: OPERATIONS[name](connection, actor))  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("name", OF_STAFF)
+async def test_an_operation_of_the_staff_is_refused_to_members_and_to_other_roles(
+    database: Database, us: Actor, name: str
+) -> None:
+    others = replace(us, staff_roles=frozenset(StaffRole) - {StaffRole.AUDITOR})
+    for actor in (us, others, replace(others, membership=None)):
+        with pytest.raises(NotPermitted):
+            await database.write(lambda connection, actor=actor: OF_STAFF[name](connection, actor))  # type: ignore[misc]
+
+
 def test_every_operation_that_takes_an_actor_is_tested_here() -> None:
     services = (associations, budgets, declarations, devices, scp, supplies)
+    services = (associations, audit, declarations, devices, scp, supplies)
     found = {
         f"{module.__name__.split('.')[1]}.{name}"
         for module in services
@@ -90,7 +113,7 @@ def test_every_operation_that_takes_an_actor_is_tested_here() -> None:
         and not name.startswith("_")
         and "actor" in inspect.signature(function).parameters
     }
-    assert found - set(OPERATIONS) == OF_ONESELF
+    assert found - {*OPERATIONS, *OF_STAFF} == OF_ONESELF
 
 
 def test_every_permission_is_granted_to_some_role() -> None:

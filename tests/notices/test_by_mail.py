@@ -128,7 +128,7 @@ async def by_post(
         mailer=mailer,
         address_of=lambda connection, person_id: address,
     )
-    feature = notices_feature(app.bot.id, known, by_mail)
+    feature = notices_feature(app.bot.id, known, timedelta(days=90), by_mail)
     running = asyncio.create_task(JobRunner(app.database, world.clock, app.bot, feature.job_kinds).run())
     try:
         yield Post(world, mailer, Scheduler(app.database, world.clock, feature.due_checks))

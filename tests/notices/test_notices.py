@@ -24,6 +24,8 @@ from sandbox.state import Chat as Group
 from tests.acceptance import probe
 from tests.support import Chat, World
 
+KEPT = timedelta(days=90)
+
 
 @pytest.fixture
 def features() -> Sequence[Feature]:
@@ -38,7 +40,7 @@ async def table_of_notes(world: World) -> None:
 async def checks_made(world: World) -> None:
     """Run the due checks now: the scheduler itself would do so within half a minute."""
     assert world.clock is not None
-    feature = notices_feature(world.bot.id, Catalogue((*FEATURES, probe.FEATURE)).notices)
+    feature = notices_feature(world.bot.id, Catalogue((*FEATURES, probe.FEATURE)).notices, KEPT)
     await Scheduler(world.database, world.clock, feature.due_checks).look()
     await world.settled()
     await Scheduler(world.database, world.clock, feature.due_checks).look()
@@ -139,7 +141,7 @@ async def test_many_notices_are_dispatched_in_small_batches(chat: Chat, world: W
             )
 
     await world.database.write(fill)
-    feature = notices_feature(world.bot.id, Catalogue((*FEATURES, probe.FEATURE)).notices)
+    feature = notices_feature(world.bot.id, Catalogue((*FEATURES, probe.FEATURE)).notices, KEPT)
     dispatch = next(check for check in feature.due_checks if check.name == "notices")
     while done := await world.database.write(lambda connection: dispatch.look(connection, later)):
         portions.append(done)
@@ -151,7 +153,7 @@ async def test_many_notices_are_dispatched_in_small_batches(chat: Chat, world: W
 async def test_notices_that_ended_long_ago_are_forgotten(chat: Chat, world: World) -> None:
     await chat.says("/avvisa pioggia", "Te lo dirò")
     await world.noted("pioggia delivered", probe.notes_of)
-    world.later(notices.KEPT + timedelta(days=1))
+    world.later(KEPT + timedelta(days=1))
     await checks_made(world)
     assert await states(world) == {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -87,7 +87,9 @@ async def states(database: Database) -> dict[str, str]:
 
 async def look(database: Database, kinds: Mapping[str, NoticeKind] = KINDS) -> None:
     with capture_logs():
-        await Scheduler(database, ManualClock(AT), notices_feature(1, kinds).due_checks).look()
+        await Scheduler(
+            database, ManualClock(AT), notices_feature(1, kinds, timedelta(days=90)).due_checks
+        ).look()
 
 
 async def enqueued(database: Database) -> list[tuple[int, str]]:

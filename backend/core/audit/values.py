@@ -62,6 +62,10 @@ class AuditAction(Enum):
     """The operator erased a person; who it was is not said."""
     STAFF_REMOVED = "staff-removed"
     """The operator took a role among the staff from a person."""
+    AUDIT_SEARCHED = "audit-searched"
+    """An auditor saw entries of the audit, or a report of it."""
+    AUDIT_EXPORTED = "audit-exported"
+    """An auditor was given entries of the audit, or a report of it, as a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,6 @@ from backend.core.outbox.values import Destination
 
 SIGNAL = "jobs"
 CANCELLED_SIGNAL = "jobs-cancelled"
-KEPT = timedelta(days=7)
 
 
 def add(
@@ -376,7 +375,7 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
     )
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete a portion of the jobs that ended a week ago. Returns how many."""
-    old = select(jobs.c.id).where(jobs.c.ended_at < at - KEPT).limit(PORTION)
+def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Delete a portion of the jobs that ended longer ago than `kept`. Returns how many."""
+    old = select(jobs.c.id).where(jobs.c.ended_at < at - kept).limit(PORTION)
     return connection.execute(delete(jobs).where(jobs.c.id.in_(old))).rowcount

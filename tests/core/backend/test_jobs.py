@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from tests.statements import plans_of, seen
 
 HERE = Destination(7, 1, 0, "c1")
 LEASE_MS = 30_000
+KEPT = timedelta(days=7)
 
 
 async def add(database: Database, pod: str = "POD", card_id: int | None = 5, user_id: int = 1) -> int:
@@ -50,7 +51,7 @@ async def end(database: Database, job: Job, result: dict[str, Any] | None) -> No
 
 
 async def forget(database: Database, at: datetime) -> int:
-    return await database.write(lambda connection: jobs.forget_old(connection, at))
+    return await database.write(lambda connection: jobs.forget_old(connection, at, KEPT))
 
 
 async def run_out(database: Database) -> None:
@@ -226,7 +227,7 @@ async def test_jobs_that_ended_long_ago_are_forgotten(database: Database) -> Non
     await end(database, job, None)
     waiting = await add(database)
 
-    forgotten = [await forget(database, START + jobs.KEPT * times) for times in (1, 2)]
+    forgotten = [await forget(database, START + KEPT * times) for times in (1, 2)]
 
     assert forgotten == [0, 1]
     assert (await row(database, waiting)).state == JobState.WAITING

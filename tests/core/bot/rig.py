@@ -24,7 +24,7 @@ from backend.core.outbox.models import posts
 from backend.core.outbox.values import Destination, PostState, Rank
 from bot.core.core_features import core_features
 from bot.core.due_checks import DueCheck
-from bot.core.feature import follow_chat
+from bot.core.feature import RunningFeature, follow_chat
 from bot.core.leadership import LeaderElection
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
@@ -48,7 +48,7 @@ class Rig:
 
     def sender(self) -> Sender:
         """Another sender."""
-        moved = follow_chat(core_features(timedelta(1)))
+        moved = follow_chat(running_core())
         return Sender(self.database, self.clock, self.bot, Limits(), self.vault, moved)
 
     def start(self, sender: Sender | None = None) -> None:
@@ -144,6 +144,12 @@ def texts(calls: list[Call]) -> list[str]:
     return [call.params.get("text") or call.params.get("caption", "") for call in calls]
 
 
+def running_core(dead_letters_kept: timedelta = timedelta(days=30)) -> list[RunningFeature]:
+    """The core's features, which keep other things for a week."""
+    week = timedelta(days=7)
+    return core_features(dead_letters_kept=dead_letters_kept, jobs_kept=week, posts_kept=week)
+
+
 def due_checks(dead_letters_kept: timedelta = timedelta(days=30)) -> list[DueCheck]:
     """The due checks of the core."""
-    return [check for each in core_features(dead_letters_kept) for check in each.due_checks]
+    return [check for each in running_core(dead_letters_kept) for check in each.due_checks]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,11 @@ from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Destination, PostState
 from bot.core import leadership as elections
-from bot.core.core_features import core_features
 from bot.core.feature import follow_chat
 from bot.core.leadership import LeaderElection, LeadershipLease
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
+from tests.core.bot.rig import running_core
 from tests.scripted_api import BOT_ID, ScriptedApi, Wait
 from tests.statements import seen
 
@@ -134,7 +134,7 @@ async def test_a_sender_that_lost_its_leadership_writes_and_sends_nothing_more(
     keys.init()
     answer = asyncio.Event()
     api.will("sendMessage", Wait(answer))
-    sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(core_features(timedelta(1))))
+    sender = Sender(database, clock, bot, Limits(), keys.vault(), follow_chat(running_core()))
     leadership = LeadershipLease("sender", until=time.monotonic() + 600)  # its own clock would let it go on
     await database.write(
         lambda connection: connection.execute(

@@ -33,6 +33,7 @@ from backend.budgets.values import Budget
 from backend.bulk.files import STATES as SCP_STATES
 from backend.bulk.values import RequestState, RowState
 from backend.contracts.values import ContractState
+from backend.core.audit.values import AuditAction
 from backend.identity.fields import Fault
 from backend.identity.permissions import Role
 from backend.registrations.values import OPEN as REGISTRATION_OPEN
@@ -41,6 +42,9 @@ from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
+from conversations.audit.criteria import PERIODS
+from conversations.audit.search import MadeFile as AuditFile
+from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
 from conversations.bulk.requests import MadeFile
 from conversations.core.answers import Reject
 from conversations.core.feature import SlashCommand
@@ -202,6 +206,11 @@ def families() -> dict[str, set[str]]:
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
         "dialogue.*": {f"dialogue.{how}" for how in ("cancelled", "expired", "other_company", "outdated")},
+        "audit.action.*": {f"audit.action.{each.value}" for each in AuditAction},
+        "audit.outcome.*": {f"audit.outcome.{each.value}" for each in LookUpOutcome},
+        "audit.period.*": {f"audit.period.{each}" for each in PERIODS},
+        "audit.column.*": {f"audit.column.{each}" for each in {*COLUMNS, *REPORT_COLUMNS}},
+        "audit.file.*": {f"audit.file.{made.what}" for made in AuditFile.__subclasses__()},
         "command.*": {f"command.{command.names['it']}" for command in commands()},
         "associate.configuration.*": {"associate.configuration.ask", "associate.configuration.ask_single"},
         "associate.confirm.*": {"associate.confirm.heading", "associate.confirm.heading_change"},
