@@ -19,6 +19,7 @@ from backend.declarations import models as declarations
 from backend.devices import models as devices
 from backend.email_codes import models as email_codes
 from backend.identity import models as identity
+from backend.invitations import models as invitations
 from backend.notices import models as notices
 from backend.registrations import models as registrations
 from backend.scp import models as scp
@@ -28,6 +29,7 @@ __all__ = ["KEPT", "metadata", "register_metadata"]
 
 KEPT: tuple[Kept, ...] = (
     *registrations.KEPT,
+    *invitations.KEPT,
     *contracts.KEPT,
     *email_codes.KEPT,
     *identity.KEPT,

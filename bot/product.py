@@ -21,6 +21,7 @@ from bot.contracts.feature import contracts_feature
 from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
 from bot.core.settings import Settings
+from bot.invitations.feature import invitations_feature
 from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
@@ -81,4 +82,5 @@ def running_features(
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer),
         contracts_feature(database, bot, vault),
+        invitations_feature(database, clock, bot, vault),
     )

@@ -12,6 +12,7 @@ from conversations.declarations.feature import FEATURE as DECLARATIONS
 from conversations.devices.feature import FEATURE as DEVICES
 from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
+from conversations.invitations.feature import FEATURE as INVITATIONS
 from conversations.languages.feature import FEATURE as LANGUAGES
 from conversations.operations.feature import FEATURE as OPERATIONS
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
@@ -29,6 +30,7 @@ FEATURES = (
     ASSOCIATIONS,
     BULK,
     SCP,
+    INVITATIONS,
     REGISTRATIONS,
     CONTRACTS,
     AUDIT,

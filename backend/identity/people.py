@@ -136,6 +136,14 @@ def has_role(connection: Connection, integrator_id: int, role: Role) -> bool:
     )
 
 
+def with_role(connection: Connection, integrator_id: int, role: Role) -> list[int]:
+    """Who has this role with an integrator, enabled: their ids."""
+    query = select(memberships.c.person_id).where(
+        memberships.c.integrator_id == integrator_id, memberships.c.role == role.value, memberships.c.enabled
+    )
+    return list(connection.scalars(query.order_by(memberships.c.id)))
+
+
 def disable_of_contract(connection: Connection, contract_id: int, at: datetime) -> int:
     """Those whom a contract enabled are enabled no longer. Returns how many."""
     rows = connection.execute(

@@ -76,18 +76,18 @@ class Settings(BaseSettings):
         le=3650,
     )
     person_look_ups_hour: int = Field(
-        500, description="Look-ups of one person for one integrator in a clock hour; 0 sets no limit.", ge=0
+        2000, description="Look-ups of one person for one integrator in a clock hour; 0 sets no limit.", ge=0
     )
     person_look_ups_day: int = Field(
-        2000,
+        5000,
         description="Look-ups of one person for one integrator in 24 clock hours; 0 sets no limit.",
         ge=0,
     )
     integrator_look_ups_hour: int = Field(
-        2000, description="Look-ups of all who act for an integrator in a clock hour; 0 sets no limit.", ge=0
+        5000, description="Look-ups of all who act for an integrator in a clock hour; 0 sets no limit.", ge=0
     )
     integrator_look_ups_day: int = Field(
-        10000,
+        20000,
         description="Look-ups of all who act for an integrator in 24 clock hours; 0 sets no limit.",
         ge=0,
     )

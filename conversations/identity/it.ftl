@@ -1,3 +1,64 @@
 companies-menu = 🏢 Cambia azienda
 companies-ask = Ora lavori per <b>{ $integrator }</b>. Per quale azienda vuoi lavorare?
 companies-chosen = ✅ Da ora lavori per <b>{ $integrator }</b>.
+
+command-squadra = Chi lavora per la tua azienda
+command-persone = Persone e ruoli
+
+role-referent = Referente
+role-configurator = Configuratore
+role-technician = Tecnico
+staff_role-administrator = Amministratore
+staff_role-commercial = Commerciale
+staff_role-support = Assistenza
+staff_role-auditor = Auditor
+
+team-menu = 👥 Squadra
+team-title = { $number ->
+    [one] <b>{ $company }</b>: una persona
+   *[other] <b>{ $company }</b>: { $number } persone
+ }
+team-line = • { $name } · { $role }
+team-suspended = sospeso
+team-not_enabled = non abilitato
+team-gone = Questa persona non è più in squadra.
+team-last_referent = Serve almeno un referente: prima nominane un altro.
+team-card-name = <b>{ $name }</b> · { $role }
+team-card-company = <b>Azienda:</b> { $company }
+team-card-since = <b>In squadra dal:</b> { $since }
+team-card-email = <b>E-mail:</b> { $email }
+team-card-mobile = <b>Cellulare:</b> { $mobile }
+team-button-invite = ➕ Invita
+team-button-pending = 📨 Inviti aperti
+team-button-make_referent = Nomina referente
+team-button-make_configurator = Nomina configuratore
+team-button-make_technician = Nomina tecnico
+team-button-remove = 🗑 Togli dalla squadra…
+team-button-remove_now = 🗑 Togli
+team-button-keep = Lascia
+team-ask_removal = Togliere <b>{ $name }</b> da { $company }? Dal prossimo messaggio non potrà più usare il servizio per l’azienda. Quello che ha fatto resta.
+team-removed = { $name } non è più in squadra.
+
+people-menu = 👤 Persone
+people-title =
+    <b>Personale del servizio</b>
+    Per dare un ruolo a qualcuno, o sospenderlo, cercalo.
+people-found = { $number ->
+    [one] Ho trovato una persona:
+   *[other] Ho trovato { $number } persone:
+ }
+people-gone = Questa persona non c’è.
+people-not_oneself = Non puoi farlo a te stesso: serve un altro amministratore.
+people-card-name = <b>{ $name }</b>
+people-card-email = <b>E-mail:</b> { $email }
+people-card-company = <b>{ $company }</b>: { $role }
+people-card-staff = <b>Personale:</b> { $role }
+people-card-suspended = ⛔ Sospeso dal { $at }
+people-button-search = 🔎 Cerca una persona
+people-button-suspend = ⛔ Sospendi
+people-button-restore = ✅ Riammetti
+people-button-give = ➕ { $role }
+people-button-take = ➖ { $role }
+people_search-words-ask = Scrivi il nome, l’e-mail o l’azienda.
+people_search-words-error-short = ⚠️ Scrivi almeno due caratteri.
+people_search-words-error-nobody = ⚠️ Non ho trovato nessuno: prova con altre parole.

@@ -35,7 +35,8 @@ from backend.bulk.values import RequestState, RowState
 from backend.contracts.values import ContractState
 from backend.core.audit.values import AuditAction
 from backend.identity.fields import Fault
-from backend.identity.permissions import Role
+from backend.identity.permissions import Role, StaffRole
+from backend.invitations.values import InvitationState
 from backend.registrations.values import OPEN as REGISTRATION_OPEN
 from backend.registrations.values import Doubt, RegistrationState
 from backend.scp.errors import ScpAssociationGone, ScpNotReady
@@ -200,6 +201,10 @@ def families() -> dict[str, set[str]]:
         },
         "registrations.doubt.*": {f"registrations.doubt.{doubt}" for doubt in Doubt},
         "registrations.button.*": {f"registrations.button.{role.value}" for role in Role},
+        "role.*": {f"role.{role.value}" for role in Role},
+        "staff_role.*": {f"staff_role.{role.value}" for role in StaffRole},
+        "team.button.make_*": {f"team.button.make_{role.value}" for role in Role},
+        "invitations.state.*": {f"invitations.state.{state}" for state in InvitationState},
         "contracts.state.*": {f"contracts.state.{state}" for state in ContractState},
         "contracts.bad.*": {f"contracts.bad.{reason}" for reason in bad_people()},
         "look_ups.limit.*": {f"look_ups.limit.{budget}" for budget in Budget},
@@ -263,7 +268,11 @@ def rejections() -> set[str]:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             } - shared
-            found |= {f"{flow.name}.{step.name}.error.{key!s}" for flow, step in named for key in keys}
+            found |= {
+                str(key) if "." in str(key) else f"{flow.name}.{step.name}.error.{key!s}"
+                for flow, step in named
+                for key in keys
+            }
     device = {each.key for each in subclasses(DeviceRefused)}
     return found | {f"associate.device.error.{key}" for key in device}
 

@@ -1,0 +1,1 @@
+"""Invitations beside the turns."""

@@ -1,0 +1,175 @@
+"""Administrators find people, give roles among the staff, suspend and let back in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.core.refusals import Refused
+from backend.identity import people
+from backend.identity.errors import MemberUnknown, NotOneself
+from backend.identity.permissions import Permission, StaffRole
+from backend.identity.values import PersonCard
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Do, Go, Reject, Start, show
+from conversations.core.context import TurnContext
+from conversations.core.effects import order
+from conversations.core.flow import Flow, Step
+from conversations.core.navigation import home_button, id_of
+from conversations.core.prompts import Entry, Prompt, Rows, join
+from conversations.core.replies import Reply, Typed
+
+
+class PeopleAction(Action):
+    """What every action here shares: its permission, and the words for what is refused."""
+
+    permission = Permission.MANAGE_STAFF
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        match refusal:
+            case MemberUnknown():
+                key = "people.gone"
+            case NotOneself():
+                key = "people.not_oneself"
+            case _:
+                return await super().refused(refusal, context)
+        return show(Prompt(context.say(key), (_back(context),)))
+
+
+def _back(context: TurnContext) -> tuple[Entry, ...]:
+    return (Entry(context.say("people.menu"), Staff.name), home_button(context))
+
+
+class Staff(PeopleAction):
+    """Who is among the staff, and the way to everybody else."""
+
+    name = "people"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say = context.say
+        found = await context.short_read(people.staff_people, context.acting)
+        search = Entry(say("people.button.search"), BeginSearch.name)
+        return show(Prompt(say("people.title"), (*_rows(found), (search,), (home_button(context),))))
+
+
+def _rows(found: list[PersonCard]) -> Rows:
+    return tuple((Entry(each.name or f"n. {each.id}", ShowPerson.name, str(each.id)),) for each in found[:20])
+
+
+@dataclass(frozen=True)
+class SearchDraft:
+    """Nothing is kept: the only answer ends the dialogue."""
+
+
+class Words(Step[SearchDraft]):
+    """Which words?"""
+
+    name = "words"
+
+    def filled(self, draft: SearchDraft) -> bool:
+        return False
+
+    def claims(self, text: str, draft: SearchDraft, context: TurnContext) -> bool:
+        return True
+
+    async def ask(self, draft: SearchDraft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("people_search.words.ask"))
+
+    async def answer(self, draft: SearchDraft, reply: Reply, context: TurnContext) -> Answer:
+        if not isinstance(reply, Typed):
+            raise Reject("text")
+        words = reply.text.strip()
+        if len(words) < 2:
+            raise Reject("short")
+        found = await context.long_read(people.find_people, context.acting, words)
+        if not found:
+            raise Reject("nobody")
+        return show(Prompt(context.say("people.found", number=len(found)), (*_rows(found), _back(context))))
+
+
+class Search(Flow[SearchDraft]):
+    """Finds people by name, e-mail or company."""
+
+    name = "people_search"
+    draft_type = SearchDraft
+    steps = (Words(),)
+
+
+class BeginSearch(PeopleAction):
+    """Begin to look for somebody."""
+
+    name = "people_search"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Start(Search.name, SearchDraft())
+
+
+class ShowPerson(PeopleAction):
+    """A person. The argument is their number."""
+
+    name = "person"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        found = await context.short_read(people.person, context.acting, id_of(argument) or 0)
+        return show(_card(found, context))
+
+
+def _card(found: PersonCard, context: TurnContext) -> Prompt:
+    say, number = context.say, str(found.id)
+    lines = [say("people.card.name", name=found.name), say("people.card.email", email=found.email or "–")]
+    lines += [
+        say(
+            "people.card.company",
+            company=company,
+            role=say(f"role.{role}" if enabled else "team.not_enabled"),
+        )
+        for company, role, enabled in found.companies
+    ]
+    lines += [say("people.card.staff", role=say(f"staff_role.{role.value}")) for role in found.staff_roles]
+    if found.suspended_at is not None:
+        lines.append(say("people.card.suspended", at=found.suspended_at))
+        suspend = Entry(say("people.button.restore"), Suspend.name, f"{number}_no")
+    else:
+        suspend = Entry(say("people.button.suspend"), Suspend.name, f"{number}_yes")
+    roles = tuple(
+        (
+            Entry(
+                say(
+                    "people.button.take" if role in found.staff_roles else "people.button.give",
+                    role=say(f"staff_role.{role.value}"),
+                ),
+                SetRole.name,
+                f"{number}_{role.value}_{'no' if role in found.staff_roles else 'yes'}",
+            ),
+        )
+        for role in StaffRole
+    )
+    return Prompt(join(lines), (*roles, (suspend,), _back(context)))
+
+
+class Suspend(PeopleAction):
+    """Suspend somebody, or let them back in. The argument is `<person>_yes` or `<person>_no`."""
+
+    name = "person_suspend"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        number, _, wanted = argument.partition("_")
+        change = order(people.suspend, context.acting, id_of(number) or 0, wanted == "yes", context.now)
+        return Do(change, lambda found: [_card(found, context)])
+
+
+class SetRole(PeopleAction):
+    """Give a role, or take it. The argument is `<person>_<role>_yes` or `<person>_<role>_no`."""
+
+    name = "person_role"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        number, _, rest = argument.partition("_")
+        named, _, wanted = rest.partition("_")
+        role = next((role for role in StaffRole if role.value == named), None)
+        if role is None:
+            return Go(Staff.name)
+        change = order(
+            people.set_staff_role, context.acting, id_of(number) or 0, role, wanted == "yes", context.now
+        )
+        return Do(change, lambda found: [_card(found, context)])

@@ -1,0 +1,1 @@
+"""Invitations in the chat."""

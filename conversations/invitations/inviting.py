@@ -1,0 +1,227 @@
+"""Referents invite: for which role, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backend.core.refusals import Refused
+from backend.identity import fields
+from backend.identity.errors import FieldInvalid
+from backend.identity.permissions import Permission, Role
+from backend.invitations import service as invitations
+from backend.invitations.errors import InvitationGone
+from backend.invitations.values import Invitation, InvitationState
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, show
+from conversations.core.context import Say, TurnContext
+from conversations.core.effects import JobRequest, order
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.navigation import home_button, id_of
+from conversations.core.prompts import Choice, Entry, Photo, Prompt, Rows, join
+from conversations.core.replies import Chosen, Reply, Typed
+
+ANYBODY = "anybody"
+
+
+class InvitationAction(Action):
+    """What every action here shares: its permission, and the words for what is refused."""
+
+    permission = Permission.MANAGE_MEMBERS
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        if isinstance(refusal, InvitationGone):
+            return show(Prompt(context.say("invitations.gone"), (back(context),)))
+        return await super().refused(refusal, context)
+
+
+def back(context: TurnContext) -> tuple[Entry, ...]:
+    """The way back to the team."""
+    return (Entry(context.say("team.menu"), "team"), home_button(context))
+
+
+@dataclass(frozen=True)
+class InviteDraft:
+    """The role, and whom the invitation is for (an e-mail or a Codice Fiscale)."""
+
+    role: str | None = None
+    email: str | None = None
+    codice_fiscale: str | None = None
+
+
+class ChooseRole(Step[InviteDraft]):
+    """In which role?"""
+
+    name = "role"
+
+    def filled(self, draft: InviteDraft) -> bool:
+        return draft.role is not None
+
+    async def ask(self, draft: InviteDraft, context: TurnContext) -> Prompt:
+        rows = tuple((Choice(context.say(f"role.{role.value}"), role.value),) for role in Role)
+        return Prompt(context.say("invite.role.ask"), rows)
+
+    async def answer(self, draft: InviteDraft, reply: Reply, context: TurnContext) -> Answer:
+        return Next(replace(draft, role=chosen(reply, *(role.value for role in Role))))
+
+
+class ForWhom(Step[InviteDraft]):
+    """For whom?"""
+
+    name = "whom"
+
+    def filled(self, draft: InviteDraft) -> bool:
+        return False
+
+    def claims(self, text: str, draft: InviteDraft, context: TurnContext) -> bool:
+        return True
+
+    async def ask(self, draft: InviteDraft, context: TurnContext) -> Prompt:
+        anybody = Choice(context.say("invite.whom.anybody"), ANYBODY)
+        return Prompt(context.say("invite.whom.ask"), ((anybody,),))
+
+    async def waiting(self, draft: InviteDraft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("invite.making"))
+
+    async def answer(self, draft: InviteDraft, reply: Reply, context: TurnContext) -> Answer:
+        if isinstance(reply, Chosen):
+            chosen(reply, ANYBODY)
+            return _make(replace(draft, email=None, codice_fiscale=None))
+        if not isinstance(reply, Typed):
+            raise Reject("text")
+        try:
+            if "@" in reply.text:
+                return _make(replace(draft, email=fields.read_email(reply.text)))
+            return _make(replace(draft, codice_fiscale=fields.read_codice_fiscale(reply.text)))
+        except FieldInvalid as error:
+            reason = context.say(f"registration.error.{error.fault}")
+            raise Reject("registration.error.field", reason=reason) from error
+
+    async def resumed(self, draft: InviteDraft, result: Any, context: TurnContext) -> Answer:
+        if "link" not in result:
+            raise Reject("failed")
+        made = await context.short_read(invitations.get, context.acting, int(result["invitation_id"]))
+        return Show(_made(made, result["link"], result["digest"], context))
+
+
+def _make(draft: InviteDraft) -> Await:
+    arguments = {"role": draft.role, "email": draft.email, "codice_fiscale": draft.codice_fiscale}
+    return Await(Question(JobRequest("invite", arguments)), draft)
+
+
+def _made(made: Invitation, link: str, digest: str, context: TurnContext) -> tuple[Prompt, ...]:
+    say = context.say
+    text = say(
+        "invite.made",
+        company=made.integrator_name,
+        role=say(f"role.{made.role.value}"),
+        whom=whom(made, say),
+        until=made.expires_at,
+    )
+    qr = Prompt(say("invite.link", link=link), photo=Photo(digest))
+    return (Prompt(text, (back(context),)), qr)
+
+
+def whom(invitation: Invitation, say: Say) -> str:
+    """For whom an invitation is."""
+    if invitation.email is not None:
+        return say("invitations.for_email", email=invitation.email)
+    if invitation.codice_fiscale is not None:
+        return say("invitations.for_code", code=invitation.codice_fiscale)
+    return say("invitations.for_anybody")
+
+
+class Invite(Flow[InviteDraft]):
+    """Makes an invitation."""
+
+    name = "invite"
+    draft_type = InviteDraft
+    steps = (ChooseRole(), ForWhom())
+
+
+class BeginInvite(InvitationAction):
+    """Begin to invite."""
+
+    name = "invite"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Start(Invite.name, InviteDraft())
+
+
+class Pending(InvitationAction):
+    """The invitations that nobody has used yet."""
+
+    name = "invitations"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say = context.say
+        found = await context.short_read(invitations.pending, context.acting, context.now)
+        rows: Rows = tuple(
+            (Entry(f"{say(f'role.{each.role.value}')} · {_short(each)}", ShowInvitation.name, str(each.id)),)
+            for each in found[:20]
+        )
+        text = say("invitations.title" if found else "invitations.none")
+        return show(Prompt(text, (*rows, back(context))))
+
+
+def _short(each: Invitation) -> str:
+    return each.name or each.email or each.codice_fiscale or f"n. {each.id}"
+
+
+class ShowInvitation(InvitationAction):
+    """An invitation. The argument is its number."""
+
+    name = "invitation"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        found = await context.short_read(invitations.get, context.acting, id_of(argument) or 0)
+        return show(invitation_card(found, context))
+
+
+def invitation_card(found: Invitation, context: TurnContext) -> Prompt:
+    """An invitation as a referent sees it."""
+    say, number = context.say, str(found.id)
+    role = say(f"role.{found.role.value}")
+    lines = [
+        say("invitations.card", number=found.id, company=found.integrator_name, role=role),
+        say("invitations.card_whom", whom=whom(found, say)),
+        say(f"invitations.state.{found.state}", name=found.name or "", until=found.expires_at),
+    ]
+    rows: Rows = (back(context),)
+    if found.state is InvitationState.ASKED:
+        admit = Entry(say("invitations.button.admit"), Admit.name, number)
+        rows = ((admit, Entry(say("invitations.button.refuse"), Refuse.name, number)), *rows)
+    elif found.state is InvitationState.OPEN:
+        rows = ((Entry(say("invitations.button.revoke"), Revoke.name, number),), *rows)
+    return Prompt(join(lines), rows)
+
+
+class Admit(InvitationAction):
+    """Let in who asks. The argument is the invitation."""
+
+    name = "invitation_admit"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        admit = order(invitations.admit, context.acting, id_of(argument) or 0, context.now)
+        return Do(admit, lambda found: [invitation_card(found, context)])
+
+
+class Refuse(InvitationAction):
+    """Do not let in who asks. The argument is the invitation."""
+
+    name = "invitation_refuse"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        refuse = order(invitations.refuse, context.acting, id_of(argument) or 0, context.now)
+        return Do(refuse, lambda found: [invitation_card(found, context)])
+
+
+class Revoke(InvitationAction):
+    """Take an invitation back. The argument is its number."""
+
+    name = "invitation_revoke"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        revoke = order(invitations.revoke, context.acting, id_of(argument) or 0, context.now)
+        return Do(revoke, lambda found: [invitation_card(found, context)])
