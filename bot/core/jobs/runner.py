@@ -91,7 +91,7 @@ class JobRunner:
                 return
 
     def _free(self) -> dict[JobQueue, int]:
-        """The places left in each queue, the most urgent first."""
+        """The places left in each queue, the most urgent first. Together they may be more than there are."""
         left = AT_ONCE - len(self._tasks)
         found = {}
         for queue in sorted(self._queues.values(), key=lambda queue: -queue.priority):
@@ -99,7 +99,6 @@ class JobRunner:
             places = min(queue.concurrency - taken, left)
             if places > 0:
                 found[queue] = places
-                left -= places
         return found
 
     async def _claim(self) -> bool:
@@ -124,12 +123,15 @@ class JobRunner:
         self, connection: Connection, free: Mapping[JobQueue, int], due: Collection[str], running: list[int]
     ) -> Sequence[Job]:
         token, taken = secrets.token_hex(16), list[Job]()
+        left = AT_ONCE - len(running)
         for queue, places in free.items():
+            places = min(places, left)  # a place that an urgent queue does not need is another's
             kinds = [name for name in due if self._kinds[name].queue == queue]
             self._chance.shuffle(kinds)  # no kind stands before another for ever
             for kind in kinds:
                 got = jobs.claim(connection, token, LEASE_MS, places, kind=kind, running=running)
                 places -= len(got)
+                left -= len(got)
                 taken += got
         return taken
 

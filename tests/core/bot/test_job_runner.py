@@ -239,6 +239,19 @@ def _count_on(connection: Connection) -> None:
     connection.exec_driver_sql("SELECT setval('jobs_id_seq', (SELECT max(id) FROM jobs))")
 
 
+async def test_places_that_idle_queues_leave_empty_are_anothers(
+    database: Database, clock: ManualClock, bot: Bot
+) -> None:
+    async def answer(job: Job, context: JobContext) -> Outcome:
+        return Outcome({"found": True})
+
+    urgent = kind(answer, "pod", queue=JobQueue("urgent", concurrency=100, priority=1))
+    rare = kind(answer, "export", queue=JobQueue("rare", concurrency=1))
+    job_id = await add(database, clock, "export")
+    async with running(JobRunner(database, clock, bot, [urgent, rare])):
+        await reaches(database, job_id, JobState.ENDED)
+
+
 async def test_a_job_of_an_unknown_kind_waits_for_a_process_that_knows_it(
     database: Database, clock: ManualClock, bot: Bot
 ) -> None:
