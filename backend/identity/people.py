@@ -237,18 +237,18 @@ def _keep_a_referent(connection: Connection, integrator_id: int) -> None:
 def find_people(connection: Connection, actor: Actor, text: str, limit: int = 10) -> list[PersonCard]:
     """People whose name, e-mail or company holds these words. Raises NotPermitted."""
     actor.authorise(Permission.MANAGE_STAFF)
-    like = f"%{text.lower().replace('%', '').replace('_', '')}%"
+    words = text.lower()
     company = select(memberships.c.id).where(
         memberships.c.person_id == persons.c.id,
-        func.lower(business_name_of(memberships.c.integrator_id)).like(like),
+        func.lower(business_name_of(memberships.c.integrator_id)).contains(words, autoescape=True),
     )
     rows = connection.execute(
         select(persons)
         .where(
             persons.c.telegram_user_id > 0,
             or_(
-                func.lower(persons.c.display_name).like(like),
-                func.lower(persons.c.email).like(like),
+                func.lower(persons.c.display_name).contains(words, autoescape=True),
+                func.lower(persons.c.email).contains(words, autoescape=True),
                 company.exists(),
             ),
         )
@@ -361,7 +361,7 @@ def _member(row: Any) -> Member:
 
 
 def _card(connection: Connection, row: Any) -> PersonCard:
-    roles = connection.scalars(select(staff.c.role).where(staff.c.person_id == row.id))
+    roles = set(connection.scalars(select(staff.c.role).where(staff.c.person_id == row.id)))
     places = connection.execute(
         select(
             business_name_of(memberships.c.integrator_id).label("company"),
@@ -377,7 +377,7 @@ def _card(connection: Connection, row: Any) -> PersonCard:
         email=row.email,
         telegram_user_id=row.telegram_user_id,
         suspended_at=row.suspended_at,
-        staff_roles=frozenset(role for role in StaffRole if role.value in set(roles)),
+        staff_roles=frozenset(role for role in StaffRole if role.value in roles),
         companies=tuple((place.company, place.role, place.enabled) for place in places),
     )
 

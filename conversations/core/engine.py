@@ -100,7 +100,8 @@ class Engine:
             except NotPermitted:
                 pass
         log.info("dialogue.not_permitted")
-        said = Prompt(context.say("entry.not_enabled"), way_on(context))
+        suspended = context.actor is not None and context.actor.suspended
+        said = Prompt(context.say("entry.suspended" if suspended else "entry.not_enabled"), way_on(context))
         if conversation is None:
             return turn(Card(said))
         return closed(Turn(), conversation, Card(said)) + turn(RemoveKeyboard(conversation.card_id))

@@ -172,7 +172,7 @@ async def test_a_member_is_removed_from_their_next_message_on(referent: Chat, de
     await referent.press("🗑 Togli")
     await referent.sees("non è più in squadra")
     await declared.says("/start", "riservato ai System Integrator")
-    await declared.says("/associazioni", "riservato ai System Integrator")
+    await declared.says("/massiva", "riservato ai System Integrator")
 
 
 async def test_the_last_referent_stays(referent: Chat) -> None:
