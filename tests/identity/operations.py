@@ -1,0 +1,333 @@
+"""Every operation of a service that takes an actor: the permission that it needs, and a call of it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+import backend
+from backend.associations import service as associations
+from backend.associations.values import Configuration
+from backend.audit import service as audit
+from backend.audit.values import Search
+from backend.budgets import service as budgets
+from backend.budgets.errors import BudgetSpent
+from backend.budgets.values import Budget, Spent
+from backend.bulk import files, processing
+from backend.bulk import service as bulk
+from backend.bulk.values import BulkLine, Checked, CheckedRow, RowState, Verdict
+from backend.contracts import service as contracts
+from backend.contracts.values import Named, NewContract
+from backend.declarations import service as declarations
+from backend.devices import service as devices
+from backend.devices.values import DeviceType
+from backend.email_codes import service as email_codes
+from backend.identity import people
+from backend.identity.permissions import Permission, Role, StaffRole
+from backend.identity.values import Actor
+from backend.invitations import service as invitations
+from backend.registrations import service as registrations
+from backend.registrations.values import Form
+from backend.scp import service as scp
+from backend.supplies import service as supplies
+from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
+
+EMAIL, CODE, IVA = "titolare@esempio.it", "RSSMRA80A01H501U", "02345670158"
+VISITOR, ASKER = 901, 902
+NOTHING = 999_999
+CONTRACT = NewContract("C-9", IVA, "Impianti Nuovi", (Named(EMAIL, CODE),))
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Ids of what our integrator has, and of what the staff look after."""
+
+    association: int
+    scp: int
+    upload: int
+    request: int
+    open_invitation: int
+    asked_invitation: int
+    membership: int
+    person: int
+    contract: int
+    registration: int
+
+
+NONE = Ids(**{field.name: NOTHING for field in fields(Ids)})
+"""Ids of what does not exist."""
+
+
+def prepare(connection: Connection, us: Actor) -> Ids:
+    """Let our integrator have one of everything."""
+    referent = replace(us, membership=replace(us.acting_for, role=Role.REFERENT))
+    commercial = replace(us, membership=None, staff_roles=frozenset({StaffRole.COMMERCIAL}))
+    made, file = scp.associate(connection, us, wanted(), facts(), None, START)
+    row = CheckedRow(
+        2,
+        ("IT001E10000002", SID_B, "Standard"),
+        BulkLine(2, PROSUMER.pod.code, SID_B, Configuration.STANDARD),
+        Verdict(RowState.READY, "ready"),
+    )
+    stored = {"job_id": None, "digest": None, "fingerprint": "f", "at": START}
+    upload = bulk.store(connection, us, Checked(("POD",), (row,)), name="impianti.csv", **stored)  # type: ignore[arg-type]
+    (request,) = bulk.load(connection, us, upload, True, START)
+    open_one = invitations.create(connection, referent, Role.TECHNICIAN, "one", START, codice_fiscale=CODE)
+    asked = invitations.create(connection, referent, Role.TECHNICIAN, "two", START)
+    invitations.ask(connection, asked.id, ASKER, "Carla Neri", START)
+    (contract,) = contracts.load(connection, commercial, [CONTRACT], START)
+    return Ids(
+        association=made.id,
+        scp=file.id,
+        upload=upload,
+        request=request.id,
+        open_invitation=open_one.id,
+        asked_invitation=asked.id,
+        membership=us.acting_for.id,
+        person=us.person_id,
+        contract=contract,
+        registration=_registered(connection),
+    )
+
+
+def _registered(connection: Connection) -> int:
+    """A registration that waits for a decision: of another company than the contract's."""
+    form = Form(
+        "Ada", "Bo", "Italiana", CODE, EMAIL, "Ditta", "Via Roma", "00743110157", IVA, "+393331234567"
+    )
+    form = replace(form, terms=True, privacy=True)
+    registrations.begin(connection, VISITOR, START)
+    registrations.keep(connection, VISITOR, form, START)
+    registrations.confirm(connection, VISITOR, form, START)
+    registrations.share_phone(connection, VISITOR, "393331234567", START)
+    email_codes.issue(connection, VISITOR, EMAIL, "123456", START)
+    return registrations.submit(connection, VISITOR, "123456", START).id
+
+
+class Operation(NamedTuple):
+    """A permission, and a call on these ids."""
+
+    permission: Permission
+    call: Callable[[Connection, Actor, Ids], Any]
+
+
+P = Permission
+SPENT = BudgetSpent(Spent(Budget.PERSON_HOUR, 1, 1, START))
+OPERATIONS: dict[str, Operation] = {
+    "associations.service.create": Operation(
+        P.ASSOCIATE,
+        lambda c, a, i: associations.create(c, a, wanted(PROSUMER, sid=SID_B), facts(PROSUMER), START),
+    ),
+    "associations.service.delete": Operation(
+        P.DELETE_ASSOCIATION, lambda c, a, i: associations.delete(c, a, i.association, START)
+    ),
+    "associations.service.replace": Operation(
+        P.DELETE_ASSOCIATION,
+        lambda c, a, i: associations.replace(c, a, i.association, wanted(), facts(), START),
+    ),
+    "associations.service.get": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: associations.get(c, a, i.association)
+    ),
+    "associations.service.find": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: associations.find(c, a, i.association)
+    ),
+    "associations.service.find_by_device": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: associations.find_by_device(c, a, 1)
+    ),
+    "associations.service.judged": Operation(
+        P.LOOK_UP, lambda c, a, i: associations.judged(c, a, HOME.pod, SupplyUnknown(HOME.pod))
+    ),
+    "associations.service.of_ids": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: associations.of_ids(c, a, [i.association])
+    ),
+    "associations.service.latest": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: associations.latest(c, a, 8)
+    ),
+    "associations.service.standing_of": Operation(
+        P.LOOK_UP, lambda c, a, i: associations.standing_of(c, a, HOME.point)
+    ),
+    "associations.service.free_device": Operation(
+        P.SEE_DEVICES,
+        lambda c, a, i: associations.free_device(c, a, sid=SID_A, nid=None, device_type=DeviceType.MOME),
+    ),
+    "audit.service.count": Operation(P.SEARCH_AUDIT, lambda c, a, i: audit.count(c, a, Search())),
+    "audit.service.newest": Operation(P.SEARCH_AUDIT, lambda c, a, i: audit.newest(c, a, Search(), 8)),
+    "audit.service.look_ups": Operation(P.SEARCH_AUDIT, lambda c, a, i: audit.look_ups(c, a, None)),
+    "audit.service.integrators_like": Operation(
+        P.SEARCH_AUDIT, lambda c, a, i: audit.integrators_like(c, a, "demo")
+    ),
+    "audit.service.record_search": Operation(
+        P.SEARCH_AUDIT, lambda c, a, i: audit.record_search(c, a, Search(), START)
+    ),
+    "audit.service.record_export": Operation(
+        P.SEARCH_AUDIT, lambda c, a, i: audit.record_export(c, a, Search(), START, 1)
+    ),
+    "budgets.service.check": Operation(P.LOOK_UP, lambda c, a, i: budgets.check(c, a, 1, START, {})),
+    "budgets.service.count": Operation(P.LOOK_UP, lambda c, a, i: budgets.count(c, a, 1, START)),
+    "budgets.service.record_spent": Operation(
+        P.LOOK_UP, lambda c, a, i: budgets.record_spent(c, a, SPENT, START)
+    ),
+    "bulk.service.store": Operation(
+        P.BULK,
+        lambda c, a, i: bulk.store(
+            c, a, Checked(), job_id=None, name="x", digest=None, fingerprint="x", at=START
+        ),
+    ),
+    "bulk.service.upload": Operation(P.BULK, lambda c, a, i: bulk.upload(c, a, i.upload)),
+    "bulk.service.load": Operation(P.BULK, lambda c, a, i: bulk.load(c, a, i.upload, True, START)),
+    "bulk.service.discard": Operation(P.BULK, lambda c, a, i: bulk.discard(c, a, i.upload)),
+    "bulk.service.rows_to_correct": Operation(P.BULK, lambda c, a, i: bulk.rows_to_correct(c, a, i.upload)),
+    "bulk.service.cancel": Operation(P.BULK, lambda c, a, i: bulk.cancel(c, a, i.request, START)),
+    "bulk.service.run_again": Operation(P.BULK, lambda c, a, i: bulk.run_again(c, a, i.request, START)),
+    "bulk.service.get": Operation(P.SEE_BULK, lambda c, a, i: bulk.get(c, a, i.request)),
+    "bulk.service.latest": Operation(P.SEE_BULK, lambda c, a, i: bulk.latest(c, a, 8)),
+    "bulk.service.rows_of": Operation(P.SEE_BULK, lambda c, a, i: bulk.rows_of(c, a, i.request)),
+    "bulk.processing.check": Operation(P.BULK, lambda c, a, i: processing.check(c, a, [], {})),
+    "bulk.processing.record_look_ups": Operation(
+        P.LOOK_UP, lambda c, a, i: processing.record_look_ups(c, a, [], START)
+    ),
+    "bulk.files.entries_of": Operation(P.SEE_BULK, lambda c, a, i: files.entries_of(c, a, i.request, START)),
+    "bulk.files.record_deliveries": Operation(
+        P.SEE_BULK, lambda c, a, i: files.record_deliveries(c, a, [i.scp], i.request, START)
+    ),
+    "contracts.service.load": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: contracts.load(c, a, [CONTRACT], START)
+    ),
+    "contracts.service.get": Operation(P.MANAGE_CONTRACTS, lambda c, a, i: contracts.get(c, a, i.contract)),
+    "contracts.service.latest": Operation(P.MANAGE_CONTRACTS, lambda c, a, i: contracts.latest(c, a, 8)),
+    "contracts.service.people_of": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: contracts.people_of(c, a, i.contract)
+    ),
+    "contracts.service.end": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: contracts.end(c, a, i.contract, START)
+    ),
+    "declarations.service.accept": Operation(
+        P.ACCEPT_DECLARATION, lambda c, a, i: declarations.accept(c, a, "1", START)
+    ),
+    "devices.service.find": Operation(P.SEE_DEVICES, lambda c, a, i: devices.find(c, a, sid=SID_A)),
+    "devices.service.candidates": Operation(
+        P.SEE_DEVICES, lambda c, a, i: devices.candidates(c, a, sid=SID_A, nid=None)
+    ),
+    "identity.people.members_of": Operation(P.SEE_MEMBERS, lambda c, a, i: people.members_of(c, a)),
+    "identity.people.member": Operation(P.SEE_MEMBERS, lambda c, a, i: people.member(c, a, i.membership)),
+    "identity.people.change_role": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: people.change_role(c, a, i.membership, Role.TECHNICIAN, START)
+    ),
+    "identity.people.remove_member": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: people.remove_member(c, a, i.membership, START)
+    ),
+    "identity.people.find_people": Operation(
+        P.MANAGE_STAFF, lambda c, a, i: people.find_people(c, a, "config")
+    ),
+    "identity.people.staff_people": Operation(P.MANAGE_STAFF, lambda c, a, i: people.staff_people(c, a)),
+    "identity.people.person": Operation(P.MANAGE_STAFF, lambda c, a, i: people.person(c, a, i.person)),
+    "identity.people.suspend": Operation(
+        P.MANAGE_STAFF, lambda c, a, i: people.suspend(c, a, i.person, True, START)
+    ),
+    "identity.people.set_staff_role": Operation(
+        P.MANAGE_STAFF, lambda c, a, i: people.set_staff_role(c, a, i.person, StaffRole.SUPPORT, True, START)
+    ),
+    "invitations.service.create": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.create(c, a, Role.TECHNICIAN, "three", START)
+    ),
+    "invitations.service.pending": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.pending(c, a, START)
+    ),
+    "invitations.service.get": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.get(c, a, i.open_invitation)
+    ),
+    "invitations.service.revoke": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.revoke(c, a, i.open_invitation, START)
+    ),
+    "invitations.service.admit": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.admit(c, a, i.asked_invitation, START)
+    ),
+    "invitations.service.refuse": Operation(
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.refuse(c, a, i.asked_invitation, START)
+    ),
+    "registrations.service.load_contracts": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: registrations.load_contracts(c, a, [CONTRACT], START)
+    ),
+    "registrations.service.waiting": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: registrations.waiting(c, a, 8)
+    ),
+    "registrations.service.get": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: registrations.get(c, a, i.registration)
+    ),
+    "registrations.service.enable": Operation(
+        P.MANAGE_CONTRACTS,
+        lambda c, a, i: registrations.enable(c, a, i.registration, Role.CONFIGURATOR, START),
+    ),
+    "registrations.service.refuse": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: registrations.refuse(c, a, i.registration, "no", START)
+    ),
+    "scp.service.associate": Operation(
+        P.ASSOCIATE,
+        lambda c, a, i: scp.associate(c, a, wanted(PROSUMER, sid=SID_B), facts(PROSUMER), None, START),
+    ),
+    "scp.service.latest_for": Operation(P.GET_SCP, lambda c, a, i: scp.latest_for(c, a, i.association)),
+    "scp.service.latest_of": Operation(P.GET_SCP, lambda c, a, i: scp.latest_of(c, a, [i.association])),
+    "scp.service.request": Operation(P.GET_SCP, lambda c, a, i: scp.request(c, a, _any(c, i), START)),
+    "scp.service.record_delivery": Operation(
+        P.GET_SCP, lambda c, a, i: scp.record_delivery(c, a, i.scp, START)
+    ),
+    "scp.service.record_deliveries": Operation(
+        P.GET_SCP, lambda c, a, i: scp.record_deliveries(c, a, [i.scp], START)
+    ),
+    "supplies.service.record_look_up": Operation(
+        P.LOOK_UP, lambda c, a, i: supplies.record_look_up(c, a, HOME.pod, LookUpOutcome.ELIGIBLE, START)
+    ),
+    "supplies.service.record_look_ups": Operation(
+        P.LOOK_UP, lambda c, a, i: supplies.record_look_ups(c, a, [(HOME.pod, LookUpOutcome.ELIGIBLE)], START)
+    ),
+    "supplies.service.recent_pods": Operation(P.LOOK_UP, lambda c, a, i: supplies.recent_pods(c, a)),
+}
+
+OF_ONESELF = {
+    "declarations.service.standing",
+    "declarations.service.standing_until",
+    "identity.service.choose_membership",
+    "identity.service.memberships_of",
+}
+"""What people do for themselves, and are told about themselves."""
+WITHIN = {
+    "audit.export.export",
+    "bulk.processing.check_budget",
+    "bulk.processing.conclude",
+    "bulk.processing.refuse",
+    "contracts.service.load_as_operator",
+    "identity.people.enable_member",
+}
+"""Parts of other operations, which have asked for the permission, or where the actor is only named in the
+audit.
+"""
+
+
+def _any(connection: Connection, ids: Ids) -> Any:
+    found = associations.of_any(connection, ids.association)
+    return found if found is not None else replace(_sample(connection), id=NOTHING)
+
+
+def _sample(connection: Connection) -> Any:
+    found = associations.of_any(connection, 1)
+    assert found is not None
+    return found
+
+
+def found_in_the_services() -> Iterator[str]:
+    """Every public function of a service that takes an actor."""
+    for info in pkgutil.walk_packages(backend.__path__, "backend."):
+        if info.ispkg or info.name.startswith(("backend.core.db.migrations", "backend.core.child")):
+            continue
+        module = importlib.import_module(info.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and "actor" in inspect.signature(function).parameters:
+                yield f"{info.name.removeprefix('backend.')}.{name}"
