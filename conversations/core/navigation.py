@@ -48,7 +48,7 @@ def way_on(context: TurnContext, *others: Button) -> Rows:
     if not context.private:
         return ()
     if context.membership is None:
-        return ((help_button(context) if context.actor is None else home_button(context),),)
+        return ((home_button(context),),)
     first = context.services.menu[:1]
     row = others or tuple(Entry(context.say(item.label), item.action) for item in first)
     return ((*row, home_button(context)),)

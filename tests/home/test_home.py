@@ -22,9 +22,10 @@ async def stranger(world: World) -> AsyncIterator[Chat]:
         yield chat
 
 
-async def test_a_stranger_sees_the_number_needed_to_be_enabled(stranger: Chat) -> None:
+async def test_a_stranger_sees_the_way_in_and_their_number(stranger: Chat) -> None:
     number = str(stranger.phone.user_id)
-    shown = await stranger.says("/start", "riservato ai System Integrator", number)
+    await stranger.says("/start", "riservato ai System Integrator", button="Registrati")
+    shown = await stranger.says("/stato", number)
     assert any(button.copy_text == number for button in shown.buttons)
 
 
@@ -89,12 +90,23 @@ async def test_an_unsupported_language_falls_back_to_a_supported_one(world: Worl
 
 
 async def test_a_chosen_language_stays_and_the_commands_follow(world: World, chat: Chat) -> None:
-    assert (await chat.screen()).commands == ("start", "aiuto", "annulla", "stato", "lingua", "massiva")
+    assert (await chat.screen()).commands == (
+        "start",
+        "aiuto",
+        "annulla",
+        "stato",
+        "lingua",
+        "massiva",
+        "squadra",
+        "registrati",
+    )
     await chat.says("/lingua", "In quale lingua preferisci")
     await chat.press("English")
     await chat.sees("From now on I’ll write in English", button="Home")
     await chat.phone.wait_for(
-        lambda screen: screen.commands == ("start", "help", "cancel", "status", "language", "bulk")
+        lambda screen: (
+            screen.commands == ("start", "help", "cancel", "status", "language", "bulk", "team", "register")
+        )
     )
 
     await world.stop()

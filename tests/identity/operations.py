@@ -93,11 +93,11 @@ def prepare(connection: Connection, us: Actor) -> Ids:
         membership=us.acting_for.id,
         person=us.person_id,
         contract=contract,
-        registration=_registered(connection),
+        registration=registered(connection),
     )
 
 
-def _registered(connection: Connection) -> int:
+def registered(connection: Connection) -> int:
     """A registration that waits for a decision: of another company than the contract's."""
     form = Form(
         "Ada", "Bo", "Italiana", CODE, EMAIL, "Ditta", "Via Roma", "00743110157", IVA, "+393331234567"

@@ -23,8 +23,8 @@ ELIGIBLE = next(case.pod for case in showcase.cases() if case.title == "ammissib
 
 
 MENUS = {
-    "it": ("start", "aiuto", "annulla", "stato", "lingua", "massiva"),
-    "en": ("start", "help", "cancel", "status", "language", "bulk"),
+    "it": ("start", "aiuto", "annulla", "stato", "lingua", "massiva", "squadra", "registrati"),
+    "en": ("start", "help", "cancel", "status", "language", "bulk", "team", "register"),
 }
 
 
