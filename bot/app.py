@@ -43,7 +43,7 @@ from bot.core.turns.outage import Outage
 from bot.core.turns.worker import Worker
 from bot.product import running_features
 from conversations.core.catalogue import Catalogue
-from conversations.core.context import Services
+from conversations.core.context import Retention, Services
 from conversations.core.engine import Engine
 from conversations.core.feature import Feature
 from conversations.core.texts import texts
@@ -121,7 +121,14 @@ async def running(
             declaration_version=settings.declaration_version,
             declaration_lasting=timedelta(hours=settings.declaration_hours),
             version=metadata.version("a486"),
+            retention=Retention(
+                dead_letters=settings.dead_letter_days,
+                messages=settings.post_days,
+                notices=settings.notice_days,
+                requests=settings.bulk_days,
+            ),
             menu=catalogue.menu,
+            optional_notices=catalogue.optional_notices,
         )
         features = (
             *running_features(

@@ -12,7 +12,7 @@ from backend.core.db.database import Database
 from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.core.mail.mailer import Mailer
-from backend.identity import people
+from backend.identity import preferences
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
 from bot.audit.feature import AuditJobs, audit_feature
@@ -25,6 +25,7 @@ from bot.invitations.feature import invitations_feature
 from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
+from bot.privacy.feature import privacy_feature
 from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
@@ -52,7 +53,7 @@ def running_features(
         bot=bot,
         kinds=catalogue.notices,
         mailer=mailer,
-        address_of=people.email_of,
+        address_of=preferences.mail_address_of,
     )
     bulk = BulkJobs(
         database=database,
@@ -83,4 +84,5 @@ def running_features(
         registrations_feature(database, clock, mailer),
         contracts_feature(database, bot, vault),
         invitations_feature(database, clock, bot, vault),
+        privacy_feature(database, clock, vault),
     )

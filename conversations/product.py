@@ -15,6 +15,7 @@ from conversations.identity.feature import FEATURE as IDENTITY
 from conversations.invitations.feature import FEATURE as INVITATIONS
 from conversations.languages.feature import FEATURE as LANGUAGES
 from conversations.operations.feature import FEATURE as OPERATIONS
+from conversations.privacy.feature import FEATURE as PRIVACY
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
 from conversations.supplies.feature import FEATURE as SUPPLIES
@@ -34,6 +35,7 @@ FEATURES = (
     REGISTRATIONS,
     CONTRACTS,
     AUDIT,
+    PRIVACY,
     OPERATIONS,
 )
 """In the order in which their recognisers, gates, commands and menu items come."""

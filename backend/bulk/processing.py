@@ -163,6 +163,12 @@ class Work:
     begun: bool
 
 
+GOES_ON = ("bulk_begin", "bulk_row", "bulk_card", "bulk_scp")
+"""Kinds of jobs that go on where who asked for them is gone: a row that was not processed yet fails then, and
+a colleague can have it run again.
+"""
+
+
 def work_of(connection: Connection, row_id: int) -> Work | None:
     """The row, if it still waits and its request was not cancelled."""
     found = _WORK.first(connection, {"at_id": row_id})

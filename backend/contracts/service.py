@@ -116,6 +116,12 @@ def get(connection: Connection, actor: Actor, contract_id: int) -> Contract:
     return _get(connection, contract_id)
 
 
+def number_of(connection: Connection, contract_id: int) -> str | None:
+    """The number of a contract, for whom it has enabled; None where it is gone."""
+    found: str | None = connection.scalar(select(contracts.c.number).where(contracts.c.id == contract_id))
+    return found
+
+
 def latest(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[Contract]:
     """The contracts, newest first; `before` is the id that the page before ended with."""
     actor.authorise(Permission.MANAGE_CONTRACTS)

@@ -29,12 +29,17 @@ class Kept:
     """Rows about a person: those whose `column`, or what it holds `within` (a key of its JSON), is what
     `known_as` gives. Those that are not erased are evidence of what was done; the person in them is nobody
     any more.
+
+    `only` are the columns that are handed over, where the others are about somebody else. The values of
+    those `shown` may stand in messages to other people.
     """
 
     column: Column[Any]
     known_as: Callable[[Data], object]
     erased: bool
     within: str = ""
+    only: tuple[Column[Any], ...] = ()
+    shown: tuple[Column[Any], ...] = ()
 
     @property
     def table(self) -> Table:

@@ -24,4 +24,7 @@ email_codes = Table(
     Index("ix_email_codes_sent_at", "sent_at"),
 )
 
-KEPT = (Kept(email_codes.c.telegram_user_id, personal_data.telegram_user_id, erased=True),)
+KEPT = (
+    Kept(email_codes.c.telegram_user_id, personal_data.telegram_user_id, erased=True),
+    Kept(email_codes.c.email, personal_data.email, erased=True),
+)

@@ -1,4 +1,6 @@
-"""Tables of persons, integrators, who belongs to which, and who is among the staff."""
+"""Tables of persons, integrators, who belongs to which, who is among the staff, and how each wants to be
+told of things.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Integer,
     String,
     Table,
     UniqueConstraint,
@@ -64,8 +67,33 @@ staff = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True),
+    # Minutes of the day in Rome; none = no quiet hours.
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    Column("by_mail", Boolean, nullable=False, server_default=true()),
+)
+"""A person who has none has the defaults."""
+
+muted_notices = Table(
+    "muted_notices",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+)
+
 KEPT = (
-    Kept(persons.c.id, personal_data.person_id, erased=False),
+    Kept(
+        persons.c.id,
+        personal_data.person_id,
+        erased=False,
+        shown=(persons.c.display_name, persons.c.email, persons.c.codice_fiscale, persons.c.mobile),
+    ),
+    Kept(preferences.c.person_id, personal_data.person_id, erased=True),
+    Kept(muted_notices.c.person_id, personal_data.person_id, erased=True),
     Kept(memberships.c.person_id, personal_data.person_id, erased=True),
     Kept(staff.c.person_id, personal_data.person_id, erased=True),
 )

@@ -14,8 +14,8 @@ from backend.core.db.upsert import insert_for
 from backend.identity.errors import LastReferent, MemberUnknown, NotOneself
 from backend.identity.models import memberships, persons, staff
 from backend.identity.permissions import Permission, Role, StaffRole
-from backend.identity.service import business_name_of
-from backend.identity.values import Actor, Details, Member, PersonCard
+from backend.identity.service import business_name_of, memberships_of
+from backend.identity.values import Actor, Details, Member, PersonCard, Place, Profile
 
 
 def identify(
@@ -78,10 +78,53 @@ def add_person(connection: Connection, telegram_user_id: int, name: str, at: dat
     return known if known is not None else _person(connection, telegram_user_id, name, at)
 
 
-def email_of(connection: Connection, person_id: int) -> str | None:
-    """The person's verified e-mail address, or None."""
-    found: str | None = connection.scalar(select(persons.c.email).where(persons.c.id == person_id))
-    return found
+def profile_of(connection: Connection, actor: Actor) -> Profile:
+    """What is known of the actor, with their places by the integrator's name."""
+    row = connection.execute(
+        select(persons.c.email, persons.c.mobile).where(persons.c.id == actor.person_id)
+    ).one()
+    more = {
+        place.id: place
+        for place in connection.execute(
+            select(memberships.c.id, memberships.c.created_at, memberships.c.contract_id).where(
+                memberships.c.person_id == actor.person_id
+            )
+        )
+    }
+    places = tuple(
+        Place(each, more[each.id].created_at, more[each.id].contract_id)
+        for each in memberships_of(connection, actor)
+    )
+    return Profile(actor.name, row.email, row.mobile, places)
+
+
+def sole_referent_of(connection: Connection, telegram_user_id: int) -> list[str]:
+    """The integrators with other members that would be left without a referent if this person went."""
+    other = memberships.alias("other")
+    others = (
+        select(other.c.id)
+        .join(persons, persons.c.id == other.c.person_id)
+        .where(
+            other.c.integrator_id == memberships.c.integrator_id,
+            other.c.person_id != memberships.c.person_id,
+            other.c.enabled,
+        )
+    )
+    mine = select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id).scalar_subquery()
+    name = business_name_of(memberships.c.integrator_id)
+    return list(
+        connection.scalars(
+            select(name)
+            .where(
+                memberships.c.person_id == mine,
+                memberships.c.enabled,
+                memberships.c.role == Role.REFERENT.value,
+                others.exists(),
+                ~others.where(other.c.role == Role.REFERENT.value, persons.c.suspended_at.is_(None)).exists(),
+            )
+            .order_by(name)
+        )
+    )
 
 
 def enable_member(

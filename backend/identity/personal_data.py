@@ -16,19 +16,41 @@ from backend.core.personal_data import Data, Kept
 from backend.identity.errors import MemberUnknown
 from backend.identity.models import persons
 
+NO_PERSON = 0
+"""In place of a person's id: no row has it."""
+SHORTEST = 4
+"""Characters of a word that is looked for in messages to others: a shorter one stands for anything."""
+
 
 def export(
     connection: Connection, kept: Sequence[Kept], telegram_user_id: int
 ) -> dict[str, list[dict[str, Any]]]:
-    """All rows about a person, by `table.column` (and the key within it), times in ISO 8601. Raises
-    MemberUnknown.
+    """All rows about a person, by `table.column` (and the key within it), times in ISO 8601; secrets of the
+    service, such as the hashes of codes, are left out. Raises MemberUnknown.
     """
     data = _data_of(connection, telegram_user_id)
     found = {}
     for each in kept:
-        rows = connection.execute(select(each.table).where(each.about(data))).mappings()
-        found[each.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+        columns = each.only or tuple(each.table.columns)
+        rows = connection.execute(select(*columns).where(each.about(data))).mappings()
+        found[each.name] = [
+            {name: _plain(value) for name, value in row.items() if not isinstance(value, bytes)}
+            for row in rows
+        ]
+    if data.person_id == NO_PERSON and not any(found.values()):
+        raise MemberUnknown
     return found
+
+
+def shown_of(connection: Connection, kept: Sequence[Kept], telegram_user_id: int) -> set[str]:
+    """What identifies a person and may stand in messages to other people."""
+    data = _data_of(connection, telegram_user_id)
+    words = {str(telegram_user_id)}
+    for each in kept:
+        if each.shown:
+            rows = connection.execute(select(*each.shown).where(each.about(data)))
+            words |= {str(value) for row in rows for value in row if value}
+    return {word for word in words if len(word) >= SHORTEST}
 
 
 def erase(connection: Connection, kept: Sequence[Kept], telegram_user_id: int, at: datetime) -> None:
@@ -36,9 +58,13 @@ def erase(connection: Connection, kept: Sequence[Kept], telegram_user_id: int, a
     its random id leads to nobody any more. Raises MemberUnknown.
     """
     data = _data_of(connection, telegram_user_id)
-    for each in kept:
-        if each.erased:
-            connection.execute(delete(each.table).where(each.about(data)))
+    gone = sum(
+        connection.execute(delete(each.table).where(each.about(data))).rowcount
+        for each in kept
+        if each.erased
+    )
+    if data.person_id == NO_PERSON and not gone:
+        raise MemberUnknown
     connection.execute(
         update(persons)
         .where(persons.c.id == data.person_id)
@@ -62,8 +88,10 @@ def _data_of(connection: Connection, telegram_user_id: int) -> Data:
             persons.c.telegram_user_id == telegram_user_id
         )
     ).first()
-    if row is None or telegram_user_id < 0:
+    if telegram_user_id <= 0:
         raise MemberUnknown
+    if row is None:  # who has only written to the bot, or begun a registration
+        return Data(NO_PERSON, "", telegram_user_id, lane_name(telegram_user_id, 0))
     return Data(row.id, row.subject, telegram_user_id, lane_name(telegram_user_id, 0), row.email or "")
 
 

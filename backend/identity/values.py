@@ -108,6 +108,27 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A person's place with an integrator, as they see it themselves. `contract_id` is the contract that
+    enabled them, where one did.
+    """
+
+    membership: Membership
+    since: datetime
+    contract_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the service knows of a person, as they see it themselves."""
+
+    name: str
+    email: str | None
+    mobile: str | None
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonCard:
     """A person as an administrator sees them. Each of the `companies`: its name, the role's name, enabled."""
 

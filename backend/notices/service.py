@@ -19,6 +19,7 @@ from backend.core.db.statements import PORTION as ROWS
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import PostState
+from backend.identity import preferences
 from backend.identity import service as identity
 from backend.identity.values import Address
 from backend.notices.models import notices
@@ -70,25 +71,35 @@ def dispatch(
     at: datetime,
     kinds: Collection[str],
     enqueue: Callable[[Connection, Notice], int | None],
+    *,
+    urgent: Collection[str] = (),
 ) -> int:
     """Enqueue a portion of what is due of these kinds; others are left to a process that knows them. Returns
     how many there were.
 
     `enqueue(connection, notice)` words a notice and returns its post, or None where it matters
-    no longer. What it raises is that notice's own trouble: it lapses, and the others go on.
+    no longer. What it raises is that notice's own trouble: it lapses, and the others go on. What is not of
+    the `urgent` kinds waits until its person's quiet hours end; what they want to hear nothing of lapses.
     """
+    is_quiet = preferences.is_quiet(notices.c.person_id, at)
+    is_muted = preferences.is_muted(notices.c.person_id, notices.c.kind)
     due = connection.execute(
-        select(notices)
-        .where(notices.c.state == NoticeState.WAITING, notices.c.not_before <= at, notices.c.kind.in_(kinds))
+        select(notices, is_muted.label("muted"))
+        .where(
+            notices.c.state == NoticeState.WAITING,
+            notices.c.not_before <= at,
+            notices.c.kind.in_(kinds),
+            or_(notices.c.kind.in_(urgent), ~is_quiet),
+        )
         .order_by(notices.c.not_before, notices.c.id)
         .limit(PORTION)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=notices, skip_locked=True)
     ).all()
     addresses = identity.addresses_of(connection, {row.person_id for row in due})
     for row in due:
         post_id, error = None, "it mattered no longer"
-        address = addresses.get(row.person_id)
-        if address is not None:  # else the person was erased
+        address = addresses.get(row.person_id) if not row.muted else None
+        if address is not None:  # else the person was erased, or wants to hear nothing of it
             with _own_trouble(connection, row) as trouble:
                 post_id = enqueue(connection, _notice(row, address))
             error = trouble.error or error

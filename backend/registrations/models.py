@@ -49,8 +49,22 @@ open_one = Index(
     postgresql_where=registrations.c.state.in_(("filling", "verifying")),
 )
 
+_SHOWN = (
+    registrations.c.email,
+    registrations.c.codice_fiscale,
+    registrations.c.mobile,
+    registrations.c.phone,
+    registrations.c.office,
+)
+"""What commercial staff read of a person."""
+
 KEPT = (
     Kept(registrations.c.telegram_user_id, personal_data.telegram_user_id, erased=True),
-    Kept(registrations.c.person_id, personal_data.person_id, erased=True),
-    Kept(registrations.c.decided_by, personal_data.person_id, erased=False),
+    Kept(registrations.c.person_id, personal_data.person_id, erased=True, shown=_SHOWN),
+    Kept(
+        registrations.c.decided_by,
+        personal_data.person_id,
+        erased=False,
+        only=(registrations.c.id, registrations.c.state, registrations.c.decided_at),
+    ),
 )

@@ -140,7 +140,7 @@ def submit(connection: Connection, telegram_user_id: int, code: str, at: datetim
     )
     _record(connection, at, AuditAction.REGISTERED, submitted)
     if not doubts:
-        return _settle(connection, submitted, at)
+        return _settle(connection, submitted, at, tells=False)
     for operator in identity.staff_with(connection, Permission.MANAGE_CONTRACTS):
         argument = {"registration_id": submitted.id}
         notices.add(connection, operator, SUBMITTED, argument, dedupe_key=str(submitted.id), at=at)
@@ -249,14 +249,14 @@ def forget_old(connection: Connection, at: datetime) -> int:
     return connection.execute(delete(registrations).where(registrations.c.id.in_(old))).rowcount
 
 
-def _settle(connection: Connection, found: Registration, at: datetime) -> Registration:
-    """Enable a person whom a contract names."""
+def _settle(connection: Connection, found: Registration, at: datetime, *, tells: bool = True) -> Registration:
+    """Enable a person whom a contract names. `tells`: they are told, for they do not wait in the chat."""
     form = found.form
     matched = contracts.match(connection, form.partita_iva or "", form.email or "", form.codice_fiscale)
     if matched is None:
         raise RegistrationDecided
     contract, role = matched
-    return _enable(connection, found, role, contract.id, at, None)
+    return _enable(connection, found, role, contract.id, at, None, tells=tells)
 
 
 def _enable(
@@ -266,6 +266,8 @@ def _enable(
     contract_id: int | None,
     at: datetime,
     actor: Actor | None,
+    *,
+    tells: bool = True,
 ) -> Registration:
     form = found.form
     standing = contracts.standing_of(connection, form.partita_iva or "")
@@ -283,7 +285,7 @@ def _enable(
     people.enable_member(
         connection, found.person_id, integrator.id, role, at, actor=actor, contract_id=contract_id
     )
-    return _decide(connection, found, RegistrationState.ENABLED, at, actor)
+    return _decide(connection, found, RegistrationState.ENABLED, at, actor, tells=tells)
 
 
 def _decide(
@@ -293,6 +295,7 @@ def _decide(
     at: datetime,
     actor: Actor | None,
     reason: str | None = None,
+    tells: bool = True,
 ) -> Registration:
     row = connection.execute(
         update(registrations)
@@ -314,7 +317,7 @@ def _decide(
         else AuditAction.REGISTRATION_REFUSED
     )
     _record(connection, at, action, decided, actor)
-    if found.person_id is not None:
+    if found.person_id is not None and tells:
         argument = {"registration_id": found.id}
         notices.add(connection, found.person_id, DECIDED, argument, dedupe_key=str(found.id), at=at)
     return decided

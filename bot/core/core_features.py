@@ -43,6 +43,7 @@ def core_features(
         ),
         RunningFeature(
             due_checks=(
+                DueCheck("passing_posts", outbox.forget_passing, wakes_on=outbox.DELIVERED_SIGNAL),
                 DueCheck("posts", lambda connection, at: outbox.forget_old(connection, at - posts_kept)),
             ),
             chat_moved=outbox.migrate_chat,

@@ -16,6 +16,7 @@ from backend.identity import service as identity
 from backend.identity.errors import IntegratorCodeInvalid, MemberUnknown
 from backend.identity.permissions import Role
 from backend.identity.values import Integrator, Listed
+from backend.privacy import service as privacy
 from backend.product import KEPT
 from bot.core.cli import console, fail, with_database
 from bot.core.settings import Settings
@@ -122,8 +123,11 @@ def erase(
         typer.confirm(f"Erase {telegram_id} for good?", abort=True)
 
     async def work(database: Database, settings: Settings) -> None:
+        found = await database.long_read(
+            lambda connection: privacy.find_mentions(connection, KEPT, telegram_id)
+        )
         await database.write(
-            lambda connection: personal_data.erase(connection, KEPT, telegram_id, datetime.now(UTC))
+            lambda connection: privacy.erase(connection, KEPT, telegram_id, found, datetime.now(UTC))
         )
 
     try:

@@ -30,7 +30,8 @@ class Notifier:
 
     def dispatch(self, connection: Connection, at: datetime) -> int:
         """Enqueue a portion of what is due. Returns how many there were."""
-        return notices.dispatch(connection, at, self._kinds, partial(self._enqueue, at=at))
+        urgent = [name for name, kind in self._kinds.items() if kind.urgent]
+        return notices.dispatch(connection, at, self._kinds, partial(self._enqueue, at=at), urgent=urgent)
 
     def conclude(self, connection: Connection, at: datetime) -> int:
         """Note what became of a portion of the dispatched ones. Returns how many came to an end."""

@@ -24,6 +24,8 @@ class BulkDone(NoticeKind):
 
     name = BULK_DONE
     by_mail = True
+    optional = True
+    permission = Permission.BULK
 
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         number = int(notice.argument["request_id"])

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from backend.identity.permissions import GRANTED, Permission, Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import MenuItem, TurnContext
+from conversations.core.context import MenuItem, OptionalNotice, TurnContext
 from conversations.core.feature import DeepLink, Feature, Recognised, SlashCommand
 from conversations.core.flow import Flow
 from conversations.core.navigation import stranger, way_on
@@ -40,6 +40,9 @@ class Catalogue:
         self.commands = self._by_command(self.slash_commands)
         self._deep_links = self._by_prefix(link for each in features for link in each.deep_links)
         self.notices: dict[str, NoticeKind] = _by_name(kind for each in features for kind in each.notices)
+        self.optional_notices = tuple(
+            OptionalNotice(kind.name, kind.permission) for kind in self.notices.values() if kind.optional
+        )
         self.menu = tuple(self._permitted(item) for each in features for item in each.menu)
         self._recognisers = [
             *(recogniser for each in features for recogniser in each.recognisers),

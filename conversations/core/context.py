@@ -41,9 +41,29 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class OptionalNotice:
+    """A kind of notice that people may do without, and the permission without which nobody ever gets it. Its
+    name is the text `notice.<kind>`.
+    """
+
+    kind: str
+    permission: Permission | None
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How many days things are kept: what users are told."""
+
+    dead_letters: int
+    messages: int
+    notices: int
+    requests: int
+
+
+@dataclass(frozen=True)
 class Services:
-    """The bot's connections, settings and menu. `speak` gives the texts of a
-    language.
+    """The bot's connections, settings and menu. `speak` gives the texts of a language; the days are those for
+    which failed messages, and what chats show, are kept.
     """
 
     database: Database
@@ -54,7 +74,9 @@ class Services:
     declaration_version: str
     declaration_lasting: timedelta
     version: str
+    retention: Retention
     menu: tuple[MenuItem, ...] = ()
+    optional_notices: tuple[OptionalNotice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+from backend.identity.permissions import Permission
 from backend.notices.values import Notice
 from conversations.core.context import Say
 from conversations.core.prompts import Prompt
@@ -20,6 +21,13 @@ class NoticeKind(ABC):
     """Whether it may go by e-mail where the chat cannot be reached: its text must make sense there, and give
     nothing away to whoever else reads that mailbox.
     """
+
+    optional: ClassVar[bool] = False
+    """Whether people may do without it: their profile lists it then, as `notice.<name>`."""
+    permission: ClassVar[Permission | None] = None
+    """What a person must be permitted to ever get it; None where anybody may."""
+    urgent: ClassVar[bool] = False
+    """Whether it comes in quiet hours too."""
 
     @abstractmethod
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:

@@ -125,6 +125,7 @@ class Prompt:
 
     `below`: a message of its own below everything, and never in place of the card that was pressed.
     `persistent`: a result that the user will come back to; buttons that lead elsewhere leave it standing.
+    `passing`: nothing of it is kept once the chat shows it.
     """
 
     text: Html
@@ -135,6 +136,7 @@ class Prompt:
     photo: Photo | None = None
     album: Album | None = None
     keyboard: ReplyKeyboard | RemoveKeyboard | None = None
+    passing: bool = False
 
     def __post_init__(self) -> None:
         if sum(shown is not None for shown in (self.document, self.photo, self.album)) > 1:
@@ -145,7 +147,7 @@ class Prompt:
     @property
     def is_own_message(self) -> bool:
         """True if it can only be a message of its own."""
-        return bool(self.below or self.files or self.keyboard)
+        return bool(self.below or self.files or self.keyboard or self.passing)
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -198,6 +200,8 @@ def to_json(prompt: Prompt, revision: int = 0) -> dict[str, Any]:
         content["revision"] = revision
     if prompt.persistent:
         content["lasting"] = True
+    if prompt.passing:
+        content["passing"] = True
     return content
 
 

@@ -1,6 +1,6 @@
 home-welcome =
     <b>A486 · MOME and Smart Info</b>
-    You work for <b>{ $integrator }</b>.
+    You work for <b>{ $integrator }</b>
 
     Paste a POD at any time: I’ll tell you at once whether it can be associated.
 home-staff =

@@ -1,6 +1,6 @@
 home-welcome =
     <b>A486 · MOME e Smart Info</b>
-    Lavori per <b>{ $integrator }</b>.
+    Lavori per <b>{ $integrator }</b>
 
     Incolla un POD quando vuoi: ti dico subito se si può associare.
 home-staff =

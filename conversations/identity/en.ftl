@@ -62,3 +62,51 @@ people-button-take = ➖ { $role }
 people_search-words-ask = Type the name, the e-mail or the company.
 people_search-words-error-short = ⚠️ Type at least two characters.
 people_search-words-error-nobody = ⚠️ I found nobody: try other words.
+
+profile-menu = 👤 Profile
+profile-title = <b>Your profile</b>
+profile-name = { $name }
+profile-email = ✉️ { $email }
+profile-mobile = 📱 { $mobile }
+profile-acts_for = You now act for <b>{ $integrator }</b>
+profile-acts_for_nobody = You act for no company at present.
+profile-company = 🏢 <b>{ $integrator }</b>
+profile-role = Role: { $role }
+profile-enabled = In the service since { $since }
+profile-not_enabled = ⏳ Not enabled yet
+profile-contract = Contract no. { $contract }
+profile-staff = On the staff of the service: { $roles }
+profile-language = Language: English
+profile-notices = Optional notices: { $kinds }
+profile-no_notices = Optional notices: none
+profile-quiet = Quiet hours: { $hours }
+profile-not_quiet = Quiet hours: none
+profile-button-language = 💬 Language
+
+
+notices-menu = 🔔 Notices
+notices-ask =
+    <b>Notices</b>
+    Tap a notice to switch it on or off.
+    Those not listed here always come.
+notices-none =
+    <b>Notices</b>
+    There is nothing to choose: you only get those that are necessary.
+notices-by_mail = By e-mail too, if Telegram can’t reach me
+notice-bulk_done = Bulk configuration processed
+
+quiet-menu = ⏸ Quiet hours
+quiet-are =
+    <b>Quiet hours</b>
+    Between { $hours } (Italian time) notices wait. Only urgent ones come through.
+quiet-none =
+    <b>Quiet hours</b>
+    None: notices come at any time.
+quiet-button-off = None
+quiet-button-own = Other hours…
+quiet_hours-hours-ask =
+    From when to when?
+    Write it like this: <code>21:30-6:45</code>
+quiet_hours-hours-error-unreadable = ⚠️ Those are not two times. Write them like this: <code>21:30-6:45</code>
+
+command-profilo = Who you are, notices and quiet hours

@@ -62,3 +62,51 @@ people-button-take = ➖ { $role }
 people_search-words-ask = Scrivi il nome, l’e-mail o l’azienda.
 people_search-words-error-short = ⚠️ Scrivi almeno due caratteri.
 people_search-words-error-nobody = ⚠️ Non ho trovato nessuno: prova con altre parole.
+
+profile-menu = 👤 Profilo
+profile-title = <b>Il tuo profilo</b>
+profile-name = { $name }
+profile-email = ✉️ { $email }
+profile-mobile = 📱 { $mobile }
+profile-acts_for = Ora lavori per <b>{ $integrator }</b>
+profile-acts_for_nobody = Per ora non lavori per nessuna azienda.
+profile-company = 🏢 <b>{ $integrator }</b>
+profile-role = Ruolo: { $role }
+profile-enabled = Nel servizio dal { $since }
+profile-not_enabled = ⏳ Non ancora abilitato
+profile-contract = Contratto n. { $contract }
+profile-staff = Nel personale del servizio: { $roles }
+profile-language = Lingua: italiano
+profile-notices = Avvisi facoltativi: { $kinds }
+profile-no_notices = Avvisi facoltativi: nessuno
+profile-quiet = Ore di silenzio: { $hours }
+profile-not_quiet = Ore di silenzio: nessuna
+profile-button-language = 💬 Lingua
+
+
+notices-menu = 🔔 Avvisi
+notices-ask =
+    <b>Avvisi</b>
+    Tocca un avviso per accenderlo o spegnerlo.
+    Quelli che non vedi qui arrivano sempre.
+notices-none =
+    <b>Avvisi</b>
+    Non c’è niente da scegliere: ricevi solo quelli necessari.
+notices-by_mail = Anche per e-mail, se Telegram non mi raggiunge
+notice-bulk_done = Configurazione massiva elaborata
+
+quiet-menu = ⏸ Ore di silenzio
+quiet-are =
+    <b>Ore di silenzio</b>
+    Dalle { $hours } (ora italiana) gli avvisi aspettano. Passano solo quelli urgenti.
+quiet-none =
+    <b>Ore di silenzio</b>
+    Nessuna: gli avvisi arrivano a qualsiasi ora.
+quiet-button-off = Nessuna
+quiet-button-own = Altre ore…
+quiet_hours-hours-ask =
+    Da che ora a che ora?
+    Scrivile così: <code>21:30-6:45</code>
+quiet_hours-hours-error-unreadable = ⚠️ Non sono due orari. Scrivili così: <code>21:30-6:45</code>
+
+command-profilo = Chi sei, avvisi e ore di silenzio

@@ -7,6 +7,7 @@ from typing import Any
 from backend.budgets.values import LOOK_UPS_SPENT, Budget
 from backend.core.inbox import service as inbox
 from backend.identity import service as identity
+from backend.identity.permissions import Permission
 from backend.notices.values import DEAD_LETTERS, Notice
 from conversations.core.central import limit_in_words
 from conversations.core.context import Say
@@ -20,6 +21,8 @@ class DeadLetters(NoticeKind):
     """
 
     name = DEAD_LETTERS
+    permission = Permission.OPERATE
+    urgent = True
 
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         newest = inbox.newest_dead_letter(connection)

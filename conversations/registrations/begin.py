@@ -66,7 +66,8 @@ def _card(found: Registration | None, context: TurnContext) -> Prompt:
     rows = ((Entry(again, Register.name, NEW), home_button(context)),)
     match found.state:
         case RegistrationState.SUBMITTED:
-            return Prompt(say("registration.submitted", company=company), ((home_button(context),),))
+            profile = Entry(say("profile.menu"), "profile")
+            return Prompt(say("registration.submitted", company=company), ((profile, home_button(context)),))
         case RegistrationState.REFUSED:
             return Prompt(say("registration.refused", company=company, reason=found.reason or ""), rows)
         case _:

@@ -176,6 +176,7 @@ class Submitted(NoticeKind):
     """Commercial staff are asked to decide. It matters no longer once somebody has."""
 
     name = registrations.SUBMITTED
+    permission = Permission.MANAGE_CONTRACTS
 
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         found = _of(connection, notice)

@@ -186,6 +186,13 @@ async def _from_the_people(chat: Chat) -> None:
     await chat.press("Cerca una persona")
 
 
+async def _from_the_profile(chat: Chat) -> None:
+    await chat.says("/profilo", "Il tuo profilo", button="Ore di silenzio")
+    await chat.press("Ore di silenzio")
+    await chat.sees("Ore di silenzio", button="Altre ore")
+    await chat.press("Altre ore")
+
+
 async def _registered(world: World) -> None:
     await world.database.write(registered)
 
@@ -338,6 +345,13 @@ SCRIPTS = {
         person=9,
         before=_invited(),
     ),
+    "quiet_hours": Script(
+        _from_the_profile,
+        (Move("hours", "Da che ora a che ora?", Write("21:30-6:45")),),
+        "21:30",
+        None,
+        cancelled="gli avvisi arrivano a qualsiasi ora",
+    ),
     "people_search": Script(
         _from_the_people,
         (Move("words", "Scrivi il nome", Write("config")),),
@@ -455,6 +469,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("invite", 1): ["role", "whom"],
         ("join", 1): ["name", "send", "code", "codice_fiscale", "ask"],
         ("people_search", 1): ["words"],
+        ("quiet_hours", 1): ["hours"],
     }
 
 

@@ -17,7 +17,7 @@ import pytest
 from backend.core.db.migrate import migrate
 from backend.core.keys.store import KeyStore
 from sandbox.server import LocalBotApi
-from tests.privacy import saw_all
+from tests.log_watch import saw_all
 from tests.scripted_api import TOKEN, Refuse, ScriptedApi
 
 PATIENCE = 30.0

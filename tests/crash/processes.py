@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.crash.bot import Death, Order
-from tests.privacy import saw_file
+from tests.log_watch import saw_file
 
 STOP_SECONDS = 20.0
 

@@ -98,14 +98,28 @@ async def test_a_chosen_language_stays_and_the_commands_follow(world: World, cha
         "lingua",
         "massiva",
         "squadra",
+        "profilo",
         "registrati",
+        "privacy",
     )
     await chat.says("/lingua", "In quale lingua preferisci")
     await chat.press("English")
     await chat.sees("From now on I’ll write in English", button="Home")
     await chat.phone.wait_for(
         lambda screen: (
-            screen.commands == ("start", "help", "cancel", "status", "language", "bulk", "team", "register")
+            screen.commands
+            == (
+                "start",
+                "help",
+                "cancel",
+                "status",
+                "language",
+                "bulk",
+                "team",
+                "profile",
+                "register",
+                "privacy",
+            )
         )
     )
 

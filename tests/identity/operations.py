@@ -295,6 +295,11 @@ OF_ONESELF = {
     "declarations.service.standing_until",
     "identity.service.choose_membership",
     "identity.service.memberships_of",
+    "identity.people.profile_of",
+    "identity.preferences.keep_quiet",
+    "identity.preferences.mute",
+    "identity.preferences.preferences_of",
+    "identity.preferences.write_by_mail",
 }
 """What people do for themselves, and are told about themselves."""
 WITHIN = {

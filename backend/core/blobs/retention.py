@@ -11,6 +11,7 @@ is used. All looks are short: a few blobs and a few chunks each time.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -46,6 +47,15 @@ def forget_unused(connection: Connection, at: datetime) -> int:
     gone = _look(connection, at)
     _sweep(connection, at)
     return gone
+
+
+def look_soon(connection: Connection, digests: Collection[str]) -> None:
+    """Somebody uses these blobs no longer: those that nobody uses are to be deleted in a day, and what
+    Telegram calls them is forgotten at once.
+    """
+    unused = list(connection.scalars(select(blobs.c.digest).where(blobs.c.digest.in_(digests), ~_is_used())))
+    connection.execute(update(blobs).where(blobs.c.digest.in_(unused)).values(look_ms=0))
+    connection.execute(delete(telegram_uploads).where(telegram_uploads.c.digest.in_(unused)))
 
 
 def _is_used() -> ColumnElement[bool]:

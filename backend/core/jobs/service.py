@@ -39,6 +39,8 @@ from backend.core.outbox.values import Destination
 
 SIGNAL = "jobs"
 CANCELLED_SIGNAL = "jobs-cancelled"
+NOBODY = 0
+"""In place of a user's number."""
 
 
 def add(
@@ -339,6 +341,30 @@ def cancel_waiting(
     cards |= {int(result["card_id"]) for result in inbox.drop_results(connection, lane, unwanted, at)}
     notify(connection, CANCELLED_SIGNAL)
     return sorted(cards)
+
+
+def let_go(connection: Connection, user_id: int, kinds: Collection[str]) -> None:
+    """The user's jobs of these kinds, which nobody waits for, go on for nobody. What is under way begins
+    again.
+    """
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.user_id == user_id, jobs.c.kind.in_(kinds), jobs.c.ended_at.is_(None))
+        .values(
+            user_id=NOBODY,
+            chat_id=NOBODY,
+            thread_id=0,
+            lane=str(NOBODY),
+            membership_id=None,
+            language="",
+            state=JobState.WAITING,
+            token=None,
+            leased_until_ms=0,
+            due_ms=now_ms(),
+        )
+    )
+    notify(connection, SIGNAL)
+    notify(connection, CANCELLED_SIGNAL)
 
 
 def waiting_kinds(connection: Connection, lane: str, user_id: int) -> list[str]:

@@ -91,6 +91,13 @@ post_files = Table(
 )
 """Which blobs a post shows, or has shown: they stay as long as it does."""
 
+passing_posts = Table(
+    "passing_posts",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+)
+"""Posts that are forgotten as soon as the chat has shown them."""
+
 chats = Table(
     "chats",
     metadata,

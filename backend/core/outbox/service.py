@@ -34,7 +34,7 @@ from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION, Statement
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.deliveries import let_next
-from backend.core.outbox.models import chats, is_first_send, post_files, posts
+from backend.core.outbox.models import chats, is_first_send, passing_posts, post_files, posts
 from backend.core.outbox.values import DELIVERED_SIGNAL as DELIVERED_SIGNAL
 from backend.core.outbox.values import SIGNAL as SIGNAL
 from backend.core.outbox.values import Destination, PostState, Rank
@@ -81,8 +81,11 @@ def enqueue(
     at: datetime,
     rank: Rank = Rank.REPLY,
     files: Collection[str] = (),
+    passing: bool = False,
 ) -> int:
-    """A new post in the chat. Returns its id. `files` are the digests of the blobs that it shows."""
+    """A new post in the chat. Returns its id. `files` are the digests of the blobs that it shows. One that is
+    `passing` is forgotten as soon as the chat has shown it.
+    """
     notify(connection, SIGNAL)
     values = {
         "bot_id": destination.bot_id,
@@ -101,6 +104,8 @@ def enqueue(
     post_id = int(_ENQUEUE.scalar(connection, values))
     if files:
         _keep(connection, post_id, files)
+    if passing:
+        connection.execute(insert(passing_posts).values(post_id=post_id))
     return post_id
 
 
@@ -330,3 +335,20 @@ def forget_old(connection: Connection, before: datetime) -> int:
         .limit(PORTION)
     )
     return connection.execute(delete(posts).where(posts.c.id.in_(old))).rowcount
+
+
+def forget_passing(connection: Connection, at: datetime) -> int:
+    """Delete a portion of the passing posts that the chat has shown, or never will. Returns how many."""
+    over = (
+        select(passing_posts.c.post_id)
+        .join(posts, posts.c.id == passing_posts.c.post_id)
+        .where(posts.c.state.in_((PostState.SENT, PostState.DEAD)))
+        .limit(PORTION)
+    )
+    return connection.execute(delete(posts).where(posts.c.id.in_(over))).rowcount
+
+
+def files_of(connection: Connection, chat_id: int) -> set[str]:
+    """The blobs that posts of a chat show, or have shown."""
+    shown = select(post_files.c.digest).join(posts, posts.c.id == post_files.c.post_id)
+    return set(connection.scalars(shown.where(posts.c.chat_id == chat_id)))

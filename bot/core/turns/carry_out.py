@@ -148,6 +148,7 @@ class _Transaction:
             at=self.at,
             rank=rank,
             files=digests(content),
+            passing="passing" in content,
         )
 
     def _update_post(self, post_id: int, content: dict[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from backend.associations.values import Configuration
 from backend.devices.values import DeviceType
 from backend.scp.source import FORMAT
 from bot.core import logs
-from tests.privacy import Watch, complaints, private_in, watch
+from tests.log_watch import Watch, complaints, private_in, watch
 from tests.samples import HOME
 from tests.scripted_api import TOKEN
 

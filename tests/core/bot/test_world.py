@@ -23,8 +23,19 @@ ELIGIBLE = next(case.pod for case in showcase.cases() if case.title == "ammissib
 
 
 MENUS = {
-    "it": ("start", "aiuto", "annulla", "stato", "lingua", "massiva", "squadra", "registrati"),
-    "en": ("start", "help", "cancel", "status", "language", "bulk", "team", "register"),
+    "it": (
+        "start",
+        "aiuto",
+        "annulla",
+        "stato",
+        "lingua",
+        "massiva",
+        "squadra",
+        "profilo",
+        "registrati",
+        "privacy",
+    ),
+    "en": ("start", "help", "cancel", "status", "language", "bulk", "team", "profile", "register", "privacy"),
 }
 
 

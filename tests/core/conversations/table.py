@@ -22,7 +22,7 @@ from backend.supplies.central import CentralSystem
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Show, Start, Wait, show
 from conversations.core.catalogue import Catalogue
-from conversations.core.context import Services, TurnContext
+from conversations.core.context import Retention, Services, TurnContext
 from conversations.core.effects import (
     TO_DIALOGUE,
     Call,
@@ -309,6 +309,7 @@ class Table:
             declaration_version="1",
             declaration_lasting=timedelta(hours=12),
             version="0",
+            retention=Retention(30, 400, 90, 400),
         )
         self.now: datetime = START
         self.row: StoredDialogue | None = None

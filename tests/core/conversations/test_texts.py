@@ -205,6 +205,7 @@ def families() -> dict[str, set[str]]:
         "staff_role.*": {f"staff_role.{role.value}" for role in StaffRole},
         "team.button.make_*": {f"team.button.make_{role.value}" for role in Role},
         "invitations.state.*": {f"invitations.state.{state}" for state in InvitationState},
+        "notice.*": {f"notice.{each.kind}" for each in catalogue().optional_notices},
         "contracts.state.*": {f"contracts.state.{state}" for state in ContractState},
         "contracts.bad.*": {f"contracts.bad.{reason}" for reason in bad_people()},
         "look_ups.limit.*": {f"look_ups.limit.{budget}" for budget in Budget},

@@ -1,0 +1,62 @@
+"""Erasure of a person from every place: their own rows, what goes on without them, other people's chats."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from backend.bulk import processing
+from backend.core.blobs.retention import look_soon
+from backend.core.jobs import service as jobs
+from backend.core.outbox import mentions
+from backend.core.outbox import service as outbox
+from backend.core.personal_data import Kept
+from backend.identity import people, personal_data
+from backend.identity.errors import LastReferent
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Posts in which a person is named, up to the newest one of then."""
+
+    post_ids: tuple[int, ...]
+    newest: int
+
+
+def find_mentions(connection: Connection, kept: Sequence[Kept], telegram_user_id: int) -> Mentions:
+    """Where a person is named; a long read. Raises MemberUnknown."""
+    newest = mentions.newest(connection)
+    words = _words(connection, kept, telegram_user_id)
+    return Mentions(tuple(mentions.mentioning(connection, words)), newest)
+
+
+def check(connection: Connection, telegram_user_id: int) -> None:
+    """Whether a person may erase themselves. Raises LastReferent (`company`) where they would leave others
+    behind whom nobody looks after.
+    """
+    for company in people.sole_referent_of(connection, telegram_user_id):
+        raise LastReferent(company=company)
+
+
+def erase(
+    connection: Connection, kept: Sequence[Kept], telegram_user_id: int, found: Mentions, at: datetime
+) -> None:
+    """Erase a person, whether or not they are `check`ed. `found` was found just before. Raises
+    MemberUnknown.
+    """
+    words = _words(connection, kept, telegram_user_id)
+    later = mentions.mentioning(connection, words, after=found.newest)
+    jobs.let_go(connection, telegram_user_id, processing.GOES_ON)
+    used = outbox.files_of(connection, telegram_user_id)
+    personal_data.erase(connection, kept, telegram_user_id, at)
+    look_soon(connection, used)
+    mentions.redact(connection, (*found.post_ids, *later), words)
+
+
+def _words(connection: Connection, kept: Sequence[Kept], telegram_user_id: int) -> set[str]:
+    plain = personal_data.shown_of(connection, kept, telegram_user_id)
+    return plain | {html.escape(word, quote=False) for word in plain}
