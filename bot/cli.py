@@ -19,6 +19,7 @@ from backend.core.keys.errors import KeysError
 from bot import app as application
 from bot.audit import cli as audit
 from bot.bulk import cli as bulk
+from bot.contracts import cli as contracts
 from bot.core import logs
 from bot.core.cli import console, fail, load_settings, store_settings, why_not
 from bot.core.roles import ALL, ProcessRole
@@ -39,6 +40,7 @@ cli = typer.Typer(
 cli.add_typer(supplies.cli, name="supplies")
 cli.add_typer(devices.cli, name="devices")
 cli.add_typer(bulk.cli, name="bulk")
+cli.add_typer(contracts.cli, name="contracts")
 cli.add_typer(members.cli, name="members")
 cli.add_typer(staff.cli, name="staff")
 cli.add_typer(keys.cli, name="keys")

@@ -11,12 +11,12 @@ from backend.core.refusals import Refused
 from backend.registrations import service as registrations
 from backend.tabular.reasons import FileReason
 from conversations.contracts.contracts import ContractAction, ListContracts, refused
-from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Start, Wait, show
+from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Reject, Show, Start, Wait
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import home_button
-from conversations.core.prompts import Choice, Document, Entry, Prompt, join
+from conversations.core.prompts import NOTHING, Choice, Document, Entry, Prompt, join
 from conversations.core.replies import MOST_BYTES, Media, Reply, Sent
 from conversations.core.waiting import moment
 
@@ -145,5 +145,7 @@ class BeginLoading(ContractAction):
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         if "digest" not in result:
             return Go(ListContracts.name)
-        file = Document(result["digest"], result["name"])
-        return show(Prompt(context.say("contract_load.template"), document=file))
+        say = context.say
+        back = (Entry(say("contracts.menu"), ListContracts.name), home_button(context))
+        file = Prompt(NOTHING, document=Document(result["digest"], result["name"]))
+        return Show((Prompt(say("contract_load.template"), (back,)), file))
