@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from sandbox import demo
 from tests.fixtures.worlds import Prepared
@@ -15,7 +16,11 @@ from tests.support import world_in
 async def test_the_code_comes_through_a_real_server(prepared: Prepared, home: Path) -> None:
     template = await prepared.template("sqlite")
     async with smtp_server() as server:
-        settings = {"smtp_host": HOST, "smtp_port": server.port, "mail_from": "A486 <a486@example.com>"}
+        settings: dict[str, Any] = {
+            "smtp_host": HOST,
+            "smtp_port": server.port,
+            "mail_from": "A486 <a486@example.com>",
+        }
         async with (
             world_in(home, demo.ports(limits=False), template=template, **settings) as world,
             world.chat(9) as visitor,
