@@ -11,7 +11,9 @@ invite-made =
     <b>For:</b> { $whom }
 
     It is good once, until { $until }. Forward the message below, or have the code scanned.
-invite-link = { $link }
+invite-link =
+    Invitation for <b>{ $company }</b>, as { $role }. Open it in Telegram, it is good once:
+    { $link }
 
 invitations-title = <b>Open invitations</b>
 invitations-none =

@@ -111,14 +111,16 @@ def _make(draft: InviteDraft) -> Await:
 
 def _made(made: Invitation, link: str, digest: str, context: TurnContext) -> tuple[Prompt, ...]:
     say = context.say
+    role = say(f"role.{made.role.value}")
     text = say(
         "invite.made",
         company=made.integrator_name,
-        role=say(f"role.{made.role.value}"),
+        role=role,
         whom=whom(made, say),
         until=made.expires_at,
     )
-    qr = Prompt(say("invite.link", link=link), photo=Photo(digest))
+    invitation = say("invite.link", link=link, company=made.integrator_name, role=role)
+    qr = Prompt(invitation, photo=Photo(digest))
     return (Prompt(text, (back(context),)), qr)
 
 

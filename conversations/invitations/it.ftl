@@ -11,7 +11,9 @@ invite-made =
     <b>Per:</b> { $whom }
 
     Vale una volta sola, fino al { $until }. Inoltra il messaggio qui sotto, o fai inquadrare il codice.
-invite-link = { $link }
+invite-link =
+    Invito per <b>{ $company }</b>, come { $role }. Aprilo da Telegram, vale una volta sola:
+    { $link }
 
 invitations-title = <b>Inviti aperti</b>
 invitations-none =

@@ -55,12 +55,12 @@ async def test_an_administrator_gives_a_role_and_takes_it(
     administrator: Chat, declared: Chat, world: World
 ) -> None:
     await find(administrator, "config", "Configuratore")
-    await administrator.sees("E-mail", button="➕ Commerciale")
-    await administrator.press("➕ Commerciale")
-    await administrator.sees("Personale: Commerciale", button="➖ Commerciale")
+    await administrator.sees("E-mail", button="➕ Aggiungi Commerciale")
+    await administrator.press("➕ Aggiungi Commerciale")
+    await administrator.sees("Personale: Commerciale", button="➖ Togli Commerciale")
     await declared.says("/contratti", "Nessun contratto")
-    await administrator.press("➖ Commerciale")
-    await administrator.sees("E-mail", button="➕ Commerciale")
+    await administrator.press("➖ Togli Commerciale")
+    await administrator.sees("E-mail", button="➕ Aggiungi Commerciale")
     await declared.says("/contratti", "riservata al personale")
 
 
