@@ -3,363 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
-from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.dialogues.models import conversations
 from backend.core.dialogues.values import StoredDialogue
 from backend.core.mail.mailer import MemoryMailer
-from backend.identity import service as identity
-from backend.identity.permissions import Role, StaffRole
-from backend.invitations import service as invitations
 from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
-from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER, data_of
+from tests.acceptance.scripts import (
+    CANCELLED,
+    FORM,
+    SCRIPTS,
+    Attach,
+    MailedCode,
+    Move,
+    Press,
+    Script,
+    Share,
+    Write,
+)
+from tests.acceptance.walks import data_of
 from tests.core.bot.rig import due_checks
-from tests.fixtures.worlds import declare
-from tests.identity.operations import registered
-from tests.registrations.walks import CODE, EMAIL, FIELDS, IVA, MOBILE, code_in, fill
-from tests.registrations.walks import begin as begin_registration
+from tests.registrations.walks import code_in
 from tests.support import Chat, World, on_sqlite
 
 FLOWS = product.catalogue().flows
 
-
-CANCELLED = "Annullato: non è cambiato nulla"
-
-
-@dataclass(frozen=True)
-class Press:
-    """The answer is a button whose label holds this."""
-
-    label: str
-
-
-@dataclass(frozen=True)
-class Write:
-    """The answer is typed."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Share:
-    """The answer is the person's own contact, with this number."""
-
-    phone: str
-
-
-@dataclass(frozen=True)
-class Attach:
-    """The answer is a file."""
-
-    content: bytes
-    name: str
-
-
-@dataclass(frozen=True)
-class MailedCode:
-    """The answer is the code in the last e-mail."""
-
-
-NONSENSE = "supercalifragilistico"
-
-
-@dataclass(frozen=True)
-class Move:
-    """A question as the user meets it: the step's stored name, words of the question, the answer, and what is
-    none.
-    """
-
-    step: str
-    question: str
-    answer: Press | Write | Share | Attach | MailedCode
-    nonsense: str = NONSENSE
-
-
-@dataclass(frozen=True)
-class Script:
-    """A walk through a dialogue: `begin` leads to its first question, `effect` is the action at its end, if
-    any. `person` is which persona walks, `before` prepares the world.
-    """
-
-    begin: Callable[[Chat], Awaitable[None]]
-    moves: tuple[Move, ...]
-    result: str
-    effect: AuditAction | None
-    cancelled: str = CANCELLED  # the text after the cancel button
-    staff: StaffRole | None = None  # the role that the person needs among the staff
-    person: int = 0
-    before: Callable[[World], Awaitable[None]] | None = None
-    leads_to: str = ""  # the dialogue that it hands over to
-
-
-async def _before_the_declaration(chat: Chat) -> None:
-    await chat.says("/start", "Incolla un POD")
-    await chat.press("Associazioni")
-
-
-async def _from_the_search_button(chat: Chat) -> None:
-    await declare(chat)
-    await chat.press("Cerca un POD")
-
-
-async def _from_the_audit(chat: Chat) -> None:
-    await chat.says("/registro", "Registro delle operazioni")
-    await chat.press("Cerca nel registro")
-
-
-async def _from_an_eligible_prosumer(chat: Chat) -> None:
-    await declare(chat)
-    await chat.says(PROSUMER, "Fornitura ammissibile")
-    await chat.press("Associa un dispositivo")
-
-
-async def _from_ones_own_association(chat: Chat) -> None:
-    await declare(chat)
-    await chat.says(OURS, "Fornitura già associata")
-    await chat.press("Elimina")
-
-
-FORM = (
-    "first_name",
-    "last_name",
-    "nationality",
-    "codice_fiscale",
-    "email",
-    "company_name",
-    "office",
-    "partita_iva",
-    "company_code",
-    "mobile",
-)
-"""The fields of a registration that are typed."""
-IN_WORDS = ("first_name", "last_name", "nationality", "company_name", "office")
-"""Those that take most words."""
-CONTRACT_FILE = (
-    "Contratto;Partita IVA;Ragione sociale;E-mail;Codice Fiscale\r\n"
-    f"C-7;{IVA};Impianti Nuovi;{EMAIL};{CODE}\r\n"
-).encode()
-
-
-async def _from_the_first_screen(chat: Chat) -> None:
-    await begin_registration(chat)
-
-
-async def _from_the_summary(chat: Chat) -> None:
-    await begin_registration(chat)
-    await fill(chat)
-    await chat.press("Conferma")
-
-
-async def _from_a_registration(chat: Chat) -> None:
-    await chat.type("/start")
-    await chat.saw("si è registrato")
-    await chat.press("Apri")
-    await chat.sees("Registrazione n.", button="Rifiuta")
-    await chat.press("Rifiuta")
-
-
-async def _from_the_contracts(chat: Chat) -> None:
-    await chat.says("/contratti", "Nessun contratto", button="Carica")
-    await chat.press("Carica")
-
-
-async def _from_the_team(chat: Chat) -> None:
-    await chat.says("/squadra", "Impianti Demo", button="Invita")
-    await chat.press("Invita")
-
-
-async def _from_a_link(chat: Chat) -> None:
-    await chat.type("/start inv_token")
-
-
-async def _from_the_people(chat: Chat) -> None:
-    await chat.says("/persone", "Personale del servizio", button="Cerca una persona")
-    await chat.press("Cerca una persona")
-
-
-async def _from_the_profile(chat: Chat) -> None:
-    await chat.says("/profilo", "Il tuo profilo", button="Ore di silenzio")
-    await chat.press("Ore di silenzio")
-    await chat.sees("Ore di silenzio", button="Altre ore")
-    await chat.press("Altre ore")
-
-
-async def _registered(world: World) -> None:
-    await world.database.write(registered)
-
-
-def _invited(**whom: str) -> Callable[[World], Awaitable[None]]:
-    async def before(world: World) -> None:
-        def create(connection: Connection) -> None:
-            referent = identity.actor_of(connection, world.people[3].id)
-            assert referent is not None
-            assert world.clock is not None
-            invitations.create(connection, referent, Role.TECHNICIAN, "token", world.clock.now(), **whom)
-
-        await world.database.write(create)
-
-    return before
-
-
-SCRIPTS = {
-    "declaration": Script(
-        _before_the_declaration,
-        (Move("accept", "Dichiarazione da parte del System Integrator", Press("Accetto")),),
-        "Associazioni di Impianti Demo",
-        AuditAction.DECLARATION_ACCEPTED,
-    ),
-    "look_up": Script(
-        _from_the_search_button,
-        (Move("pod", "Scrivi o incolla il POD", Write(PLAIN)),),
-        "Fornitura ammissibile",
-        AuditAction.POD_LOOKED_UP,
-    ),
-    "associate": Script(
-        _from_an_eligible_prosumer,
-        (
-            Move("type", "Che dispositivo è?", Press("MOME")),
-            Move("device", "Scrivi il SID o il NID del MOME", Write(MOME)),
-            Move("configuration", "Quale configurazione?", Press("Prosumer")),
-            Move("production", "Con quale POD di produzione?", Press(PRODUCTIONS[0])),
-            Move("confirm", "Riepilogo", Press("Conferma")),
-        ),
-        "Associazione creata",
-        AuditAction.ASSOCIATION_CREATED,
-    ),
-    "delete": Script(
-        _from_ones_own_association,
-        (Move("sure", "Elimino l’associazione tra il POD", Press("Sì, elimina")),),
-        "Associazione eliminata",
-        AuditAction.ASSOCIATION_DELETED,
-        cancelled="Associazione n.",
-    ),
-    "audit_search": Script(
-        _from_the_audit,
-        (
-            Move("about", "Che cosa cerco nel registro?", Write("impianti")),
-            Move("period", "Per quale periodo?", Press("Oggi")),
-        ),
-        "Registro · Impianti Demo",
-        AuditAction.AUDIT_SEARCHED,
-        staff=StaffRole.AUDITOR,
-    ),
-    "registration": Script(
-        _from_the_first_screen,
-        (
-            *(
-                Move(step, asked, Write(answer), "-12" if step in IN_WORDS else NONSENSE)
-                for step, (asked, answer) in zip(FORM, FIELDS, strict=True)
-            ),
-            Move("terms", "Condizioni del servizio", Press("Accetto")),
-            Move("privacy", "Trattamento dei dati", Press("Accetto")),
-            Move("confirm", "È tutto giusto?", Press("Conferma")),
-        ),
-        "Verifichiamo il cellulare",
-        None,
-        cancelled="Registrazione in corso",
-        person=9,
-        leads_to="verification",
-    ),
-    "verification": Script(
-        _from_the_summary,
-        (
-            Move("phone", "Condividi il tuo numero", Share(MOBILE)),
-            Move("send", "Mando un codice", Press("Manda il codice")),
-            Move("code", "codice di sei cifre", MailedCode()),
-        ),
-        "Registrazione inviata",
-        AuditAction.REGISTERED,
-        cancelled="Registrazione in corso",
-        person=9,
-    ),
-    "registration_refusal": Script(
-        _from_a_registration,
-        (Move("reason", "Perché rifiuti?", Write("Il contratto non è firmato"), "no"),),
-        "Rifiutato: Il contratto non è firmato",
-        AuditAction.REGISTRATION_REFUSED,
-        cancelled="Registrazione n.",
-        person=5,
-        before=_registered,
-    ),
-    "contract_load": Script(
-        _from_the_contracts,
-        (
-            Move("file", "Manda il file", Attach(CONTRACT_FILE, "contratti.csv")),
-            Move("confirm", "Carico questi contratti?", Press("Carica")),
-        ),
-        "Contratto caricato",
-        AuditAction.CONTRACT_LOADED,
-        cancelled="Nessun contratto",
-        person=5,
-    ),
-    "invite": Script(
-        _from_the_team,
-        (
-            Move("role", "Con quale ruolo?", Press("Tecnico")),
-            Move("whom", "Per chi è l’invito?", Press("Per chiunque")),
-        ),
-        "Invito pronto",
-        AuditAction.INVITED,
-        person=3,
-    ),
-    "join:email": Script(
-        _from_a_link,
-        (
-            Move("name", "Come ti chiami?", Write("Carla Neri")),
-            Move("send", "mando un codice", Press("Manda il codice")),
-            Move("code", "codice di sei cifre", MailedCode()),
-        ),
-        "Benvenuto in Impianti Demo",
-        AuditAction.INVITATION_USED,
-        person=9,
-        before=_invited(email="carla@esempio.it"),
-    ),
-    "join:code": Script(
-        _from_a_link,
-        (
-            Move("name", "Come ti chiami?", Write("Carla Neri")),
-            Move("codice_fiscale", "il tuo codice fiscale", Write(CODE)),
-        ),
-        "Benvenuto in Impianti Demo",
-        AuditAction.INVITATION_USED,
-        person=9,
-        before=_invited(codice_fiscale=CODE),
-    ),
-    "join:ask": Script(
-        _from_a_link,
-        (
-            Move("name", "Come ti chiami?", Write("Carla Neri")),
-            Move("ask", "Chiedo al referente", Press("Chiedi di entrare")),
-        ),
-        "ti scrivo appena risponde",
-        None,
-        person=9,
-        before=_invited(),
-    ),
-    "quiet_hours": Script(
-        _from_the_profile,
-        (Move("hours", "Da che ora a che ora?", Write("21:30-6:45")),),
-        "21:30",
-        None,
-        cancelled="gli avvisi arrivano a qualsiasi ora",
-    ),
-    "people_search": Script(
-        _from_the_people,
-        (Move("words", "Scrivi il nome", Write("config")),),
-        "Ho trovato una persona",
-        None,
-        person=8,
-    ),
-}
 
 every_flow = pytest.mark.parametrize("script", SCRIPTS)
 

@@ -14,6 +14,7 @@ from backend.core.inbox.models import inbox
 from backend.core.mail.mailer import MemoryMailer
 from backend.invitations.models import invitations
 from sandbox import showcase
+from tests.log_watch import secret
 from tests.registrations.walks import CODE, code_in
 from tests.support import Chat, World
 
@@ -48,6 +49,7 @@ async def invite(referent: Chat, role: str, whom: str = "") -> str:
     assert shown.kind == "photo"
     found = re.search(r"start=(inv_[A-Za-z0-9_-]+)", shown.text)
     assert found is not None
+    secret(found[1])
     return found[1]
 
 

@@ -7,6 +7,7 @@ import re
 from backend.contracts.values import Named, NewContract
 from backend.core.mail.mailer import MemoryMailer
 from backend.registrations import service as registrations
+from tests.log_watch import secret
 from tests.support import Chat, World
 
 EMAIL = "titolare@impianti-nuovi.it"
@@ -66,6 +67,7 @@ def code_in(mailer: MemoryMailer) -> str:
     """The code of the last mail."""
     found = re.search(r"\b[0-9]{6}\b", mailer.sent[-1].text)
     assert found is not None
+    secret(f'"{found[0]}"')
     return found[0]
 
 
