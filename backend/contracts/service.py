@@ -72,6 +72,7 @@ def _load(connection: Connection, new: NewContract, at: datetime, actor: Actor |
             for each in new.people
         ],
     )
+    _settle(connection, new.integrator_code, at)
     _record(connection, at, AuditAction.CONTRACT_LOADED, actor, int(contract_id), people=len(new.people))
     return int(contract_id)
 
@@ -143,8 +144,8 @@ def people_of(connection: Connection, actor: Actor, contract_id: int) -> list[Na
 
 
 def end(connection: Connection, actor: Actor, contract_id: int, at: datetime) -> Contract:
-    """End a contract: whom it enabled are enabled no longer. Raises NotPermitted, ContractNotFound or
-    ContractEnded.
+    """End a contract. Where no other one stands, nobody of the company is enabled any longer, until one is
+    loaded. Raises NotPermitted, ContractNotFound or ContractEnded.
     """
     actor.authorise(Permission.MANAGE_CONTRACTS)
     _get(connection, contract_id)
@@ -155,9 +156,50 @@ def end(connection: Connection, actor: Actor, contract_id: int, at: datetime) ->
     )
     if ended.rowcount != 1:
         raise ContractEnded
-    number = people.disable_of_contract(connection, contract_id, at)
-    _record(connection, at, AuditAction.CONTRACT_ENDED, actor, contract_id, people=number)
+    found = _get(connection, contract_id)
+    closed = _settle(connection, found.integrator_code, at)
+    _record(connection, at, AuditAction.CONTRACT_ENDED, actor, contract_id, people=closed)
     return _get(connection, contract_id)
+
+
+def is_closed(connection: Connection, integrator_code: str) -> bool:
+    """True if a company had contracts and none of them stands."""
+    states = set(
+        connection.scalars(select(contracts.c.state).where(contracts.c.integrator_code == integrator_code))
+    )
+    return states == {ContractState.ENDED.value}
+
+
+def _settle(connection: Connection, integrator_code: str, at: datetime) -> int:
+    """Bring the places of a company's members in line with its contracts: all are closed where none stands;
+    those that an ended contract had closed are open again. Returns how many were closed.
+    """
+    newest = connection.execute(
+        select(contracts)
+        .where(contracts.c.integrator_code == integrator_code)
+        .order_by((contracts.c.state == ContractState.STANDING).desc(), contracts.c.id.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return 0
+    stands = newest.state == ContractState.STANDING
+    ended = set(
+        connection.scalars(
+            select(contracts.c.id).where(
+                contracts.c.integrator_code == integrator_code, contracts.c.state == ContractState.ENDED
+            )
+        )
+    )
+    closed = 0
+    for each in people.members_with_details(connection, integrator_code):
+        named = match(connection, integrator_code, each.email or "", each.codice_fiscale)
+        under = named[0].id if named is not None else newest.id
+        if not stands and each.enabled:
+            people.place_under(connection, each.membership_id, newest.id, False, at)
+            closed += 1
+        elif stands and each.contract_id in ended:
+            people.place_under(connection, each.membership_id, under, True, at)
+    return closed
 
 
 def _get(connection: Connection, contract_id: int) -> Contract:

@@ -7,6 +7,7 @@ IdentityError
     ├── LastReferent            nobody would be left to say who belongs to the integrator
     ├── MemberUnknown           no such person, integrator or membership
     ├── NotOneself              nobody does this to themselves
+    ├── PersonSuspended         suspended people do not erase themselves
     └── NotPermitted            the actor's roles do not allow it (`permission`)
 """
 
@@ -58,6 +59,12 @@ class NotOneself(IdentityRefused):
     """Nobody does this to themselves."""
 
     key = "not-oneself"
+
+
+class PersonSuspended(IdentityRefused):
+    """Suspended people do not erase themselves: they would come back as somebody else."""
+
+    key = "person-suspended"
 
 
 class NotPermitted(IdentityRefused):

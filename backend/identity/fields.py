@@ -48,7 +48,7 @@ class Fault(StrEnum):
 
 MOST_OF_A_NAME = 64
 MOST_OF_A_LINE = 200
-_NAME = re.compile(r"[^\W\d_]+(?:[ '’.\-][^\W\d_]+\.?)*\.?")
+_NAME = re.compile(r"[^\W\d_]+(?:(?:['’.\-] ?| )[^\W\d_]+)*['’.]?")
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 _ITALIAN_MOBILE = re.compile(r"3[0-9]{8,9}")
 
@@ -114,6 +114,8 @@ def read_mobile(text: str) -> str:
     value = re.sub(r"[\s.\-/()]", "", _ascii(text))
     if value.startswith("00"):
         value = "+" + value[2:]
+    if value.startswith("39") and _ITALIAN_MOBILE.fullmatch(value[2:]):
+        value = value[2:]
     if _ITALIAN_MOBILE.fullmatch(value):
         value = "+39" + value
     if not _PHONE.fullmatch(value):

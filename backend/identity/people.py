@@ -11,47 +11,105 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.upsert import insert_for
-from backend.identity.errors import LastReferent, MemberUnknown, NotOneself
-from backend.identity.models import memberships, persons, staff
+from backend.identity.errors import LastReferent, MemberUnknown, NotOneself, PersonSuspended
+from backend.identity.fields import same_phone
+from backend.identity.models import integrators, memberships, persons, staff
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.service import business_name_of, memberships_of
-from backend.identity.values import Actor, Details, Member, PersonCard, Place, Profile
+from backend.identity.values import Actor, Details, Enrolled, Member, PersonCard, Place, Profile
+
+MOST_OF_A_NAME = 128
+"""Characters of a person's name."""
 
 
 def identify(
     connection: Connection, telegram_user_id: int, details: Details, at: datetime
 ) -> tuple[int, bool]:
-    """The person behind details that were verified, brought up to date. A person who comes back with another
-    Telegram account is the same one: the account is theirs from now on.
+    """The person behind details that were verified. One who comes back with another Telegram account is the
+    same one where e-mail, Codice Fiscale and phone agree: the account is theirs from now on. Staff never move
+    so, nor does anybody who is suspended.
 
-    Returns the person's id, and whether the details are another person's: then this one keeps neither the
-    address nor the Codice Fiscale, and somebody has to look.
+    Returns the person's id, and whether somebody has to look: the e-mail, the Codice Fiscale or the account
+    is another person's, or the person is suspended. What is known of anybody stays as it is until then.
     """
-    by_email = connection.execute(select(persons).where(persons.c.email == details.email)).first()
-    mine = connection.execute(select(persons).where(persons.c.telegram_user_id == telegram_user_id)).first()
-    if by_email is not None and (mine is None or mine.id != by_email.id):
-        if mine is None and details.codice_fiscale and by_email.codice_fiscale == details.codice_fiscale:
-            return _move(connection, by_email, telegram_user_id, details, at), False
-        return _person(connection, telegram_user_id, details.name, at), True
-    if mine is not None and mine.codice_fiscale not in (None, details.codice_fiscale):
-        return mine.id, True
-    person_id = _person(connection, telegram_user_id, details.name, at)
+    mine = _where(connection, persons.c.telegram_user_id == telegram_user_id)
+    known = _where(connection, persons.c.email == details.email)
+    if known is None and details.codice_fiscale:
+        known = _where(connection, persons.c.codice_fiscale == details.codice_fiscale)
+    if known is not None and mine is None and _comes_back(connection, known, details):
+        _move(connection, known, telegram_user_id, at)
+        return int(known.id), False
+    doubtful = known is not None and (mine is None or known.id != mine.id)
+    if mine is not None:
+        other_code = mine.codice_fiscale not in (None, details.codice_fiscale)
+        return int(mine.id), doubtful or other_code or mine.suspended_at is not None
+    return _person(connection, telegram_user_id, details.name, at), doubtful
+
+
+def settle(connection: Connection, person_id: int, details: Details) -> None:
+    """Keep the details of a person who was enabled. What is another person's by now is left out, and nothing
+    that is known is lost.
+    """
+    email: str | None = details.email
+    if email is not None and _where(connection, and_(persons.c.email == email, persons.c.id != person_id)):
+        email = None
+    values = {"email": email, "codice_fiscale": details.codice_fiscale, "mobile": details.mobile}
+    known = {name: value for name, value in values.items() if value}
     connection.execute(
         update(persons)
         .where(persons.c.id == person_id)
-        .values(email=details.email, codice_fiscale=details.codice_fiscale, mobile=details.mobile)
+        .values(display_name=details.name[:MOST_OF_A_NAME], **known)
     )
-    return person_id, False
 
 
-def _move(connection: Connection, person: Any, telegram_user_id: int, details: Details, at: datetime) -> int:
+def complete(connection: Connection, person_id: int, details: Details) -> None:
+    """Keep what an invitation has proved where nothing was known before. Nobody's address is taken twice."""
+    person = _where(connection, persons.c.id == person_id)
+    values = {"email": details.email, "codice_fiscale": details.codice_fiscale}
+    for name, value in values.items():
+        column = persons.c[name]
+        if value and getattr(person, name) is None and _where(connection, column == value) is None:
+            connection.execute(update(persons).where(persons.c.id == person_id).values({name: value}))
+
+
+def is_suspended(connection: Connection, telegram_user_id: int, details: Details) -> bool:
+    """True if the account, the e-mail or the Codice Fiscale is that of somebody who is suspended."""
+    theirs = [persons.c.telegram_user_id == telegram_user_id]
+    if details.email:
+        theirs.append(persons.c.email == details.email)
+    if details.codice_fiscale:
+        theirs.append(persons.c.codice_fiscale == details.codice_fiscale)
+    return _where(connection, and_(persons.c.suspended_at.is_not(None), or_(*theirs))) is not None
+
+
+def check_not_suspended(connection: Connection, telegram_user_id: int) -> None:
+    """Raises PersonSuspended."""
+    if is_suspended(connection, telegram_user_id, Details("", None, None)):
+        raise PersonSuspended
+
+
+def _where(connection: Connection, condition: ColumnElement[bool]) -> Any:
+    return connection.execute(select(persons).where(condition).order_by(persons.c.id).limit(1)).first()
+
+
+def _comes_back(connection: Connection, person: Any, details: Details) -> bool:
+    """True if all the details are the person's own, and nothing hangs on it but places with companies."""
+    is_staff = connection.scalar(select(staff.c.role).where(staff.c.person_id == person.id).limit(1))
+    return (
+        person.email == details.email
+        and details.codice_fiscale is not None
+        and person.codice_fiscale == details.codice_fiscale
+        and same_phone(person.mobile, details.phone)
+        and person.suspended_at is None
+        and is_staff is None
+    )
+
+
+def _move(connection: Connection, person: Any, telegram_user_id: int, at: datetime) -> None:
     connection.execute(
-        update(persons)
-        .where(persons.c.id == person.id)
-        .values(telegram_user_id=telegram_user_id, display_name=details.name, mobile=details.mobile)
+        update(persons).where(persons.c.id == person.id).values(telegram_user_id=telegram_user_id)
     )
     record(connection, at, AuditAction.ACCOUNT_CHANGED, subject=person.subject)
-    return int(person.id)
 
 
 def _person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
@@ -61,10 +119,12 @@ def _person(connection: Connection, telegram_user_id: int, name: str, at: dateti
             .values(
                 subject=str(uuid.uuid4()),
                 telegram_user_id=telegram_user_id,
-                display_name=name,
+                display_name=name[:MOST_OF_A_NAME],
                 created_at=at,
             )
-            .on_conflict_do_update(index_elements=["telegram_user_id"], set_={"display_name": name})
+            .on_conflict_do_update(
+                index_elements=["telegram_user_id"], set_={"telegram_user_id": telegram_user_id}
+            )
             .returning(persons.c.id)
         ).scalar_one()
     )
@@ -72,10 +132,7 @@ def _person(connection: Connection, telegram_user_id: int, name: str, at: dateti
 
 def add_person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
     """The person of a Telegram account; one who is not known yet gets this name. Returns the id."""
-    known: int | None = connection.scalar(
-        select(persons.c.id).where(persons.c.telegram_user_id == telegram_user_id)
-    )
-    return known if known is not None else _person(connection, telegram_user_id, name, at)
+    return _person(connection, telegram_user_id, name, at)
 
 
 def profile_of(connection: Connection, actor: Actor) -> Profile:
@@ -137,14 +194,20 @@ def enable_member(
     actor: Actor | None = None,
     contract_id: int | None = None,
 ) -> int:
-    """Give a person an enabled place with an integrator. `actor` is who decided it; None for a contract.
-    Returns the membership's id.
+    """Give a person an enabled place with an integrator. `actor` is who decided it; None for a contract or an
+    invitation, which leave the role of an enabled member as it is. Returns the membership's id.
+
+    Raises LastReferent where the integrator would have no referent any more.
     """
     before = connection.execute(
-        select(memberships.c.id).where(
+        select(memberships).where(
             memberships.c.person_id == person_id, memberships.c.integrator_id == integrator_id
         )
     ).first()
+    if before is not None and before.enabled and actor is None:
+        role = next((known for known in Role if known.value == before.role), role)
+    if contract_id is None and before is not None:
+        contract_id = before.contract_id
     values = {"role": role.value, "enabled": True, "contract_id": contract_id}
     membership_id = connection.execute(
         insert_for(connection, memberships)
@@ -152,6 +215,8 @@ def enable_member(
         .on_conflict_do_update(index_elements=["person_id", "integrator_id"], set_=values)
         .returning(memberships.c.id)
     ).scalar_one()
+    if before is not None and before.role == Role.REFERENT.value and role is not Role.REFERENT:
+        _keep_a_referent(connection, integrator_id)
     record(
         connection,
         at,
@@ -168,10 +233,12 @@ def has_role(connection: Connection, integrator_id: int, role: Role) -> bool:
     return (
         connection.scalar(
             select(memberships.c.id)
+            .join(persons, persons.c.id == memberships.c.person_id)
             .where(
                 memberships.c.integrator_id == integrator_id,
                 memberships.c.role == role.value,
                 memberships.c.enabled,
+                persons.c.suspended_at.is_(None),
             )
             .limit(1)
         )
@@ -181,24 +248,46 @@ def has_role(connection: Connection, integrator_id: int, role: Role) -> bool:
 
 def with_role(connection: Connection, integrator_id: int, role: Role) -> list[int]:
     """Who has this role with an integrator, enabled: their ids."""
-    query = select(memberships.c.person_id).where(
-        memberships.c.integrator_id == integrator_id, memberships.c.role == role.value, memberships.c.enabled
+    query = (
+        select(memberships.c.person_id)
+        .join(persons, persons.c.id == memberships.c.person_id)
+        .where(
+            memberships.c.integrator_id == integrator_id,
+            memberships.c.role == role.value,
+            memberships.c.enabled,
+            persons.c.suspended_at.is_(None),
+        )
     )
     return list(connection.scalars(query.order_by(memberships.c.id)))
 
 
-def disable_of_contract(connection: Connection, contract_id: int, at: datetime) -> int:
-    """Those whom a contract enabled are enabled no longer. Returns how many."""
+def members_with_details(connection: Connection, integrator_code: str) -> list[Enrolled]:
+    """Everybody who has a place with the integrator of a partita IVA, enabled or not."""
     rows = connection.execute(
+        select(memberships, persons.c.email, persons.c.codice_fiscale)
+        .join(persons, persons.c.id == memberships.c.person_id)
+        .join(integrators, integrators.c.id == memberships.c.integrator_id)
+        .where(integrators.c.code == integrator_code)
+        .order_by(memberships.c.id)
+    )
+    return [
+        Enrolled(row.id, row.person_id, row.enabled, row.contract_id, row.email, row.codice_fiscale)
+        for row in rows
+    ]
+
+
+def place_under(
+    connection: Connection, membership_id: int, contract_id: int, enabled: bool, at: datetime
+) -> None:
+    """A member's place depends on this contract from now on, and is open or not."""
+    row = connection.execute(
         update(memberships)
-        .where(memberships.c.contract_id == contract_id, memberships.c.enabled)
-        .values(enabled=False)
+        .where(memberships.c.id == membership_id)
+        .values(contract_id=contract_id, enabled=enabled)
         .returning(memberships.c.person_id, memberships.c.integrator_id, memberships.c.role)
-    ).all()
-    for row in rows:
-        detail = {"subject": _subject(connection, row.person_id), "role": row.role, "enabled": False}
-        record(connection, at, AuditAction.MEMBER_CHANGED, integrator_id=row.integrator_id, detail=detail)
-    return len(rows)
+    ).one()
+    detail = {"subject": _subject(connection, row.person_id), "role": row.role, "enabled": enabled}
+    record(connection, at, AuditAction.MEMBER_CHANGED, integrator_id=row.integrator_id, detail=detail)
 
 
 def enabled_by(contract_id: ColumnElement[Any]) -> ColumnElement[int]:

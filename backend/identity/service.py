@@ -152,7 +152,13 @@ def integrators_like(connection: Connection, text: str) -> list[Integrator]:
 def staff_with(connection: Connection, permission: Permission) -> list[int]:
     """The staff (person ids) whose roles grant this."""
     roles = [role.value for role in StaffRole if permission in GRANTED[role]]
-    query = select(staff.c.person_id).where(staff.c.role.in_(roles)).distinct().order_by(staff.c.person_id)
+    query = (
+        select(staff.c.person_id)
+        .join(persons, persons.c.id == staff.c.person_id)
+        .where(staff.c.role.in_(roles), persons.c.suspended_at.is_(None))
+        .distinct()
+        .order_by(staff.c.person_id)
+    )
     return list(connection.scalars(query))
 
 

@@ -81,12 +81,27 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What was verified about a person. `codice_fiscale` is None for somebody from abroad who has none."""
+    """What was verified about a person. `codice_fiscale` is None for somebody from abroad who has none;
+    `phone` is the number that Telegram vouches for. What an invitation does not tell is None.
+    """
 
     name: str
-    email: str
+    email: str | None
     codice_fiscale: str | None
-    mobile: str | None
+    mobile: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A place with an integrator, as contracts see it."""
+
+    membership_id: int
+    person_id: int
+    enabled: bool
+    contract_id: int | None
+    email: str | None
+    codice_fiscale: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from backend.contracts import service as contracts
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
@@ -74,12 +75,13 @@ def create(
 def opened(connection: Connection, token: str, at: datetime) -> Invitation:
     """The invitation of a link. Raises InvitationGone."""
     row = connection.execute(_invitations().where(invitations.c.token_hash == _hash(token))).first()
-    return _usable(row, at)
+    return _usable(connection, row, at)
 
 
 def usable(connection: Connection, invitation_id: int, at: datetime) -> Invitation:
     """An invitation that was opened a while ago, if it is still good. Raises InvitationGone."""
-    return _usable(connection.execute(_invitations().where(invitations.c.id == invitation_id)).first(), at)
+    row = connection.execute(_invitations().where(invitations.c.id == invitation_id)).first()
+    return _usable(connection, row, at)
 
 
 def is_for(invitation: Invitation, codice_fiscale: str) -> bool:
@@ -107,14 +109,15 @@ def accept(
     Raises InvitationGone or CodeWrong; nothing was changed then.
     """
     found = usable(connection, invitation_id, at)
+    details = Details(name, found.email, found.codice_fiscale)
     if found.email is not None:
         email_codes.use(connection, telegram_user_id, found.email, proof, at)
-        details = Details(name, found.email, found.codice_fiscale, None)
-        person_id, _ = people.identify(connection, telegram_user_id, details, at)
-    elif found.codice_fiscale is not None and is_for(found, proof):
-        person_id = people.add_person(connection, telegram_user_id, name, at)
-    else:
+    elif found.codice_fiscale is None or not is_for(found, proof):
         raise InvitationGone
+    if people.is_suspended(connection, telegram_user_id, details):
+        raise InvitationGone
+    person_id = people.add_person(connection, telegram_user_id, name, at)
+    people.complete(connection, person_id, details)
     return _use(connection, found, person_id, telegram_user_id, InvitationState.OPEN, at, None)
 
 
@@ -124,6 +127,8 @@ def ask(
     """Ask to be let in by an invitation that is for nobody in particular. Raises InvitationGone."""
     found = usable(connection, invitation_id, at)
     if found.is_bound:
+        raise InvitationGone
+    if people.is_suspended(connection, telegram_user_id, Details(name, None, None)):
         raise InvitationGone
     person_id = people.add_person(connection, telegram_user_id, name, at)
     _change(
@@ -143,6 +148,7 @@ def ask(
 def admit(connection: Connection, actor: Actor, invitation_id: int, at: datetime) -> Invitation:
     """Let in who has asked. Raises NotPermitted or InvitationGone."""
     found = _asked(connection, actor, invitation_id)
+    _check_company(connection, found.integrator_id)
     used = _use(connection, found, found.person_id or 0, None, InvitationState.ASKED, at, actor)
     _tell(connection, used, at)
     return used
@@ -259,10 +265,20 @@ def _change(connection: Connection, invitation_id: int, before: InvitationState,
         raise InvitationGone
 
 
-def _usable(row: Any, at: datetime) -> Invitation:
+def _usable(connection: Connection, row: Any, at: datetime) -> Invitation:
+    """Good while who made it may still say who comes in, and the company's contract stands."""
     if row is None or row.state != InvitationState.OPEN or row.expires_at <= at:
         raise InvitationGone
+    _check_company(connection, row.integrator_id)
+    if row.created_by not in people.with_role(connection, row.integrator_id, Role.REFERENT):
+        raise InvitationGone
     return _invitation(row)
+
+
+def _check_company(connection: Connection, integrator_id: int) -> None:
+    integrator = identity.integrators_by_id(connection, [integrator_id])[integrator_id]
+    if contracts.is_closed(connection, integrator.code):
+        raise InvitationGone
 
 
 def _get(connection: Connection, invitation_id: int) -> Invitation:

@@ -36,8 +36,9 @@ def find_mentions(connection: Connection, kept: Sequence[Kept], telegram_user_id
 
 def check(connection: Connection, telegram_user_id: int) -> None:
     """Whether a person may erase themselves. Raises LastReferent (`company`) where they would leave others
-    behind whom nobody looks after.
+    behind whom nobody looks after, or PersonSuspended.
     """
+    people.check_not_suspended(connection, telegram_user_id)
     for company in people.sole_referent_of(connection, telegram_user_id):
         raise LastReferent(company=company)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from backend.core.db.statements import PORTION
 from backend.email_codes import service as email_codes
 from backend.identity import people
 from backend.identity import service as identity
+from backend.identity.errors import NotOneself
 from backend.identity.fields import same_phone
 from backend.identity.permissions import Permission, Role
 from backend.identity.values import Actor, Details
@@ -40,8 +41,8 @@ _FORM = [each.name for each in fields(Form)]
 
 def begin(connection: Connection, telegram_user_id: int, at: datetime) -> Registration:
     """The open registration of a Telegram user, or a new one."""
-    known = open_of(connection, telegram_user_id, at)
-    if known is not None:
+    known = latest_of(connection, telegram_user_id, at)
+    if known is not None and known.state in (*OPEN, RegistrationState.SUBMITTED):
         return known
     _delete_open(connection, telegram_user_id)  # one that has expired
     made = connection.execute(
@@ -122,6 +123,7 @@ def submit(connection: Connection, telegram_user_id: int, code: str, at: datetim
         raise RegistrationIncomplete
     email_codes.use(connection, telegram_user_id, form.email, code, at)
     person_id, is_other = people.identify(connection, telegram_user_id, _details(found), at)
+    is_other |= people.is_suspended(connection, telegram_user_id, _details(found))
     doubts = [Doubt.OTHER_PERSON] if is_other else []
     if not same_phone(form.mobile, found.phone):
         doubts.append(Doubt.OTHER_PHONE)
@@ -137,6 +139,11 @@ def submit(connection: Connection, telegram_user_id: int, code: str, at: datetim
         person_id=person_id,
         doubts=[doubt.value for doubt in doubts],
         submitted_at=at,
+    )
+    connection.execute(  # what they told from an account that they have left
+        update(registrations)
+        .where(registrations.c.person_id == person_id)
+        .values(telegram_user_id=telegram_user_id)
     )
     _record(connection, at, AuditAction.REGISTERED, submitted)
     if not doubts:
@@ -175,7 +182,8 @@ def settle_waiting(connection: Connection, integrator_code: str, at: datetime) -
     for waiting in map(_registration, rows):
         form = waiting.form
         matched = contracts.match(connection, integrator_code, form.email or "", form.codice_fiscale)
-        if matched is not None and set(waiting.doubts) <= {Doubt.NO_CONTRACT}:
+        suspended = people.is_suspended(connection, waiting.telegram_user_id, _details(waiting))
+        if matched is not None and set(waiting.doubts) <= {Doubt.NO_CONTRACT} and not suspended:
             _settle(connection, waiting, at)
             number += 1
     return number
@@ -198,9 +206,13 @@ def waiting(
 
 
 def get(connection: Connection, actor: Actor, registration_id: int) -> Registration:
-    """A registration that was submitted. Raises NotPermitted or RegistrationGone."""
+    """A registration that was submitted, with the doubts of now. Raises NotPermitted or RegistrationGone."""
     actor.authorise(Permission.MANAGE_CONTRACTS)
-    return of_any(connection, registration_id)
+    found = of_any(connection, registration_id)
+    form, others = found.form, set(found.doubts) - {Doubt.NO_CONTRACT}
+    if contracts.match(connection, form.partita_iva or "", form.email or "", form.codice_fiscale) is None:
+        others |= {Doubt.NO_CONTRACT}
+    return replace(found, doubts=tuple(doubt for doubt in Doubt if doubt in others))
 
 
 def of_any(connection: Connection, registration_id: int) -> Registration:
@@ -218,6 +230,8 @@ def enable(
     RegistrationDecided.
     """
     found = get(connection, actor, registration_id)
+    if found.person_id == actor.person_id:
+        raise NotOneself
     return _enable(connection, found, role, None, at, actor)
 
 
@@ -271,17 +285,20 @@ def _enable(
 ) -> Registration:
     form = found.form
     standing = contracts.standing_of(connection, form.partita_iva or "")
-    integrator = identity.add_integrator(
-        connection,
-        code=form.partita_iva or "",
-        business_name=standing.business_name if standing is not None else form.company_name or "",
-        at=at,
-    )
+    integrator = identity.find_integrator(connection, form.partita_iva or "")
+    if integrator is None or standing is not None:
+        name = standing.business_name if standing is not None else form.company_name or ""
+        integrator = identity.add_integrator(
+            connection, code=form.partita_iva or "", business_name=name, at=at
+        )
     if role is None:
         has_one = people.has_role(connection, integrator.id, Role.REFERENT)
         role = Role.CONFIGURATOR if has_one else Role.REFERENT
     if found.person_id is None:
         raise RegistrationGone
+    if actor is not None and contract_id is None and standing is not None:
+        contract_id = standing.id
+    people.settle(connection, found.person_id, _details(found))
     people.enable_member(
         connection, found.person_id, integrator.id, role, at, actor=actor, contract_id=contract_id
     )
@@ -327,9 +344,10 @@ def _details(found: Registration) -> Details:
     form = found.form
     return Details(
         name=found.name,
-        email=form.email or "",
+        email=form.email,
         codice_fiscale=form.codice_fiscale or None,
         mobile=form.mobile,
+        phone=found.phone,
     )
 
 

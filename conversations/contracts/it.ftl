@@ -15,7 +15,7 @@ contracts-card =
     { $company }
     Partita IVA { $iva }
 
-    <b>Utenti nominati:</b> { $people }
+    <b>Utenti indicati:</b> { $people }
     <b>Abilitati:</b> { $enabled }
 contracts-person = • { $email }
 contracts-more = … e altri { $number }
@@ -46,9 +46,9 @@ contracts-bad-not_a_number = il numero non è di telefono
 contracts-bad-not_mobile = il numero non è di cellulare
 contracts-bad-cf_length = il codice fiscale non ha 16 caratteri
 contracts-bad-cf_form = il codice fiscale non è fatto bene
-contracts-bad-cf_checksum = l’ultima lettera del codice fiscale non torna
+contracts-bad-cf_checksum = il carattere di controllo del codice fiscale non corrisponde
 contracts-bad-iva_length = la partita IVA non ha 11 cifre
-contracts-bad-iva_checksum = l’ultima cifra della partita IVA non torna
+contracts-bad-iva_checksum = la cifra di controllo della partita IVA non corrisponde
 
 contract_load-file-ask =
     <b>Carica contratti</b>
@@ -76,7 +76,7 @@ contract_load-loaded = { $contracts ->
     [one] ✅ Contratto caricato.
    *[other] ✅ { $contracts } contratti caricati.
  } { $enabled ->
-    [0] Chi è nominato viene abilitato appena si registra.
+    [0] Chi è indicato viene abilitato appena si registra.
     [one] Una persona che aspettava è ora abilitata.
    *[other] { $enabled } persone che aspettavano sono ora abilitate.
  }

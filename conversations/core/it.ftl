@@ -46,7 +46,7 @@ entry-stranger =
 
     Registra la tua azienda, oppure apri l’invito che hai ricevuto dal tuo referente.
 entry-not_enabled = La tua utenza non è ancora abilitata a questa funzione. L’abilitazione avviene dopo la verifica del contratto.
-entry-suspended = La tua utenza è sospesa. Rivolgiti al servizio.
+entry-suspended = La tua utenza è sospesa. Rivolgiti all’assistenza.
 entry-not_of_role = Il tuo ruolo in questa azienda non comprende questa funzione.
 entry-not_permitted = Questa funzione è riservata al personale del servizio.
 entry-group = Scrivimi in privato: qui nel gruppo non mostro dati delle forniture.
@@ -112,16 +112,16 @@ email_code-ask =
     Scrivi il <b>codice di sei cifre</b> che ho mandato a { $address }.
     Vale 15 minuti; guarda anche nella posta indesiderata.
 email_code-sending = ⏳ Mando il codice…
-email_code-button-again = ✉️ Mandane un altro
+email_code-button-again = ✉️ Invia un altro codice
 email_code-error-digits = ⚠️ Il codice ha sei cifre.
 email_code-error-wrong = { $left ->
     [one] ⚠️ Il codice non è giusto. Hai ancora un tentativo.
    *[other] ⚠️ Il codice non è giusto. Hai ancora { $left } tentativi.
  }
-email_code-error-void = ⚠️ Questo codice non vale più: fattene mandare un altro.
+email_code-error-void = ⚠️ Questo codice non vale più: richiedine uno nuovo.
 email_code-error-too_many = ⚠️ Per ora non posso mandare altri codici: riprova tra un minuto, o domani se ne hai già chiesti cinque.
 email_code-error-address = ⚠️ Il server di posta rifiuta questo indirizzo: controllalo e correggilo.
-email_code-error-mail = ⚠️ In questo momento la posta non parte. Riprova tra poco.
+email_code-error-mail = ⚠️ Al momento non riesco a inviare e-mail. Riprova tra poco.
 email_code-mail-subject = Il codice per A486
 email_code-mail-text =
     Il codice per verificare la tua e-mail è { $code }.

@@ -33,10 +33,10 @@ team-button-pending = 📨 Inviti aperti
 team-button-make_referent = Nomina referente
 team-button-make_configurator = Nomina configuratore
 team-button-make_technician = Nomina tecnico
-team-button-remove = 🗑 Togli dalla squadra…
-team-button-remove_now = 🗑 Togli
-team-button-keep = Lascia
-team-ask_removal = Togliere <b>{ $name }</b> da { $company }? Dal prossimo messaggio non potrà più usare il servizio per l’azienda. Quello che ha fatto resta.
+team-button-remove = 🗑 Rimuovi dalla squadra…
+team-button-remove_now = 🗑 Rimuovi
+team-button-keep = ‹ Mantieni
+team-ask_removal = Rimuovere <b>{ $name }</b> da { $company }? Dal prossimo messaggio non potrà più usare il servizio per l’azienda. Quello che ha fatto resta.
 team-removed = { $name } non è più in squadra.
 
 people-menu = 👤 Persone

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.core.refusals import Refused
-from backend.identity.errors import LastReferent
+from backend.identity.errors import LastReferent, PersonSuspended
 from backend.privacy import service as privacy
 from backend.registrations.service import KEPT_OPEN
 from conversations.core.action import Action
@@ -94,6 +94,8 @@ class Erase(Action):
         if isinstance(refusal, LastReferent):
             text = context.say("privacy.last_referent", company=refusal.data["company"])
             return show(Prompt(text, _back(context)))
+        if isinstance(refusal, PersonSuspended):
+            return show(Prompt(context.say("entry.suspended"), _back(context)))
         return await super().refused(refusal, context)
 
 

@@ -17,7 +17,7 @@ registration-submitted =
 registration-enabled =
     ✅ <b>You are enabled</b> for { $company }.
 
-    Now you can look PODs up, associate and configure.
+    Now you can use the service: press Home.
 registration-refused =
     The registration for { $company } was not accepted.
     Reason: { $reason }
@@ -125,7 +125,7 @@ registrations-card-company = <b>Company:</b> { $company }, { $office }
 registrations-card-company_codes = <b>Partita IVA:</b> { $iva } · <b>C.F.:</b> { $code }
 registrations-doubt-no-contract = ⚠️ No standing contract of the company names them with this e-mail and codice fiscale.
 registrations-doubt-other-phone = ⚠️ Telegram’s number ({ $phone }) is not the mobile that they gave.
-registrations-doubt-other-person = ⚠️ The e-mail or the account is that of a person with another codice fiscale.
+registrations-doubt-other-person = ⚠️ The e-mail, the codice fiscale or the account is another person’s, or that of somebody suspended: check who it is.
 registrations-state-submitted = ⏳ Waiting for a decision
 registrations-state-enabled = ✅ Enabled
 registrations-state-refused = ✕ Refused: { $reason }

@@ -15,9 +15,9 @@ registration-submitted =
 
     Il servizio verifica i tuoi dati e il contratto: ti scrivo appena c’è una risposta.
 registration-enabled =
-    ✅ <b>Sei abilitato</b> per { $company }.
+    ✅ <b>Utenza abilitata</b> per { $company }.
 
-    Ora puoi cercare un POD, associare e configurare.
+    Ora puoi usare il servizio: premi Inizio.
 registration-refused =
     La registrazione per { $company } non è stata accettata.
     Motivo: { $reason }
@@ -69,7 +69,7 @@ registration-terms-ask =
 registration-terms-label = Condizioni
 registration-terms-edit = ✏️ Condizioni
 registration-privacy-ask =
-    <b>Trattamento dei dati personali</b>
+    <b>Informativa sui dati personali</b>
     I tuoi dati servono per riconoscerti e per abilitarti, e restano finché usi il servizio. Con /privacy li vedi e li cancelli quando vuoi.
 registration-privacy-label = Privacy
 registration-privacy-edit = ✏️ Privacy
@@ -89,9 +89,9 @@ registration-error-not_a_number = Non è un numero di telefono: scrivilo come <c
 registration-error-not_mobile = Serve un cellulare: i numeri italiani cominciano con 3.
 registration-error-cf_length = Il codice fiscale di una persona ha 16 caratteri.
 registration-error-cf_form = Non è fatto come un codice fiscale: controlla lettere e cifre.
-registration-error-cf_checksum = L’ultima lettera non torna con le altre: c’è un errore di battitura.
+registration-error-cf_checksum = Il carattere di controllo non corrisponde: ricontrolla il codice.
 registration-error-iva_length = La partita IVA ha 11 cifre.
-registration-error-iva_checksum = L’ultima cifra non torna con le altre: c’è un errore di battitura.
+registration-error-iva_checksum = La cifra di controllo non corrisponde: ricontrolla il numero.
 
 verification-phone-ask =
     <b>Verifichiamo il cellulare</b>
@@ -109,13 +109,13 @@ verification-send-button = ✉️ Manda il codice
 verification-send-correct = ✏️ Correggi i dati
 
 registrations-menu = 📝 Registrazioni
-registrations-title = <b>Registrazioni da decidere</b>
+registrations-title = <b>Registrazioni in attesa</b>
 registrations-none =
     <b>Registrazioni</b>
-    Nessuna da decidere. Quando qualcuno si registra e nessun contratto lo nomina, ti avviso.
+    Nessuna da decidere. Quando qualcuno si registra e nessun contratto ne indica i dati, ti avviso.
 registrations-gone = Questa registrazione non c’è più.
 registrations-decided = Qualcuno ha già deciso.
-registrations-notice = 📝 { $name } ({ $company }) si è registrato e aspetta una decisione.
+registrations-notice = 📝 { $name } ({ $company }) ha chiesto la registrazione e attende una risposta.
 registrations-card-title = <b>Registrazione n. { $number }</b>
 registrations-card-person = <b>Referente legale:</b> { $name }, { $nationality }
 registrations-card-code = <b>Codice fiscale:</b> { $code }
@@ -123,12 +123,12 @@ registrations-card-email = <b>E-mail:</b> { $email }
 registrations-card-mobile = <b>Cellulare:</b> { $mobile }
 registrations-card-company = <b>Azienda:</b> { $company }, { $office }
 registrations-card-company_codes = <b>Partita IVA:</b> { $iva } · <b>C.F.:</b> { $code }
-registrations-doubt-no-contract = ⚠️ Nessun contratto attivo dell’azienda lo nomina con questa e-mail e questo codice fiscale.
+registrations-doubt-no-contract = ⚠️ Nessun contratto attivo dell’azienda indica questa e-mail e questo codice fiscale.
 registrations-doubt-other-phone = ⚠️ Il numero di Telegram ({ $phone }) non è il cellulare indicato.
-registrations-doubt-other-person = ⚠️ L’e-mail o l’account appartengono già a una persona con un altro codice fiscale.
+registrations-doubt-other-person = ⚠️ L’e-mail, il codice fiscale o l’account sono già di un’altra persona, o di una persona sospesa: verifica chi è.
 registrations-state-submitted = ⏳ In attesa di una decisione
-registrations-state-enabled = ✅ Abilitato
-registrations-state-refused = ✕ Rifiutato: { $reason }
+registrations-state-enabled = ✅ Utenza abilitata
+registrations-state-refused = ✕ Richiesta rifiutata: { $reason }
 registrations-button-open = Apri
 registrations-button-referent = ✅ Abilita come referente
 registrations-button-configurator = ✅ Abilita come configuratore

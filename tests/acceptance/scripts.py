@@ -147,7 +147,7 @@ async def _from_the_summary(chat: Chat) -> None:
 
 async def _from_a_registration(chat: Chat) -> None:
     await chat.type("/start")
-    await chat.saw("si è registrato")
+    await chat.saw("ha chiesto la registrazione")
     await chat.press("Apri")
     await chat.sees("Registrazione n.", button="Rifiuta")
     await chat.press("Rifiuta")
@@ -246,7 +246,7 @@ SCRIPTS = {
                 for step, (asked, answer) in zip(FORM, FIELDS, strict=True)
             ),
             Move("terms", "Condizioni del servizio", Press("Accetto")),
-            Move("privacy", "Trattamento dei dati", Press("Accetto")),
+            Move("privacy", "Informativa sui dati", Press("Accetto")),
             Move("confirm", "È tutto giusto?", Press("Conferma")),
         ),
         "Verifichiamo il cellulare",
@@ -270,7 +270,7 @@ SCRIPTS = {
     "registration_refusal": Script(
         _from_a_registration,
         (Move("reason", "Perché rifiuti?", Write("Il contratto non è firmato"), "no"),),
-        "Rifiutato: Il contratto non è firmato",
+        "Richiesta rifiutata: Il contratto non è firmato",
         AuditAction.REGISTRATION_REFUSED,
         cancelled="Registrazione n.",
         person=5,

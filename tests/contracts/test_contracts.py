@@ -56,17 +56,17 @@ async def test_a_file_is_seen_at_a_glance_with_its_bad_lines_and_loaded_when_con
         "Carico questi contratti?",
         "C-7 Impianti Nuovi S.r.l.: 2 utenti",
         "3 righe non vanno bene",
-        "riga 4: l’ultima lettera del codice fiscale non torna",
+        "riga 4: il carattere di controllo del codice fiscale non corrisponde",
         "riga 5: lo stesso contratto ha due partite IVA",
         "riga 6: il ruolo non è",
         button="Carica",
     )
     assert await world.audit(AuditAction.CONTRACT_LOADED) == []
     await commercial.press("✅ Carica")
-    await commercial.sees("Contratto caricato", "Chi è nominato viene abilitato appena si registra")
+    await commercial.sees("Contratto caricato", "Chi è indicato viene abilitato appena si registra")
     await commercial.says("/contratti", "Contratti", button="C-7")
     await commercial.press("C-7")
-    await commercial.sees("Contratto C-7", "Utenti nominati: 2", "Abilitati: 0", EMAIL, "Attivo")
+    await commercial.sees("Contratto C-7", "Utenti indicati: 2", "Abilitati: 0", EMAIL, "Attivo")
 
 
 async def test_a_contract_that_ends_takes_its_people_along_from_their_next_message_on(
@@ -75,7 +75,7 @@ async def test_a_contract_that_ends_takes_its_people_along_from_their_next_messa
     await load_contract(world)
     await begin(visitor)
     await fill(visitor)
-    await visitor.says(await verify(visitor, mailer), "Sei abilitato")
+    await visitor.says(await verify(visitor, mailer), "Utenza abilitata")
     await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
 
     await commercial.says("/contratti", "Contratti", button="C-1")
@@ -113,7 +113,9 @@ async def test_the_example_of_the_template_is_read_and_never_loaded(commercial: 
     await commercial.press("📤 Carica")
     await commercial.sees("Manda il file", button="Annulla")
     await commercial.phone.send_file(content, name="contratti.csv")
-    await commercial.sees("Non c’è nulla da caricare", "riga 2: l’ultima cifra della partita IVA non torna")
+    await commercial.sees(
+        "Non c’è nulla da caricare", "riga 2: la cifra di controllo della partita IVA non corrisponde"
+    )
 
 
 async def test_nobody_else_sees_contracts(declared: Chat) -> None:

@@ -69,6 +69,7 @@ def prepare(connection: Connection, us: Actor) -> Ids:
     """Let our integrator have one of everything."""
     referent = replace(us, membership=replace(us.acting_for, role=Role.REFERENT))
     commercial = replace(us, membership=None, staff_roles=frozenset({StaffRole.COMMERCIAL}))
+    people.enable_member(connection, us.person_id, us.integrator_id, Role.REFERENT, START, actor=us)
     made, file = scp.associate(connection, us, wanted(), facts(), None, START)
     row = CheckedRow(
         2,

@@ -49,7 +49,7 @@ async def test_a_member_sees_who_they_are_and_which_contract_enabled_them(
     await load_contract(world)
     await begin(visitor)
     await fill(visitor)
-    await visitor.says(await verify(visitor, mailer), "Sei abilitato")
+    await visitor.says(await verify(visitor, mailer), "Utenza abilitata")
     assert world.clock is not None
     today = world.clock.now().astimezone(ROME).strftime("%d/%m/%Y")
     shown = await visitor.says(
@@ -81,7 +81,7 @@ async def test_who_waits_for_a_decision_has_a_profile_too(visitor: Chat, mailer:
     await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
     await visitor.says("/start", "Registrazione inviata", button="Profilo")
     await visitor.press("Profilo")
-    await visitor.sees("Maria De Rossi", EMAIL, "non lavori per nessuna azienda")
+    await visitor.sees("Maria De Rossi", "non lavori per nessuna azienda")
 
 
 @on_sqlite

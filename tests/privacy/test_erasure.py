@@ -120,7 +120,7 @@ async def test_nothing_leads_to_somebody_who_has_done_everything(
         await commercial.press("Apri")
         await commercial.sees(CODE, EMAIL, SURNAME, button="Abilita come configuratore")
         await commercial.press("Abilita come configuratore")
-    await me.sees("Sei abilitato")
+    await me.sees("Utenza abilitata")
     await load_contract(world)  # which names the person too
     await declare(me)
     await associate(me)

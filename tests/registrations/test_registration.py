@@ -46,7 +46,7 @@ async def test_whom_a_contract_names_is_enabled_at_once(
     code = await verify(visitor, mailer)
     assert mailer.sent[-1].to == EMAIL
 
-    await visitor.says(code, "Sei abilitato")
+    await visitor.says(code, "Utenza abilitata")
     await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.", button="Associazioni")
     stored = await world.database.long_read(
         lambda c: c.execute(
@@ -67,12 +67,12 @@ async def test_whom_no_contract_names_waits_for_a_decision_and_hears_of_it(
     await fill(visitor)
     await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
 
-    await commercial.sees("Maria De Rossi (Impianti Nuovi) si è registrato", button="Apri")
+    await commercial.sees("Maria De Rossi (Impianti Nuovi) ha chiesto la registrazione", button="Apri")
     await commercial.press("Apri")
     await commercial.sees("Nessun contratto attivo", CODE, EMAIL, button="Abilita come configuratore")
     await commercial.press("Abilita come configuratore")
-    await commercial.sees("✅ Abilitato")
-    await visitor.sees("Sei abilitato")
+    await commercial.sees("✅ Utenza abilitata")
+    await visitor.sees("Utenza abilitata")
     await visitor.says("/start", "Lavori per Impianti Nuovi", button="Associazioni")
 
 
@@ -82,13 +82,13 @@ async def test_a_refusal_is_told_with_its_reason(
     await begin(visitor)
     await fill(visitor)
     await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
-    await commercial.sees("si è registrato", button="Apri")
+    await commercial.sees("ha chiesto la registrazione", button="Apri")
     await commercial.press("Apri")
     await commercial.sees("Nessun contratto attivo", button="Rifiuta")
     await commercial.press("Rifiuta")
     await commercial.sees("Perché rifiuti?")
     await commercial.says("no", "Scrivi il motivo in poche righe")
-    await commercial.says("Il contratto <non> è firmato", "Rifiutato")
+    await commercial.says("Il contratto <non> è firmato", "Richiesta rifiutata")
     await visitor.sees("non è stata accettata", "Il contratto <non> è firmato")
     await visitor.says("/start", "non è stata accettata", button="Nuova registrazione")
 
@@ -100,7 +100,7 @@ async def test_a_contract_that_comes_later_enables_whoever_waits_for_it(
     await fill(visitor)
     await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
     assert await load_contract(world) == 1
-    await visitor.sees("Sei abilitato")
+    await visitor.sees("Utenza abilitata")
 
 
 async def test_another_number_than_the_mobile_is_for_a_person_to_decide(
@@ -110,7 +110,7 @@ async def test_another_number_than_the_mobile_is_for_a_person_to_decide(
     await begin(visitor)
     await fill(visitor)
     await visitor.says(await verify(visitor, mailer, "+393339999999"), "Registrazione inviata")
-    await commercial.sees("si è registrato", button="Apri")
+    await commercial.sees("ha chiesto la registrazione", button="Apri")
     await commercial.press("Apri")
     await commercial.sees("non è il cellulare indicato", button="Abilita")
 
@@ -156,10 +156,10 @@ async def test_a_wrong_code_can_be_tried_five_times_only(
     await visitor.says(code, "non vale più")
 
     world.later(timedelta(minutes=1))
-    await visitor.press("Mandane un altro")
+    await visitor.press("Invia un altro codice")
     await world.settled()
     assert len(mailer.sent) == 2
-    await visitor.says(code_in(mailer), "Sei abilitato")
+    await visitor.says(code_in(mailer), "Utenza abilitata")
 
 
 async def test_a_code_is_neither_stored_nor_good_for_ever(
@@ -178,22 +178,22 @@ async def test_codes_are_sent_now_and_then_only(visitor: Chat, world: World, mai
     await begin(visitor)
     await fill(visitor)
     await verify(visitor, mailer)
-    await visitor.press("Mandane un altro")
+    await visitor.press("Invia un altro codice")
     await visitor.sees("non posso mandare altri codici")
     for number in range(2, 6):
         world.later(timedelta(minutes=1))
-        await visitor.press("Mandane un altro")
+        await visitor.press("Invia un altro codice")
         await world.settled()
         assert len(mailer.sent) == number
     world.later(timedelta(minutes=1))
-    await visitor.press("Mandane un altro")
+    await visitor.press("Invia un altro codice")
     await visitor.sees("non posso mandare altri codici")
     assert len(mailer.sent) == 5
 
 
 @pytest.mark.parametrize(
     ("failure", "said"),
-    [(MailRefused("550"), "rifiuta questo indirizzo"), (MailUnavailable("451"), "la posta non parte")],
+    [(MailRefused("550"), "rifiuta questo indirizzo"), (MailUnavailable("451"), "non riesco a inviare")],
 )
 async def test_a_mail_that_does_not_leave_is_said(
     visitor: Chat, mailer: MemoryMailer, failure: MailRefused | MailUnavailable, said: str
@@ -217,15 +217,15 @@ async def test_a_person_who_comes_back_with_another_account_is_the_same_one(
     await load_contract(world)
     await begin(visitor)
     await fill(visitor)
-    await visitor.says(await verify(visitor, mailer), "Sei abilitato")
+    await visitor.says(await verify(visitor, mailer), "Utenza abilitata")
 
     phone = await UserClient.create(world.api.base_url, "Nuovo telefono", language_code="it")
     async with Chat(phone) as again:
         await begin(again)
         await fill(again)
-        await again.says(await verify(again, mailer), "Sei abilitato")
+        await again.says(await verify(again, mailer), "Utenza abilitata")
         await again.says("/start", "Lavori per Impianti Nuovi S.r.l.")
-    await visitor.says("/start", "Sei abilitato")  # what became of the registration of this account
+    await visitor.says("/start", "riservato ai System Integrator")
     await visitor.says("/massiva", "riservato ai System Integrator")
     number = await world.database.long_read(
         lambda c: c.execute(select(persons.c.id).where(persons.c.email == EMAIL)).scalars().all()
@@ -240,16 +240,16 @@ async def test_the_address_of_another_person_is_not_taken_and_nobody_learns_that
     await load_contract(world)
     await begin(visitor)
     await fill(visitor)
-    await visitor.says(await verify(visitor, mailer), "Sei abilitato")
+    await visitor.says(await verify(visitor, mailer), "Utenza abilitata")
 
     phone = await UserClient.create(world.api.base_url, "Altra persona", language_code="it")
     async with Chat(phone) as other:
         await begin(other)
         await fill(other, Codice="BNCLRA85M50F205E")
         await other.says(await verify(other, mailer), "Registrazione inviata")
-    await commercial.sees("si è registrato", button="Apri")
+    await commercial.sees("ha chiesto la registrazione", button="Apri")
     await commercial.press("Apri")
-    await commercial.sees("appartengono già a una persona con un altro codice fiscale")
+    await commercial.sees("sono già di un’altra persona")
     await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
 
 

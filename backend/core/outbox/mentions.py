@@ -55,13 +55,17 @@ def _pattern(words: Collection[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest_first))
 
 
-def _without(content: Any, pattern: re.Pattern[str]) -> Any:
-    match content:
-        case str() if not content.isdigit():  # which a button's argument is: an id of ours
-            return pattern.sub(IN_PLACE, content)
-        case list():
-            return [_without(each, pattern) for each in content]
-        case dict():
-            return {name: _without(value, pattern) for name, value in content.items()}
-        case _:
-            return content
+def _without(content: dict[str, Any], pattern: re.Pattern[str]) -> dict[str, Any]:
+    """The content without these words where people read them: a button's kind, action and argument stay."""
+    made = dict(content)
+    if "text" in made:
+        made["text"] = pattern.sub(IN_PLACE, made["text"])
+    if "rows" in made:
+        made["rows"] = [[_button(button, pattern) for button in row] for row in made["rows"]]
+    return made
+
+
+def _button(button: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
+    kind, label, *rest = button
+    copied = [pattern.sub(IN_PLACE, each) for each in rest] if kind == "copy" else rest
+    return [kind, pattern.sub(IN_PLACE, label), *copied]
