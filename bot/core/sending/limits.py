@@ -58,7 +58,9 @@ class _Bucket:
     def wait(self, now: float) -> float:
         self.level = min(self.size, self.level + (now - self.at) * self.rate)
         self.at = now
-        return 0.0 if self.level >= 1 else (1 - self.level) / self.rate
+        missing = 1 - self.level
+        # What arithmetic has lost is not waited for: so short a wait would not even move the clock.
+        return 0.0 if missing < 1e-9 else missing / self.rate
 
     def take(self, now: float) -> None:
         self.level -= 1

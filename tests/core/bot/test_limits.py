@@ -23,6 +23,7 @@ def departures(limits: Limits, asks: Sequence[tuple[int, float]]) -> list[tuple[
     for chat_id, pause in asks:
         now += pause
         while (wait := limits.wait(chat_id, now)) > 0:
+            assert now + wait > now  # else nobody would ever leave
             now += wait
         left.append((chat_id, now))
     return left
