@@ -34,5 +34,10 @@ KEPT = (
     Kept(invitations.c.telegram_user_id, personal_data.telegram_user_id, erased=True),
     Kept(invitations.c.email, personal_data.email, erased=True),
     Kept(invitations.c.person_id, personal_data.person_id, erased=True),
-    Kept(invitations.c.created_by, personal_data.person_id, erased=False),
+    Kept(
+        invitations.c.created_by,
+        personal_data.person_id,
+        erased=False,
+        only=(invitations.c.id, invitations.c.role, invitations.c.state, invitations.c.created_at),
+    ),
 )

@@ -3,6 +3,11 @@ home-welcome =
     You work for <b>{ $integrator }</b>
 
     Paste a POD at any time: I’ll tell you at once whether it can be associated.
+home-welcome_to_see =
+    <b>A486 · MOME and Smart Info</b>
+    You work for <b>{ $integrator }</b>
+
+    Choose from the menu, or paste a device’s SID.
 home-staff =
     <b>A486 · MOME and Smart Info</b>
     You are on the staff of the service.
@@ -21,6 +26,11 @@ help-text =
     /start – home
     /cancel – leave what you are doing
     /status – who you are and what is under way
+    /bulk – many associations from a file
+    /register – register your company
+    /team – who works for your company
+    /profile – your data, notices, quiet hours
+    /privacy – what I know about you
     /language – Italian or English
     /help – this page
 

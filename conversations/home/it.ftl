@@ -3,6 +3,11 @@ home-welcome =
     Lavori per <b>{ $integrator }</b>
 
     Incolla un POD quando vuoi: ti dico subito se si può associare.
+home-welcome_to_see =
+    <b>A486 · MOME e Smart Info</b>
+    Lavori per <b>{ $integrator }</b>
+
+    Scegli dal menu, oppure incolla il SID di un dispositivo.
 home-staff =
     <b>A486 · MOME e Smart Info</b>
     Fai parte del personale del servizio.
@@ -21,6 +26,11 @@ help-text =
     /start – inizio
     /annulla – esci da quello che stai facendo
     /stato – chi sei e che cosa è in corso
+    /massiva – molte associazioni da un file
+    /registrati – registra la tua azienda
+    /squadra – chi lavora per la tua azienda
+    /profilo – i tuoi dati, avvisi, ore di silenzio
+    /privacy – che cosa so di te
     /lingua – italiano o inglese
     /aiuto – questa pagina
 

@@ -28,7 +28,8 @@ class Home(Action):
         if member is not None:
             own = await context.short_read(identity.memberships_of, context.acting)
             change = ((Entry(say("companies.menu"), "companies"),),) if len(own) > 1 else ()
-            welcome = say("home.welcome", integrator=member.integrator_name)
+            key = "home.welcome" if context.may(Permission.LOOK_UP) else "home.welcome_to_see"
+            welcome = say(key, integrator=member.integrator_name)
             return show(Prompt(welcome, (*menu(context), *change)))
         if context.actor is not None and context.actor.staff_roles:
             state = (Entry(say("state.menu"), State.name),)

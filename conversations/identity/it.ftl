@@ -98,7 +98,7 @@ notice-bulk_done = Configurazione massiva elaborata
 quiet-menu = ⏸ Ore di silenzio
 quiet-are =
     <b>Ore di silenzio</b>
-    Dalle { $hours } (ora italiana) gli avvisi aspettano. Passano solo quelli urgenti.
+    Nelle ore { $hours } (ora italiana) gli avvisi aspettano. Passano solo quelli urgenti.
 quiet-none =
     <b>Ore di silenzio</b>
     Nessuna: gli avvisi arrivano a qualsiasi ora.

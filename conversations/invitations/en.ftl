@@ -39,8 +39,12 @@ join-name-ask =
     You are invited to work for <b>{ $company }</b>.
     What is your name? Type first name and surname.
 join-name-error-surname = ⚠️ Type first name and surname.
-join-send-ask = To verify that the invitation is for you, I send a code to { $address }.
-join-codice_fiscale-ask = To verify that the invitation is for you, type your <b>codice fiscale</b>.
+join-send-ask =
+    You are invited to work for <b>{ $company }</b>.
+    To verify that the invitation is for you, I send a code to { $address }.
+join-codice_fiscale-ask =
+    You are invited to work for <b>{ $company }</b>.
+    To verify that the invitation is for you, type your <b>codice fiscale</b>.
 join-codice_fiscale-error-not_yours = ⚠️ The invitation is for somebody else. After five errors it is void.
 join-ask-ask = Shall I ask the referent of <b>{ $company }</b> to let you in as { $name }?
 join-ask-button = 👋 Ask to come in

@@ -120,7 +120,7 @@ def _made(made: Invitation, link: str, digest: str, context: TurnContext) -> tup
         until=made.expires_at,
     )
     invitation = say("invite.link", link=link, company=made.integrator_name, role=role)
-    qr = Prompt(invitation, photo=Photo(digest))
+    qr = Prompt(invitation, photo=Photo(digest), passing=True)  # nobody reads the link off the database
     return (Prompt(text, (back(context),)), qr)
 
 

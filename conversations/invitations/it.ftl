@@ -39,8 +39,12 @@ join-name-ask =
     Sei invitato a lavorare per <b>{ $company }</b>.
     Come ti chiami? Scrivi nome e cognome.
 join-name-error-surname = ⚠️ Scrivi nome e cognome.
-join-send-ask = Per verificare che l’invito è per te mando un codice a { $address }.
-join-codice_fiscale-ask = Per verificare che l’invito è per te scrivi il tuo <b>codice fiscale</b>.
+join-send-ask =
+    Sei invitato a lavorare per <b>{ $company }</b>.
+    Per verificare che l’invito è per te mando un codice a { $address }.
+join-codice_fiscale-ask =
+    Sei invitato a lavorare per <b>{ $company }</b>.
+    Per verificare che l’invito è per te scrivi il tuo <b>codice fiscale</b>.
 join-codice_fiscale-error-not_yours = ⚠️ L’invito è per un’altra persona. Dopo cinque errori non vale più.
 join-ask-ask = Chiedo al referente di <b>{ $company }</b> di farti entrare come { $name }?
 join-ask-button = 👋 Chiedi di entrare

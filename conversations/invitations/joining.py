@@ -79,7 +79,7 @@ class Send(Step[JoinDraft]):
 
     async def ask(self, draft: JoinDraft, context: TurnContext) -> Prompt:
         say = context.say
-        text = say("join.send.ask", address=masked(draft.email or ""))
+        text = say("join.send.ask", company=draft.company, address=masked(draft.email or ""))
         return Prompt(text, ((Choice(say("verification.send.button"), SEND),),))
 
     async def waiting(self, draft: JoinDraft, context: TurnContext) -> Prompt:
@@ -121,7 +121,7 @@ class OwnCode(Step[JoinDraft]):
         return True
 
     async def ask(self, draft: JoinDraft, context: TurnContext) -> Prompt:
-        return Prompt(context.say("join.codice_fiscale.ask"))
+        return Prompt(context.say("join.codice_fiscale.ask", company=draft.company))
 
     async def answer(self, draft: JoinDraft, reply: Reply, context: TurnContext) -> Answer:
         if not isinstance(reply, Typed):

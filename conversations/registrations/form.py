@@ -63,9 +63,13 @@ class Field(Step[Form]):
 
     def with_value(self, draft: Form, value: Any, context: TurnContext) -> Next:
         """Go on with this field's value, which is stored."""
-        form = replace(draft, **{self.name: value})
+        form = self.changed(draft, value)
         keep = order(registrations.keep, context.person.user_id, form, context.now)
         return Next(form, effects=(keep,))
+
+    def changed(self, draft: Form, value: Any) -> Form:
+        """The form with this value; what depended on the one before is asked again."""
+        return replace(draft, **{self.name: value})
 
     def value(self, draft: Form, context: TurnContext) -> str:
         return context.say("registration.value", value=getattr(draft, self.name) or "")
@@ -102,6 +106,10 @@ class Nationality(Field):
 
     def choose(self, value: str, draft: Form) -> str:
         return ITALIAN if value == ITALIAN else super().choose(value, draft)
+
+    def changed(self, draft: Form, value: Any) -> Form:
+        form = super().changed(draft, value)
+        return replace(form, codice_fiscale=None) if _is_italian(form) and not form.codice_fiscale else form
 
 
 class CodiceFiscale(Field):
@@ -155,6 +163,11 @@ class PartitaIva(Field):
     """The company's partita IVA."""
 
     name = "partita_iva"
+
+    def changed(self, draft: Form, value: Any) -> Form:
+        form = super().changed(draft, value)
+        same = draft.company_code is not None and draft.company_code == draft.partita_iva
+        return replace(form, company_code=None) if same and value != draft.partita_iva else form
 
     def read(self, text: str) -> str:
         return fields.read_partita_iva(text)

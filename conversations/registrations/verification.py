@@ -18,6 +18,7 @@ from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import home_button
 from conversations.core.prompts import Choice, ContactKey, Prompt, RemoveKeyboard, ReplyKeyboard
 from conversations.core.replies import Reply, Sent, Typed
+from conversations.core.texts import LANGUAGES
 
 SEND = "send"
 CORRECT = "correct"
@@ -52,7 +53,7 @@ class Phone(Step[Proofs]):
         return Prompt(say("verification.phone.ask"), keyboard=keyboard)
 
     async def answer(self, draft: Proofs, reply: Reply, context: TurnContext) -> Answer:
-        if isinstance(reply, Typed) and reply.text.strip() == context.say("verification.phone.not_now"):
+        if isinstance(reply, Typed) and reply.text.strip() in _not_now(context):
             return Go("registration", "later")
         if not isinstance(reply, Sent) or reply.contact is None:
             raise Reject("contact")
@@ -61,6 +62,12 @@ class Phone(Step[Proofs]):
         phone = reply.contact.phone
         keep = order(registrations.share_phone, context.person.user_id, phone, context.now)
         return Next(replace(draft, phone=phone), effects=(keep,))
+
+
+def _not_now(context: TurnContext) -> set[str]:
+    """What the key types, in each language: the keys stay as they were when the language changes."""
+    speak = context.services.speak
+    return {str(speak(language)("verification.phone.not_now")) for language in LANGUAGES}
 
 
 class Send(Step[Proofs]):
