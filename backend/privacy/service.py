@@ -59,5 +59,11 @@ def erase(
 
 
 def _words(connection: Connection, kept: Sequence[Kept], telegram_user_id: int) -> set[str]:
-    plain = personal_data.shown_of(connection, kept, telegram_user_id)
+    shown = personal_data.shown_of(connection, kept, telegram_user_id)
+    plain = {word for word in shown if _is_telling(word)}
     return plain | {html.escape(word, quote=False) for word in plain}
+
+
+def _is_telling(word: str) -> bool:
+    """True for codes, numbers, addresses and whole names; a single word may stand anywhere for anything."""
+    return "@" in word or " " in word or any(letter.isdigit() for letter in word)

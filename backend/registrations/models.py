@@ -54,6 +54,7 @@ _SHOWN = (
     registrations.c.codice_fiscale,
     registrations.c.mobile,
     registrations.c.phone,
+    registrations.c.office,
 )
 """What commercial staff read of a person."""
 

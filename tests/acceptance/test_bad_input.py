@@ -100,7 +100,7 @@ async def test_markup_in_displayed_values_stays_text(world: World) -> None:
 
     await world.database.write(let_in)
     async with Chat(phone) as chat:
-        await chat.says("/start", f"Lavori per {company}.")
+        await chat.says("/start", f"Lavori per {company}")
         await chat.says("/stato", f"{name} · {company}")
         await chat.says(PLAIN, f"per conto di {company} dichiari")
 
