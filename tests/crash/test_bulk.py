@@ -27,7 +27,7 @@ from tests.conftest import PostgresServer
 from tests.crash import checker
 from tests.crash.bot import Death, Order
 from tests.crash.conftest import POSTGRES_TEMPLATE
-from tests.crash.person import Person
+from tests.crash.person import START_PATIENCE, Person
 from tests.crash.processes import ForkServer, supervised
 from tests.crash.session import (
     Account,
@@ -92,7 +92,7 @@ async def play(
         order = Order(bot.token, api.base_url, str(folder), url, str(folder / "killed"))
         async with supervised(server, order, [Death(point.nth, point.when)]) as process:
             try:
-                await person.type("/massiva", "dichiari")
+                await person.type("/massiva", "dichiari", patience=START_PATIENCE)
                 await person.press("Accetto", "Configurazione massiva")
                 await chat.phone.send_file(good(rows), name="impianti.csv")
                 await person.press("Carica le", "Richiesta n.")

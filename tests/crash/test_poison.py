@@ -54,9 +54,9 @@ async def test_a_poisonous_update_is_dead_lettered_and_nobody_else_notices(
         servers = await stack.enter_async_context(fork_servers(1))
         api, bot, people = await stack.enter_async_context(stage(limits=False, history=history))
         database = await stack.enter_async_context(Database(f"sqlite:///{folder / 'a486.db'}"))
-        victim, neighbour = [
-            await stack.enter_async_context(Chat(UserClient(api.base_url, person.id)))
-            for person in people[:2]
+        victim, neighbour, administrator = [
+            await stack.enter_async_context(Chat(UserClient(api.base_url, people[number].id)))
+            for number in (0, 1, 8)
         ]
         order = Order(
             bot.token, api.base_url, str(folder), "", str(folder / "killed"), stuck_seconds=STUCK_SECONDS
@@ -65,6 +65,7 @@ async def test_a_poisonous_update_is_dead_lettered_and_nobody_else_notices(
         async with supervised(await servers.get(), order) as process, asyncio.TaskGroup() as group:
             await begin(victim)
             await begin(neighbour)
+            await administrator.says("/start", "personale del servizio")  # else no notice could reach them
             others = group.create_task(look_ups(neighbour, over))
             await victim.type(pod)
             await victim.type("/stato")
@@ -79,7 +80,7 @@ async def test_a_poisonous_update_is_dead_lettered_and_nobody_else_notices(
                 text("SELECT lane, reference, state FROM inbox WHERE state <> 'ended'")
             ).all()
         )
-        screens = {chat.phone.user_id: await chat.screen() for chat in (victim, neighbour)}
+        screens = {chat.phone.user_id: await chat.screen() for chat in (victim, neighbour, administrator)}
         witness = verdict.Witness(history, process.deaths_at, screens)
         flaws = await database.long_read(lambda connection: verdict.flaws(connection, witness))
 
