@@ -2,7 +2,7 @@
 
     standing ──a──► ended
 
-a: commercial staff end it: whom it enabled are enabled no longer
+a: commercial staff end it: where no other one stands, nobody of the company is enabled any longer
 """
 
 from __future__ import annotations

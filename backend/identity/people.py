@@ -43,7 +43,7 @@ def identify(
     if mine is not None:
         other_code = mine.codice_fiscale not in (None, details.codice_fiscale)
         return int(mine.id), doubtful or other_code or mine.suspended_at is not None
-    return _person(connection, telegram_user_id, details.name, at), doubtful
+    return add_person(connection, telegram_user_id, details.name, at), doubtful
 
 
 def settle(connection: Connection, person_id: int, details: Details) -> None:
@@ -112,7 +112,8 @@ def _move(connection: Connection, person: Any, telegram_user_id: int, at: dateti
     record(connection, at, AuditAction.ACCOUNT_CHANGED, subject=person.subject)
 
 
-def _person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
+def add_person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
+    """The person of a Telegram account; one who is not known yet gets this name. Returns the id."""
     return int(
         connection.execute(
             insert_for(connection, persons)
@@ -128,11 +129,6 @@ def _person(connection: Connection, telegram_user_id: int, name: str, at: dateti
             .returning(persons.c.id)
         ).scalar_one()
     )
-
-
-def add_person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
-    """The person of a Telegram account; one who is not known yet gets this name. Returns the id."""
-    return _person(connection, telegram_user_id, name, at)
 
 
 def profile_of(connection: Connection, actor: Actor) -> Profile:
@@ -230,24 +226,11 @@ def enable_member(
 
 def has_role(connection: Connection, integrator_id: int, role: Role) -> bool:
     """True if somebody has this role with an integrator."""
-    return (
-        connection.scalar(
-            select(memberships.c.id)
-            .join(persons, persons.c.id == memberships.c.person_id)
-            .where(
-                memberships.c.integrator_id == integrator_id,
-                memberships.c.role == role.value,
-                memberships.c.enabled,
-                persons.c.suspended_at.is_(None),
-            )
-            .limit(1)
-        )
-        is not None
-    )
+    return bool(with_role(connection, integrator_id, role))
 
 
 def with_role(connection: Connection, integrator_id: int, role: Role) -> list[int]:
-    """Who has this role with an integrator, enabled: their ids."""
+    """Who has this role with an integrator, enabled and not suspended: their ids."""
     query = (
         select(memberships.c.person_id)
         .join(persons, persons.c.id == memberships.c.person_id)

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from backend.contracts import service as contracts
 from backend.contracts.values import NewContract
@@ -243,14 +243,6 @@ def refuse(
     """
     found = get(connection, actor, registration_id)
     return _decide(connection, found, RegistrationState.REFUSED, at, actor, reason=reason[:500])
-
-
-def count_waiting(connection: Connection) -> int:
-    """How many registrations wait for a decision."""
-    return int(
-        connection.scalar(select(func.count()).where(registrations.c.state == RegistrationState.SUBMITTED))
-        or 0
-    )
 
 
 def forget_old(connection: Connection, at: datetime) -> int:

@@ -112,7 +112,7 @@ class AskEnd(ContractAction):
             (Entry(say("contracts.button.end_now"), EndContract.name, str(found.id)),),
             (Entry(say("contracts.button.keep"), ShowContract.name, str(found.id)),),
         )
-        return show(Prompt(say("contracts.ask_end", number=found.number, enabled=found.enabled), rows))
+        return show(Prompt(say("contracts.ask_end", number=found.number), rows))
 
 
 class EndContract(ContractAction):

@@ -24,11 +24,7 @@ contracts-state-ended = ⏹ Ended
 contracts-gone = There is no such contract.
 contracts-ended = This contract has ended.
 contracts-of_another = Contract { $number } is another company’s: nothing was loaded.
-contracts-ask_end = End contract <b>{ $number }</b>? { $enabled ->
-    [0] It has enabled nobody.
-    [one] The user whom it enabled will no longer be able to use the service.
-   *[other] The { $enabled } users whom it enabled will no longer be able to use the service.
- }
+contracts-ask_end = End contract <b>{ $number }</b>? If no other contract of the company stands, its people will no longer be able to use the service until you load a new one.
 contracts-is_ended = ⏹ Contract { $number } has ended.
 
 contracts-bad-number = the contract number is missing or too long

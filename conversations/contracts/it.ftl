@@ -24,11 +24,7 @@ contracts-state-ended = ⏹ Chiuso
 contracts-gone = Questo contratto non c’è.
 contracts-ended = Questo contratto è chiuso.
 contracts-of_another = Il contratto { $number } è di un’altra azienda: non è stato caricato nulla.
-contracts-ask_end = Chiudere il contratto <b>{ $number }</b>? { $enabled ->
-    [0] Nessuno è abilitato da questo contratto.
-    [one] L’utente che ha abilitato non potrà più usare il servizio.
-   *[other] I { $enabled } utenti che ha abilitato non potranno più usare il servizio.
- }
+contracts-ask_end = Chiudere il contratto <b>{ $number }</b>? Se l’azienda non ha altri contratti attivi, chi ci lavora non potrà più usare il servizio finché non ne carichi uno nuovo.
 contracts-is_ended = ⏹ Contratto { $number } chiuso.
 
 contracts-bad-number = il numero di contratto manca o è troppo lungo

@@ -16,8 +16,6 @@ from conversations.registrations.form import Registering
 
 NEW = "new"
 GO_ON = "go_on"
-CORRECT = "correct"
-LATER = "later"
 DELETE = "delete"
 
 

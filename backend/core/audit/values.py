@@ -61,7 +61,7 @@ class AuditAction(Enum):
     CONTRACT_LOADED = "contract-loaded"
     """A contract was loaded, or its list of people replaced."""
     CONTRACT_ENDED = "contract-ended"
-    """A contract was ended: whom it had enabled are enabled no longer."""
+    """A contract was ended; where no other one stands, nobody of the company is enabled any longer."""
     PERSON_SUSPENDED = "person-suspended"
     """An administrator suspended a person."""
     PERSON_RESTORED = "person-restored"
