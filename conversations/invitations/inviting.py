@@ -7,7 +7,6 @@ from typing import Any
 
 from backend.core.refusals import Refused
 from backend.identity import fields
-from backend.identity.errors import FieldInvalid
 from backend.identity.permissions import Permission, Role
 from backend.invitations import service as invitations
 from backend.invitations.errors import InvitationGone
@@ -16,6 +15,7 @@ from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Next, Question, Reject, Show, Start, show
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import JobRequest, order
+from conversations.core.fields import read_field
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import home_button, id_of
 from conversations.core.prompts import Choice, Entry, Photo, Prompt, Rows, join
@@ -87,15 +87,10 @@ class ForWhom(Step[InviteDraft]):
         if isinstance(reply, Chosen):
             chosen(reply, ANYBODY)
             return _make(replace(draft, email=None, codice_fiscale=None))
-        if not isinstance(reply, Typed):
-            raise Reject("text")
-        try:
-            if "@" in reply.text:
-                return _make(replace(draft, email=fields.read_email(reply.text)))
-            return _make(replace(draft, codice_fiscale=fields.read_codice_fiscale(reply.text)))
-        except FieldInvalid as error:
-            reason = context.say(f"registration.error.{error.fault}")
-            raise Reject("registration.error.field", reason=reason) from error
+        if isinstance(reply, Typed) and "@" in reply.text:
+            return _make(replace(draft, email=read_field(reply, fields.read_email, context)))
+        code = read_field(reply, fields.read_codice_fiscale, context)
+        return _make(replace(draft, codice_fiscale=code))
 
     async def resumed(self, draft: InviteDraft, result: Any, context: TurnContext) -> Answer:
         if "link" not in result:

@@ -8,7 +8,6 @@ from typing import Any
 from backend.core.refusals import Refused
 from backend.email_codes.errors import CodeWrong
 from backend.identity import fields
-from backend.identity.errors import FieldInvalid
 from backend.invitations import service as invitations
 from backend.invitations.errors import InvitationGone
 from backend.invitations.values import Invitation, InvitationState
@@ -18,11 +17,12 @@ from conversations.core.answers import Answer, Await, Do, Next, Reject, Start, s
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import order
 from conversations.core.email_code import CodeStep, after_sending, masked, send_code
+from conversations.core.fields import read_field
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import home_button
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import Choice, Entry, Prompt
-from conversations.core.replies import Reply, Typed
+from conversations.core.replies import Reply
 
 SEND = "send"
 ASK = "ask"
@@ -54,13 +54,7 @@ class Name(Step[JoinDraft]):
         return Prompt(context.say("join.name.ask", company=draft.company))
 
     async def answer(self, draft: JoinDraft, reply: Reply, context: TurnContext) -> Answer:
-        if not isinstance(reply, Typed):
-            raise Reject("text")
-        try:
-            name = fields.read_name(reply.text)
-        except FieldInvalid as error:
-            reason = context.say(f"registration.error.{error.fault}")
-            raise Reject("registration.error.field", reason=reason) from error
+        name = read_field(reply, fields.read_name, context)
         if " " not in name:
             raise Reject("surname")
         return Next(replace(draft, name=name))
@@ -124,13 +118,7 @@ class OwnCode(Step[JoinDraft]):
         return Prompt(context.say("join.codice_fiscale.ask", company=draft.company))
 
     async def answer(self, draft: JoinDraft, reply: Reply, context: TurnContext) -> Answer:
-        if not isinstance(reply, Typed):
-            raise Reject("text")
-        try:
-            code = fields.read_codice_fiscale(reply.text)
-        except FieldInvalid as error:
-            reason = context.say(f"registration.error.{error.fault}")
-            raise Reject("registration.error.field", reason=reason) from error
+        code = read_field(reply, fields.read_codice_fiscale, context)
         try:
             found = await context.short_read(invitations.usable, draft.invitation_id, context.now)
         except InvitationGone:

@@ -7,16 +7,16 @@ from typing import Any
 
 from backend.core.refusals import Refused
 from backend.identity import fields
-from backend.identity.errors import FieldInvalid
 from backend.registrations import service as registrations
 from backend.registrations.errors import RegistrationGone
 from backend.registrations.values import Form
 from conversations.core.answers import Answer, Go, Next, Reject, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
+from conversations.core.fields import read_field
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt
-from conversations.core.replies import Chosen, Reply, Typed
+from conversations.core.replies import Chosen, Reply
 from conversations.core.summary import Summary
 
 ITALIAN = "Italiana"
@@ -53,13 +53,7 @@ class Field(Step[Form]):
     async def answer(self, draft: Form, reply: Reply, context: TurnContext) -> Answer:
         if isinstance(reply, Chosen):
             return self.with_value(draft, self.choose(reply.value, draft), context)
-        if not isinstance(reply, Typed):
-            raise Reject("text")
-        try:
-            return self.with_value(draft, self.read(reply.text), context)
-        except FieldInvalid as error:
-            reason = context.say(f"registration.error.{error.fault}")
-            raise Reject("registration.error.field", reason=reason) from error
+        return self.with_value(draft, read_field(reply, self.read, context), context)
 
     def with_value(self, draft: Form, value: Any, context: TurnContext) -> Next:
         """Go on with this field's value, which is stored."""
