@@ -1,10 +1,11 @@
 """The bot as a process that can be killed at a commit.
 
-    python -m tests.crash.bot
+    python -m tests.crash.bot SOCKET
 
-The server imports everything once and forks a bot per order, so that a start costs little. An order is a
-line of JSON on standard input (see `Order`). The answer is a line with the child's process id and, when it
-has ended, a line with how: its exit code, or the negative number of the signal that ended it.
+The process imports everything once, so that a start costs little, and says "ready". Each connection to its
+Unix socket gets a server of its own, which forks a bot per order. An order is a line of JSON (see `Order`).
+The answer is a line with the child's process id and, when it has ended, a line with how: its exit code, or
+the negative number of the signal that ended it. All end with standard input.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ import signal
 import sqlite3
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from select import select
+from socket import AF_UNIX, socket
 from typing import Literal, Self
 
 from pydantic import SecretStr
@@ -200,13 +205,11 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _serve(order: Order) -> None:
+async def _serve(order: Order, test: socket) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    loop.add_reader(
-        sys.stdin, stop.set
-    )  # no order comes while a bot runs: this is the end of the test's process
+    loop.add_reader(test, stop.set)  # no order comes while a bot runs: this is the end of the test's process
     settings = load(
         bot_token=SecretStr(order.token),
         bot_api=order.api,
@@ -237,7 +240,7 @@ async def _serve(order: Order) -> None:
         await stop.wait()
 
 
-def _run(order: Order) -> None:
+def _run(order: Order, test: socket) -> None:
     Mortal.order = order
     application.Database = Mortal  # type: ignore[attr-defined]  # in this process only
     # A dead process's leases must run out before another takes over: on one machine a second or two will do.
@@ -248,29 +251,43 @@ def _run(order: Order) -> None:
         threading.Timer(order.death.after, _die).start()
     with (Path(order.folder) / f"{order.name}.log").open("a") as log:
         logs.configure("json", "info", log)
-        asyncio.run(_serve(order))
+        asyncio.run(_serve(order, test))
 
 
-def _say(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
-    sys.stdout.flush()
+def _forked(work: Callable[[], None]) -> int:
+    """Do it in a child process; returns the child's id."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+def _take_orders(test: socket) -> None:
+    """One server: bots one after the other, until the connection ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for line in test.makefile("r"):
+        child = _forked(partial(_run, Order.read(line), test))
+        test.sendall(f"{child}\n".encode())
+        _, status = os.waitpid(child, 0)
+        test.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def main() -> None:
-    """Serve orders until standard input ends."""
-    while line := sys.stdin.readline():
-        order = Order.read(line)
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                _run(order)
-                code = 0
-            finally:
-                os._exit(code)
-        _say(child)
-        _, status = os.waitpid(child, 0)
-        _say(os.waitstatus_to_exitcode(status))
+    """Add servers until standard input ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a server ended
+    with socket(AF_UNIX) as listener:
+        listener.bind(sys.argv[1])
+        listener.listen()
+        print("ready", flush=True)  # noqa: T201
+        while listener in select([listener, sys.stdin], [], [])[0]:
+            test, _ = listener.accept()
+            _forked(partial(_take_orders, test))
+            test.close()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.crash.bot import Death, Order
 from tests.log_watch import saw_file
@@ -65,22 +66,19 @@ class Supervised:
 class ForkServer:
     """One process that forks bots, one at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
         self._child = 0
         self._stopping = False
 
     async def run(self, order: Order) -> int:
         """Run a bot to its end; returns its exit code, negative for a signal."""
-        reader, writer = self._process.stdout, self._process.stdin
-        if reader is None or writer is None:
-            raise RuntimeError("the server was started without pipes")
-        writer.write(order.line())
-        await writer.drain()
-        self._child = int(await reader.readline())
+        self._writer.write(order.line())
+        await self._writer.drain()
+        self._child = int(await self._reader.readline())
         if self._stopping:  # the request came before this child was known
             self.send(signal.SIGTERM)
-        code = int(await reader.readline())
+        code = int(await self._reader.readline())
         self._child = 0
         return code
 
@@ -107,31 +105,34 @@ class ForkServer:
     async def close(self) -> None:
         """End the server and the bot that it runs."""
         self.stop_child(signal.SIGKILL)
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
+        self._writer.close()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
 
 @asynccontextmanager
 async def fork_servers(number: int) -> AsyncIterator[asyncio.Queue[ForkServer]]:
-    """`number` servers, in a queue to borrow them from."""
+    """`number` servers, ready to run bots, in a queue to borrow them from."""
     servers: asyncio.Queue[ForkServer] = asyncio.Queue()
     started = []
-    try:
-        for _ in range(number):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.crash.bot",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                cwd=Path(__file__).parents[2],
-            )
-            started.append(ForkServer(process))
-            servers.put_nowait(started[-1])
-        yield servers
-    finally:
-        await asyncio.gather(*(server.close() for server in started))
+    with TemporaryDirectory(prefix="a486-crash-") as folder:
+        path = f"{folder}/socket"
+        first = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.crash.bot", path),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        try:
+            if first.stdout is None or await first.stdout.readline() != b"ready\n":
+                raise RuntimeError("the fork server did not start")
+            for _ in range(number):
+                started.append(ForkServer(*await asyncio.open_unix_connection(path)))
+                servers.put_nowait(started[-1])
+            yield servers
+        finally:
+            await asyncio.gather(*(server.close() for server in started))
+            await first.communicate(b"")
 
 
 @asynccontextmanager

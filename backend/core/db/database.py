@@ -76,6 +76,7 @@ class _Pending(Generic[T]):
     work: Work[T]
     done: asyncio.Future[T]
     then: Callable[[T], None] | None = None
+    refusals: int = 0
 
 
 def _taken(queue: deque[_Pending[Any]], most: int) -> list[_Pending[Any]]:
@@ -93,6 +94,7 @@ class Database:
         self.signals, self.engines = _parts(self.url)
         self._waiting: deque[_Pending[Any]] = deque()
         self._patient: deque[_Pending[Any]] = deque()
+        self._refused: deque[_Pending[Any]] = deque()
         self._asked = asyncio.Event()
         self._committer: asyncio.Task[None] | None = None
         self._failure = ""
@@ -109,7 +111,7 @@ class Database:
         if self._committer is not None:
             self._committer.cancel()
             await asyncio.gather(self._committer, return_exceptions=True)
-        for pending in (*self._waiting, *self._patient):
+        for pending in (*self._waiting, *self._patient, *self._refused):
             pending.done.cancel()
         await self.signals.close()
         await self.engines.close()
@@ -168,22 +170,27 @@ class Database:
         while True:
             await self._asked.wait()
             group = [*_taken(self._waiting, GROUP_LIMIT), *_taken(self._patient, PATIENT_LIMIT)]
-            if not self._waiting and not self._patient:
+            before = len(self._refused)
+            self._refused += await self._settled(group)
+            # A write that was refused goes behind the others, which need not wait for its lock.
+            for _ in range(before):
+                self._refused += await self._settled(_taken(self._refused, 1))
+            if not self._waiting and not self._patient and not self._refused:
                 self._asked.clear()
-            if not group:
-                continue
-            try:
-                await self._commit_group(group)
-            except asyncio.CancelledError:
-                for pending in group:
-                    pending.done.cancel()
-                raise
-            except (
-                Exception
-            ) as error:  # whatever it is, those who wait must hear of it, and the next be served
-                for pending in group:
-                    if not pending.done.done():
-                        pending.done.set_exception(error)
+
+    async def _settled(self, group: list[_Pending[Any]]) -> list[_Pending[Any]]:
+        """Try once. Returns those to be tried again, each alone; the others have heard how they ended."""
+        try:
+            return await self._commit(group) if group else []
+        except asyncio.CancelledError:
+            for pending in group:
+                pending.done.cancel()
+            raise
+        except Exception as error:  # whatever it is, those who wait must hear of it, and the next be served
+            for pending in group:
+                if not pending.done.done():
+                    pending.done.set_exception(error)
+            return []
 
     @property
     def trouble(self) -> str:
@@ -198,17 +205,7 @@ class Database:
             self._said_at = now
             log.error("database.unavailable", error=self._failure)
 
-    async def _commit_group(self, group: list[_Pending[Any]]) -> None:
-        waiting = [group]
-        for left in range(RETRIES, -1, -1):
-            if not waiting:
-                return
-            # A write that was refused goes behind the others, which need not wait for its lock.
-            refused = [await self._commit(some, again=left > 0) for some in waiting]
-            waiting = [[pending] for some in refused for pending in some]
-
-    async def _commit(self, group: list[_Pending[Any]], *, again: bool) -> list[_Pending[Any]]:
-        """Try once. Returns those to be tried again, each alone."""
+    async def _commit(self, group: list[_Pending[Any]]) -> list[_Pending[Any]]:
         try:
             outcomes, topics = await self.engines.commit([pending.work for pending in group])
         except (DBAPIError, OSError, CommitUnanswered, NotBegun) as failed:
@@ -217,7 +214,9 @@ class Database:
             error = failed.__cause__ if unanswered else failed
             undone = sqlstate(error).startswith(TRY_AGAIN)
             # A COMMIT whose answer is lost may have been carried out: it is never sent a second time.
-            if again and (undone or (len(group) > 1 and not unanswered)):
+            if group[0].refusals < RETRIES and (undone or (len(group) > 1 and not unanswered)):
+                for pending in group:
+                    pending.refusals += 1
                 return group
             failure = DatabaseUnavailable("the database could not take the change")
             failure.__cause__ = error

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -35,7 +35,10 @@ from backend.core.db.statements import plain
 
 log = structlog.get_logger(__name__)
 
-IDLE_MS = 5000  # a process that stops in the middle of a transaction must not keep its locks
+# A process that stops in the middle of a transaction must not keep its locks. For the server it is not idle
+# where it stops between the parts of one statement: only the limit of the transaction ends that.
+IDLE_MS = 5000
+TRANSACTION_MS = 10_000
 READ_LOCK_MS = 1000  # reads that wait for somebody's table lock must not hold up all others
 RECONNECT_SECONDS = 1.0
 
@@ -45,6 +48,7 @@ class PostgresEngines(Engines):
 
     def __init__(self, url: URL) -> None:
         writer = _postgres(url, idle_in_transaction_session_timeout=IDLE_MS, lock_timeout=LOCK_MS)
+        event.listen(writer.sync_engine, "connect", _limit_transactions)
         self._short, self._long, self._writers = _Readers(url), _Readers(url), _Kept(writer, 1)
         self._thread = _LoopThread("database-reader")
         self.writer = writer.sync_engine
@@ -80,6 +84,12 @@ class PostgresEngines(Engines):
 
 
 _CONSISTENT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+
+
+def _limit_transactions(connection: Any, _record: object) -> None:
+    """Set the limit where the server has it: since PostgreSQL 17."""
+    if connection.driver_connection.get_server_version().major >= 17:
+        connection.run_async(lambda driver: driver.execute(f"SET transaction_timeout = {TRANSACTION_MS}"))
 
 
 def _postgres(url: URL, **settings: str | int) -> AsyncEngine:

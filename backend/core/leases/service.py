@@ -30,18 +30,23 @@ def is_free(connection: Connection, name: str) -> bool:
 
 
 def acquire(connection: Connection, name: str, token: str, lease_ms: int) -> bool:
-    """Acquire or renew the lease. Returns whether `token` holds it now."""
-    taken = connection.execute(
-        insert_for(connection, leases)
-        .values(name=name, token=token, held_until_ms=now_ms() + lease_ms)
-        .on_conflict_do_update(
-            index_elements=["name"],
-            set_={"token": token, "held_until_ms": now_ms() + lease_ms},
-            where=or_(leases.c.token == token, leases.c.held_until_ms < now_ms()),
-        )
-        .returning(leases.c.name)
+    """Acquire or renew the lease. Returns whether `token` holds it now.
+
+    Waits for nobody: a lease that another transaction has locked is not to be had.
+    """
+    free = (
+        select(leases.c.name)
+        .where(leases.c.name == name, or_(leases.c.token == token, leases.c.held_until_ms < now_ms()))
+        .with_for_update(skip_locked=True)
     )
-    return taken.first() is not None
+    taken = update(leases).where(leases.c.name.in_(free)).returning(leases.c.name)
+    if connection.execute(taken.values(token=token, held_until_ms=now_ms() + lease_ms)).first():
+        return True
+    first = insert_for(connection, leases).on_conflict_do_nothing().returning(leases.c.name)
+    return (
+        connection.execute(first.values(name=name, token=token, held_until_ms=now_ms() + lease_ms)).first()
+        is not None
+    )
 
 
 def check(connection: Connection, name: str, token: str) -> None:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 from telegram import Bot
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from backend.core.clock import Clock
 from backend.core.db.database import Database
@@ -23,6 +23,7 @@ from backend.core.jobs import service as jobs
 from backend.core.jobs.kinds import JobKind, JobQueue, Outcome, PutOff
 from backend.core.jobs.values import Job
 from bot.core.jobs.progress import Reporter
+from bot.core.request import TooLarge
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,12 @@ CARD_SECONDS = 1.0
 AT_ONCE = 64
 FAILED: dict[str, Any] = {"failed": True}
 """The result of a job that failed for good."""
+
+
+def _will_pass(error: Exception) -> bool:
+    """True if nobody has to mend anything: the work, or Telegram, could not be reached just now."""
+    refused = isinstance(error, BadRequest | TooLarge)
+    return isinstance(error, PutOff | RetryAfter | NetworkError) and not refused
 
 
 class JobRunner:
@@ -196,7 +203,7 @@ class JobRunner:
         except (DatabaseError, asyncio.CancelledError):
             raise
         except Exception as error:
-            if isinstance(error, PutOff):
+            if _will_pass(error):
                 log.info("job.put_off", attempt=job.attempt, reason=str(error))
             else:
                 log.exception("job.failed", attempt=job.attempt)

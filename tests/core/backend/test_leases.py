@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy import update
 
@@ -96,3 +97,20 @@ async def test_a_leader_that_was_succeeded_cannot_write(database: Database) -> N
 async def test_a_process_that_never_led_cannot_write(database: Database) -> None:
     with pytest.raises(LeaseLost):
         await hold(database, "one")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_lease_that_somebody_has_locked_is_not_waited_for(
+    database: Database, database_url: str
+) -> None:
+    await acquire(database, "stopped")
+    await run_out(database)
+    holder = await asyncpg.connect(database_url)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT 1 FROM leases WHERE name = 'sender' FOR UPDATE")
+            assert await acquire(database, "two") is False
+            assert database.trouble == ""
+        assert await acquire(database, "two") is True
+    finally:
+        await holder.close()
