@@ -126,6 +126,7 @@ async def running(
                 messages=settings.post_days,
                 notices=settings.notice_days,
                 requests=settings.bulk_days,
+                registrations=settings.registration_days,
             ),
             menu=catalogue.menu,
             optional_notices=catalogue.optional_notices,

@@ -81,8 +81,8 @@ def running_features(
             requests_kept=timedelta(days=settings.bulk_days),
         ),
         audit_feature(AuditJobs(database, vault, bot.id)),
-        registrations_feature(database, clock, mailer),
+        registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault),
-        invitations_feature(database, clock, bot, vault),
+        invitations_feature(database, clock, bot, vault, timedelta(days=settings.registration_days)),
         privacy_feature(database, clock, vault),
     )

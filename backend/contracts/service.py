@@ -10,12 +10,17 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from backend.contracts.errors import ContractEnded, ContractNotFound, ContractOfAnother
 from backend.contracts.models import contract_people, contracts
-from backend.contracts.values import Contract, ContractState, Named, NewContract
+from backend.contracts.values import Change, Contract, ContractState, Named, NewContract
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
+from backend.core.db.locks import hold
 from backend.identity import people
 from backend.identity.permissions import Permission, Role
-from backend.identity.values import Actor
+from backend.identity.values import Actor, Enrolled
+from backend.notices import service as notices
+
+PLACE_CHANGED = "place_changed"
+"""The kind of notice that tells members that a contract has closed or opened their place."""
 
 
 def load(connection: Connection, actor: Actor, loaded: Sequence[NewContract], at: datetime) -> list[int]:
@@ -28,11 +33,41 @@ def load(connection: Connection, actor: Actor, loaded: Sequence[NewContract], at
     return load_as_operator(connection, loaded, at, actor)
 
 
+def changes(connection: Connection, actor: Actor, loaded: Sequence[NewContract]) -> list[Change]:
+    """What `load` would do, contract by contract. Raises NotPermitted."""
+    actor.authorise(Permission.MANAGE_CONTRACTS)
+    return [_compared(connection, each) for each in loaded]
+
+
+def _compared(connection: Connection, new: NewContract) -> Change:
+    known = connection.scalar(select(contracts.c.id).where(contracts.c.number == new.number))
+    before = {
+        (row.email, row.codice_fiscale)
+        for row in connection.execute(select(contract_people).where(contract_people.c.contract_id == known))
+    }
+    after = {(each.email, each.codice_fiscale) for each in new.people}
+    return Change(
+        new.number,
+        new.business_name,
+        len(new.people),
+        is_new=known is None,
+        added=len(after - before),
+        removed=len(before - after),
+    )
+
+
 def load_as_operator(
     connection: Connection, loaded: Sequence[NewContract], at: datetime, actor: Actor | None = None
 ) -> list[int]:
     """`load` for the operator at the machine."""
+    for code in sorted({each.integrator_code for each in loaded}):
+        hold_company(connection, code)
     return [_load(connection, each, at, actor) for each in loaded]
+
+
+def hold_company(connection: Connection, integrator_code: str) -> None:
+    """Nobody else loads, ends or is matched with a contract of this company until the transaction ends."""
+    hold(connection, f"contracts {integrator_code}")
 
 
 def _load(connection: Connection, new: NewContract, at: datetime, actor: Actor | None) -> int:
@@ -148,7 +183,7 @@ def end(connection: Connection, actor: Actor, contract_id: int, at: datetime) ->
     loaded. Raises NotPermitted, ContractNotFound or ContractEnded.
     """
     actor.authorise(Permission.MANAGE_CONTRACTS)
-    _get(connection, contract_id)
+    hold_company(connection, _get(connection, contract_id).integrator_code)
     ended = connection.execute(
         update(contracts)
         .where(contracts.c.id == contract_id, contracts.c.state == ContractState.STANDING)
@@ -195,11 +230,18 @@ def _settle(connection: Connection, integrator_code: str, at: datetime) -> int:
         named = match(connection, integrator_code, each.email or "", each.codice_fiscale)
         under = named[0].id if named is not None else newest.id
         if not stands and each.enabled:
-            people.place_under(connection, each.membership_id, newest.id, False, at)
+            _place(connection, each, newest.id, False, at)
             closed += 1
         elif stands and each.contract_id in ended:
-            people.place_under(connection, each.membership_id, under, True, at)
+            _place(connection, each, under, True, at)
     return closed
+
+
+def _place(connection: Connection, member: Enrolled, contract_id: int, enabled: bool, at: datetime) -> None:
+    people.place_under(connection, member.membership_id, contract_id, enabled, at)
+    argument = {"membership_id": member.membership_id}
+    key = f"{contract_id} {enabled} {at.isoformat()}"
+    notices.add(connection, member.person_id, PLACE_CHANGED, argument, dedupe_key=key, at=at)
 
 
 def _get(connection: Connection, contract_id: int) -> Contract:

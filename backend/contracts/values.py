@@ -43,6 +43,18 @@ class NewContract:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What loading a contract would do to its list of people. `is_new`: there is none with its number."""
+
+    number: str
+    business_name: str
+    people: int
+    is_new: bool
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """A contract. `people` is how many it names, `enabled` how many it has enabled."""
 

@@ -10,40 +10,46 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
+from backend.core.db.locks import hold
 from backend.core.db.upsert import insert_for
 from backend.identity.errors import LastReferent, MemberUnknown, NotOneself, PersonSuspended
 from backend.identity.fields import same_phone
 from backend.identity.models import integrators, memberships, persons, staff
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.service import business_name_of, memberships_of
-from backend.identity.values import Actor, Details, Enrolled, Member, PersonCard, Place, Profile
+from backend.identity.values import Actor, Details, Enrolled, Identified, Member, PersonCard, Place, Profile
 
+_BETWEEN = 0
+"""No account: of one that is about to get another, within a transaction."""
 MOST_OF_A_NAME = 128
 """Characters of a person's name."""
 
 
-def identify(
-    connection: Connection, telegram_user_id: int, details: Details, at: datetime
-) -> tuple[int, bool]:
+def identify(connection: Connection, telegram_user_id: int, details: Details, at: datetime) -> Identified:
     """The person behind details that were verified. One who comes back with another Telegram account is the
     same one where e-mail, Codice Fiscale and phone agree: the account is theirs from now on. Staff never move
     so, nor does anybody who is suspended.
 
-    Returns the person's id, and whether somebody has to look: the e-mail, the Codice Fiscale or the account
-    is another person's, or the person is suspended. What is known of anybody stays as it is until then.
+    It is doubtful where the e-mail, the Codice Fiscale or the account is another person's, or the person is
+    suspended. What is known of anybody stays as it is until somebody has looked.
     """
+    hold(connection, *(f"person {known}" for known in (details.email, details.codice_fiscale) if known))
     mine = _where(connection, persons.c.telegram_user_id == telegram_user_id)
     known = _where(connection, persons.c.email == details.email)
     if known is None and details.codice_fiscale:
         known = _where(connection, persons.c.codice_fiscale == details.codice_fiscale)
-    if known is not None and mine is None and _comes_back(connection, known, details):
-        _move(connection, known, telegram_user_id, at)
-        return int(known.id), False
+    if (
+        known is not None
+        and (mine is None or (mine.id != known.id and _is_nobody(connection, mine)))
+        and _comes_back(connection, known, details)
+    ):
+        _move(connection, known, mine, telegram_user_id, at)
+        return Identified(int(known.id), doubtful=False, left=known.telegram_user_id)
     doubtful = known is not None and (mine is None or known.id != mine.id)
     if mine is not None:
         other_code = mine.codice_fiscale not in (None, details.codice_fiscale)
-        return int(mine.id), doubtful or other_code or mine.suspended_at is not None
-    return add_person(connection, telegram_user_id, details.name, at), doubtful
+        return Identified(int(mine.id), doubtful or other_code or mine.suspended_at is not None)
+    return Identified(add_person(connection, telegram_user_id, details.name, at), doubtful)
 
 
 def settle(connection: Connection, person_id: int, details: Details) -> None:
@@ -105,11 +111,34 @@ def _comes_back(connection: Connection, person: Any, details: Details) -> bool:
     )
 
 
-def _move(connection: Connection, person: Any, telegram_user_id: int, at: datetime) -> None:
+def _is_nobody(connection: Connection, person: Any) -> bool:
+    """True for an account that was seen, and of whose owner nothing was ever proved."""
+    places = select(memberships.c.id).where(memberships.c.person_id == person.id)
+    roles = select(staff.c.role).where(staff.c.person_id == person.id)
+    return (
+        person.email is None
+        and person.codice_fiscale is None
+        and person.suspended_at is None
+        and connection.execute(places.limit(1)).first() is None
+        and connection.execute(roles.limit(1)).first() is None
+    )
+
+
+def _move(connection: Connection, person: Any, nobody: Any, telegram_user_id: int, at: datetime) -> None:
+    """The account is the person's from now on. Whoever it was known as takes the one that is left."""
+    left = person.telegram_user_id
+    if nobody is not None:
+        _give(connection, nobody, _BETWEEN)
+    _give(connection, person, telegram_user_id)
+    if nobody is not None:
+        _give(connection, nobody, left)
+    record(connection, at, AuditAction.ACCOUNT_CHANGED, subject=person.subject)
+
+
+def _give(connection: Connection, person: Any, telegram_user_id: int) -> None:
     connection.execute(
         update(persons).where(persons.c.id == person.id).values(telegram_user_id=telegram_user_id)
     )
-    record(connection, at, AuditAction.ACCOUNT_CHANGED, subject=person.subject)
 
 
 def add_person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
@@ -273,6 +302,16 @@ def place_under(
     record(connection, at, AuditAction.MEMBER_CHANGED, integrator_id=row.integrator_id, detail=detail)
 
 
+def place_of(connection: Connection, membership_id: int) -> tuple[str, bool] | None:
+    """The integrator's name of a place, and whether it is enabled; None for one that is gone."""
+    row = connection.execute(
+        select(business_name_of(memberships.c.integrator_id).label("name"), memberships.c.enabled).where(
+            memberships.c.id == membership_id
+        )
+    ).first()
+    return None if row is None else (row.name, row.enabled)
+
+
 def enabled_by(contract_id: ColumnElement[Any]) -> ColumnElement[int]:
     """How many the contract of another table's column has enabled, as a column of that table's query."""
     return (
@@ -345,6 +384,8 @@ def remove_member(connection: Connection, actor: Actor, membership_id: int, at: 
 
 
 def _keep_a_referent(connection: Connection, integrator_id: int) -> None:
+    """After a change. Two referents who leave at once must not each count on the other."""
+    hold(connection, f"referents {integrator_id}")
     if not has_role(connection, integrator_id, Role.REFERENT):
         raise LastReferent
 

@@ -112,6 +112,12 @@ def subject_of(connection: Connection, person_id: int) -> str | None:
     return found
 
 
+def may(connection: Connection, person_id: int, permission: Permission) -> bool:
+    """True if a person has this permission, in one of their places or as staff."""
+    rows = connection.execute(_actors().where(persons.c.id == person_id))
+    return any(_actor(row).may(permission) for row in rows)
+
+
 def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[int, Address]:
     """The addresses of these persons; those of erased ones are missing."""
     rows = connection.execute(

@@ -25,8 +25,7 @@ from backend.invitations.values import Invitation, InvitationState
 from backend.notices import service as notices
 
 VALID = timedelta(days=7)
-KEPT = timedelta(days=30)
-"""For so long an invitation is remembered after it has expired."""
+"""For so long an invitation is good."""
 MOST_TRIES = 5
 """Of a Codice Fiscale."""
 ASKED = "invitation_asked"
@@ -104,7 +103,8 @@ def count_try(connection: Connection, invitation_id: int) -> None:
 def accept(
     connection: Connection, invitation_id: int, telegram_user_id: int, name: str, proof: str, at: datetime
 ) -> Invitation:
-    """Use an invitation up. `proof` is the code from the e-mail that it is bound to, or the Codice Fiscale.
+    """Use an invitation up; the person acts for its integrator from now on. `proof` is the code from the
+    e-mail that it is bound to, or the Codice Fiscale.
 
     Raises InvitationGone or CodeWrong; nothing was changed then.
     """
@@ -118,7 +118,11 @@ def accept(
         raise InvitationGone
     person_id = people.add_person(connection, telegram_user_id, name, at)
     people.complete(connection, person_id, details)
-    return _use(connection, found, person_id, telegram_user_id, InvitationState.OPEN, at, None)
+    used = _use(connection, found, person_id, telegram_user_id, InvitationState.OPEN, at, None)
+    joined = identity.acting_for(connection, person_id, found.integrator_id)
+    if joined is not None:
+        identity.choose_membership(connection, joined, joined.acting_for.id)
+    return used
 
 
 def ask(
@@ -209,9 +213,9 @@ def pending(connection: Connection, actor: Actor, at: datetime) -> list[Invitati
     return [_invitation(row) for row in rows]
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete a portion of the invitations that expired long ago. Returns how many."""
-    old = select(invitations.c.id).where(invitations.c.expires_at < at - KEPT).limit(PORTION)
+def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Delete a portion of the invitations that expired longer ago than `kept`. Returns how many."""
+    old = select(invitations.c.id).where(invitations.c.expires_at < at - kept).limit(PORTION)
     return connection.execute(delete(invitations).where(invitations.c.id.in_(old))).rowcount
 
 

@@ -14,6 +14,7 @@ notices = Table(
     Column("id", BigId, primary_key=True, autoincrement=True),
     Column("person_id", BigId, ForeignKey("persons.id"), nullable=False),
     Column("kind", String(32), nullable=False),
+    Column("account", BigId),  # the Telegram account that is told; null: the person's own at that time
     Column("argument", Json),  # blanked as soon as nothing more comes of it
     Column("dedupe_key", String(120), nullable=False),
     Column("state", String(16), nullable=False),
@@ -26,9 +27,11 @@ notices = Table(
     UniqueConstraint("person_id", "kind", "dedupe_key"),
     Index("ix_notices_state_not_before", "state", "not_before"),
     Index("ix_notices_ended_at", "ended_at"),
+    Index("ix_notices_account", "account"),
 )
 
 KEPT = (
     Kept(notices.c.person_id, personal_data.person_id, erased=True),
+    Kept(notices.c.account, personal_data.telegram_user_id, erased=True),
     Kept(notices.c.argument, personal_data.subject, erased=True, within="subject"),  # told of them
 )

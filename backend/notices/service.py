@@ -43,9 +43,11 @@ def add(
     dedupe_key: str,
     at: datetime,
     not_before: datetime | None = None,
+    account: int | None = None,
 ) -> bool:
     """Tell a person something, from `not_before` on. Of one kind and `dedupe_key` a person gets one notice:
-    returns False, and changes nothing, where there is one already.
+    returns False, and changes nothing, where there is one already. `account`: the Telegram account that is
+    told, where it is not the person's own.
     """
     correlation = structlog.contextvars.get_contextvars().get("correlation") or "notice"
     added = connection.execute(
@@ -53,6 +55,7 @@ def add(
         .values(
             person_id=person_id,
             kind=kind,
+            account=account,
             argument=argument,
             dedupe_key=dedupe_key,
             state=NoticeState.WAITING,
@@ -222,7 +225,7 @@ def _notice(row: Any, address: Address | None) -> Notice:
     return Notice(
         id=row.id,
         person_id=row.person_id,
-        telegram_user_id=address.telegram_user_id if address is not None else 0,
+        telegram_user_id=(row.account or address.telegram_user_id) if address is not None else 0,
         language=address.language if address is not None else "",
         kind=row.kind,
         argument=row.argument,

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
 
 from backend.contracts import service as contracts
 from backend.contracts.values import NewContract
@@ -36,6 +36,8 @@ DECIDED = "registration_decided"
 """The kind of notice that tells a person what was decided."""
 SUBMITTED = "registration_submitted"
 """The kind of notice that asks commercial staff to decide."""
+ACCOUNT_LEFT = "account_left"
+"""The kind of notice that tells the Telegram account that a person had."""
 _FORM = [each.name for each in fields(Form)]
 
 
@@ -122,7 +124,12 @@ def submit(connection: Connection, telegram_user_id: int, code: str, at: datetim
     if found.state is not RegistrationState.VERIFYING or found.phone is None or form.email is None:
         raise RegistrationIncomplete
     email_codes.use(connection, telegram_user_id, form.email, code, at)
-    person_id, is_other = people.identify(connection, telegram_user_id, _details(found), at)
+    contracts.hold_company(connection, form.partita_iva or "")
+    identified = people.identify(connection, telegram_user_id, _details(found), at)
+    person_id, is_other = identified.person_id, identified.doubtful
+    if identified.left is not None:
+        key, account = str(found.id), identified.left
+        notices.add(connection, person_id, ACCOUNT_LEFT, {}, dedupe_key=key, at=at, account=account)
     is_other |= people.is_suspended(connection, telegram_user_id, _details(found))
     doubts = [Doubt.OTHER_PERSON] if is_other else []
     if not same_phone(form.mobile, found.phone):
@@ -245,11 +252,14 @@ def refuse(
     return _decide(connection, found, RegistrationState.REFUSED, at, actor, reason=reason[:500])
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete a portion of what was begun and never submitted. Returns how many."""
+def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Delete a portion of what was begun and never submitted, and of what was decided longer ago than `kept`.
+    Returns how many.
+    """
+    never_submitted = and_(registrations.c.state.in_(OPEN), registrations.c.expires_at <= at)
     old = (
         select(registrations.c.id)
-        .where(registrations.c.state.in_(OPEN), registrations.c.expires_at <= at)
+        .where(or_(never_submitted, registrations.c.decided_at < at - kept))
         .limit(PORTION)
     )
     return connection.execute(delete(registrations).where(registrations.c.id.in_(old))).rowcount

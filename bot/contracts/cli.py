@@ -38,6 +38,8 @@ def load(
     for each in read.bad:
         reason = texts("en")(f"contracts.bad.{each.reason}")
         errors.print(f"line {each.line}: {reason}", style="red", markup=False, highlight=False)
+    if read.bad:
+        fail("nothing was loaded: a new list replaces the one before, so it must be whole")
     if not read.contracts:
         fail(f"{file} holds nothing to load")
 
@@ -56,8 +58,6 @@ def load(
         fail(f"contract {error.data['number']} has ended: nothing was loaded")
     people = sum(len(each.people) for each in read.contracts)
     console.print(f"{len(read.contracts)} contracts with {people} people loaded, {enabled} enabled now")
-    if read.bad:
-        raise typer.Exit(1)
 
 
 def _read(file: Path) -> ReadContracts:

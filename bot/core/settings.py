@@ -103,6 +103,12 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
     )
+    registration_days: int = Field(
+        365,
+        description="How many days a decided registration, and an invitation that expired, are kept.",
+        ge=1,
+        le=3650,
+    )
     post_days: int = Field(
         400,
         description="How many days the bot remembers its messages. The buttons of older ones do nothing.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from datetime import timedelta
 from functools import partial
 
 import segno
@@ -26,8 +27,10 @@ PREFIX = "inv"
 """Of the deep link."""
 
 
-def invitations_feature(database: Database, clock: Clock, bot: Bot, vault: Vault) -> RunningFeature:
-    """Makes invitations, and forgets old ones."""
+def invitations_feature(
+    database: Database, clock: Clock, bot: Bot, vault: Vault, kept: timedelta
+) -> RunningFeature:
+    """Makes invitations; those that expired are `kept` for so long."""
 
     async def make(job: Job, context: JobContext) -> Outcome:
         """Make an invitation. Its token is made here: the database keeps a hash."""
@@ -58,7 +61,9 @@ def invitations_feature(database: Database, clock: Clock, bot: Bot, vault: Vault
 
     return RunningFeature(
         job_kinds=(JobKind("invite", make, CALLS, seconds=30.0),),
-        due_checks=(DueCheck("invitations", invitations.forget_old),),
+        due_checks=(
+            DueCheck("invitations", lambda connection, at: invitations.forget_old(connection, at, kept)),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
+from backend.identity import service as identity
 from backend.notices import service as notices
 from backend.notices.values import Notice
 from bot.notices.by_mail import NoticesByMail
@@ -40,7 +41,10 @@ class Notifier:
     def _enqueue(self, connection: Connection, notice: Notice, at: datetime) -> int | None:
         destination = Destination.of(self._bot_id, notice.telegram_user_id)
         say = voice_for(connection, self._bot_id, notice)
-        prompt = self._kinds[notice.kind].word(connection, notice, say)
+        kind = self._kinds[notice.kind]
+        if kind.permission is not None and not identity.may(connection, notice.person_id, kind.permission):
+            return None  # they could when it was ordered
+        prompt = kind.word(connection, notice, say)
         post_id = None
         for part in messages(prompt) if prompt is not None else ():
             content = to_json(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -24,8 +25,10 @@ from conversations.core.texts import texts
 log = structlog.get_logger(__name__)
 
 
-def registrations_feature(database: Database, clock: Clock, mailer: Mailer) -> RunningFeature:
-    """Sends codes, and forgets what was never completed."""
+def registrations_feature(
+    database: Database, clock: Clock, mailer: Mailer, kept: timedelta
+) -> RunningFeature:
+    """Sends codes, and forgets what was never completed; what was decided is `kept` for so long."""
 
     async def send(job: Job, context: JobContext) -> Outcome:
         """Send a new code. It is made here, so that it is never stored as it is."""
@@ -50,6 +53,6 @@ def registrations_feature(database: Database, clock: Clock, mailer: Mailer) -> R
         job_kinds=(JobKind(KIND, send, CALLS, seconds=60.0),),
         due_checks=(
             DueCheck("email_codes", email_codes.forget_old),
-            DueCheck("registrations", registrations.forget_old),
+            DueCheck("registrations", lambda connection, at: registrations.forget_old(connection, at, kept)),
         ),
     )

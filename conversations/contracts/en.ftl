@@ -46,6 +46,15 @@ contracts-bad-cf_checksum = the last letter of the codice fiscale does not fit
 contracts-bad-iva_length = the partita IVA has not 11 digits
 contracts-bad-iva_checksum = the last digit of the partita IVA does not fit
 
+place-closed =
+    ⏹ <b>Contract ended</b>
+    { $company } has no active contract any more: for now you cannot use the service.
+
+    Ask the referent of your company.
+place-opened =
+    ✅ <b>Contract active</b>
+    You can use the service for { $company } again.
+
 contract_load-file-ask =
     <b>Load contracts</b>
     Send the file, CSV or Excel, with a line for each user: Contratto, Partita IVA, Ragione sociale, E-mail, Codice Fiscale, and, if you want, Ruolo.
@@ -56,18 +65,22 @@ contract_load-file-error-refused = ⚠️ I cannot read the file. { $reason }
 contract_load-reading = ⏳ Reading the file…
 contract_load-template = The template: a line for each user. The role may stay empty: the first user of a company is its referent.
 contract_load-title = <b>Load these contracts?</b>
-contract_load-nothing = <b>There is nothing to load.</b>
+contract_load-nothing = Nothing was loaded: correct the file and send it again.
+contract_load-changed = · loaded before: { $added } more, { $removed } fewer
+contract_load-unchanged = · loaded before, with the same users
 contract_load-contract = { $people ->
     [one] • <b>{ $number }</b> { $company }: one user
    *[other] • <b>{ $number }</b> { $company }: { $people } users
  }
 contract_load-more = … and { $number } more
 contract_load-bad_title = { $number ->
-    [one] ⚠️ One line will not do and is left out:
-   *[other] ⚠️ { $number } lines will not do and are left out:
+    [0] ⚠️ The file contains no users.
+    [one] ⚠️ One line will not do:
+   *[other] ⚠️ { $number } lines will not do:
  }
 contract_load-bad = line { $line }: { $reason }
 contract_load-button = ✅ Load
+contract_load-button_again = 📤 Send another file
 contract_load-loaded = { $contracts ->
     [one] ✅ Contract loaded.
    *[other] ✅ { $contracts } contracts loaded.

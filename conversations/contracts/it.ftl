@@ -46,6 +46,15 @@ contracts-bad-cf_checksum = il carattere di controllo del codice fiscale non cor
 contracts-bad-iva_length = la partita IVA non ha 11 cifre
 contracts-bad-iva_checksum = la cifra di controllo della partita IVA non corrisponde
 
+place-closed =
+    ⏹ <b>Contratto chiuso</b>
+    { $company } non ha più un contratto attivo: per ora non puoi usare il servizio.
+
+    Per informazioni rivolgiti al referente della tua azienda.
+place-opened =
+    ✅ <b>Contratto attivo</b>
+    Puoi di nuovo usare il servizio per { $company }.
+
 contract_load-file-ask =
     <b>Carica contratti</b>
     Manda il file, CSV o Excel, con una riga per ogni utente: Contratto, Partita IVA, Ragione sociale, E-mail, Codice Fiscale, e se vuoi il Ruolo.
@@ -56,18 +65,22 @@ contract_load-file-error-refused = ⚠️ Non posso leggere il file. { $reason }
 contract_load-reading = ⏳ Leggo il file…
 contract_load-template = Il modello: una riga per ogni utente. Il ruolo può restare vuoto: il primo utente di un’azienda è il referente.
 contract_load-title = <b>Carico questi contratti?</b>
-contract_load-nothing = <b>Non c’è nulla da caricare.</b>
+contract_load-nothing = Non ho caricato nulla: correggi il file e mandalo di nuovo.
+contract_load-changed = · già caricato: { $added } in più, { $removed } in meno
+contract_load-unchanged = · già caricato, con gli stessi utenti
 contract_load-contract = { $people ->
     [one] • <b>{ $number }</b> { $company }: un utente
    *[other] • <b>{ $number }</b> { $company }: { $people } utenti
  }
 contract_load-more = … e altri { $number }
 contract_load-bad_title = { $number ->
-    [one] ⚠️ Una riga non va bene e resta fuori:
-   *[other] ⚠️ { $number } righe non vanno bene e restano fuori:
+    [0] ⚠️ Il file non contiene utenti.
+    [one] ⚠️ Una riga non va bene:
+   *[other] ⚠️ { $number } righe non vanno bene:
  }
 contract_load-bad = riga { $line }: { $reason }
 contract_load-button = ✅ Carica
+contract_load-button_again = 📤 Manda un altro file
 contract_load-loaded = { $contracts ->
     [one] ✅ Contratto caricato.
    *[other] ✅ { $contracts } contratti caricati.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from backend.contracts import service as contracts
 from backend.contracts.lines import ReadContracts
+from backend.contracts.values import Change
 from backend.core.json_values import from_json
 from backend.core.refusals import Refused
 from backend.registrations import service as registrations
@@ -16,11 +18,12 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import home_button
-from conversations.core.prompts import NOTHING, Choice, Document, Entry, Prompt, join
+from conversations.core.prompts import NOTHING, Choice, Document, Entry, Html, Prompt, join
 from conversations.core.replies import MOST_BYTES, Media, Reply, Sent
 from conversations.core.waiting import moment
 
 LOAD = "load"
+AGAIN = "again"
 TEMPLATE = "template"
 BAD_SHOWN = 10
 CONTRACTS_SHOWN = 10
@@ -70,7 +73,9 @@ class File(Step[LoadDraft]):
 
 
 class Confirm(Step[LoadDraft]):
-    """Is that what is to be loaded?"""
+    """Is that what is to be loaded? A file with a bad line is not: its list would replace the one before,
+    without the person of that line.
+    """
 
     name = "confirm"
 
@@ -79,33 +84,27 @@ class Confirm(Step[LoadDraft]):
 
     async def ask(self, draft: LoadDraft, context: TurnContext) -> Prompt:
         say, read = context.say, draft.read or ReadContracts()
-        lines = [
-            say(
-                "contract_load.contract",
-                number=each.number,
-                company=each.business_name,
-                people=len(each.people),
-            )
-            for each in read.contracts[:CONTRACTS_SHOWN]
-        ]
+        found = await context.short_read(contracts.changes, context.acting, read.contracts[:CONTRACTS_SHOWN])
+        lines = [_line(each, context) for each in found]
         more = len(read.contracts) - CONTRACTS_SHOWN
         bad = [
             say("contract_load.bad", line=each.line, reason=say(f"contracts.bad.{each.reason}"))
             for each in read.bad[:BAD_SHOWN]
         ]
-        text = join(
-            [
-                say("contract_load.title" if read.contracts else "contract_load.nothing"),
-                join([*lines, *([say("contract_load.more", number=more)] if more > 0 else [])]),
-                join([say("contract_load.bad_title", number=len(read.bad)), *bad]) if read.bad else join([]),
-            ],
-            "\n\n",
-        )
-        return Prompt(text, ((Choice(say("contract_load.button"), LOAD),),) if read.contracts else ())
+        again = (Choice(say("contract_load.button_again"), AGAIN),)
+        if read.bad or not read.contracts:
+            more_bad = len(read.bad) - BAD_SHOWN
+            said = [*bad, *([say("contract_load.more", number=more_bad)] if more_bad > 0 else [])]
+            text = join([say("contract_load.bad_title", number=len(read.bad)), *said])
+            return Prompt(join([text, say("contract_load.nothing")], "\n\n"), (again,))
+        text = join([*lines, *([say("contract_load.more", number=more)] if more > 0 else [])])
+        load = (Choice(say("contract_load.button"), LOAD),)
+        return Prompt(join([say("contract_load.title"), text], "\n\n"), (load, again))
 
     async def answer(self, draft: LoadDraft, reply: Reply, context: TurnContext) -> Answer:
-        chosen(reply, LOAD)
         read = draft.read or ReadContracts()
+        if chosen(reply, LOAD, AGAIN) == AGAIN or read.bad:
+            return Next(LoadDraft())
 
         def finish(enabled: int) -> list[Prompt]:
             say = context.say
@@ -114,6 +113,16 @@ class Confirm(Step[LoadDraft]):
             return [Prompt(text, ((back, home_button(context)),))]
 
         return Do(order(registrations.load_contracts, context.acting, read.contracts, context.now), finish)
+
+
+def _line(change: Change, context: TurnContext) -> Html:
+    said = context.say(
+        "contract_load.contract", number=change.number, company=change.business_name, people=change.people
+    )
+    if change.is_new:
+        return said
+    key = "contract_load.changed" if change.added or change.removed else "contract_load.unchanged"
+    return join([said, context.say(key, added=change.added, removed=change.removed)])
 
 
 class Loading(Flow[LoadDraft]):

@@ -58,6 +58,7 @@ class Retention:
     messages: int
     notices: int
     requests: int
+    registrations: int
 
 
 @dataclass(frozen=True)

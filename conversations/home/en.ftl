@@ -8,6 +8,11 @@ home-welcome_to_see =
     You work for <b>{ $integrator }</b>
 
     Choose from the menu, or paste a device’s SID.
+home-not_enabled =
+    <b>A486 · MOME and Smart Info</b>
+    { $integrator }
+
+    You are not enabled: the company has no active contract. You can see your profile and your data.
 home-staff =
     <b>A486 · MOME and Smart Info</b>
     You are on the staff of the service.

@@ -8,6 +8,11 @@ home-welcome_to_see =
     Lavori per <b>{ $integrator }</b>
 
     Scegli dal menu, oppure incolla il SID di un dispositivo.
+home-not_enabled =
+    <b>A486 · MOME e Smart Info</b>
+    { $integrator }
+
+    Non sei abilitato al servizio: l’azienda non ha un contratto attivo. Puoi vedere il tuo profilo e i tuoi dati.
 home-staff =
     <b>A486 · MOME e Smart Info</b>
     Fai parte del personale del servizio.

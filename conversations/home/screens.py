@@ -29,6 +29,8 @@ class Home(Action):
             own = await context.short_read(identity.memberships_of, context.acting)
             change = ((Entry(say("companies.menu"), "companies"),),) if len(own) > 1 else ()
             key = "home.welcome" if context.may(Permission.LOOK_UP) else "home.welcome_to_see"
+            if not member.enabled:
+                key = "home.not_enabled"
             welcome = say(key, integrator=member.integrator_name)
             return show(Prompt(welcome, (*menu(context), *change)))
         if context.actor is not None and context.actor.staff_roles:

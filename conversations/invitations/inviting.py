@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from backend.core.refusals import Refused
 from backend.identity import fields
+from backend.identity import service as identity
 from backend.identity.permissions import Permission, Role
+from backend.identity.values import Actor
 from backend.invitations import service as invitations
 from backend.invitations.errors import InvitationGone
 from backend.invitations.values import Invitation, InvitationState
@@ -27,7 +29,7 @@ ANYBODY = "anybody"
 class InvitationAction(Action):
     """What every action here shares: its permission, and the words for what is refused."""
 
-    permission = Permission.MANAGE_MEMBERS
+    permission: ClassVar[Permission | None] = Permission.MANAGE_MEMBERS
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         if isinstance(refusal, InvitationGone):
@@ -194,23 +196,40 @@ def invitation_card(found: Invitation, context: TurnContext) -> Prompt:
     return Prompt(join(lines), rows)
 
 
-class Admit(InvitationAction):
+class Deciding(InvitationAction):
+    """An answer to who asks. Its notice may come while the referent acts for another company: the answer is
+    given for the invitation's.
+    """
+
+    permission = None
+
+    async def referent(self, invitation_id: int, context: TurnContext) -> Actor:
+        found = await context.short_read(invitations.of_any, invitation_id)
+        me = context.acting
+        return await context.short_read(identity.acting_for, me.person_id, found.integrator_id) or me
+
+
+class Admit(Deciding):
     """Let in who asks. The argument is the invitation."""
 
     name = "invitation_admit"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        admit = order(invitations.admit, context.acting, id_of(argument) or 0, context.now)
+        number = id_of(argument) or 0
+        referent = await self.referent(number, context)
+        admit = order(invitations.admit, referent, number, context.now)
         return Do(admit, lambda found: [invitation_card(found, context)])
 
 
-class Refuse(InvitationAction):
+class Refuse(Deciding):
     """Do not let in who asks. The argument is the invitation."""
 
     name = "invitation_refuse"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        refuse = order(invitations.refuse, context.acting, id_of(argument) or 0, context.now)
+        number = id_of(argument) or 0
+        referent = await self.referent(number, context)
+        refuse = order(invitations.refuse, referent, number, context.now)
         return Do(refuse, lambda found: [invitation_card(found, context)])
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from backend.core.refusals import Refused
 from backend.email_codes.errors import CodeWrong
-from backend.identity import fields
+from backend.identity import fields, people
+from backend.identity.permissions import Role
 from backend.invitations import service as invitations
 from backend.invitations.errors import InvitationGone
 from backend.invitations.values import Invitation, InvitationState
@@ -15,7 +16,7 @@ from backend.notices.values import Notice
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Next, Reject, Start, show
 from conversations.core.context import Say, TurnContext
-from conversations.core.effects import order
+from conversations.core.effects import CancelJobs, LeaveDialogues, order
 from conversations.core.email_code import CodeStep, after_sending, masked, send_code
 from conversations.core.fields import read_field
 from conversations.core.flow import Flow, Step, chosen
@@ -159,7 +160,9 @@ def _accept(draft: JoinDraft, proof: str, context: TurnContext) -> Do:
     def finish(made: Invitation) -> list[Prompt]:
         return [_welcome(made, context.say)]
 
-    return Do(accepted, finish)
+    # What was begun for one company must not end for another.
+    leaves = (LeaveDialogues(), CancelJobs(Prompt(context.say("dialogue.cancelled"))))
+    return Do(accepted, finish, effects=leaves if context.membership is not None else ())
 
 
 def _welcome(made: Invitation, say: Say) -> Prompt:
@@ -222,6 +225,8 @@ class Asked(NoticeKind):
         found = _of(connection, notice)
         if found is None or found.state is not InvitationState.ASKED:
             return None
+        if notice.person_id not in people.with_role(connection, found.integrator_id, Role.REFERENT):
+            return None  # they are its referent no longer
         number = str(found.id)
         text = say(
             "invitations.notice",

@@ -4,7 +4,7 @@ privacy-text =
     I only keep what is needed to recognise you, enable you and answer you.
 
     • <b>Profile and companies</b>: as long as you use the service.
-    • <b>A registration not sent</b>: { $registration } days.
+    • <b>A registration not sent</b>: { $registration } days. With an answer, { $decided } days.
     • <b>Messages I wrote to you</b>: { $messages } days, so that buttons work.
     • <b>What you write to me</b>: until I have answered. If something goes wrong, { $failed } days.
     • <b>Notices</b>: { $notices } days.

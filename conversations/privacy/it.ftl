@@ -4,7 +4,7 @@ privacy-text =
     Tengo solo quello che serve per riconoscerti, abilitarti e risponderti.
 
     • <b>Profilo e aziende</b>: finché usi il servizio.
-    • <b>Registrazione non inviata</b>: { $registration } giorni.
+    • <b>Registrazione non inviata</b>: { $registration } giorni. Con una risposta, { $decided } giorni.
     • <b>Messaggi che ti ho scritto</b>: { $messages } giorni, per far funzionare i pulsanti.
     • <b>Quello che mi scrivi</b>: finché ti rispondo. Se qualcosa va storto, { $failed } giorni.
     • <b>Avvisi</b>: { $notices } giorni.

@@ -37,6 +37,7 @@ class Privacy(Action):
             registration=KEPT_OPEN.days,
             notices=services.retention.notices,
             requests=services.retention.requests,
+            decided=services.retention.registrations,
         )
         rows = (
             (

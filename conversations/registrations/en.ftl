@@ -18,6 +18,11 @@ registration-enabled =
     ✅ <b>You are enabled</b> for { $company }.
 
     Now you can use the service: press Home.
+registration-account_left =
+    ⚠️ <b>Your access has moved to another Telegram account</b>
+    Whoever moved it has confirmed your e-mail, your codice fiscale and your mobile number. From this account you can no longer use the service.
+
+    If this was not you, tell the assistance at once.
 registration-refused =
     The registration for { $company } was not accepted.
     Reason: { $reason }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.core.context import MenuItem
 from conversations.core.feature import Feature, SlashCommand
+from conversations.registrations.account import AccountLeft
 from conversations.registrations.begin import Register
 from conversations.registrations.deciding import (
     BeginRefusal,
@@ -29,5 +30,5 @@ FEATURE = Feature(
     ),
     commands=(SlashCommand(Register.name, {"it": "registrati", "en": "register"}),),
     menu=(MenuItem(ListRegistrations.name, "registrations.menu"),),
-    notices=(Submitted(), Decided()),
+    notices=(Submitted(), Decided(), AccountLeft()),
 )

@@ -18,6 +18,11 @@ registration-enabled =
     ✅ <b>Utenza abilitata</b> per { $company }.
 
     Ora puoi usare il servizio: premi Inizio.
+registration-account_left =
+    ⚠️ <b>La tua utenza è passata a un altro account Telegram</b>
+    Chi l’ha spostata ha confermato la tua e-mail, il tuo codice fiscale e il tuo cellulare. Da questo account non puoi più usare il servizio.
+
+    Se non sei stato tu, avvisa subito l’assistenza.
 registration-refused =
     La registrazione per { $company } non è stata accettata.
     Motivo: { $reason }

@@ -10,13 +10,17 @@ from tests.registrations.walks import CODE, EMAIL, IVA
 HEAD = "Contratto;Partita IVA;Ragione sociale;E-mail;Codice Fiscale"
 
 
-def test_contracts_are_loaded_and_bad_lines_are_named(run: Run, tmp_path: Path) -> None:
+def test_contracts_are_loaded_once_no_line_is_bad(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "contratti.csv"
     file.write_text(f"{HEAD}\nC-1;{IVA};Impianti;{EMAIL};{CODE}\nC-1;{IVA};Impianti;x;{CODE}\n")
     result = run("contracts", "load", str(file))
     assert result.exit_code == 1
-    assert "1 contracts with 1 people loaded, 0 enabled now" in result.stdout
     assert "line 3: the e-mail is not an address" in result.stderr
+    assert "nothing was loaded" in result.stderr
+    file.write_text(f"{HEAD}\nC-1;{IVA};Impianti;{EMAIL};{CODE}\n")
+    result = run("contracts", "load", str(file))
+    assert result.exit_code == 0
+    assert "1 contracts with 1 people loaded, 0 enabled now" in result.stdout
 
 
 def test_a_contract_of_another_company_is_refused(run: Run, tmp_path: Path) -> None:

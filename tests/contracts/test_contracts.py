@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from backend.core.mail.mailer import MemoryMailer
 from backend.identity.permissions import Role
 from backend.tabular.reasons import FileRefused
 from backend.tabular.table import Table
-from tests.registrations.walks import CODE, EMAIL, IVA, begin, fill, load_contract, verify
+from tests.registrations.walks import CODE, CONTRACT, EMAIL, IVA, begin, fill, load_contract, verify
 from tests.support import Chat, World
 
 LINE = f"C-7;{IVA};Impianti Nuovi S.r.l.;{EMAIL};{CODE};"
@@ -37,11 +38,15 @@ async def visitor(world: World) -> AsyncIterator[Chat]:
 async def send(commercial: Chat, *lines: str) -> None:
     await commercial.press("📤 Carica")
     await commercial.sees("Manda il file", button="Annulla")
+    await send_file(commercial, *lines)
+
+
+async def send_file(commercial: Chat, *lines: str) -> None:
     content = "\r\n".join((HEAD, *lines)).encode("cp1252")
     await commercial.phone.send_file(content, name="contratti.csv")
 
 
-async def test_a_file_is_seen_at_a_glance_with_its_bad_lines_and_loaded_when_confirmed(
+async def test_a_file_with_bad_lines_is_corrected_before_anything_is_loaded(
     commercial: Chat, world: World
 ) -> None:
     await send(
@@ -53,13 +58,19 @@ async def test_a_file_is_seen_at_a_glance_with_its_bad_lines_and_loaded_when_con
         f"C-8;{IVA};Impianti;{EMAIL};{CODE};Capo",
     )
     await commercial.sees(
-        "Carico questi contratti?",
-        "C-7 Impianti Nuovi S.r.l.: 2 utenti",
         "3 righe non vanno bene",
         "riga 4: il carattere di controllo del codice fiscale non corrisponde",
         "riga 5: lo stesso contratto ha due partite IVA",
         "riga 6: il ruolo non è",
-        button="Carica",
+        "Non ho caricato nulla",
+        button="Manda un altro file",
+    )
+    await commercial.press("📤 Manda un altro file")
+    await commercial.sees("Manda il file", button="Annulla")
+    technician = f"C-7;{IVA};Impianti Nuovi S.r.l.;tecnico@esempio.it;BNCLRA85M50F205E;Tecnico"
+    await send_file(commercial, LINE, technician)
+    await commercial.sees(
+        "Carico questi contratti?", "C-7 Impianti Nuovi S.r.l.: 2 utenti", button="✅ Carica"
     )
     assert await world.audit(AuditAction.CONTRACT_LOADED) == []
     await commercial.press("✅ Carica")
@@ -85,7 +96,30 @@ async def test_a_contract_that_ends_takes_its_people_along_from_their_next_messa
     await commercial.sees("non potrà più usare il servizio", button="⏹ Chiudi")
     await commercial.press("⏹ Chiudi")
     await commercial.sees("Contratto C-1 chiuso")
+    await visitor.sees("Contratto chiuso", "Impianti Nuovi S.r.l. non ha più un contratto attivo")
     await visitor.says("/massiva", "non è ancora abilitata")
+    await visitor.says("/start", "Non sei abilitato al servizio")
+
+    await load_contract(world, replace(CONTRACT, number="C-2"))
+    await visitor.sees("Contratto attivo", "di nuovo usare il servizio per Impianti Nuovi S.r.l.")
+    await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
+
+
+async def test_a_contract_that_is_loaded_again_says_whom_its_new_list_adds_and_leaves_out(
+    commercial: Chat, world: World
+) -> None:
+    await load_contract(world)
+    line = f"C-1;{IVA};Impianti Nuovi S.r.l.;tecnico@esempio.it;BNCLRA85M50F205E;Tecnico"
+    await send(commercial, line)
+    await commercial.sees(
+        "C-1 Impianti Nuovi S.r.l.: un utente", "già caricato: 1 in più, 1 in meno", button="✅ Carica"
+    )
+    await commercial.press("✅ Carica")
+    await commercial.sees("Contratto caricato", button="Contratti")
+    await commercial.press("📄 Contratti")
+    await commercial.sees("Contratti", button="Carica")
+    await send(commercial, line)
+    await commercial.sees("già caricato, con gli stessi utenti", button="✅ Carica")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +148,7 @@ async def test_the_example_of_the_template_is_read_and_never_loaded(commercial: 
     await commercial.sees("Manda il file", button="Annulla")
     await commercial.phone.send_file(content, name="contratti.csv")
     await commercial.sees(
-        "Non c’è nulla da caricare", "riga 2: la cifra di controllo della partita IVA non corrisponde"
+        "Non ho caricato nulla", "riga 2: la cifra di controllo della partita IVA non corrisponde"
     )
 
 

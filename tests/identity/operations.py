@@ -201,6 +201,9 @@ OPERATIONS: dict[str, Operation] = {
     "contracts.service.load": Operation(
         P.MANAGE_CONTRACTS, lambda c, a, i: contracts.load(c, a, [CONTRACT], START)
     ),
+    "contracts.service.changes": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: contracts.changes(c, a, [CONTRACT])
+    ),
     "contracts.service.get": Operation(P.MANAGE_CONTRACTS, lambda c, a, i: contracts.get(c, a, i.contract)),
     "contracts.service.latest": Operation(P.MANAGE_CONTRACTS, lambda c, a, i: contracts.latest(c, a, 8)),
     "contracts.service.people_of": Operation(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -77,6 +79,20 @@ async def test_an_account_moves_only_where_the_phone_is_the_persons_too(
     assert await database.write(work) is (phone == MOBILE)
 
 
+async def test_an_account_that_nobody_ever_proved_does_not_keep_its_person_away(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        load(connection)
+        register(connection, VICTIM)
+        before = actor(connection, VICTIM)
+        nobody = people.add_person(connection, THIEF, "Ada", START)  # their new phone, before they registered
+        register(connection, THIEF)
+        assert actor(connection, THIEF).person_id == before.person_id
+        assert actor(connection, VICTIM).person_id == nobody
+        assert actor(connection, VICTIM).membership is None
+
+    await database.write(work)
+
+
 async def test_staff_are_never_moved_to_another_account(database: Database) -> None:
     def work(connection: Connection) -> None:
         load(connection)
@@ -104,6 +120,32 @@ async def test_what_is_known_of_a_person_stays_until_somebody_has_decided(databa
         assert tuple(row) == (EMAIL, MOBILE)
 
     await database.write(work)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_of_two_referents_who_step_down_at_once_one_stays(
+    database: Database, database_url: str
+) -> None:
+    def prepare(connection: Connection) -> list[Actor]:
+        load(connection)
+        register(connection, VICTIM)
+        first = actor(connection, VICTIM)
+        second = people.add_person(connection, THIEF, "Altro", START)
+        people.enable_member(connection, second, first.acting_for.integrator_id, Role.REFERENT, START)
+        return [first, actor(connection, THIEF)]
+
+    def step_down(connection: Connection, me: Actor) -> bool:
+        people.change_role(connection, me, me.acting_for.id, Role.TECHNICIAN, START)
+        return True
+
+    both = await database.write(prepare)
+    async with Database(database_url) as other:
+        done = await asyncio.gather(
+            database.write(partial(step_down, me=both[0])),
+            other.write(partial(step_down, me=both[1])),
+            return_exceptions=True,
+        )
+    assert sorted(type(each).__name__ for each in done) == ["LastReferent", "bool"]
 
 
 async def test_a_suspended_person_does_not_come_back_as_another_one(database: Database) -> None:

@@ -7,15 +7,19 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from backend.core.audit.values import AuditAction
 from backend.core.inbox.models import inbox
 from backend.core.mail.mailer import MemoryMailer
+from backend.identity import people
+from backend.identity import service as identity
+from backend.identity.permissions import Role
 from backend.invitations.models import invitations
 from sandbox import showcase
 from tests.log_watch import secret
 from tests.registrations.walks import CODE, code_in
+from tests.samples import START
 from tests.support import Chat, World
 
 OURS = showcase.INTEGRATORS[showcase.OURS]
@@ -109,6 +113,49 @@ async def test_whoever_opens_an_invitation_for_anybody_needs_the_referents_word(
     await referent.press("Accetta")
     await referent.sees("Usato da Carla Neri")
     await visitor.sees(f"Benvenuto in {OURS}")
+
+
+async def test_the_answer_to_who_asks_is_given_for_the_invitations_company(
+    referent: Chat, visitor: Chat, world: World
+) -> None:
+    link = await invite(referent, "Tecnico")
+    await visitor.says(f"/start {link}", "Sei invitato")
+    await visitor.says("Carla Neri", "Chiedo al referente", button="Chiedi di entrare")
+    await visitor.press("Chiedi di entrare")
+    asked = await referent.sees("Carla Neri ha aperto un invito", button="Accetta")
+
+    def elsewhere(connection: Connection) -> None:
+        me = identity.actor_of(connection, referent.phone.user_id)
+        other = identity.find_integrator(connection, showcase.OTHERS)
+        assert me is not None
+        assert other is not None
+        theirs = people.enable_member(connection, me.person_id, other.id, Role.TECHNICIAN, START)
+        identity.choose_membership(connection, me, theirs)
+
+    await world.database.write(elsewhere)
+    await referent.says("/start", f"Lavori per {showcase.INTEGRATORS[showcase.OTHERS]}")
+    await referent.press("Accetta", on=asked)
+    await visitor.sees(f"Benvenuto in {OURS}")
+
+
+async def test_who_joins_acts_for_the_new_company_at_once(
+    referent: Chat, visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    link = await invite(referent, "Tecnico", "tecnico@impianti-demo.it")
+
+    def elsewhere(connection: Connection) -> None:
+        other = identity.find_integrator(connection, showcase.OTHERS)
+        assert other is not None
+        me = people.add_person(connection, visitor.phone.user_id, "Carla Neri", START)
+        people.enable_member(connection, me, other.id, Role.CONFIGURATOR, START)
+
+    await world.database.write(elsewhere)
+    await visitor.says("/start", f"Lavori per {showcase.INTEGRATORS[showcase.OTHERS]}")
+    await visitor.says(f"/start {link}", f"Sei invitato a lavorare per {OURS}", button="Manda il codice")
+    await visitor.press("Manda il codice")
+    await visitor.sees("codice di sei cifre")
+    await visitor.says(code_in(mailer), f"Benvenuto in {OURS}")
+    await visitor.says("/start", f"Lavori per {OURS}")
 
 
 async def test_a_referent_refuses_who_has_opened_an_invitation(referent: Chat, visitor: Chat) -> None:

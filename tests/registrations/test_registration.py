@@ -23,6 +23,8 @@ from tests.support import Chat, World
 VISITOR = 9
 COMMERCIAL = 5
 
+YEAR = timedelta(days=365)
+
 
 @pytest.fixture
 async def visitor(world: World) -> AsyncIterator[Chat]:
@@ -225,6 +227,7 @@ async def test_a_person_who_comes_back_with_another_account_is_the_same_one(
         await fill(again)
         await again.says(await verify(again, mailer), "Utenza abilitata")
         await again.says("/start", "Lavori per Impianti Nuovi S.r.l.")
+    await visitor.sees("passata a un altro account Telegram", "Se non sei stato tu, avvisa subito")
     await visitor.says("/start", "riservato ai System Integrator")
     await visitor.says("/massiva", "riservato ai System Integrator")
     number = await world.database.long_read(
@@ -259,6 +262,20 @@ async def test_what_was_never_submitted_is_deleted_after_a_week(
     await begin(visitor)
     await visitor.says("Maria", "cognome")
     week = world_clock.now() + timedelta(days=7)
-    forget = partial(service.forget_old, at=week - timedelta(seconds=1))
+    forget = partial(service.forget_old, at=week - timedelta(seconds=1), kept=YEAR)
     assert await world.database.write(forget) == 0
-    assert await world.database.write(partial(service.forget_old, at=week)) == 1
+    assert await world.database.write(partial(service.forget_old, at=week, kept=YEAR)) == 1
+
+
+async def test_what_was_decided_is_kept_for_a_year(
+    visitor: Chat, world: World, world_clock: ManualClock, mailer: MemoryMailer
+) -> None:
+    await load_contract(world)
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Utenza abilitata")
+    year = world_clock.now() + YEAR
+    assert await world.database.write(partial(service.forget_old, at=year, kept=YEAR)) == 0
+    late = partial(service.forget_old, at=year + timedelta(minutes=1), kept=YEAR)
+    assert await world.database.write(late) == 1
+    await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")

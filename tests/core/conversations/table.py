@@ -309,7 +309,7 @@ class Table:
             declaration_version="1",
             declaration_lasting=timedelta(hours=12),
             version="0",
-            retention=Retention(30, 400, 90, 400),
+            retention=Retention(30, 400, 90, 400, 365),
         )
         self.now: datetime = START
         self.row: StoredDialogue | None = None

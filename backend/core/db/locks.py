@@ -1,0 +1,14 @@
+"""Locks on things that have no row yet, or several."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+
+def hold(connection: Connection, *names: str) -> None:
+    """Until this transaction ends, no other one that holds one of these names goes on. They are taken in
+    order, so that two transactions never wait for each other. SQLite lets one transaction write at a time.
+    """
+    if connection.dialect.name == "postgresql":
+        for name in sorted(set(names)):
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
