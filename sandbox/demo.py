@@ -141,18 +141,20 @@ def mail_settings(mailbox: Mailbox) -> dict[str, object]:
 
 @asynccontextmanager
 async def running_demo(
-    folder: Path, port: int = 0, faults: Sequence[Fault] = (), seed: int = 0
+    folder: Path, port: int = 0, faults: Sequence[Fault] = (), seed: int = 0, *, limits: bool = True
 ) -> AsyncIterator[RunningDemo]:
-    """Run the demo with its data in `folder`, which is made anew, and with these faults."""
+    """Run the demo with its data in `folder`, which is made anew, with these faults, and within Telegram's
+    limits or without.
+    """
     async with AsyncExitStack() as stack:
         # First, so that a demo that runs is not disturbed.
-        api, bot, people = await stack.enter_async_context(stage(port=port))
+        api, bot, people = await stack.enter_async_context(stage(port=port, limits=limits))
         await asyncio.to_thread(_make_anew, folder)
         mailbox = await stack.enter_async_context(Mailbox())
         api.show_mail(mailbox)
         settings = settings_for(api, bot, folder, "", **mail_settings(mailbox))
         await prepare(settings, [person.id for person in people])
-        app = await stack.enter_async_context(application.running(settings, ports()))
+        app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
         api.faults.switch(faults, seed)
         yield RunningDemo(api, app, people)
 

@@ -93,6 +93,7 @@ class Engine:
         """Decide the turn. `refusal`: what the service said to the turn that was decided at first.
 
         A user whose roles were changed meanwhile reads that they are not permitted, and the dialogue is over.
+        One who was suspended reads so at the next answer, even to a question that needs no permission.
         """
         if not isinstance(refusal, NotPermitted):
             try:
@@ -100,8 +101,9 @@ class Engine:
             except NotPermitted:
                 pass
         log.info("dialogue.not_permitted")
-        suspended = context.actor is not None and context.actor.suspended
-        said = Prompt(context.say("entry.suspended" if suspended else "entry.not_enabled"), way_on(context))
+        said = Prompt(
+            context.say("entry.suspended" if _suspended(context) else "entry.not_enabled"), way_on(context)
+        )
         if conversation is None:
             return turn(Card(said))
         return closed(Turn(), conversation, Card(said)) + turn(RemoveKeyboard(conversation.card_id))
@@ -112,6 +114,8 @@ class Engine:
         dialogue = loaded(self._catalogue.flows, conversation) if conversation is not None else None
         ended = _ended(dialogue, conversation, reply, context) if conversation is not None else None
         if conversation is None or ended is None:
+            if dialogue is not None and _suspended(context) and isinstance(reply, Chosen | Typed | Sent):
+                raise NotPermitted(None)
             return await self._react(reply, Scene(context, dialogue), refusal)
         done = await self._react(reply, Scene(context, None), refusal)
         return closed(done, conversation, over(conversation, context, ended))
@@ -284,6 +288,10 @@ class Engine:
         return await self._answering.end(
             turn(CancelJobs(Prompt(card.prompt.text)), card), replace(scene, dialogue=forgotten)
         )
+
+
+def _suspended(context: TurnContext) -> bool:
+    return context.actor is not None and context.actor.suspended
 
 
 def _ended(dialogue: Dialogue | None, row: StoredDialogue, reply: Reply, context: TurnContext) -> str | None:

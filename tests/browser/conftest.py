@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -74,8 +75,9 @@ async def stage() -> AsyncIterator[Stage]:
             yield Stage(api, account, bot, luca, anna)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser, stage: Stage) -> AsyncIterator[OpenPage]:
+@asynccontextmanager
+async def opening(browser: Browser, url: str, first: str) -> AsyncIterator[OpenPage]:
+    """Opens pages of the server at `url`, at `first` by default. A fault of a page fails the test."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
@@ -90,7 +92,7 @@ async def open_page(browser: Browser, stage: Stage) -> AsyncIterator[OpenPage]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        await context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stage.url)
+        await context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
         page = await context.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -100,7 +102,7 @@ async def open_page(browser: Browser, stage: Stage) -> AsyncIterator[OpenPage]:
                 "console",
                 lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
             )
-        await page.goto(f"{stage.url}/{path or f'?as={stage.luca.id}'}")
+        await page.goto(f"{url}/{path or first}")
         await page.wait_for_selector(".phone")
         return page
 
@@ -108,3 +110,9 @@ async def open_page(browser: Browser, stage: Stage) -> AsyncIterator[OpenPage]:
     for context in contexts:
         await context.close()
     assert not faults, f"the page reported: {faults}"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser, stage: Stage) -> AsyncIterator[OpenPage]:
+    async with opening(browser, stage.url, f"?as={stage.luca.id}") as opened:
+        yield opened

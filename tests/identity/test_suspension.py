@@ -51,6 +51,23 @@ async def test_a_suspended_person_may_nothing_from_the_next_message_on_also_in_a
     assert len(await world.audit(AuditAction.PERSON_SUSPENDED, AuditAction.PERSON_RESTORED)) == 2
 
 
+async def test_a_question_that_needs_no_permission_stops_a_suspended_person_too(
+    administrator: Chat, declared: Chat, world: World
+) -> None:
+    await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
+    await declared.press("Associa un dispositivo")
+    await declared.sees("Che dispositivo è?", button="MOME")
+    await find(administrator, "config", "Configuratore")
+    await administrator.sees("E-mail", button="Sospendi")
+    await administrator.press("Sospendi")
+    await administrator.sees("Sospeso dal", button="Riammetti")
+
+    await declared.press("MOME")
+    await declared.sees("La tua utenza è sospesa")
+    await world.settled()
+    assert await world.dialogue() is None
+
+
 async def test_an_administrator_gives_a_role_and_takes_it(
     administrator: Chat, declared: Chat, world: World
 ) -> None:
