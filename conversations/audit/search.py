@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.audit import service as audit
 from backend.audit.values import Search
+from backend.core.clock import ROME
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.supplies.pod import parse_pod
@@ -176,7 +177,7 @@ def since(wanted: Search, context: TurnContext) -> Html:
     """The period in words."""
     if wanted.since is None:
         return context.say("audit.since.all")
-    return context.say("audit.since.day", at=wanted.since)
+    return context.say("audit.since.day", at=wanted.since.astimezone(ROME).date())
 
 
 class MadeFile(AuditAction):

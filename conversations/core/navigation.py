@@ -47,7 +47,7 @@ def way_on(context: TurnContext, *others: Button) -> Rows:
     """
     if not context.private:
         return ()
-    if context.membership is None:
+    if context.membership is None or context.acting.suspended:
         return ((home_button(context),),)
     first = context.services.menu[:1]
     row = others or tuple(Entry(context.say(item.label), item.action) for item in first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -57,6 +57,8 @@ def _value(value: object) -> object:
             return value
         case datetime():
             return value.astimezone(ROME).strftime("%d/%m/%Y %H:%M")
+        case date():
+            return value.strftime("%d/%m/%Y")
         case _:
             return html.escape(str(value), quote=False)
 

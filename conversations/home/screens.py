@@ -25,6 +25,8 @@ class Home(Action):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, member = context.say, context.membership
+        if context.actor is not None and context.actor.suspended:
+            return show(Prompt(say("entry.suspended"), menu(context)))
         if member is not None:
             own = await context.short_read(identity.memberships_of, context.acting)
             change = ((Entry(say("companies.menu"), "companies"),),) if len(own) > 1 else ()

@@ -28,7 +28,7 @@ team-card-company = <b>Company:</b> { $company }
 team-card-since = <b>In the team since:</b> { $since }
 team-card-email = <b>E-mail:</b> { $email }
 team-card-mobile = <b>Mobile:</b> { $mobile }
-team-button-invite = ➕ Invite
+team-button-invite = 🤝 Invite
 team-button-pending = 📨 Open invitations
 team-button-make_referent = Make them a referent
 team-button-make_configurator = Make them a configurator
@@ -57,8 +57,8 @@ people-card-suspended = ⛔ Suspended since { $at }
 people-button-search = 🔎 Look for somebody
 people-button-suspend = ⛔ Suspend
 people-button-restore = ✅ Let back in
-people-button-give = ➕ Add { $role }
-people-button-take = ➖ Take { $role }
+people-button-give = Add { $role }
+people-button-take = Take { $role }
 people_search-words-ask = Type the name, the e-mail or the company.
 people_search-words-error-short = ⚠️ Type at least two characters.
 people_search-words-error-nobody = ⚠️ I found nobody: try other words.
@@ -107,6 +107,6 @@ quiet-button-own = Other hours…
 quiet_hours-hours-ask =
     From when to when?
     Write it like this: <code>21:30-6:45</code>
-quiet_hours-hours-error-unreadable = ⚠️ Those are not two times. Write them like this: <code>21:30-6:45</code>
+quiet_hours-hours-error-unreadable = ⚠️ Those are not two times.
 
 command-profilo = Who you are, notices and quiet hours

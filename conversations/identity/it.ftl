@@ -28,7 +28,7 @@ team-card-company = <b>Azienda:</b> { $company }
 team-card-since = <b>In squadra dal:</b> { $since }
 team-card-email = <b>E-mail:</b> { $email }
 team-card-mobile = <b>Cellulare:</b> { $mobile }
-team-button-invite = ➕ Invita
+team-button-invite = 🤝 Invita
 team-button-pending = 📨 Inviti aperti
 team-button-make_referent = Nomina referente
 team-button-make_configurator = Nomina configuratore
@@ -57,8 +57,8 @@ people-card-suspended = ⛔ Sospeso dal { $at }
 people-button-search = 🔎 Cerca una persona
 people-button-suspend = ⛔ Sospendi
 people-button-restore = ✅ Riammetti
-people-button-give = ➕ Aggiungi { $role }
-people-button-take = ➖ Togli { $role }
+people-button-give = Aggiungi { $role }
+people-button-take = Togli { $role }
 people_search-words-ask = Scrivi il nome, l’e-mail o l’azienda.
 people_search-words-error-short = ⚠️ Scrivi almeno due caratteri.
 people_search-words-error-nobody = ⚠️ Non ho trovato nessuno: prova con altre parole.
@@ -107,6 +107,6 @@ quiet-button-own = Altre ore…
 quiet_hours-hours-ask =
     Da che ora a che ora?
     Scrivile così: <code>21:30-6:45</code>
-quiet_hours-hours-error-unreadable = ⚠️ Non sono due orari. Scrivili così: <code>21:30-6:45</code>
+quiet_hours-hours-error-unreadable = ⚠️ Non sono due orari.
 
 command-profilo = Chi sei, avvisi e ore di silenzio

@@ -50,7 +50,7 @@ join-ask-ask = Chiedo al referente di <b>{ $company }</b> di farti entrare come 
 join-ask-button = 👋 Chiedi di entrare
 join-asked = Ho chiesto al referente di { $company }: ti scrivo appena risponde.
 join-welcome =
-    ✅ <b>Benvenuto in { $company }</b>
+    ✅ <b>Ti diamo il benvenuto in { $company }</b>
     Il tuo ruolo: { $role }.
 join-refused = Il referente di { $company } non ha accettato la richiesta.
 join-member = Lavori già per { $company }.

@@ -32,6 +32,8 @@ class Shell {
   }
 
   async begin() {
+    // A button that is drawn before this font is there may keep boxes in place of its emoji.
+    await document.fonts.load('16px "Page Emoji"', "🔎").catch(() => {});
     for (;;) {
       try {
         await this.readState();

@@ -120,7 +120,7 @@ async def test_a_referent_invites_with_a_link_and_a_qr_code_and_lets_in_who_open
     await referent.sees("Carla Neri ha aperto un invito", button="Accetta")
     await on_a_desktop(referent, "Carla Neri ha aperto un invito")
     await referent.press("Accetta", "Usato da Carla Neri")
-    await visitor.sees(f"Benvenuto in {OURS}", "Il tuo ruolo: Tecnico")
+    await visitor.sees(f"benvenuto in {OURS}", "Il tuo ruolo: Tecnico")
     await visitor.says("/start", f"Lavori per {OURS}", button="Squadra")
     await referent.says("/squadra", f"{OURS}: 5 persone", "Carla Neri · Tecnico")
     await referent.press("Carla Neri", "In squadra dal", button="Rimuovi dalla squadra")
@@ -143,8 +143,8 @@ async def test_an_invitation_by_email_is_opened_with_the_code_in_the_mailbox(ope
     await visitor.sees("Come ti chiami?")
     await visitor.says("Carla Neri", "mando un codice a c•••@impianti-demo.it")
     await visitor.press("Manda il codice", "codice di sei cifre")
-    await visitor.says(await code_by_mail(visitor), f"Benvenuto in {OURS}", "Configuratore")
-    await on_a_desktop(visitor, f"Benvenuto in {OURS}")
+    await visitor.says(await code_by_mail(visitor), f"benvenuto in {OURS}", "Configuratore")
+    await on_a_desktop(visitor, f"benvenuto in {OURS}")
     await referent.says("/squadra", f"{OURS}: 5 persone", "Carla Neri · Configuratore")
 
 
@@ -184,8 +184,8 @@ async def test_a_profile_shows_the_person_and_their_contract_and_keeps_their_cho
     await on_a_desktop(visitor, "Nelle ore 21:30–6:45")
     await visitor.press("Profilo", *profile, "Ore di silenzio: 21:30–6:45")
     await visitor.press("Avvisi", "Tocca un avviso", button="✅ Configurazione massiva elaborata")
-    await visitor.press("✅ Configurazione massiva", "Tocca un avviso", button="▫️ Configurazione massiva")
-    await on_a_desktop(visitor, "Tocca un avviso", "▫️ Configurazione massiva elaborata")
+    await visitor.press("✅ Configurazione massiva", "Tocca un avviso", button="⚪ Configurazione massiva")
+    await on_a_desktop(visitor, "Tocca un avviso", "⚪ Configurazione massiva elaborata")
     await visitor.press("Profilo", *profile, "Avvisi facoltativi: nessuno", "Ore di silenzio: 21:30–6:45")
 
 
@@ -211,6 +211,7 @@ async def test_a_suspended_person_stops_at_the_next_press_until_they_are_let_bac
 
     await person.press("MOME", "La tua utenza è sospesa", exact=True)
     await on_a_desktop(person, "La tua utenza è sospesa")
+    await person.press("Inizio", "La tua utenza è sospesa", button="Profilo")
     await person.says("/profilo", "Il tuo profilo", "La tua utenza è sospesa")
 
     await administrator.press("Riammetti", f"{OURS}: Configuratore", button="Sospendi")

@@ -63,21 +63,24 @@ async def test_a_question_that_needs_no_permission_stops_a_suspended_person_too(
     await administrator.sees("Sospeso dal", button="Riammetti")
 
     await declared.press("MOME")
-    await declared.sees("La tua utenza è sospesa")
+    told = await declared.sees("La tua utenza è sospesa")
+    assert told.labels == ("🏠 Inizio",)
     await world.settled()
     assert await world.dialogue() is None
+    first = await declared.says("/start", "La tua utenza è sospesa", button="Profilo")
+    assert first.labels == ("👤 Profilo", "❓ Aiuto")
 
 
 async def test_an_administrator_gives_a_role_and_takes_it(
     administrator: Chat, declared: Chat, world: World
 ) -> None:
     await find(administrator, "config", "Configuratore")
-    await administrator.sees("E-mail", button="➕ Aggiungi Commerciale")
-    await administrator.press("➕ Aggiungi Commerciale")
-    await administrator.sees("Personale: Commerciale", button="➖ Togli Commerciale")
+    await administrator.sees("E-mail", button="Aggiungi Commerciale")
+    await administrator.press("Aggiungi Commerciale")
+    await administrator.sees("Personale: Commerciale", button="Togli Commerciale")
     await declared.says("/contratti", "Nessun contratto")
-    await administrator.press("➖ Togli Commerciale")
-    await administrator.sees("E-mail", button="➕ Aggiungi Commerciale")
+    await administrator.press("Togli Commerciale")
+    await administrator.sees("E-mail", button="Aggiungi Commerciale")
     await declared.says("/contratti", "riservata al personale")
 
 

@@ -67,7 +67,7 @@ async def test_an_invitation_by_email_makes_a_member_of_who_reads_the_mailbox(
     await visitor.press("Manda il codice")
     await visitor.sees("codice di sei cifre")
     assert mailer.sent[-1].to == "tecnico@impianti-demo.it"
-    await visitor.says(code_in(mailer), f"Benvenuto in {OURS}", "Tecnico")
+    await visitor.says(code_in(mailer), f"benvenuto in {OURS}", "Tecnico")
     await visitor.says("/start", f"Lavori per {OURS}", button="Squadra")
     await referent.says("/squadra", OURS, button="Carla Neri · Tecnico")
     assert len(await world.audit(AuditAction.INVITATION_USED)) == 1
@@ -79,7 +79,7 @@ async def test_an_invitation_is_good_once(
     link = await invite(referent, "Tecnico", CODE)
     await visitor.says(f"/start {link}", "Sei invitato")
     await visitor.says("Carla Neri", "codice fiscale")
-    await visitor.says(CODE.lower(), f"Benvenuto in {OURS}")
+    await visitor.says(CODE.lower(), f"benvenuto in {OURS}")
     async with world.chat(2) as rival:  # of another company, in English
         await rival.says(f"/start {link}", "This invitation is not good")
     await colleague.says(f"/start {link}", "Questo invito non vale")
@@ -112,7 +112,7 @@ async def test_whoever_opens_an_invitation_for_anybody_needs_the_referents_word(
     await referent.sees("Carla Neri ha aperto un invito", button="Accetta")
     await referent.press("Accetta")
     await referent.sees("Usato da Carla Neri")
-    await visitor.sees(f"Benvenuto in {OURS}")
+    await visitor.sees(f"benvenuto in {OURS}")
 
 
 async def test_the_answer_to_who_asks_is_given_for_the_invitations_company(
