@@ -63,7 +63,7 @@ def _screen(
 
 
 def _switch(label: str, kind: str, is_on: bool) -> Entry:
-    return Entry(f"{'✅' if is_on else '⚪'} {label}", Notices.name, f"{OFF if is_on else ON}_{kind}")
+    return Entry(f"{'✅' if is_on else '⚪️'} {label}", Notices.name, f"{OFF if is_on else ON}_{kind}")
 
 
 def may_get(found: Profile, context: TurnContext) -> list[OptionalNotice]:

@@ -8,7 +8,7 @@ from playwright.async_api import Download, Locator, Page, expect
 
 from tests.browser.conftest import DESK
 
-PATIENCE_MS = 8000
+PATIENCE_MS = 15_000
 _AMISS = """() => [
     ...[document.scrollingElement, ...document.querySelectorAll(".feed")]
         .filter((it) => it.scrollWidth > (it.matches(".feed") ? it.clientWidth : innerWidth))
@@ -40,7 +40,7 @@ class Handset:
         shown = self.bubble(*fragments)
         await expect(shown).to_be_visible(timeout=PATIENCE_MS)
         if button:
-            await expect(shown.get_by_role("button", name=button)).to_be_visible()
+            await expect(shown.get_by_role("button", name=button)).to_be_visible(timeout=PATIENCE_MS)
         await self.fits()
         return shown
 
@@ -57,7 +57,7 @@ class Handset:
         """Write a text and send it; wait for the answer."""
         await self._field.fill(text)
         await self._field.press("Enter")
-        await expect(self._field).to_have_value("")
+        await expect(self._field).to_have_value("", timeout=PATIENCE_MS)
         return await self.sees(*fragments, button=button)
 
     async def press(self, label: str, *fragments: str, button: str = "", exact: bool = False) -> Locator:

@@ -184,8 +184,8 @@ async def test_a_profile_shows_the_person_and_their_contract_and_keeps_their_cho
     await on_a_desktop(visitor, "Nelle ore 21:30–6:45")
     await visitor.press("Profilo", *profile, "Ore di silenzio: 21:30–6:45")
     await visitor.press("Avvisi", "Tocca un avviso", button="✅ Configurazione massiva elaborata")
-    await visitor.press("✅ Configurazione massiva", "Tocca un avviso", button="⚪ Configurazione massiva")
-    await on_a_desktop(visitor, "Tocca un avviso", "⚪ Configurazione massiva elaborata")
+    await visitor.press("✅ Configurazione massiva", "Tocca un avviso", button="⚪️ Configurazione massiva")
+    await on_a_desktop(visitor, "Tocca un avviso", "⚪️ Configurazione massiva elaborata")
     await visitor.press("Profilo", *profile, "Avvisi facoltativi: nessuno", "Ore di silenzio: 21:30–6:45")
 
 
@@ -215,7 +215,8 @@ async def test_a_suspended_person_stops_at_the_next_press_until_they_are_let_bac
     await person.says("/profilo", "Il tuo profilo", "La tua utenza è sospesa")
 
     await administrator.press("Riammetti", f"{OURS}: Configuratore", button="Sospendi")
-    await person.says(showcase.pod_number(100), "Fornitura ammissibile", button="Associa un dispositivo")
+    other = showcase.pod_number(100)
+    await person.says(other, "Fornitura ammissibile", other, button="Associa un dispositivo")
 
 
 async def test_an_auditor_searches_what_was_done_and_takes_it_with_them(open_phone: OpenPhone) -> None:

@@ -111,11 +111,11 @@ async def test_an_optional_notice_is_switched_off_and_on(chat: Chat, world: Worl
     await chat.says("/profilo", "Avvisi facoltativi: Configurazione massiva elaborata", button="Avvisi")
     await chat.press("Avvisi")
     await chat.press("✅ Configurazione massiva elaborata")
-    await chat.sees("Tocca un avviso", button="⚪ Configurazione massiva elaborata")
+    await chat.sees("Tocca un avviso", button="⚪️ Configurazione massiva elaborata")
     await chat.says("/profilo", "Avvisi facoltativi: nessuno", button="Avvisi")
     await chat.press("Avvisi")
-    await chat.sees("Tocca un avviso", button="⚪ Conf")
-    await chat.press("⚪ Configurazione massiva elaborata")
+    await chat.sees("Tocca un avviso", button="⚪️ Conf")
+    await chat.press("⚪️ Configurazione massiva elaborata")
     shown = await chat.sees("Tocca un avviso", button="✅ Configurazione massiva elaborata")
     assert not any("e-mail" in label for label in shown.labels)  # no address was verified
     for forged in ("off_dead_letter", "off_nothing", "off_mail", "on_", "x"):
@@ -138,9 +138,9 @@ async def test_mail_is_switched_off_by_who_has_an_address(chat: Chat, world: Wor
     await chat.says("/profilo", EMAIL, button="Avvisi")
     await chat.press("Avvisi")
     await chat.press("✅ Anche per e-mail")
-    await chat.sees("Tocca un avviso", button="⚪ Anche per e-mail")
+    await chat.sees("Tocca un avviso", button="⚪️ Anche per e-mail")
     assert await address() is None
-    await chat.press("⚪ Anche per e-mail")
+    await chat.press("⚪️ Anche per e-mail")
     await chat.sees("Tocca un avviso", button="✅ Anche per e-mail")
     assert await address() == EMAIL
 
