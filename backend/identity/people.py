@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
@@ -321,15 +321,21 @@ def enabled_by(contract_id: ColumnElement[Any]) -> ColumnElement[int]:
     )
 
 
-def members_of(connection: Connection, actor: Actor) -> list[Member]:
-    """The members of the actor's integrator, by name. Raises NotPermitted."""
+def members_of(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[Member]:
+    """The members of the actor's integrator, newest first. Raises NotPermitted."""
     actor.authorise(Permission.SEE_MEMBERS)
-    rows = connection.execute(
-        _members()
-        .where(memberships.c.integrator_id == actor.integrator_id)
-        .order_by(func.lower(persons.c.display_name), memberships.c.id)
-    )
+    query = _members().where(memberships.c.integrator_id == actor.integrator_id)
+    if before is not None:
+        query = query.where(memberships.c.id < before)
+    rows = connection.execute(query.order_by(memberships.c.id.desc()).limit(limit))
     return [_member(row) for row in rows]
+
+
+def count_members(connection: Connection, actor: Actor) -> int:
+    """How many members the actor's integrator has. Raises NotPermitted."""
+    actor.authorise(Permission.SEE_MEMBERS)
+    query = select(func.count()).where(memberships.c.integrator_id == actor.integrator_id)
+    return int(connection.execute(query).scalar_one())
 
 
 def member(connection: Connection, actor: Actor, membership_id: int) -> Member:
@@ -390,38 +396,50 @@ def _keep_a_referent(connection: Connection, integrator_id: int) -> None:
         raise LastReferent
 
 
-def find_people(connection: Connection, actor: Actor, text: str, limit: int = 10) -> list[PersonCard]:
-    """People whose name, e-mail or company holds these words. Raises NotPermitted."""
+def find_people(
+    connection: Connection, actor: Actor, text: str, limit: int, before: int | None = None
+) -> list[PersonCard]:
+    """People whose name, e-mail or company holds these words, newest first. Raises NotPermitted."""
     actor.authorise(Permission.MANAGE_STAFF)
+    return _page(connection, select(persons).where(_holds(text)), limit, before)
+
+
+def count_people(connection: Connection, actor: Actor, text: str) -> int:
+    """How many people `find_people` finds. Raises NotPermitted."""
+    actor.authorise(Permission.MANAGE_STAFF)
+    query = select(func.count()).select_from(persons).where(_holds(text))
+    return int(connection.execute(query).scalar_one())
+
+
+def _holds(text: str) -> ColumnElement[bool]:
     words = text.lower()
     company = select(memberships.c.id).where(
         memberships.c.person_id == persons.c.id,
         func.lower(business_name_of(memberships.c.integrator_id)).contains(words, autoescape=True),
     )
-    rows = connection.execute(
-        select(persons)
-        .where(
-            persons.c.telegram_user_id > 0,
-            or_(
-                func.lower(persons.c.display_name).contains(words, autoescape=True),
-                func.lower(persons.c.email).contains(words, autoescape=True),
-                company.exists(),
-            ),
-        )
-        .order_by(func.lower(persons.c.display_name), persons.c.id)
-        .limit(limit)
-    ).all()
-    return [_card(connection, row) for row in rows]
+    return and_(
+        persons.c.telegram_user_id > 0,
+        or_(
+            func.lower(persons.c.display_name).contains(words, autoescape=True),
+            func.lower(persons.c.email).contains(words, autoescape=True),
+            company.exists(),
+        ),
+    )
 
 
-def staff_people(connection: Connection, actor: Actor) -> list[PersonCard]:
-    """Everybody who is among the staff, by name. Raises NotPermitted."""
+def staff_people(
+    connection: Connection, actor: Actor, limit: int, before: int | None = None
+) -> list[PersonCard]:
+    """Those who are among the staff, newest first. Raises NotPermitted."""
     actor.authorise(Permission.MANAGE_STAFF)
-    rows = connection.execute(
-        select(persons)
-        .where(persons.c.id.in_(select(staff.c.person_id)))
-        .order_by(func.lower(persons.c.display_name), persons.c.id)
-    ).all()
+    among = select(persons).where(persons.c.id.in_(select(staff.c.person_id)))
+    return _page(connection, among, limit, before)
+
+
+def _page(connection: Connection, query: Select[Any], limit: int, before: int | None) -> list[PersonCard]:
+    if before is not None:
+        query = query.where(persons.c.id < before)
+    rows = connection.execute(query.order_by(persons.c.id.desc()).limit(limit)).all()
     return [_card(connection, row) for row in rows]
 
 

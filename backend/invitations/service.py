@@ -196,20 +196,21 @@ def of_any(connection: Connection, invitation_id: int) -> Invitation:
     return _get(connection, invitation_id)
 
 
-def pending(connection: Connection, actor: Actor, at: datetime) -> list[Invitation]:
+def pending(
+    connection: Connection, actor: Actor, at: datetime, limit: int, before: int | None = None
+) -> list[Invitation]:
     """The invitations of the actor's integrator that are open or asked about, newest first. Raises
     NotPermitted.
     """
     actor.authorise(Permission.MANAGE_MEMBERS)
-    rows = connection.execute(
-        _invitations()
-        .where(
-            invitations.c.integrator_id == actor.integrator_id,
-            invitations.c.state.in_((InvitationState.OPEN, InvitationState.ASKED)),
-            invitations.c.expires_at > at,
-        )
-        .order_by(invitations.c.id.desc())
+    query = _invitations().where(
+        invitations.c.integrator_id == actor.integrator_id,
+        invitations.c.state.in_((InvitationState.OPEN, InvitationState.ASKED)),
+        invitations.c.expires_at > at,
     )
+    if before is not None:
+        query = query.where(invitations.c.id < before)
+    rows = connection.execute(query.order_by(invitations.c.id.desc()).limit(limit))
     return [_invitation(row) for row in rows]
 
 

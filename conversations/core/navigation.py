@@ -20,6 +20,12 @@ def id_of(argument: str) -> int | None:
     return None
 
 
+def row_and_page(argument: str) -> tuple[int, str]:
+    """The id of a list's row, and the page to come back to: `<id>` or `<id>_<page>`."""
+    number, _, page = argument.partition("_")
+    return id_of(number) or 0, str(id_of(page) or "")
+
+
 def home_button(context: TurnContext) -> Entry:
     """Back to the first screen."""
     return Entry(context.say("button.home"), "home")
@@ -82,6 +88,11 @@ class Page:
     def wanted(self) -> int:
         """The number of rows to read: one more than are shown, to know if there is another page."""
         return self.size + 1
+
+    @property
+    def here(self) -> str:
+        """The argument that comes back to this page."""
+        return f"{self.of}{self.before or ''}"
 
     def turning(self, context: TurnContext, ids: Sequence[int]) -> Rows:
         """The row that turns pages; empty where all is shown. `ids` are those of the rows that were read."""

@@ -6,7 +6,7 @@ from conversations.core.context import MenuItem
 from conversations.core.feature import Feature, SlashCommand
 from conversations.identity.companies import ActFor, Companies
 from conversations.identity.notices import Notices
-from conversations.identity.people import BeginSearch, Search, SetRole, ShowPerson, Staff, Suspend
+from conversations.identity.people import BeginSearch, Found, Search, SetRole, ShowPerson, Staff, Suspend
 from conversations.identity.profile import ShowProfile
 from conversations.identity.quiet import Quiet, QuietHoursFlow
 from conversations.identity.team import AskRemoval, ChangeRole, Remove, ShowMember, Team
@@ -23,6 +23,7 @@ FEATURE = Feature(
         Remove(),
         Staff(),
         BeginSearch(),
+        Found(),
         ShowPerson(),
         Suspend(),
         SetRole(),

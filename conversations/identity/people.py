@@ -14,9 +14,14 @@ from conversations.core.answers import Answer, Do, Go, Reject, Start, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Flow, Step
-from conversations.core.navigation import home_button, id_of
+from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Entry, Prompt, Rows, join
 from conversations.core.replies import Reply, Typed
+
+MOST_OF_WORDS = 20
+"""Bytes of the words that are looked for: no more fit on the buttons that turn pages and lead back."""
+MOST_OF_A_NUMBER = 12
+"""Digits of a person's number on such a button."""
 
 
 class PeopleAction(Action):
@@ -35,25 +40,57 @@ class PeopleAction(Action):
         return show(Prompt(context.say(key), (_back(context),)))
 
 
-def _back(context: TurnContext) -> tuple[Entry, ...]:
-    return (Entry(context.say("people.menu"), Staff.name), home_button(context))
+def _back(context: TurnContext, page: str = "") -> tuple[Entry, ...]:
+    """Back to a page of the staff, or of those who were found: that one begins with the words."""
+    there = _page_of_found(page)[1] if "_" in page else Page(Staff.name, id_of(page))
+    return (Entry(context.say("people.menu"), there.action, there.here), home_button(context))
 
 
 class Staff(PeopleAction):
-    """Who is among the staff, and the way to everybody else."""
+    """Who is among the staff, newest first, and the way to everybody else. The argument is where a page
+    begins.
+    """
 
     name = "people"
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        say = context.say
-        found = await context.short_read(people.staff_people, context.acting)
+        say, page = context.say, Page(self.name, id_of(argument))
+        found = await context.short_read(people.staff_people, context.acting, page.wanted, page.before)
         search = Entry(say("people.button.search"), BeginSearch.name)
-        return show(Prompt(say("people.title"), (*_rows(found), (search,), (home_button(context),))))
+        rows = _rows(found, page, context)
+        return show(Prompt(say("people.title"), (*rows, (search,), (home_button(context),))))
 
 
-def _rows(found: list[PersonCard]) -> Rows:
-    return tuple((Entry(each.name or f"n. {each.id}", ShowPerson.name, str(each.id)),) for each in found[:20])
+def _rows(found: list[PersonCard], page: Page, context: TurnContext) -> Rows:
+    rows: Rows = tuple(
+        (Entry(each.name or f"n. {each.id}", ShowPerson.name, f"{each.id}_{page.here}"),)
+        for each in found[: page.size]
+    )
+    return (*rows, *page.turning(context, [each.id for each in found]))
+
+
+class Found(PeopleAction):
+    """Those who were found, newest first. The argument is `<words>_<where the page begins>`."""
+
+    name = "people_found"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        words, page = _page_of_found(argument)
+        number = await context.long_read(people.count_people, context.acting, words)
+        found = await context.long_read(people.find_people, context.acting, words, page.wanted, page.before)
+        rows = (*_rows(found, page, context), _back(context))
+        return show(Prompt(context.say("people.found", number=number), rows))
+
+
+def _page_of_found(argument: str) -> tuple[str, Page]:
+    words, _, before = argument.rpartition("_")
+    words = _looked_for(words)
+    return words, Page(Found.name, id_of(before[:MOST_OF_A_NUMBER]), of=f"{words}_")
+
+
+def _looked_for(text: str) -> str:
+    return text.strip().encode()[:MOST_OF_WORDS].decode(errors="ignore").strip()
 
 
 @dataclass(frozen=True)
@@ -78,13 +115,12 @@ class Words(Step[SearchDraft]):
     async def answer(self, draft: SearchDraft, reply: Reply, context: TurnContext) -> Answer:
         if not isinstance(reply, Typed):
             raise Reject("text")
-        words = reply.text.strip()
+        words = _looked_for(reply.text)
         if len(words) < 2:
             raise Reject("short")
-        found = await context.long_read(people.find_people, context.acting, words)
-        if not found:
+        if not await context.long_read(people.count_people, context.acting, words):
             raise Reject("nobody")
-        return show(Prompt(context.say("people.found", number=len(found)), (*_rows(found), _back(context))))
+        return Go(Found.name, f"{words}_")
 
 
 class Search(Flow[SearchDraft]):
@@ -105,16 +141,17 @@ class BeginSearch(PeopleAction):
 
 
 class ShowPerson(PeopleAction):
-    """A person. The argument is their number."""
+    """A person. The argument is `<their number>_<page of the list>`."""
 
     name = "person"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        found = await context.short_read(people.person, context.acting, id_of(argument) or 0)
-        return show(_card(found, context))
+        number, _, page = argument.partition("_")
+        found = await context.short_read(people.person, context.acting, id_of(number) or 0)
+        return show(_card(found, context, page))
 
 
-def _card(found: PersonCard, context: TurnContext) -> Prompt:
+def _card(found: PersonCard, context: TurnContext, page: str = "") -> Prompt:
     say, number = context.say, str(found.id)
     lines = [say("people.card.name", name=found.name), say("people.card.email", email=found.email or "–")]
     lines += [
@@ -144,7 +181,7 @@ def _card(found: PersonCard, context: TurnContext) -> Prompt:
         )
         for role in StaffRole
     )
-    return Prompt(join(lines), (*roles, (suspend,), _back(context)))
+    return Prompt(join(lines), (*roles, (suspend,), _back(context, page)))
 
 
 class Suspend(PeopleAction):

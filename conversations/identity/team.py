@@ -11,10 +11,8 @@ from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
-from conversations.core.navigation import home_button, id_of
+from conversations.core.navigation import Page, home_button, id_of, row_and_page
 from conversations.core.prompts import Entry, Prompt, Rows, join
-
-MEMBERS_SHOWN = 30
 
 
 class TeamAction(Action):
@@ -33,12 +31,12 @@ class TeamAction(Action):
         return show(Prompt(context.say(key), (_back(context),)))
 
 
-def _back(context: TurnContext) -> tuple[Entry, ...]:
-    return (Entry(context.say("team.menu"), Team.name), home_button(context))
+def _back(context: TurnContext, page: str = "") -> tuple[Entry, ...]:
+    return (Entry(context.say("team.menu"), Team.name, page), home_button(context))
 
 
 class Team(TeamAction):
-    """Who belongs to the integrator."""
+    """Who belongs to the integrator, newest first. The argument is where a page begins."""
 
     name = "team"
     permission = Permission.SEE_MEMBERS
@@ -46,20 +44,28 @@ class Team(TeamAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, company = context.say, context.acting.acting_for.integrator_name
-        found = await context.short_read(people.members_of, context.acting)
-        title = say("team.title", company=company, number=len(found))
+        page = Page(self.name, id_of(argument))
+        number = await context.short_read(people.count_members, context.acting)
+        found = await context.short_read(people.members_of, context.acting, page.wanted, page.before)
+        title = say("team.title", company=company, number=number)
+        turning = page.turning(context, [each.membership_id for each in found])
+        shown, home = found[: page.size], (home_button(context),)
         if not context.may(Permission.MANAGE_MEMBERS):
-            lines = [say("team.line", name=each.name, role=_role(each, context)) for each in found]
-            return show(
-                Prompt(join([title, join(lines[:MEMBERS_SHOWN])], "\n\n"), ((home_button(context),),))
-            )
+            lines = [say("team.line", name=each.name, role=_role(each, context)) for each in shown]
+            return show(Prompt(join([title, join(lines)], "\n\n"), (*turning, home)))
         rows: Rows = tuple(
-            (Entry(f"{each.name} · {_role(each, context)}", ShowMember.name, str(each.membership_id)),)
-            for each in found[:MEMBERS_SHOWN]
+            (
+                Entry(
+                    f"{each.name} · {_role(each, context)}",
+                    ShowMember.name,
+                    f"{each.membership_id}_{page.here}",
+                ),
+            )
+            for each in shown
         )
         invite = Entry(say("team.button.invite"), "invite")
         pending = Entry(say("team.button.pending"), "invitations")
-        return show(Prompt(title, (*rows, (invite, pending), (home_button(context),))))
+        return show(Prompt(title, (*rows, *turning, (invite, pending), home)))
 
 
 def _role(member: Member, context: TurnContext) -> str:
@@ -71,16 +77,17 @@ def _role(member: Member, context: TurnContext) -> str:
 
 
 class ShowMember(TeamAction):
-    """A member. The argument is the membership."""
+    """A member. The argument is `<membership>_<page of the list>`."""
 
     name = "member"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        found = await context.short_read(people.member, context.acting, id_of(argument) or 0)
-        return show(_card(found, context))
+        number, page = row_and_page(argument)
+        found = await context.short_read(people.member, context.acting, number)
+        return show(_card(found, page, context))
 
 
-def _card(found: Member, context: TurnContext) -> Prompt:
+def _card(found: Member, page: str, context: TurnContext) -> Prompt:
     say, number = context.say, str(found.membership_id)
     lines = [
         say("team.card.name", name=found.name, role=_role(found, context)),
@@ -92,36 +99,39 @@ def _card(found: Member, context: TurnContext) -> Prompt:
     if found.mobile:
         lines.append(say("team.card.mobile", mobile=found.mobile))
     roles = tuple(
-        (Entry(say(f"team.button.make_{role.value}"), ChangeRole.name, f"{number}_{role.value}"),)
+        (Entry(say(f"team.button.make_{role.value}"), ChangeRole.name, f"{number}_{role.value}_{page}"),)
         for role in Role
         if role is not found.role
     )
-    remove = Entry(say("team.button.remove"), AskRemoval.name, number)
-    return Prompt(join(lines), (*roles, (remove,), _back(context)))
+    remove = Entry(say("team.button.remove"), AskRemoval.name, f"{number}_{page}")
+    return Prompt(join(lines), (*roles, (remove,), _back(context, page)))
 
 
 class ChangeRole(TeamAction):
-    """Give a member another role. The argument is `<membership>_<role>`."""
+    """Give a member another role. The argument is `<membership>_<role>_<page>`."""
 
     name = "member_role"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        number, _, named = argument.partition("_")
+        row, _, rest = argument.partition("_")
+        named, _, where = rest.partition("_")
+        number, page = row_and_page(f"{row}_{where}")
         role = next((role for role in Role if role.value == named), None)
         if role is None:
             return Go(Team.name)
-        change = order(people.change_role, context.acting, id_of(number) or 0, role, context.now)
-        return Do(change, lambda found: [_card(found, context)])
+        change = order(people.change_role, context.acting, number, role, context.now)
+        return Do(change, lambda found: [_card(found, page, context)])
 
 
 class AskRemoval(TeamAction):
-    """Is the member to leave? The argument is the membership."""
+    """Is the member to leave? The argument is `<membership>_<page>`."""
 
     name = "member_ask_removal"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say = context.say
-        found = await context.short_read(people.member, context.acting, id_of(argument) or 0)
+        number, _ = row_and_page(argument)
+        found = await context.short_read(people.member, context.acting, number)
         company = context.acting.acting_for.integrator_name
         rows = (
             (Entry(say("team.button.remove_now"), Remove.name, argument),),
@@ -131,12 +141,15 @@ class AskRemoval(TeamAction):
 
 
 class Remove(TeamAction):
-    """Remove a member. The argument is the membership."""
+    """Remove a member. The argument is `<membership>_<page>`."""
 
     name = "member_remove"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        removed = order(people.remove_member, context.acting, id_of(argument) or 0, context.now)
-        return Do(
-            removed, lambda found: [Prompt(context.say("team.removed", name=found.name), (_back(context),))]
-        )
+        number, page = row_and_page(argument)
+        removed = order(people.remove_member, context.acting, number, context.now)
+
+        def finish(found: Member) -> list[Prompt]:
+            return [Prompt(context.say("team.removed", name=found.name), (_back(context, page),))]
+
+        return Do(removed, finish)

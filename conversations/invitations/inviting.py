@@ -19,7 +19,7 @@ from conversations.core.context import Say, TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.fields import read_field
 from conversations.core.flow import Flow, Step, chosen
-from conversations.core.navigation import home_button, id_of
+from conversations.core.navigation import Page, home_button, id_of, row_and_page
 from conversations.core.prompts import Choice, Entry, Photo, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply, Typed
 
@@ -148,20 +148,29 @@ class BeginInvite(InvitationAction):
 
 
 class Pending(InvitationAction):
-    """The invitations that nobody has used yet."""
+    """The invitations that nobody has used yet, newest first. The argument is where a page begins."""
 
     name = "invitations"
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        say = context.say
-        found = await context.short_read(invitations.pending, context.acting, context.now)
-        rows: Rows = tuple(
-            (Entry(f"{say(f'role.{each.role.value}')} · {_short(each)}", ShowInvitation.name, str(each.id)),)
-            for each in found[:20]
+        say, page = context.say, Page(self.name, id_of(argument))
+        found = await context.short_read(
+            invitations.pending, context.acting, context.now, page.wanted, page.before
         )
+        rows: Rows = tuple(
+            (
+                Entry(
+                    f"{say(f'role.{each.role.value}')} · {_short(each)}",
+                    ShowInvitation.name,
+                    f"{each.id}_{page.here}",
+                ),
+            )
+            for each in found[: page.size]
+        )
+        turning = page.turning(context, [each.id for each in found])
         text = say("invitations.title" if found else "invitations.none")
-        return show(Prompt(text, (*rows, back(context))))
+        return show(Prompt(text, (*rows, *turning, back(context))))
 
 
 def _short(each: Invitation) -> str:
@@ -169,30 +178,31 @@ def _short(each: Invitation) -> str:
 
 
 class ShowInvitation(InvitationAction):
-    """An invitation. The argument is its number."""
+    """An invitation. The argument is `<its number>_<page of the list>`, as for what is done with it."""
 
     name = "invitation"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        found = await context.short_read(invitations.get, context.acting, id_of(argument) or 0)
-        return show(invitation_card(found, context))
+        number, page = row_and_page(argument)
+        found = await context.short_read(invitations.get, context.acting, number)
+        return show(invitation_card(found, page, context))
 
 
-def invitation_card(found: Invitation, context: TurnContext) -> Prompt:
-    """An invitation as a referent sees it."""
-    say, number = context.say, str(found.id)
+def invitation_card(found: Invitation, page: str, context: TurnContext) -> Prompt:
+    """An invitation as a referent sees it; `page` is that of the list to come back to."""
+    say, row = context.say, f"{found.id}_{page}"
     role = say(f"role.{found.role.value}")
     lines = [
         say("invitations.card", number=found.id, company=found.integrator_name, role=role),
         say("invitations.card_whom", whom=whom(found, say)),
         say(f"invitations.state.{found.state}", name=found.name or "", until=found.expires_at),
     ]
-    rows: Rows = (back(context),)
+    rows: Rows = ((Entry(say("team.button.pending"), Pending.name, page), home_button(context)),)
     if found.state is InvitationState.ASKED:
-        admit = Entry(say("invitations.button.admit"), Admit.name, number)
-        rows = ((admit, Entry(say("invitations.button.refuse"), Refuse.name, number)), *rows)
+        admit = Entry(say("invitations.button.admit"), Admit.name, row)
+        rows = ((admit, Entry(say("invitations.button.refuse"), Refuse.name, row)), *rows)
     elif found.state is InvitationState.OPEN:
-        rows = ((Entry(say("invitations.button.revoke"), Revoke.name, number),), *rows)
+        rows = ((Entry(say("invitations.button.revoke"), Revoke.name, row),), *rows)
     return Prompt(join(lines), rows)
 
 
@@ -210,34 +220,35 @@ class Deciding(InvitationAction):
 
 
 class Admit(Deciding):
-    """Let in who asks. The argument is the invitation."""
+    """Let in who asks."""
 
     name = "invitation_admit"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        number = id_of(argument) or 0
+        number, page = row_and_page(argument)
         referent = await self.referent(number, context)
         admit = order(invitations.admit, referent, number, context.now)
-        return Do(admit, lambda found: [invitation_card(found, context)])
+        return Do(admit, lambda found: [invitation_card(found, page, context)])
 
 
 class Refuse(Deciding):
-    """Do not let in who asks. The argument is the invitation."""
+    """Do not let in who asks."""
 
     name = "invitation_refuse"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        number = id_of(argument) or 0
+        number, page = row_and_page(argument)
         referent = await self.referent(number, context)
         refuse = order(invitations.refuse, referent, number, context.now)
-        return Do(refuse, lambda found: [invitation_card(found, context)])
+        return Do(refuse, lambda found: [invitation_card(found, page, context)])
 
 
 class Revoke(InvitationAction):
-    """Take an invitation back. The argument is its number."""
+    """Take an invitation back."""
 
     name = "invitation_revoke"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        revoke = order(invitations.revoke, context.acting, id_of(argument) or 0, context.now)
-        return Do(revoke, lambda found: [invitation_card(found, context)])
+        number, page = row_and_page(argument)
+        revoke = order(invitations.revoke, context.acting, number, context.now)
+        return Do(revoke, lambda found: [invitation_card(found, page, context)])

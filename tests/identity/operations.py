@@ -219,7 +219,8 @@ OPERATIONS: dict[str, Operation] = {
     "devices.service.candidates": Operation(
         P.SEE_DEVICES, lambda c, a, i: devices.candidates(c, a, sid=SID_A, nid=None)
     ),
-    "identity.people.members_of": Operation(P.SEE_MEMBERS, lambda c, a, i: people.members_of(c, a)),
+    "identity.people.members_of": Operation(P.SEE_MEMBERS, lambda c, a, i: people.members_of(c, a, 8)),
+    "identity.people.count_members": Operation(P.SEE_MEMBERS, lambda c, a, i: people.count_members(c, a)),
     "identity.people.member": Operation(P.SEE_MEMBERS, lambda c, a, i: people.member(c, a, i.membership)),
     "identity.people.change_role": Operation(
         P.MANAGE_MEMBERS, lambda c, a, i: people.change_role(c, a, i.membership, Role.TECHNICIAN, START)
@@ -228,9 +229,12 @@ OPERATIONS: dict[str, Operation] = {
         P.MANAGE_MEMBERS, lambda c, a, i: people.remove_member(c, a, i.membership, START)
     ),
     "identity.people.find_people": Operation(
-        P.MANAGE_STAFF, lambda c, a, i: people.find_people(c, a, "config")
+        P.MANAGE_STAFF, lambda c, a, i: people.find_people(c, a, "config", 8)
     ),
-    "identity.people.staff_people": Operation(P.MANAGE_STAFF, lambda c, a, i: people.staff_people(c, a)),
+    "identity.people.count_people": Operation(
+        P.MANAGE_STAFF, lambda c, a, i: people.count_people(c, a, "config")
+    ),
+    "identity.people.staff_people": Operation(P.MANAGE_STAFF, lambda c, a, i: people.staff_people(c, a, 8)),
     "identity.people.person": Operation(P.MANAGE_STAFF, lambda c, a, i: people.person(c, a, i.person)),
     "identity.people.suspend": Operation(
         P.MANAGE_STAFF, lambda c, a, i: people.suspend(c, a, i.person, True, START)
@@ -242,7 +246,7 @@ OPERATIONS: dict[str, Operation] = {
         P.MANAGE_MEMBERS, lambda c, a, i: invitations.create(c, a, Role.TECHNICIAN, "three", START)
     ),
     "invitations.service.pending": Operation(
-        P.MANAGE_MEMBERS, lambda c, a, i: invitations.pending(c, a, START)
+        P.MANAGE_MEMBERS, lambda c, a, i: invitations.pending(c, a, START, 8)
     ),
     "invitations.service.get": Operation(
         P.MANAGE_MEMBERS, lambda c, a, i: invitations.get(c, a, i.open_invitation)
