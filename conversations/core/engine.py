@@ -190,11 +190,7 @@ class Engine:
             return again if reply.card_id == row.card_id else await ask(dialogue, scene) + again
         pressed = scene if await self._is_file(reply.card_id, context) else replace(scene, onto=reply.card_id)
         if reply.value == CANCEL:
-            instead = dialogue.flow.cancelled(dialogue.draft)
-            if instead is None:
-                return rebind + await self._cancel(pressed)
-            forgotten = turn(CancelJobs(only=(row.job_id,))) if row.job_id is not None else Turn()
-            return rebind + forgotten + await self._answering.carry_out(instead, pressed)
+            return rebind + await self._cancel(pressed)
         if reply.value == SUMMARY:
             return rebind + await self._answering.carry_out(Next(dialogue.draft), pressed)
         if reply.value == BACK:
@@ -279,14 +275,19 @@ class Engine:
                 way_on(context),
             )
             return turn(CancelJobs(Prompt(prompt.text)), Card(prompt))
+        instead = dialogue.flow.cancelled(dialogue.draft)
+        if instead is not None:
+            job_id = dialogue.row.job_id
+            forgotten = turn(CancelJobs(only=(job_id,))) if job_id is not None else Turn()
+            return forgotten + await self._answering.carry_out(instead, scene)
         card = over(dialogue.row, context, "cancelled")
         if scene.onto != dialogue.row.card_id:
             card = replace(card, onto=None)
         # Those beneath no longer wait for their jobs either: they ask again.
         resting = tuple(replace(entry, job_id=None) for entry in dialogue.row.suspended)
-        forgotten = replace(dialogue, row=replace(dialogue.row, suspended=resting))
+        ended = replace(dialogue, row=replace(dialogue.row, suspended=resting))
         return await self._answering.end(
-            turn(CancelJobs(Prompt(card.prompt.text)), card), replace(scene, dialogue=forgotten)
+            turn(CancelJobs(Prompt(card.prompt.text)), card), replace(scene, dialogue=ended)
         )
 
 

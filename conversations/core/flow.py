@@ -79,7 +79,7 @@ class Flow(ABC, Generic[D]):
         return ""
 
     def cancelled(self, draft: D) -> Go | None:
-        """The action after the cancel button; None to say only that nothing has changed."""
+        """The action after the user has cancelled; None to say only that nothing has changed."""
         return None
 
     async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:

@@ -80,7 +80,7 @@ class Script:
     moves: tuple[Move, ...]
     result: str
     effect: AuditAction | None
-    cancelled: str = CANCELLED  # the text after the cancel button
+    cancelled: str = CANCELLED  # the text after cancelling
     staff: StaffRole | None = None  # the role that the person needs among the staff
     person: int = 0
     before: Callable[[World], Awaitable[None]] | None = None

@@ -18,7 +18,6 @@ from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
 from tests.acceptance.scripts import (
-    CANCELLED,
     FORM,
     SCRIPTS,
     Attach,
@@ -167,7 +166,7 @@ async def test_every_dialogue_can_be_cancelled(walk: Walk, way: str) -> None:
         await walk.chat.saw(walk.script.cancelled, on=last)
     else:
         await walk.chat.type("/annulla")
-        await walk.chat.saw(CANCELLED)
+        await walk.chat.saw(walk.script.cancelled)
     await walk.nothing_done()
     shown = (await walk.chat.screen()).from_bot
     assert not any("Annulla" in label for message in shown for label in message.labels)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.core.audit.values import AuditAction
-from backend.core.clock import ManualClock
+from backend.core.clock import ROME, ManualClock
 from backend.core.mail.errors import MailRefused, MailUnavailable
 from backend.core.mail.mailer import MemoryMailer
 from backend.email_codes.models import email_codes
@@ -131,6 +131,30 @@ async def test_a_registration_is_left_and_resumed_within_a_week(
     world.later(timedelta(days=2))
     await visitor.says("/registrati", "Tieni pronti")
     await visitor.says("/start", "riservato ai System Integrator")
+
+
+async def test_a_typed_cancel_says_what_is_kept_and_leads_on_or_out(
+    visitor: Chat, world: World, world_clock: ManualClock
+) -> None:
+    await begin(visitor)
+    await visitor.says("Maria", "cognome")
+    day = (world_clock.now() + timedelta(days=7)).astimezone(ROME).strftime("%d/%m/%Y")
+    shown = await visitor.says("/annulla", f"Quello che hai scritto resta fino al {day}", button="Continua")
+    assert any("Elimina" in label for label in shown.labels)
+    await visitor.press("Continua")
+    await visitor.says("De Rossi", "Nazionalità")
+    await visitor.says("/annulla", "Quello che hai scritto resta fino al", button="Elimina")
+    await visitor.press("Elimina")
+    await visitor.sees("Ho eliminato quello che avevi scritto")
+    await visitor.says("/registrati", "Tieni pronti", button="Comincia")
+
+    await visitor.press("Comincia")
+    await fill(visitor)
+    await visitor.press("Conferma")
+    await visitor.sees("Condividi il tuo numero")
+    await visitor.says("/annulla", "Quello che hai scritto resta fino al", button="Continua")
+    await visitor.press("Continua")
+    await visitor.sees("Condividi il tuo numero")
 
 
 async def test_somebody_elses_contact_proves_nothing(visitor: Chat, world: World) -> None:

@@ -244,10 +244,11 @@ async def test_a_typed_cancel_ends_the_dialogues_one_by_one(table: Table) -> Non
     assert table.row is None
 
 
-async def test_cancel_runs_the_action_that_the_dialogue_names(table: Table) -> None:
+@pytest.mark.parametrize("way", ["button", "command"])
+async def test_cancel_runs_the_action_that_the_dialogue_names(table: Table, way: str) -> None:
     await table.begin("lamp")
     await table.turn(Command("guess", "clock"))
-    done = await table.press(CANCEL)
+    done = await (table.press(CANCEL) if way == "button" else table.turn(Command("annulla")))
     assert texts(done) == [
         "told without clock",
         "dialogue.comes_back\n\ndialogue.step number=1 total=3\n\nname?",
