@@ -3,7 +3,9 @@
 RegistrationRefused (a Refused)
 ├── RegistrationIncomplete    a field is missing
 ├── RegistrationGone          it expired, or is another's
-└── RegistrationDecided       somebody has decided meanwhile
+├── RegistrationDecided       somebody has decided meanwhile
+├── RegistrationWithdrawn     the person has taken it back
+└── TooManyWithdrawals        it was taken back often enough for now
 """
 
 from __future__ import annotations
@@ -31,3 +33,15 @@ class RegistrationDecided(RegistrationRefused):
     """Somebody has decided meanwhile."""
 
     key = "registration-decided"
+
+
+class RegistrationWithdrawn(RegistrationRefused):
+    """The person has taken it back."""
+
+    key = "registration-withdrawn"
+
+
+class TooManyWithdrawals(RegistrationRefused):
+    """It was taken back often enough for now."""
+
+    key = "too-many-withdrawals"

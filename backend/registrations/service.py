@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
 from backend.contracts import service as contracts
 from backend.contracts.values import NewContract
@@ -26,12 +26,16 @@ from backend.registrations.errors import (
     RegistrationDecided,
     RegistrationGone,
     RegistrationIncomplete,
+    RegistrationWithdrawn,
+    TooManyWithdrawals,
 )
 from backend.registrations.models import registrations
 from backend.registrations.values import OPEN, Doubt, Form, Registration, RegistrationState
 
 KEPT_OPEN = timedelta(days=7)
 """For so long somebody can leave a registration and come back to it."""
+MOST_WITHDRAWN = 5
+"""By one person in that time: each new submission is told to commercial staff."""
 DECIDED = "registration_decided"
 """The kind of notice that tells a person what was decided."""
 SUBMITTED = "registration_submitted"
@@ -46,7 +50,11 @@ def begin(connection: Connection, telegram_user_id: int, at: datetime) -> Regist
     known = latest_of(connection, telegram_user_id, at)
     if known is not None and known.state in (*OPEN, RegistrationState.SUBMITTED):
         return known
-    _delete_open(connection, telegram_user_id)  # one that has expired
+    return _begin(connection, telegram_user_id, at)
+
+
+def _begin(connection: Connection, telegram_user_id: int, at: datetime, **told: Any) -> Registration:
+    _delete(connection, telegram_user_id, OPEN)  # one that has expired
     made = connection.execute(
         insert(registrations)
         .values(
@@ -55,6 +63,7 @@ def begin(connection: Connection, telegram_user_id: int, at: datetime) -> Regist
             doubts=[],
             created_at=at,
             expires_at=at + KEPT_OPEN,
+            **told,
         )
         .returning(*registrations.c)
     ).one()
@@ -68,10 +77,13 @@ def open_of(connection: Connection, telegram_user_id: int, at: datetime) -> Regi
 
 
 def latest_of(connection: Connection, telegram_user_id: int, at: datetime) -> Registration | None:
-    """The newest registration of a Telegram user, whatever its state; None where there is none."""
+    """The newest registration of a Telegram user that was not withdrawn; None where there is none."""
     row = connection.execute(
         select(registrations)
-        .where(registrations.c.telegram_user_id == telegram_user_id)
+        .where(
+            registrations.c.telegram_user_id == telegram_user_id,
+            registrations.c.state != RegistrationState.WITHDRAWN,
+        )
         .order_by(registrations.c.id.desc())
         .limit(1)
     ).first()
@@ -106,13 +118,42 @@ def share_phone(connection: Connection, telegram_user_id: int, phone: str, at: d
 
 
 def discard(connection: Connection, telegram_user_id: int) -> None:
-    """Delete what a Telegram user has begun."""
-    _delete_open(connection, telegram_user_id)
+    """Delete what a Telegram user has begun or taken back."""
+    _delete(connection, telegram_user_id, (*OPEN, RegistrationState.WITHDRAWN))
 
 
-def submit(connection: Connection, telegram_user_id: int, code: str, at: datetime) -> Registration:
-    """Complete a registration by the code from the e-mail. The person is enabled where a contract names them
-    and nothing speaks against it; else commercial staff are asked to decide.
+def withdraw(connection: Connection, telegram_user_id: int, at: datetime) -> Registration:
+    """Take back the registration that waits for a decision, and begin another one with its fields and its
+    phone. It gets a number of its own: a button under what commercial staff have read before never decides
+    about what they have not. Raises RegistrationDecided or TooManyWithdrawals.
+    """
+    found = latest_of(connection, telegram_user_id, at)
+    if found is None or found.state is not RegistrationState.SUBMITTED:
+        raise RegistrationDecided
+    before = connection.execute(_withdrawn(telegram_user_id).with_only_columns(func.count())).scalar_one()
+    if before >= MOST_WITHDRAWN:
+        raise TooManyWithdrawals
+    withdrawn = connection.execute(
+        update(registrations)
+        .where(registrations.c.id == found.id, registrations.c.state == RegistrationState.SUBMITTED)
+        .values(state=RegistrationState.WITHDRAWN, expires_at=at + KEPT_OPEN)
+    )
+    if withdrawn.rowcount != 1:
+        raise RegistrationDecided
+    _record(connection, at, AuditAction.REGISTRATION_WITHDRAWN, found)
+    return _begin(connection, telegram_user_id, at, **asdict(found.form), phone=found.phone)
+
+
+def is_proved(connection: Connection, telegram_user_id: int, email: str) -> bool:
+    """True if a Telegram user has proved this address for a registration that they took back."""
+    proved = _withdrawn(telegram_user_id).where(registrations.c.email == email)
+    return connection.execute(proved.limit(1)).first() is not None
+
+
+def submit(connection: Connection, telegram_user_id: int, code: str | None, at: datetime) -> Registration:
+    """Complete a registration by the code from the e-mail, or None where the address is proved. The person is
+    enabled where a contract names them and nothing speaks against it; else commercial staff are asked to
+    decide.
 
     Raises RegistrationGone, RegistrationIncomplete or CodeWrong. Whether somebody else uses the address is
     never said.
@@ -123,7 +164,10 @@ def submit(connection: Connection, telegram_user_id: int, code: str, at: datetim
     form = found.form
     if found.state is not RegistrationState.VERIFYING or found.phone is None or form.email is None:
         raise RegistrationIncomplete
-    email_codes.use(connection, telegram_user_id, form.email, code, at)
+    if code is not None:
+        email_codes.use(connection, telegram_user_id, form.email, code, at)
+    elif not is_proved(connection, telegram_user_id, form.email):
+        raise RegistrationIncomplete
     contracts.hold_company(connection, form.partita_iva or "")
     identified = people.identify(connection, telegram_user_id, _details(found), at)
     person_id, is_other = identified.person_id, identified.doubtful
@@ -233,10 +277,10 @@ def of_any(connection: Connection, registration_id: int) -> Registration:
 def enable(
     connection: Connection, actor: Actor, registration_id: int, role: Role, at: datetime
 ) -> Registration:
-    """Open the service to a person who waits, in this role. Raises NotPermitted, RegistrationGone or
-    RegistrationDecided.
+    """Open the service to a person who waits, in this role. Raises NotPermitted, RegistrationGone,
+    RegistrationWithdrawn or RegistrationDecided.
     """
-    found = get(connection, actor, registration_id)
+    found = _to_decide(connection, actor, registration_id)
     if found.person_id == actor.person_id:
         raise NotOneself
     return _enable(connection, found, role, None, at, actor)
@@ -245,21 +289,29 @@ def enable(
 def refuse(
     connection: Connection, actor: Actor, registration_id: int, reason: str, at: datetime
 ) -> Registration:
-    """Refuse a registration; the person reads the reason. Raises NotPermitted, RegistrationGone or
-    RegistrationDecided.
+    """Refuse a registration; the person reads the reason. Raises NotPermitted, RegistrationGone,
+    RegistrationWithdrawn or RegistrationDecided.
     """
-    found = get(connection, actor, registration_id)
+    found = _to_decide(connection, actor, registration_id)
     return _decide(connection, found, RegistrationState.REFUSED, at, actor, reason=reason[:500])
 
 
+def _to_decide(connection: Connection, actor: Actor, registration_id: int) -> Registration:
+    found = get(connection, actor, registration_id)
+    if found.state is RegistrationState.WITHDRAWN:
+        raise RegistrationWithdrawn
+    return found
+
+
 def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
-    """Delete a portion of what was begun and never submitted, and of what was decided longer ago than `kept`.
-    Returns how many.
+    """Delete a portion of what was begun and never submitted, or withdrawn, and of what was decided longer
+    ago than `kept`. Returns how many.
     """
-    never_submitted = and_(registrations.c.state.in_(OPEN), registrations.c.expires_at <= at)
+    forgotten = registrations.c.state.in_((*OPEN, RegistrationState.WITHDRAWN))
+    undecided = and_(forgotten, registrations.c.expires_at <= at)
     old = (
         select(registrations.c.id)
-        .where(or_(never_submitted, registrations.c.decided_at < at - kept))
+        .where(or_(undecided, registrations.c.decided_at < at - kept))
         .limit(PORTION)
     )
     return connection.execute(delete(registrations).where(registrations.c.id.in_(old))).rowcount
@@ -381,10 +433,17 @@ def _open(telegram_user_id: int) -> Select[Any]:
     )
 
 
-def _delete_open(connection: Connection, telegram_user_id: int) -> None:
+def _withdrawn(telegram_user_id: int) -> Select[Any]:
+    return select(registrations).where(
+        registrations.c.telegram_user_id == telegram_user_id,
+        registrations.c.state == RegistrationState.WITHDRAWN,
+    )
+
+
+def _delete(connection: Connection, telegram_user_id: int, states: tuple[RegistrationState, ...]) -> None:
     connection.execute(
         delete(registrations).where(
-            registrations.c.telegram_user_id == telegram_user_id, registrations.c.state.in_(OPEN)
+            registrations.c.telegram_user_id == telegram_user_id, registrations.c.state.in_(states)
         )
     )
 
@@ -397,7 +456,10 @@ def _record(
     actor: Actor | None = None,
 ) -> None:
     of = None if found.person_id is None else identity.subject_of(connection, found.person_id)
-    by = of if action is AuditAction.REGISTERED else None if actor is None else actor.subject
+    if action in (AuditAction.REGISTERED, AuditAction.REGISTRATION_WITHDRAWN):
+        by = of
+    else:
+        by = None if actor is None else actor.subject
     record(
         connection,
         at,

@@ -3,12 +3,15 @@
     filling ──a──► verifying ──b──► submitted ──d──► enabled
                        │                │
                        └───────c────────┼──────────►
-                                        └──e──► refused
+                                        ├──e──► refused
+                                        └──f──► withdrawn
 
-a: every field is given and confirmed · b: phone and e-mail are verified · c: as b, and a contract names the
-person · d: commercial staff enable them, or a contract that names them is loaded · e: commercial staff refuse
+a: every field is given and confirmed · b: phone and e-mail are verified, or were for one that was withdrawn ·
+c: as b, and a contract names the person · d: commercial staff enable them, or a
+contract that names them is loaded · e: commercial staff refuse · f: the person wants to correct it: another
+registration begins with all that was given, so that nobody decides about what they have not read
 
-What is not submitted within a week is deleted.
+What is not submitted within a week is deleted, and so is what was withdrawn.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ class RegistrationState(StrEnum):
     """The service has opened itself to the person."""
     REFUSED = "refused"
     """Commercial staff refused, with a reason."""
+    WITHDRAWN = "withdrawn"
+    """The person took it back to correct it; another one has its fields."""
 
 
 OPEN = (RegistrationState.FILLING, RegistrationState.VERIFYING)

@@ -64,6 +64,7 @@ audit-action-member-removed = Person removed from a company
 audit-action-registered = Registration completed
 audit-action-registration-enabled = User enabled
 audit-action-registration-refused = Registration refused
+audit-action-registration-withdrawn = Registration withdrawn
 audit-action-account-changed = Telegram account changed
 audit-action-contract-loaded = Contract loaded
 audit-action-contract-ended = Contract ended

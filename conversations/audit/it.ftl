@@ -64,6 +64,7 @@ audit-action-member-removed = Persona tolta da un’azienda
 audit-action-registered = Registrazione completata
 audit-action-registration-enabled = Utente abilitato
 audit-action-registration-refused = Registrazione rifiutata
+audit-action-registration-withdrawn = Registrazione ritirata
 audit-action-account-changed = Account Telegram cambiato
 audit-action-contract-loaded = Contratto caricato
 audit-action-contract-ended = Contratto chiuso

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend.core.refusals import Refused
 from backend.registrations import service as registrations
+from backend.registrations.errors import RegistrationDecided, TooManyWithdrawals
 from backend.registrations.values import OPEN, Form, Registration, RegistrationState
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Go, Start, show
@@ -17,6 +19,7 @@ from conversations.registrations.form import Registering
 NEW = "new"
 GO_ON = "go_on"
 DELETE = "delete"
+WITHDRAW = "withdraw"
 
 
 class Register(Action):
@@ -29,7 +32,7 @@ class Register(Action):
         me, now = context.person.user_id, context.now
         found = await context.short_read(registrations.latest_of, me, now)
         match argument:
-            case "new" if found is None or found.state not in OPEN:
+            case "new" if found is None or found.state not in (*OPEN, RegistrationState.SUBMITTED):
                 form = _of_the_same_person(found)
                 begun = order(registrations.begin, me, now)
                 return Start(
@@ -45,7 +48,19 @@ class Register(Action):
                 text = context.say("registration.deleted")
                 gone = Prompt(text, ((home_button(context),),))
                 return replace(show(gone), effects=(order(registrations.discard, me),))
+            case "withdraw" if found is not None and found.state is RegistrationState.SUBMITTED:
+                return Start(Registering.name, found.form, effects=(order(registrations.withdraw, me, now),))
         return show(_card(found, context))
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        match refusal:
+            case RegistrationDecided():
+                me, now = context.person.user_id, context.now
+                return show(_card(await context.short_read(registrations.latest_of, me, now), context))
+            case TooManyWithdrawals():
+                return show(Prompt(context.say("registration.withdrawn_often"), ((home_button(context),),)))
+            case _:
+                return await super().refused(refusal, context)
 
 
 def _card(found: Registration | None, context: TurnContext) -> Prompt:
@@ -64,8 +79,10 @@ def _card(found: Registration | None, context: TurnContext) -> Prompt:
     rows = ((Entry(again, Register.name, NEW), home_button(context)),)
     match found.state:
         case RegistrationState.SUBMITTED:
+            text = say("registration.waiting", company=company, at=found.submitted_at)
+            withdraw = Entry(say("registration.button.withdraw"), Register.name, WITHDRAW)
             profile = Entry(say("profile.menu"), "profile")
-            return Prompt(say("registration.submitted", company=company), ((profile, home_button(context)),))
+            return Prompt(text, ((withdraw,), (profile, home_button(context))))
         case RegistrationState.REFUSED:
             return Prompt(say("registration.refused", company=company, reason=found.reason or ""), rows)
         case _:

@@ -9,7 +9,7 @@ from backend.core.refusals import Refused
 from backend.identity.permissions import Permission, Role
 from backend.notices.values import Notice
 from backend.registrations import service as registrations
-from backend.registrations.errors import RegistrationDecided, RegistrationGone
+from backend.registrations.errors import RegistrationDecided, RegistrationGone, RegistrationWithdrawn
 from backend.registrations.values import Registration, RegistrationState
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Reject, Start, show
@@ -39,6 +39,8 @@ def refused(refusal: Refused, context: TurnContext) -> Answer:
             key = "registrations.gone"
         case RegistrationDecided():
             key = "registrations.decided"
+        case RegistrationWithdrawn():
+            key = "registrations.withdrawn"
         case _:
             key = "dialogue.refused"
     back = Entry(context.say("registrations.menu"), ListRegistrations.name)

@@ -14,6 +14,12 @@ registration-submitted =
     ✅ <b>Registration sent</b> for { $company }.
 
     The service checks your data and the contract: I’ll write to you as soon as there is an answer.
+registration-waiting =
+    ⏳ <b>Registration waiting</b> for { $company }, sent on { $at }.
+
+    I’ll write to you as soon as there is an answer.
+    Is something wrong? Withdraw and correct it: what you have written stays.
+registration-withdrawn_often = You have withdrawn the registration several times: please wait for the answer now.
 registration-enabled =
     ✅ <b>You are enabled</b> for { $company }.
 
@@ -32,6 +38,7 @@ registration-deleted = I have deleted what you had written.
 registration-button-begin = 📝 Begin
 registration-button-go_on = ▶️ Go on
 registration-button-delete = 🗑 Delete
+registration-button-withdraw = ✏️ Withdraw and correct
 registration-button-other = 📝 New registration
 registration-button-italian = Italian
 registration-button-no_code = I have no codice fiscale
@@ -120,6 +127,7 @@ registrations-none =
     None to decide. When somebody registers whom no contract names, I’ll tell you.
 registrations-gone = This registration is gone.
 registrations-decided = Somebody has decided already.
+registrations-withdrawn = The person who sent it has withdrawn it, to correct it: if they send it again, I’ll tell you.
 registrations-notice = 📝 { $name } ({ $company }) has registered and waits for a decision.
 registrations-card-title = <b>Registration no. { $number }</b>
 registrations-card-person = <b>Legal representative:</b> { $name }, { $nationality }
@@ -134,6 +142,7 @@ registrations-doubt-other-person = ⚠️ The e-mail, the codice fiscale or the 
 registrations-state-submitted = ⏳ Waiting for a decision
 registrations-state-enabled = ✅ Enabled
 registrations-state-refused = ✕ Refused: { $reason }
+registrations-state-withdrawn = ↩️ Withdrawn by the person who sent it, to correct it
 registrations-button-open = Open
 registrations-button-referent = ✅ Enable as referent
 registrations-button-configurator = ✅ Enable as configurator

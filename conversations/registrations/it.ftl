@@ -14,6 +14,12 @@ registration-submitted =
     ✅ <b>Registrazione inviata</b> per { $company }.
 
     Il servizio verifica i tuoi dati e il contratto: ti scrivo appena c’è una risposta.
+registration-waiting =
+    ⏳ <b>Registrazione in attesa</b> per { $company }, inviata il { $at }.
+
+    Ti scrivo appena c’è una risposta.
+    C’è un errore? Ritirala e correggila: quello che hai scritto resta.
+registration-withdrawn_often = Hai già ritirato la registrazione più volte: ora attendi la risposta.
 registration-enabled =
     ✅ <b>Utenza abilitata</b> per { $company }.
 
@@ -32,6 +38,7 @@ registration-deleted = Ho eliminato quello che avevi scritto.
 registration-button-begin = 📝 Comincia
 registration-button-go_on = ▶️ Continua
 registration-button-delete = 🗑 Elimina
+registration-button-withdraw = ✏️ Ritira e correggi
 registration-button-other = 📝 Nuova registrazione
 registration-button-italian = Italiana
 registration-button-no_code = Non ho un codice fiscale
@@ -120,6 +127,7 @@ registrations-none =
     Nessuna da decidere. Quando qualcuno si registra e nessun contratto ne indica i dati, ti avviso.
 registrations-gone = Questa registrazione non c’è più.
 registrations-decided = Qualcuno ha già deciso.
+registrations-withdrawn = Chi l’ha inviata l’ha ritirata per correggerla: se la invia di nuovo, ti avviso.
 registrations-notice = 📝 { $name } ({ $company }) ha chiesto la registrazione e attende una risposta.
 registrations-card-title = <b>Registrazione n. { $number }</b>
 registrations-card-person = <b>Referente legale:</b> { $name }, { $nationality }
@@ -134,6 +142,7 @@ registrations-doubt-other-person = ⚠️ L’e-mail, il codice fiscale o l’ac
 registrations-state-submitted = ⏳ In attesa di una decisione
 registrations-state-enabled = ✅ Utenza abilitata
 registrations-state-refused = ✕ Richiesta rifiutata: { $reason }
+registrations-state-withdrawn = ↩️ Ritirata da chi l’ha inviata, per correggerla
 registrations-button-open = Apri
 registrations-button-referent = ✅ Abilita come referente
 registrations-button-configurator = ✅ Abilita come configuratore

@@ -106,13 +106,17 @@ class Code(CodeStep[Proofs]):
         return draft.email
 
     async def given(self, draft: Proofs, code: str, context: TurnContext) -> Answer:
-        def finish(made: Registration) -> list[Prompt]:
-            enabled = made.state is RegistrationState.ENABLED
-            key = "registration.enabled" if enabled else "registration.submitted"
-            said = context.say(key, company=made.form.company_name or "")
-            return [Prompt(said, ((home_button(context),),))]
+        return _submit(code, context)
 
-        return Do(order(registrations.submit, context.person.user_id, code, context.now), finish)
+
+def _submit(code: str | None, context: TurnContext) -> Do:
+    def finish(made: Registration) -> list[Prompt]:
+        enabled = made.state is RegistrationState.ENABLED
+        key = "registration.enabled" if enabled else "registration.submitted"
+        said = context.say(key, company=made.form.company_name or "")
+        return [Prompt(said, ((home_button(context),),))]
+
+    return Do(order(registrations.submit, context.person.user_id, code, context.now), finish)
 
 
 class Verification(Flow[Proofs]):
@@ -134,13 +138,20 @@ class Verification(Flow[Proofs]):
 
 
 class Verify(Action):
-    """Begin to prove phone and address."""
+    """Begin to prove phone and address; where both are proved already, submit the registration."""
 
     name = "registration_verify"
     permission = None
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        found = await context.short_read(registrations.open_of, context.person.user_id, context.now)
+        me = context.person.user_id
+        found = await context.short_read(registrations.open_of, me, context.now)
         if found is None or found.form.email is None:
             return Go("registration")
+        proved = await context.short_read(registrations.is_proved, me, found.form.email)
+        if proved and found.phone is not None:
+            return _submit(None, context)
         return Start(Verification.name, Proofs(found.form.email, found.phone))
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        return show(Prompt(context.say("registration.gone"), ((home_button(context),),)))

@@ -95,6 +95,113 @@ async def test_a_refusal_is_told_with_its_reason(
     await visitor.says("/start", "non è stata accettata", button="Nuova registrazione")
 
 
+async def test_a_registration_that_waits_is_withdrawn_corrected_and_sent_again_without_another_code(
+    visitor: Chat, commercial: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await commercial.sees("De Rossi (Impianti Nuovi) ha chiesto la registrazione", button="Apri")
+    await visitor.says("/registrati", "Registrazione in attesa", "Impianti Nuovi", button="Ritira e correggi")
+    await visitor.press("Ritira e correggi")
+    await visitor.sees("È tutto giusto?", EMAIL, CODE, "Impianti Nuovi", button="Ragione sociale")
+    await commercial.press("Apri")
+    card = await commercial.sees("Ritirata da chi l’ha inviata", button="Registrazioni")
+    assert len(card.labels) == 1
+    await commercial.press("Registrazioni")
+    await commercial.sees("Nessuna da decidere")
+
+    await visitor.press("Ragione sociale")
+    await visitor.says("Impianti Corretti", "È tutto giusto?")
+    await visitor.press("Conferma")
+    await visitor.sees("Registrazione inviata", "Impianti Corretti")
+    assert len(mailer.sent) == 1
+    await commercial.sees("De Rossi (Impianti Corretti) ha chiesto la registrazione", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees("Impianti Corretti", "In attesa di una decisione", button="Abilita come referente")
+    await commercial.press("Abilita come referente")
+    await visitor.sees("Utenza abilitata")
+    (withdrawn,) = await world.audit(AuditAction.REGISTRATION_WITHDRAWN)
+    assert withdrawn.person_name == "Maria De Rossi"
+    assert len(await world.audit(AuditAction.REGISTERED)) == 2
+
+
+async def test_another_address_is_verified_after_a_withdrawal_and_the_phone_is_not_asked_for(
+    visitor: Chat, world: World, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await visitor.says("/registrati", "Registrazione in attesa", button="Ritira e correggi")
+    await visitor.press("Ritira e correggi")
+    await visitor.sees("È tutto giusto?", button="E-mail")
+    world.later(timedelta(minutes=1))
+    await visitor.press("E-mail")
+    await visitor.says("altra@impianti-nuovi.it", "È tutto giusto?")
+    await visitor.press("Conferma")
+    await visitor.sees("Mando un codice a", "altra@impianti-nuovi.it", button="Manda il codice")
+    await visitor.press("Manda il codice")
+    await visitor.sees("codice di sei cifre")
+    assert mailer.sent[-1].to == "altra@impianti-nuovi.it"
+    await visitor.says(code_in(mailer), "Registrazione inviata")
+
+
+async def test_whoever_was_about_to_refuse_a_registration_that_is_withdrawn_reads_so(
+    visitor: Chat, commercial: Chat, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await commercial.sees("ha chiesto la registrazione", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees("In attesa di una decisione", button="Rifiuta")
+    await commercial.press("Rifiuta")
+    await commercial.sees("Perché rifiuti?")
+    await visitor.says("/registrati", "Registrazione in attesa", button="Ritira e correggi")
+    await visitor.press("Ritira e correggi")
+    await visitor.sees("È tutto giusto?", button="Annulla")
+    await commercial.says("Manca la firma", "l’ha ritirata per correggerla")
+
+    await visitor.press("Annulla")
+    await visitor.sees("Quello che hai scritto resta fino al", button="Elimina")
+    await visitor.press("Elimina")
+    await visitor.sees("Ho eliminato")
+    await visitor.says("/registrati", "Tieni pronti", button="Comincia")
+
+
+async def test_a_registration_is_withdrawn_five_times_and_not_after_the_decision(
+    visitor: Chat, commercial: Chat, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await commercial.sees("ha chiesto la registrazione", button="Apri")
+    await commercial.press("Apri")
+    old = await commercial.sees("In attesa di una decisione", button="Abilita come tecnico")
+    for _ in range(service.MOST_WITHDRAWN):
+        await visitor.says("/registrati", "Registrazione in attesa", button="Ritira e correggi")
+        await visitor.press("Ritira e correggi")
+        await visitor.sees("È tutto giusto?", button="Conferma")
+        await visitor.press("Conferma")
+        await visitor.sees("Registrazione inviata")
+    await visitor.says("/registrati", "Registrazione in attesa", button="Ritira e correggi")
+    await visitor.press("Ritira e correggi")
+    await visitor.sees("attendi la risposta")
+    await commercial.press("Abilita come tecnico", on=old)
+    await commercial.saw("l’ha ritirata per correggerla")
+
+    waiting = await visitor.says("/registrati", "Registrazione in attesa", button="Ritira e correggi")
+    await commercial.says("/start", "personale del servizio", button="Registrazioni")
+    await commercial.press("Registrazioni")
+    await commercial.sees("Registrazioni in attesa", button="De Rossi")
+    await commercial.press("De Rossi")
+    await commercial.sees("In attesa di una decisione", button="Abilita come tecnico")
+    await commercial.press("Abilita come tecnico")
+    await visitor.sees("Utenza abilitata")
+    await visitor.press("Ritira e correggi", on=waiting)
+    await visitor.saw("Utenza abilitata", on=waiting)
+
+
 async def test_a_contract_that_comes_later_enables_whoever_waits_for_it(
     visitor: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -278,6 +385,20 @@ async def test_the_address_of_another_person_is_not_taken_and_nobody_learns_that
     await commercial.press("Apri")
     await commercial.sees("sono già di un’altra persona")
     await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
+
+
+async def test_what_was_withdrawn_is_deleted_after_a_week(
+    visitor: Chat, world: World, world_clock: ManualClock, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await visitor.says("/registrati", "Registrazione in attesa", button="Ritira e correggi")
+    await visitor.press("Ritira e correggi")
+    await visitor.sees("È tutto giusto?")
+    week = world_clock.now() + timedelta(days=7)
+    assert await world.database.write(partial(service.forget_old, at=week - timedelta(seconds=1))) == 0
+    assert await world.database.write(partial(service.forget_old, at=week)) == 2
 
 
 async def test_what_was_never_submitted_is_deleted_after_a_week(

@@ -48,6 +48,8 @@ class AuditAction(Enum):
     """The service opened itself to a person who had registered."""
     REGISTRATION_REFUSED = "registration-refused"
     """Commercial staff refused a registration."""
+    REGISTRATION_WITHDRAWN = "registration-withdrawn"
+    """A person took their registration back, to correct it."""
     ACCOUNT_CHANGED = "account-changed"
     """A person came back with another Telegram account, and was verified again."""
     INVITED = "invited"
