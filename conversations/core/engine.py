@@ -239,7 +239,7 @@ class Engine:
         dialogue, context = scene.dialogue, scene.context
         if dialogue is not None and dialogue.takes(reply, context):
             return await self._reply_to(dialogue, reply, scene, refusal)
-        if dialogue is not None and dialogue.claims(reply.caption, context):
+        if dialogue is not None and reply.caption and dialogue.claims(reply.caption, context):
             return await self._reply_to(dialogue, Typed(reply.caption, reply.message), scene, refusal)
         recognised = self._catalogue.recognise(reply.caption, reply.attachments, context)
         if recognised is not None:
