@@ -21,6 +21,6 @@ class CodeWrong(EmailCodeRefused):
 
 
 class TooManyCodes(EmailCodeRefused):
-    """The person, or the address, has been sent enough codes for now."""
+    """The person has been sent enough codes for now."""
 
     key = "too-many-codes"

@@ -18,7 +18,7 @@ email_codes = Table(
     Column("hash", LargeBinary(32), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("sent_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
+    Column("used_at", UtcDateTime),  # or replaced by another one
     Index("ix_email_codes_telegram_user_id_id", "telegram_user_id", "id"),
     Index("ix_email_codes_email_sent_at", "email", "sent_at"),
     Index("ix_email_codes_sent_at", "sent_at"),

@@ -1,5 +1,11 @@
 """Codes by e-mail, which prove that somebody reads a mailbox. Only the newest one of a person and an address
 counts.
+
+How many are sent is limited twice. A person gets `MOST_SENT` a day, whatever the addresses, and is refused
+further ones: that depends on what they did themselves only. An address gets `MOST_TO_ADDRESS` a day from all
+together, which spares a mailbox that strangers name. One person alone cannot use that up, so nobody shuts
+others out with one account. Beyond it a code is made but not sent, and who asked sees what they always see: a
+refusal would tell that others have asked for the address.
 """
 
 from __future__ import annotations
@@ -23,7 +29,9 @@ VALID = timedelta(minutes=15)
 MOST_TRIES = 5
 """Of one code."""
 MOST_SENT = 5
-"""Codes to one person, and to one address, in `WINDOW`: at most 25 of a million codes can be tried in it."""
+"""Codes to one person in `WINDOW`: at most 25 of a million codes can be tried in it."""
+MOST_TO_ADDRESS = 4 * MOST_SENT
+"""Codes to one address in `WINDOW`, whoever asks for them."""
 WINDOW = timedelta(days=1)
 PAUSE = timedelta(seconds=30)
 """Between two codes to one person."""
@@ -53,9 +61,9 @@ def new_code() -> str:
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
 
 
-def issue(connection: Connection, telegram_user_id: int, email: str, code: str, at: datetime) -> int:
-    """Store a code that is about to be sent; the ones before it count no more. Returns its id. Raises
-    TooManyCodes.
+def issue(connection: Connection, telegram_user_id: int, email: str, code: str, at: datetime) -> int | None:
+    """Store a code that is about to be sent; the ones before it never count again. Returns its id, or None
+    where it must not be sent, because the address has been sent enough. Raises TooManyCodes.
     """
     recently = email_codes.c.sent_at > at - WINDOW
     mine = email_codes.c.telegram_user_id == telegram_user_id
@@ -66,27 +74,31 @@ def issue(connection: Connection, telegram_user_id: int, email: str, code: str, 
             func.max(email_codes.c.sent_at).filter(mine).label("last"),
         ).where(recently, or_(mine, email_codes.c.email == email))
     ).one()
-    if max(row.mine, row.to_it) >= MOST_SENT or (row.last is not None and row.last > at - PAUSE):
+    if row.mine >= MOST_SENT or (row.last is not None and row.last > at - PAUSE):
         raise TooManyCodes
-    salt = secrets.token_bytes(16)
-    return int(
-        connection.execute(
-            insert(email_codes)
-            .values(
-                telegram_user_id=telegram_user_id,
-                email=email,
-                salt=salt,
-                hash=_hash(code, salt),
-                tries=0,
-                sent_at=at,
-            )
-            .returning(email_codes.c.id)
-        ).scalar_one()
+    connection.execute(
+        update(email_codes)
+        .where(mine, email_codes.c.email == email, email_codes.c.used_at.is_(None))
+        .values(used_at=at)
     )
+    salt = secrets.token_bytes(16)
+    code_id = connection.execute(
+        insert(email_codes)
+        .values(
+            telegram_user_id=telegram_user_id,
+            email=email,
+            salt=salt,
+            hash=_hash(code, salt),
+            tries=0,
+            sent_at=at,
+        )
+        .returning(email_codes.c.id)
+    ).scalar_one()
+    return int(code_id) if row.to_it < MOST_TO_ADDRESS else None
 
 
 def withdraw(connection: Connection, code_id: int) -> None:
-    """A code could not be sent: it is as if there had been none."""
+    """A code could not be sent: it is not counted. Those before it do not come back."""
     connection.execute(delete(email_codes).where(email_codes.c.id == code_id))
 
 
