@@ -27,6 +27,8 @@ registrations = Table(
     Column("mobile", String(16)),
     Column("terms", Boolean, nullable=False, server_default=false()),
     Column("privacy", Boolean, nullable=False, server_default=false()),
+    Column("accepted_at", UtcDateTime),
+    Column("clauses", String(16)),  # the version of what was accepted
     Column("phone", String(32)),
     Column("doubts", Json, nullable=False),
     Column("reason", String(500)),

@@ -30,7 +30,15 @@ from backend.registrations.errors import (
     TooManyWithdrawals,
 )
 from backend.registrations.models import registrations
-from backend.registrations.values import OPEN, Doubt, Form, Registration, RegistrationState
+from backend.registrations.values import (
+    CLAUSES,
+    OPEN,
+    Doubt,
+    Form,
+    KnownCompany,
+    Registration,
+    RegistrationState,
+)
 
 KEPT_OPEN = timedelta(days=7)
 """For so long somebody can leave a registration and come back to it."""
@@ -103,7 +111,8 @@ def confirm(connection: Connection, telegram_user_id: int, form: Form, at: datet
     """
     if any(value in (None, False) for value in asdict(form).values()):
         raise RegistrationIncomplete
-    values = {**asdict(form), "state": RegistrationState.VERIFYING}
+    accepted = {"accepted_at": at, "clauses": CLAUSES}
+    values = {**asdict(form), **accepted, "state": RegistrationState.VERIFYING}
     return _change(connection, telegram_user_id, at, OPEN, **values)
 
 
@@ -264,6 +273,18 @@ def get(connection: Connection, actor: Actor, registration_id: int) -> Registrat
     if contracts.match(connection, form.partita_iva or "", form.email or "", form.codice_fiscale) is None:
         others |= {Doubt.NO_CONTRACT}
     return replace(found, doubts=tuple(doubt for doubt in Doubt if doubt in others))
+
+
+def known_company(connection: Connection, actor: Actor, registration_id: int) -> KnownCompany | None:
+    """What the service knows of the company of a registration; None for a new one. Raises NotPermitted or
+    RegistrationGone.
+    """
+    actor.authorise(Permission.MANAGE_CONTRACTS)
+    found = identity.find_integrator(connection, of_any(connection, registration_id).form.partita_iva or "")
+    if found is None:
+        return None
+    referents = people.with_role(connection, found.id, Role.REFERENT)
+    return KnownCompany(found.business_name, tuple(sorted(identity.names_of(connection, referents).values())))
 
 
 def of_any(connection: Connection, registration_id: int) -> Registration:
@@ -477,6 +498,8 @@ def _registration(row: Any) -> Registration:
         state=RegistrationState(row.state),
         form=Form(**{name: getattr(row, name) for name in _FORM}),
         phone=row.phone,
+        accepted_at=row.accepted_at,
+        clauses=row.clauses,
         doubts=tuple(Doubt(value) for value in row.doubts),
         reason=row.reason,
         created_at=row.created_at,

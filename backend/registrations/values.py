@@ -38,6 +38,8 @@ class RegistrationState(StrEnum):
     """The person took it back to correct it; another one has its fields."""
 
 
+CLAUSES = "1"
+"""The version of the texts that are accepted with a registration."""
 OPEN = (RegistrationState.FILLING, RegistrationState.VERIFYING)
 """States in which the person has the next word."""
 
@@ -76,8 +78,18 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCompany:
+    """The company of a registration as the service knows it already, with the names of its referents."""
+
+    business_name: str
+    referents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration. `phone` is the number that Telegram vouches for; `reason` says why it was refused."""
+    """A registration. `phone` is the number that Telegram vouches for; `clauses` is the version of what was
+    accepted; `reason` says why it was refused.
+    """
 
     id: int
     telegram_user_id: int
@@ -85,6 +97,8 @@ class Registration:
     state: RegistrationState
     form: Form
     phone: str | None
+    accepted_at: datetime | None
+    clauses: str | None
     doubts: tuple[Doubt, ...]
     reason: str | None
     created_at: datetime

@@ -20,7 +20,7 @@ MARKS = {
     RowState.LATER: "⏳",
     RowState.WRONG: "⚠️",
     RowState.ALREADY: "🔗",
-    RowState.WAITING: "▫️",
+    RowState.WAITING: "⚪️",
     RowState.CREATED: "✅",
     RowState.REFUSED: "❌",
     RowState.FAILED: "🔁",

@@ -62,10 +62,14 @@ class Staff(PeopleAction):
         return show(Prompt(say("people.title"), (*rows, (search,), (home_button(context),))))
 
 
+def _named(each: PersonCard) -> str:
+    """The name, and the company that tells people of one name apart."""
+    return " · ".join([each.name or f"n. {each.id}", *(company for company, _, _ in each.companies[:1])])
+
+
 def _rows(found: list[PersonCard], page: Page, context: TurnContext) -> Rows:
     rows: Rows = tuple(
-        (Entry(each.name or f"n. {each.id}", ShowPerson.name, f"{each.id}_{page.here}"),)
-        for each in found[: page.size]
+        (Entry(_named(each), ShowPerson.name, f"{each.id}_{page.here}"),) for each in found[: page.size]
     )
     return (*rows, *page.turning(context, [each.id for each in found]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backend.core.refusals import Refused
+from backend.identity import service as identity
 from backend.registrations import service as registrations
 from backend.registrations.errors import RegistrationDecided, TooManyWithdrawals
 from backend.registrations.values import OPEN, Form, Registration, RegistrationState
@@ -50,13 +51,33 @@ class Register(Action):
                 return replace(show(gone), effects=(order(registrations.discard, me),))
             case "withdraw" if found is not None and found.state is RegistrationState.SUBMITTED:
                 return Start(Registering.name, found.form, effects=(order(registrations.withdraw, me, now),))
-        return show(_card(found, context))
+        return show(await self._shown(found, context))
+
+    async def _shown(self, found: Registration | None, context: TurnContext) -> Prompt:
+        if found is not None and found.state is RegistrationState.ENABLED:
+            return await self._place(found, context)
+        return _card(found, context)
+
+    async def _place(self, found: Registration, context: TurnContext) -> Prompt:
+        """What came of a registration that was accepted: where the person is enabled now."""
+        say = context.say
+        places = (
+            await context.short_read(identity.memberships_of, context.actor)
+            if context.actor is not None
+            else []
+        )
+        companies = [place.integrator_name for place in places if place.enabled]
+        text = say("registration.no_place", company=found.form.company_name or "")
+        if companies:
+            text = say("registration.places", companies=", ".join(companies))
+        return Prompt(text, _again(context))
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         match refusal:
             case RegistrationDecided():
                 me, now = context.person.user_id, context.now
-                return show(_card(await context.short_read(registrations.latest_of, me, now), context))
+                found = await context.short_read(registrations.latest_of, me, now)
+                return show(await self._shown(found, context))
             case TooManyWithdrawals():
                 return show(Prompt(context.say("registration.withdrawn_often"), ((home_button(context),),)))
             case _:
@@ -75,18 +96,21 @@ def _card(found: Registration | None, context: TurnContext) -> Prompt:
             (Entry(say("registration.button.delete"), Register.name, DELETE), home_button(context)),
         )
         return Prompt(text, rows)
-    company, again = found.form.company_name or "", say("registration.button.other")
-    rows = ((Entry(again, Register.name, NEW), home_button(context)),)
+    company = found.form.company_name or ""
     match found.state:
         case RegistrationState.SUBMITTED:
             text = say("registration.waiting", company=company, at=found.submitted_at)
             withdraw = Entry(say("registration.button.withdraw"), Register.name, WITHDRAW)
             profile = Entry(say("profile.menu"), "profile")
             return Prompt(text, ((withdraw,), (profile, home_button(context))))
-        case RegistrationState.REFUSED:
-            return Prompt(say("registration.refused", company=company, reason=found.reason or ""), rows)
         case _:
-            return Prompt(say("registration.enabled", company=company), rows)
+            text = say("registration.refused", company=company, reason=found.reason or "")
+            return Prompt(text, _again(context))
+
+
+def _again(context: TurnContext) -> Rows:
+    again = Entry(context.say("registration.button.other"), Register.name, NEW)
+    return ((again, home_button(context)),)
 
 
 def _of_the_same_person(before: Registration | None) -> Form:

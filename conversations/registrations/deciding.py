@@ -10,7 +10,8 @@ from backend.identity.permissions import Permission, Role
 from backend.notices.values import Notice
 from backend.registrations import service as registrations
 from backend.registrations.errors import RegistrationDecided, RegistrationGone, RegistrationWithdrawn
-from backend.registrations.values import Registration, RegistrationState
+from backend.registrations.values import KnownCompany, Registration, RegistrationState
+from backend.supplies.pod import find_pods
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Reject, Start, show
 from conversations.core.context import Say, TurnContext
@@ -72,12 +73,14 @@ class ShowRegistration(Deciding):
     name = "registration_show"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        found = await context.short_read(registrations.get, context.acting, id_of(argument) or 0)
-        return show(registration_card(found, context.say))
+        number = id_of(argument) or 0
+        found = await context.short_read(registrations.get, context.acting, number)
+        known = await context.short_read(registrations.known_company, context.acting, number)
+        return show(registration_card(found, context.say, known))
 
 
-def registration_card(found: Registration, say: Say) -> Prompt:
-    """A registration as commercial staff see it."""
+def registration_card(found: Registration, say: Say, known: KnownCompany | None = None) -> Prompt:
+    """A registration as commercial staff see it. `known` is what is known of its company."""
     form = found.form
     lines = [
         say("registrations.card.title", number=found.id),
@@ -88,6 +91,11 @@ def registration_card(found: Registration, say: Say) -> Prompt:
         say("registrations.card.company", company=form.company_name or "", office=form.office or ""),
         say("registrations.card.company_codes", iva=form.partita_iva or "", code=form.company_code or ""),
     ]
+    if found.accepted_at is not None:
+        lines.append(say("registrations.card.clauses", at=found.accepted_at, version=found.clauses or ""))
+    if known is not None:
+        names = ", ".join(known.referents) or "–"
+        lines.append(say("registrations.card.known", company=known.business_name, referents=names))
     doubts = [say(f"registrations.doubt.{doubt}", phone=found.phone or "") for doubt in found.doubts]
     state = say(f"registrations.state.{found.state}", reason=found.reason or "")
     text = join([join(lines), join(doubts), state], "\n\n")
@@ -144,6 +152,8 @@ class Reason(Step[RefusalDraft]):
         reason = reply.text.strip()
         if not 3 <= len(reason) <= MOST_OF_A_REASON:
             raise Reject("length", most=MOST_OF_A_REASON)
+        if find_pods(reason):
+            raise Reject("pod")
         refusal = order(registrations.refuse, context.acting, draft.registration_id, reason, context.now)
         return Do(refusal, lambda found: [registration_card(found, context.say)])
 

@@ -24,6 +24,8 @@ registration-enabled =
     ✅ <b>You are enabled</b> for { $company }.
 
     Now you can use the service: press Home.
+registration-places = ✅ You are enabled for: <b>{ $companies }</b>.
+registration-no_place = Your registration for { $company } had been accepted, but now you are enabled for no company.
 registration-account_left =
     ⚠️ <b>Your access has moved to another Telegram account</b>
     Whoever moved it has confirmed your e-mail, your codice fiscale and your mobile number. From this account you can no longer use the service.
@@ -44,6 +46,7 @@ registration-button-italian = Italian
 registration-button-no_code = I have no codice fiscale
 registration-button-same = Same as the partita IVA
 registration-button-accept = ✅ I accept
+registration-button-read = ✅ I have read it
 
 registration-first_name-ask = What is the legal representative’s <b>first name</b>?
 registration-first_name-label = First name
@@ -136,6 +139,8 @@ registrations-card-email = <b>E-mail:</b> { $email }
 registrations-card-mobile = <b>Mobile:</b> { $mobile }
 registrations-card-company = <b>Company:</b> { $company }, { $office }
 registrations-card-company_codes = <b>Partita IVA:</b> { $iva } · <b>C.F.:</b> { $code }
+registrations-card-clauses = <b>Clauses:</b> version { $version }, accepted on { $at }
+registrations-card-known = <b>Company known already:</b> { $company } · referents: { $referents }
 registrations-doubt-no-contract = ⚠️ No standing contract of the company names them with this e-mail and codice fiscale.
 registrations-doubt-other-phone = ⚠️ Telegram’s number ({ $phone }) is not the mobile that they gave.
 registrations-doubt-other-person = ⚠️ The e-mail, the codice fiscale or the account is another person’s, or that of somebody suspended: check who it is.
@@ -150,4 +155,5 @@ registrations-button-technician = ✅ Enable as technician
 registrations-button-refuse = ✕ Refuse…
 
 registration_refusal-reason-ask = Why do you refuse? Who registered reads what you write.
+registration_refusal-reason-error-pod = ⚠️ Write no POD: none is needed here.
 registration_refusal-reason-error-length = ⚠️ Write the reason in a few lines, { $most } characters at most.

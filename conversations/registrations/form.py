@@ -192,7 +192,9 @@ class Mobile(Field):
 
 
 class Clause(Field):
-    """A clause to accept."""
+    """A clause to accept. A text that changes gets a new version: `registrations.values.CLAUSES`."""
+
+    button = "accept"
 
     def filled(self, draft: Form) -> bool:
         return bool(getattr(draft, self.name))
@@ -201,7 +203,7 @@ class Clause(Field):
         return False
 
     def choices(self, draft: Form, context: TurnContext) -> tuple[Choice, ...]:
-        return (Choice(context.say("registration.button.accept"), ACCEPT),)
+        return (Choice(context.say(f"registration.button.{self.button}"), ACCEPT),)
 
     async def answer(self, draft: Form, reply: Reply, context: TurnContext) -> Answer:
         chosen(reply, ACCEPT)
@@ -221,6 +223,7 @@ class Privacy(Clause):
     """How personal data is processed."""
 
     name = "privacy"
+    button = "read"
 
 
 class Confirm(Summary[Form]):

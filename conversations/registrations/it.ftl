@@ -24,6 +24,8 @@ registration-enabled =
     ✅ <b>Utenza abilitata</b> per { $company }.
 
     Ora puoi usare il servizio: premi Inizio.
+registration-places = ✅ La tua utenza è abilitata per: <b>{ $companies }</b>.
+registration-no_place = La tua registrazione per { $company } era stata accettata, ma ora la tua utenza non è abilitata per nessuna azienda.
 registration-account_left =
     ⚠️ <b>La tua utenza è passata a un altro account Telegram</b>
     Chi l’ha spostata ha confermato la tua e-mail, il tuo codice fiscale e il tuo cellulare. Da questo account non puoi più usare il servizio.
@@ -44,6 +46,7 @@ registration-button-italian = Italiana
 registration-button-no_code = Non ho un codice fiscale
 registration-button-same = Uguale alla partita IVA
 registration-button-accept = ✅ Accetto
+registration-button-read = ✅ Ho letto
 
 registration-first_name-ask = Qual è il <b>nome</b> del referente legale?
 registration-first_name-label = Nome
@@ -136,6 +139,8 @@ registrations-card-email = <b>E-mail:</b> { $email }
 registrations-card-mobile = <b>Cellulare:</b> { $mobile }
 registrations-card-company = <b>Azienda:</b> { $company }, { $office }
 registrations-card-company_codes = <b>Partita IVA:</b> { $iva } · <b>C.F.:</b> { $code }
+registrations-card-clauses = <b>Clausole:</b> versione { $version }, accettate il { $at }
+registrations-card-known = <b>Azienda già presente:</b> { $company } · referenti: { $referents }
 registrations-doubt-no-contract = ⚠️ Nessun contratto attivo dell’azienda indica questa e-mail e questo codice fiscale.
 registrations-doubt-other-phone = ⚠️ Il numero di Telegram ({ $phone }) non è il cellulare indicato.
 registrations-doubt-other-person = ⚠️ L’e-mail, il codice fiscale o l’account sono già di un’altra persona, o di una persona sospesa: verifica chi è.
@@ -150,4 +155,5 @@ registrations-button-technician = ✅ Abilita come tecnico
 registrations-button-refuse = ✕ Rifiuta…
 
 registration_refusal-reason-ask = Perché rifiuti? Chi si è registrato legge quello che scrivi.
+registration_refusal-reason-error-pod = ⚠️ Non scrivere POD: qui non servono.
 registration_refusal-reason-error-length = ⚠️ Scrivi il motivo in poche righe, al massimo { $most } caratteri.

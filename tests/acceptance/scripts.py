@@ -246,7 +246,7 @@ SCRIPTS = {
                 for step, (asked, answer) in zip(FORM, FIELDS, strict=True)
             ),
             Move("terms", "Condizioni del servizio", Press("Accetto")),
-            Move("privacy", "Informativa sui dati", Press("Accetto")),
+            Move("privacy", "Informativa sui dati", Press("Ho letto")),
             Move("confirm", "È tutto giusto?", Press("Conferma")),
         ),
         "Verifichiamo il cellulare",

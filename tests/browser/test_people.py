@@ -53,8 +53,8 @@ async def register(visitor: Handset) -> None:
         await visitor.sees("?", asked)
         await visitor.says(answer)
     await visitor.sees("Condizioni del servizio", button="Accetto")
-    await visitor.press("Accetto", "Informativa sui dati personali", button="Accetto")
-    summary = await visitor.press("Accetto", "È tutto giusto?", button="Conferma")
+    await visitor.press("Accetto", "Informativa sui dati personali", button="Ho letto")
+    summary = await visitor.press("Ho letto", "È tutto giusto?", button="Conferma")
     for answer in ("Maria", "De Rossi", "Italiana", CODE, EMAIL, "Via Roma 1, 20100 Milano", IVA):
         await expect(summary).to_contain_text(answer)
     await visitor.press("Conferma", "Condividi il tuo numero")

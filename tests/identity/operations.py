@@ -269,6 +269,9 @@ OPERATIONS: dict[str, Operation] = {
     "registrations.service.get": Operation(
         P.MANAGE_CONTRACTS, lambda c, a, i: registrations.get(c, a, i.registration)
     ),
+    "registrations.service.known_company": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: registrations.known_company(c, a, i.registration)
+    ),
     "registrations.service.enable": Operation(
         P.MANAGE_CONTRACTS,
         lambda c, a, i: registrations.enable(c, a, i.registration, Role.CONFIGURATOR, START),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
@@ -16,6 +17,9 @@ from backend.core.mail.mailer import MemoryMailer
 from backend.email_codes.models import email_codes
 from backend.identity.models import memberships, persons
 from backend.registrations import service
+from backend.registrations.values import CLAUSES
+from conversations.core.texts import texts
+from sandbox import showcase
 from sandbox.client import UserClient
 from tests.registrations.walks import CODE, EMAIL, MOBILE, begin, code_in, fill, load_contract, verify
 from tests.support import Chat, World
@@ -199,7 +203,7 @@ async def test_a_registration_is_withdrawn_five_times_and_not_after_the_decision
     await commercial.press("Abilita come tecnico")
     await visitor.sees("Utenza abilitata")
     await visitor.press("Ritira e correggi", on=waiting)
-    await visitor.saw("Utenza abilitata", on=waiting)
+    await visitor.saw("La tua utenza è abilitata per: Impianti Nuovi", on=waiting)
 
 
 async def test_a_contract_that_comes_later_enables_whoever_waits_for_it(
@@ -397,8 +401,11 @@ async def test_what_was_withdrawn_is_deleted_after_a_week(
     await visitor.press("Ritira e correggi")
     await visitor.sees("È tutto giusto?")
     week = world_clock.now() + timedelta(days=7)
-    assert await world.database.write(partial(service.forget_old, at=week - timedelta(seconds=1))) == 0
-    assert await world.database.write(partial(service.forget_old, at=week)) == 2
+    assert (
+        await world.database.write(partial(service.forget_old, at=week - timedelta(seconds=1), kept=YEAR))
+        == 0
+    )
+    assert await world.database.write(partial(service.forget_old, at=week, kept=YEAR)) == 2
 
 
 async def test_what_was_never_submitted_is_deleted_after_a_week(
@@ -424,3 +431,26 @@ async def test_what_was_decided_is_kept_for_a_year(
     late = partial(service.forget_old, at=year + timedelta(minutes=1), kept=YEAR)
     assert await world.database.write(late) == 1
     await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
+
+
+def test_the_version_of_the_clauses_is_that_of_their_texts() -> None:
+    keys = ("registration.terms.ask", "registration.privacy.ask")
+    clauses = "\n".join(str(texts(language)(key)) for language in ("it", "en") for key in keys)
+    digest = hashlib.sha256(clauses.encode()).hexdigest()[:16]
+    assert (CLAUSES, digest) == ("1", "cc6720eea63817bd"), "a new text needs a new version"
+
+
+async def test_commercial_staff_see_the_company_as_it_is_known_and_what_was_accepted(
+    visitor: Chat, commercial: Chat, mailer: MemoryMailer
+) -> None:
+    await begin(visitor)
+    await fill(visitor, Partita=showcase.OURS)
+    await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
+    await commercial.sees("ha chiesto la registrazione", button="Apri")
+    await commercial.press("Apri")
+    await commercial.sees(
+        "Clausole: versione 1, accettate il", "Azienda già presente: Impianti Demo", "referenti: Referente"
+    )
+    await commercial.press("Rifiuta")
+    await commercial.sees("Perché rifiuti?")
+    await commercial.says("Il POD IT001E12345678 è tuo?", "Non scrivere POD")

@@ -47,8 +47,8 @@ async def fill(visitor: Chat, **others: str) -> None:
         await visitor.type(others.get(asked.split()[0], answer))
     await visitor.sees("Condizioni del servizio", button="Accetto")
     await visitor.press("Accetto")
-    await visitor.sees("Informativa sui dati", button="Accetto")
-    await visitor.press("Accetto")
+    await visitor.sees("Informativa sui dati", button="Ho letto")
+    await visitor.press("Ho letto")
     await visitor.sees("È tutto giusto?", button="Conferma")
 
 
