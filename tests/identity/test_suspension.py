@@ -75,12 +75,12 @@ async def test_an_administrator_gives_a_role_and_takes_it(
     administrator: Chat, declared: Chat, world: World
 ) -> None:
     await find(administrator, "config", "Configuratore")
-    await administrator.sees("E-mail", button="Aggiungi Commerciale")
-    await administrator.press("Aggiungi Commerciale")
+    await administrator.sees("E-mail", button="Nomina Commerciale")
+    await administrator.press("Nomina Commerciale")
     await administrator.sees("Personale: Commerciale", button="Togli Commerciale")
     await declared.says("/contratti", "Nessun contratto")
     await administrator.press("Togli Commerciale")
-    await administrator.sees("E-mail", button="Aggiungi Commerciale")
+    await administrator.sees("E-mail", button="Nomina Commerciale")
     await declared.says("/contratti", "riservata al personale")
 
 
