@@ -16,7 +16,7 @@ from backend.notices.values import Notice
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Await, Do, Next, Reject, Start, show
 from conversations.core.context import Say, TurnContext
-from conversations.core.effects import CancelJobs, LeaveDialogues, order
+from conversations.core.effects import order
 from conversations.core.email_code import CodeStep, after_sending, masked, send_code
 from conversations.core.fields import read_field
 from conversations.core.flow import Flow, Step, chosen
@@ -160,9 +160,7 @@ def _accept(draft: JoinDraft, proof: str, context: TurnContext) -> Do:
     def finish(made: Invitation) -> list[Prompt]:
         return [_welcome(made, context.say)]
 
-    # What was begun for one company must not end for another.
-    leaves = (LeaveDialogues(), CancelJobs(Prompt(context.say("dialogue.cancelled"))))
-    return Do(accepted, finish, effects=leaves if context.membership is not None else ())
+    return Do(accepted, finish)
 
 
 def _welcome(made: Invitation, say: Say) -> Prompt:

@@ -207,7 +207,7 @@ async def test_a_suspended_person_stops_at_the_next_press_until_they_are_let_bac
     await administrator.says("impianti", "Ho trovato 4 persone", "Configuratore")
     await administrator.press("Configuratore", f"{OURS}: Configuratore", button="Sospendi", exact=True)
     await on_a_desktop(administrator, f"{OURS}: Configuratore")
-    await administrator.press("Sospendi", "Sospeso dal", button="Riammetti")
+    await administrator.press("Sospendi", "Utenza sospesa dal", button="Riammetti")
 
     await person.press("MOME", "La tua utenza è sospesa", exact=True)
     await on_a_desktop(person, "La tua utenza è sospesa")

@@ -79,7 +79,7 @@ async def test_who_waits_for_a_decision_has_a_profile_too(visitor: Chat, mailer:
     await begin(visitor)
     await fill(visitor)
     await visitor.says(await verify(visitor, mailer), "Registrazione inviata")
-    await visitor.says("/start", "Registrazione inviata", button="Profilo")
+    await visitor.says("/start", "Registrazione in attesa", button="Profilo")
     await visitor.press("Profilo")
     await visitor.sees("Maria De Rossi", "non lavori per nessuna azienda")
 

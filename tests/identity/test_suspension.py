@@ -39,7 +39,7 @@ async def test_a_suspended_person_may_nothing_from_the_next_message_on_also_in_a
     await find(administrator, "config", "Configuratore")
     await administrator.sees("E-mail", button="Sospendi")
     await administrator.press("Sospendi")
-    await administrator.sees("Sospeso dal", button="Riammetti")
+    await administrator.sees("Utenza sospesa dal", button="Riammetti")
 
     await declared.says("MOM00000000000001", "sospesa")
     await world.settled()
@@ -60,7 +60,7 @@ async def test_a_question_that_needs_no_permission_stops_a_suspended_person_too(
     await find(administrator, "config", "Configuratore")
     await administrator.sees("E-mail", button="Sospendi")
     await administrator.press("Sospendi")
-    await administrator.sees("Sospeso dal", button="Riammetti")
+    await administrator.sees("Utenza sospesa dal", button="Riammetti")
 
     await declared.press("MOME")
     told = await declared.sees("La tua utenza è sospesa")

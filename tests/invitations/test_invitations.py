@@ -135,7 +135,7 @@ async def test_the_answer_to_who_asks_is_given_for_the_invitations_company(
     await world.database.write(elsewhere)
     await referent.says("/start", f"Lavori per {showcase.INTEGRATORS[showcase.OTHERS]}")
     await referent.press("Accetta", on=asked)
-    await visitor.sees(f"Benvenuto in {OURS}")
+    await visitor.sees(f"Ti diamo il benvenuto in {OURS}")
 
 
 async def test_who_joins_acts_for_the_new_company_at_once(
@@ -154,7 +154,7 @@ async def test_who_joins_acts_for_the_new_company_at_once(
     await visitor.says(f"/start {link}", f"Sei invitato a lavorare per {OURS}", button="Manda il codice")
     await visitor.press("Manda il codice")
     await visitor.sees("codice di sei cifre")
-    await visitor.says(code_in(mailer), f"Benvenuto in {OURS}")
+    await visitor.says(code_in(mailer), f"Ti diamo il benvenuto in {OURS}")
     await visitor.says("/start", f"Lavori per {OURS}")
 
 

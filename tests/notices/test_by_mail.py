@@ -265,5 +265,6 @@ def test_a_text_loses_its_markup_and_nothing_else(text: str, expected: str) -> N
     assert plain(Html(text)) == expected
 
 
-def test_only_the_end_of_a_bulk_request_may_be_mailed() -> None:
-    assert [kind.name for kind in Catalogue(FEATURES).notices.values() if kind.by_mail] == ["bulk_done"]
+def test_what_may_be_mailed_gives_nothing_away() -> None:
+    kinds = Catalogue(FEATURES).notices.values()
+    assert {kind.name for kind in kinds if kind.by_mail} == {"bulk_done", "place_changed", "account_left"}
