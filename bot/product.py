@@ -9,7 +9,6 @@ from telegram import Bot
 
 from backend.core.clock import Clock
 from backend.core.db.database import Database
-from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.core.mail.mailer import Mailer
 from backend.identity import preferences
@@ -30,6 +29,7 @@ from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
 from conversations.core.catalogue import Catalogue
+from device_bridge.wire.signing import SigningKeys
 
 
 def running_features(

@@ -16,16 +16,16 @@ from backend.core.blobs.service import SMALL_BYTES, Prepared
 from backend.core.blobs.service import prepare as prepare_blob
 from backend.core.blobs.service import put as put_blob
 from backend.core.db.statements import Statement
-from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.scp.envelope import seal_envelope
 from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import ScpSource
 from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
 from backend.supplies.values import SupplyFound
+from device_bridge.wire.envelope import seal_envelope
+from device_bridge.wire.signing import SigningKeys
 
 VALIDITY = timedelta(days=30)
 """The validity of an envelope: long enough to reach a site, short enough that a lost file expires."""

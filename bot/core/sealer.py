@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from backend.core.audit import chain
 from backend.core.clock import Clock
 from backend.core.db.database import Database
-from backend.core.keys.signing import SigningKeys
 from bot.core.leadership import LeadershipLease
+from device_bridge.wire.signing import SigningKeys
 
 log = structlog.get_logger(__name__)
 

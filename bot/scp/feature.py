@@ -8,12 +8,12 @@ from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.jobs.kinds import JobContext, JobKind, Outcome, Run
 from backend.core.jobs.values import Job
-from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.scp import service as scp
 from backend.scp.errors import ScpSourceFailed
 from backend.scp.source import ScpSource
 from bot.core.feature import CALLS, RunningFeature
+from device_bridge.wire.signing import SigningKeys
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import cbor2
+
 from device_bridge.ab import values
 from device_bridge.ab.frames import DEVICE, NO_ADDRESS, Frame, FrameReader
 from device_bridge.ab.values import APPLICATION, Attribute, Diagnostic, Led, LogKind, Meter, Model, Nack, Row
+from device_bridge.simulator.files import SimulatedFiles
 
+REFERENCE = "a486-reference-scp-1"
+"""The format of content that it understands: docs/scp-reference.md."""
 MOST_HOSTS = 2
 """A device speaks with two additional blocks at most."""
 LOG_DAYS = 10
@@ -57,14 +62,29 @@ class SimulatedDevice:
     led: Led = Led.OFF
     requests: int = 0
     """How many requests it has read."""
+    files: SimulatedFiles = field(init=False)
     _hosts: dict[int, None] = field(default_factory=dict)
     _enrolled: bool = False
     _reader: FrameReader = field(default_factory=FrameReader)
     _blocks: list[Frame] = field(default_factory=list)
     """What is left of a log that is being sent; the first is on its way."""
 
+    def __post_init__(self) -> None:
+        self.files = SimulatedFiles(self.take)
+
+    def take(self, content: bytes) -> None:
+        """Take over the reference content of an SCP file, where it is for this device."""
+        try:
+            read = cbor2.loads(content)
+            pods = [str(meter["pod"]) for meter in read["meters"]]
+            if read["format"] == REFERENCE and read["device"]["nid"] == self.nid:
+                self.configuration = Configuration(pods[0], Model(read["model"]))
+        except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError, IndexError):
+            return  # it is none, and changes nothing
+
     def lose_power(self) -> None:
         """Forget whatever is not stored."""
+        self.files.lose_power()
         self._hosts.clear()
         self._blocks.clear()
         self._enrolled = False
@@ -73,12 +93,13 @@ class SimulatedDevice:
 
     def receive(self, data: bytes) -> bytes:
         """The answers to what has come."""
-        return b"".join(
+        answers = b"".join(
             answer.encode()
             for frame in self._reader.feed(data)
             if frame.destination == DEVICE
             for answer in self._answers(frame)
         )
+        return answers + self.files.receive(data)
 
     def _answers(self, frame: Frame) -> list[Frame]:
         self.requests += 1

@@ -12,7 +12,6 @@ from backend.bulk.models import bulk_uploads
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
 from backend.core.jobs.models import jobs
-from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.core.mail.mailer import MemoryMailer
 from backend.core.outbox.models import posts
@@ -27,6 +26,7 @@ from bot.core.scheduler import Scheduler
 from bot.core.settings import Settings
 from bot.product import running_features
 from conversations.product import catalogue
+from device_bridge.wire.signing import SigningKeys
 from tests.bulk.test_requests import loaded
 from tests.core.bot.rig import HERE
 from tests.samples import START

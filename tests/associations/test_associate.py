@@ -8,7 +8,7 @@ import pytest
 from backend.core.audit.values import AuditAction
 from backend.core.clock import ManualClock
 from backend.core.keys.store import KeyStore
-from backend.scp.envelope import Envelope, open_envelope
+from device_bridge.wire.envelope import Envelope, open_envelope
 from sandbox import showcase
 from sandbox.client import Shown
 from tests.acceptance.walks import (

@@ -31,10 +31,10 @@ from backend.core.audit.values import AuditAction, Flaw, Report
 from backend.core.audit.verify import verify
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
-from backend.core.keys.signing import SigningKeys
 from backend.identity.models import persons
 from backend.identity.values import Actor
 from backend.product import metadata
+from device_bridge.wire.signing import SigningKeys
 from tests.samples import HOME, PROSUMER, START
 
 SIGNER = SigningKeys.generate()

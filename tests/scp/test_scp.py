@@ -24,17 +24,17 @@ from backend.core.blobs.service import Prepared, prepare
 from backend.core.blobs.service import get as get_blob
 from backend.core.clock import ManualClock
 from backend.core.db.database import Database
-from backend.core.keys.signing import SigningKeys
 from backend.core.keys.vault import Vault
 from backend.devices.values import DeviceType
 from backend.identity.errors import NotPermitted
 from backend.identity.values import Actor
 from backend.scp import service
-from backend.scp.envelope import open_envelope
 from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import AUTHENTICATION_KEY_BYTES, ENCRYPTION_KEY_BYTES, FORMAT, GeneratedScpSource
 from backend.scp.values import ScpFile, ScpRequest, ScpState
+from device_bridge.wire.envelope import open_envelope
+from device_bridge.wire.signing import SigningKeys
 from tests.samples import NID_A, PROSUMER, ROOF, SID_A, SID_B, facts, not_enabled, wanted
 
 

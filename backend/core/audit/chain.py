@@ -13,7 +13,7 @@ import cbor2
 from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.core.audit.models import audit_entries, audit_heads, audit_seals
-from backend.core.keys.signing import SigningKeys
+from device_bridge.wire.signing import SigningKeys
 
 PORTION = 100
 """Entries that one transaction seals."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.core.audit.chain import FIRST_HASH, hash_of, head_message
 from backend.core.audit.models import audit_entries, audit_heads, audit_seals
 from backend.core.audit.values import Finding, Flaw, Report
-from backend.core.keys.signing import TrustedKeys
+from device_bridge.wire.signing import TrustedKeys
 
 PAGE_ROWS = 1000
 _UNREADABLE = (ValueError, TypeError, AttributeError, CBOREncodeError)  # of values of a foreign kind

@@ -4,8 +4,7 @@ KeysError
 ├── KeysMissing         the directory was never set up, or a file of it is gone
 ├── KeysExist           the directory is set up already
 ├── KeysExposed         a key file is readable by others
-├── SecretUnreadable    no key opens a secret, or it was changed
-└── UntrustedAnnouncement   a new signing key is not announced by a trusted one
+└── SecretUnreadable    no key opens a secret, or it was changed
 """
 
 from __future__ import annotations
@@ -40,7 +39,3 @@ class KeysExposed(KeysError):
 
 class SecretUnreadable(KeysError):
     """No key of the vault opens the secret, or it was changed."""
-
-
-class UntrustedAnnouncement(KeysError):
-    """The announcement of a new signing key does not check out."""

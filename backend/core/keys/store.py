@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from backend.core.keys.errors import KeysExist, KeysExposed, KeysMissing
-from backend.core.keys.signing import SigningKeys, TrustedKeys, key_id_of
 from backend.core.keys.vault import Vault
+from device_bridge.wire.signing import SigningKeys, TrustedKeys, key_id_of
 
 _FILE_MODE = 0o600
 _DIRECTORY_MODE = 0o700

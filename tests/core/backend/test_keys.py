@@ -16,11 +16,11 @@ from backend.core.keys.errors import (
     KeysExposed,
     KeysMissing,
     SecretUnreadable,
-    UntrustedAnnouncement,
 )
-from backend.core.keys.signing import SigningKeys, read_announcement
 from backend.core.keys.store import KeyInfo, KeyStore
 from backend.core.keys.vault import Vault
+from device_bridge.wire.errors import UntrustedAnnouncement
+from device_bridge.wire.signing import SigningKeys, read_announcement
 from tests.samples import START
 
 

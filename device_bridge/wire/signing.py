@@ -13,7 +13,7 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from backend.core.keys.errors import UntrustedAnnouncement
+from device_bridge.wire.errors import UntrustedAnnouncement
 
 ANNOUNCEMENT = "a486-key-announcement-1"
 

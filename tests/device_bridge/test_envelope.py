@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.core.keys.signing import SigningKeys
-from backend.scp.envelope import open_envelope, seal_envelope
-from backend.scp.errors import (
+from device_bridge.wire.envelope import open_envelope, seal_envelope
+from device_bridge.wire.errors import (
     BadSignature,
     DigestMismatch,
     EnvelopeError,
@@ -19,6 +18,7 @@ from backend.scp.errors import (
     Malformed,
     UnknownKey,
 )
+from device_bridge.wire.signing import SigningKeys
 from tests.samples import NID_A, SID_A, START
 
 LATER = START + timedelta(days=30)

@@ -1,0 +1,30 @@
+"""What every way to load shares."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
+
+from device_bridge.transports import Transport
+
+Progress = Callable[[int, int], None]
+"""`(bytes loaded, bytes in all)`."""
+
+
+class LoadFailed(Exception):
+    """The device did not take the file. The argument is a word for the log."""
+
+
+class ScpLoader(ABC):
+    """A way to load. Its name stands in reports: it never changes."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    async def load(self, content: bytes, transport: Transport, progress: Progress) -> bytes | None:
+        """Load the content over an open transport; what an earlier try has left there is gone on with.
+
+        Returns the SHA-256 that the device gives for what it holds, or None where it gives none. Raises
+        LoadFailed or LinkLost.
+        """
