@@ -82,7 +82,7 @@ def running_features(
         ),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
-        contracts_feature(database, bot, vault),
+        contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),
         invitations_feature(database, clock, bot, vault, timedelta(days=settings.registration_days)),
         privacy_feature(database, clock, vault),
     )

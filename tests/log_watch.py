@@ -24,6 +24,9 @@ _PRIVATE = {
         r"(?:00)?\d(?:[ ./-]?\d){8,10}(?!\d)",
         re.IGNORECASE,
     ),
+    "a Codice Fiscale": re.compile(
+        r"\b[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]\b"
+    ),
     "an e-mail address": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
     "a bot token": re.compile(r"\d{3,}(?::|%3A)(?:LOCAL-[\w-]{6,}|[\w-]{30,})", re.IGNORECASE),
     # As CBOR writes them: a text with its length before it. In a list of settings the name may stand alone.

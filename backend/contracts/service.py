@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, true, update
 
 from backend.contracts.errors import ContractEnded, ContractNotFound, ContractOfAnother
 from backend.contracts.models import contract_people, contracts
@@ -14,6 +14,7 @@ from backend.contracts.values import Change, Contract, ContractState, Named, New
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.locks import hold
+from backend.core.db.statements import PORTION
 from backend.identity import people
 from backend.identity.permissions import Permission, Role
 from backend.identity.values import Actor, Enrolled
@@ -40,7 +41,10 @@ def changes(connection: Connection, actor: Actor, loaded: Sequence[NewContract])
 
 
 def _compared(connection: Connection, new: NewContract) -> Change:
-    known = connection.scalar(select(contracts.c.id).where(contracts.c.number == new.number))
+    row = connection.execute(
+        select(contracts.c.id, contracts.c.state).where(contracts.c.number == new.number)
+    ).first()
+    known, state = (None, None) if row is None else (row.id, row.state)
     before = {
         (row.email, row.codice_fiscale)
         for row in connection.execute(select(contract_people).where(contract_people.c.contract_id == known))
@@ -53,6 +57,7 @@ def _compared(connection: Connection, new: NewContract) -> Change:
         is_new=known is None,
         added=len(after - before),
         removed=len(before - after),
+        ended=state == ContractState.ENDED,
     )
 
 
@@ -113,10 +118,15 @@ def _load(connection: Connection, new: NewContract, at: datetime, actor: Actor |
 
 
 def match(
-    connection: Connection, integrator_code: str, email: str, codice_fiscale: str | None
+    connection: Connection,
+    integrator_code: str,
+    email: str,
+    codice_fiscale: str | None,
+    *,
+    person_id: int | None = None,
 ) -> tuple[Contract, Role | None] | None:
     """The standing contract of a company that names this person by both, and the role that it gives; None
-    where there is none.
+    where there is none. One that `person_id` has loaded does not count for them.
     """
     row = connection.execute(
         select(contracts.c.id, contract_people.c.role)
@@ -126,6 +136,7 @@ def match(
             contracts.c.state == ContractState.STANDING,
             contract_people.c.email == email,
             contract_people.c.codice_fiscale == codice_fiscale,
+            contracts.c.loaded_by.is_distinct_from(person_id) if person_id is not None else true(),
         )
         .order_by(contracts.c.id.desc())
         .limit(1)
@@ -197,6 +208,13 @@ def end(connection: Connection, actor: Actor, contract_id: int, at: datetime) ->
     return _get(connection, contract_id)
 
 
+def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Forget a portion of whom contracts named that ended longer ago than `kept`. Returns how many."""
+    ended = select(contracts.c.id).where(contracts.c.ended_at < at - kept)
+    old = select(contract_people.c.id).where(contract_people.c.contract_id.in_(ended)).limit(PORTION)
+    return connection.execute(delete(contract_people).where(contract_people.c.id.in_(old))).rowcount
+
+
 def is_closed(connection: Connection, integrator_code: str) -> bool:
     """True if a company had contracts and none of them stands."""
     states = set(
@@ -232,13 +250,15 @@ def _settle(connection: Connection, integrator_code: str, at: datetime) -> int:
         if not stands and each.enabled:
             _place(connection, each, newest.id, False, at)
             closed += 1
-        elif stands and each.contract_id in ended:
+        elif stands and each.contract_id in ended and (each.enabled or each.closed_by_contract):
             _place(connection, each, under, True, at)
     return closed
 
 
 def _place(connection: Connection, member: Enrolled, contract_id: int, enabled: bool, at: datetime) -> None:
     people.place_under(connection, member.membership_id, contract_id, enabled, at)
+    if member.enabled == enabled:
+        return
     argument = {"membership_id": member.membership_id}
     key = f"{contract_id} {enabled} {at.isoformat()}"
     notices.add(connection, member.person_id, PLACE_CHANGED, argument, dedupe_key=key, at=at)

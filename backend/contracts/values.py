@@ -44,7 +44,9 @@ class NewContract:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What loading a contract would do to its list of people. `is_new`: there is none with its number."""
+    """What loading a contract would do to its list of people. `is_new`: there is none with its number;
+    one that has `ended` cannot be loaded again.
+    """
 
     number: str
     business_name: str
@@ -52,6 +54,7 @@ class Change:
     is_new: bool
     added: int
     removed: int
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)

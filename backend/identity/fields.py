@@ -50,6 +50,7 @@ MOST_OF_A_NAME = 64
 MOST_OF_A_LINE = 200
 _NAME = re.compile(r"[^\W\d_]+(?:(?:['’.\-] ?| )[^\W\d_]+)*['’.]?")
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
+_LANDLINE = re.compile(r"0[0-9]{5,10}")
 _ITALIAN_MOBILE = re.compile(r"3[0-9]{8,9}")
 
 
@@ -58,6 +59,8 @@ def read_name(text: str) -> str:
     value = _line(text, MOST_OF_A_NAME)
     if not _NAME.fullmatch(value):
         raise FieldInvalid(Fault.NOT_A_NAME)
+    if len({unicodedata.name(letter, "").split(" ")[0] for letter in value if letter.isalpha()}) > 1:
+        raise FieldInvalid(Fault.LOOK_ALIKE)  # letters of two alphabets in one name
     return value
 
 
@@ -118,6 +121,8 @@ def read_mobile(text: str) -> str:
         value = value[2:]
     if _ITALIAN_MOBILE.fullmatch(value):
         value = "+39" + value
+    if _LANDLINE.fullmatch(value):
+        raise FieldInvalid(Fault.NOT_MOBILE)
     if not _PHONE.fullmatch(value):
         raise FieldInvalid(Fault.NOT_A_NUMBER)
     if value.startswith("+39") and not _ITALIAN_MOBILE.fullmatch(value[3:]):

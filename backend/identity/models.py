@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     true,
 )
 
@@ -55,8 +56,18 @@ memberships = Table(
     Column("role", String(24), nullable=False),
     Column("enabled", Boolean, nullable=False, server_default=true()),
     Column("contract_id", BigId, index=True),  # that enabled them; a bare number: contracts stand above
+    Column("closed_by_contract", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("person_id", "integrator_id"),
+    sqlite_autoincrement=True,  # ids stand in buttons and jobs that outlive a member
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True),
+    Column("integrator_id", BigId, ForeignKey("integrators.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 staff = Table(
@@ -95,5 +106,6 @@ KEPT = (
     Kept(preferences.c.person_id, personal_data.person_id, erased=True),
     Kept(muted_notices.c.person_id, personal_data.person_id, erased=True),
     Kept(memberships.c.person_id, personal_data.person_id, erased=True),
+    Kept(removals.c.person_id, personal_data.person_id, erased=True),
     Kept(staff.c.person_id, personal_data.person_id, erased=True),
 )

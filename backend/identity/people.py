@@ -12,133 +12,14 @@ from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.locks import hold
 from backend.core.db.upsert import insert_for
-from backend.identity.errors import LastReferent, MemberUnknown, NotOneself, PersonSuspended
-from backend.identity.fields import same_phone
-from backend.identity.models import integrators, memberships, persons, staff
+from backend.identity.errors import LastReferent, MemberUnknown, NotOneself, NotPermitted
+from backend.identity.models import integrators, memberships, persons, removals, staff
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.service import business_name_of, memberships_of
-from backend.identity.values import Actor, Details, Enrolled, Identified, Member, PersonCard, Place, Profile
+from backend.identity.values import Actor, Enrolled, Member, PersonCard, Place, Profile
 
-_BETWEEN = 0
-"""No account: of one that is about to get another, within a transaction."""
 MOST_OF_A_NAME = 128
 """Characters of a person's name."""
-
-
-def identify(connection: Connection, telegram_user_id: int, details: Details, at: datetime) -> Identified:
-    """The person behind details that were verified. One who comes back with another Telegram account is the
-    same one where e-mail, Codice Fiscale and phone agree: the account is theirs from now on. Staff never move
-    so, nor does anybody who is suspended.
-
-    It is doubtful where the e-mail, the Codice Fiscale or the account is another person's, or the person is
-    suspended. What is known of anybody stays as it is until somebody has looked.
-    """
-    hold(connection, *(f"person {known}" for known in (details.email, details.codice_fiscale) if known))
-    mine = _where(connection, persons.c.telegram_user_id == telegram_user_id)
-    known = _where(connection, persons.c.email == details.email)
-    if known is None and details.codice_fiscale:
-        known = _where(connection, persons.c.codice_fiscale == details.codice_fiscale)
-    if (
-        known is not None
-        and (mine is None or (mine.id != known.id and _is_nobody(connection, mine)))
-        and _comes_back(connection, known, details)
-    ):
-        _move(connection, known, mine, telegram_user_id, at)
-        return Identified(int(known.id), doubtful=False, left=known.telegram_user_id)
-    doubtful = known is not None and (mine is None or known.id != mine.id)
-    if mine is not None:
-        other_code = mine.codice_fiscale not in (None, details.codice_fiscale)
-        return Identified(int(mine.id), doubtful or other_code or mine.suspended_at is not None)
-    return Identified(add_person(connection, telegram_user_id, details.name, at), doubtful)
-
-
-def settle(connection: Connection, person_id: int, details: Details) -> None:
-    """Keep the details of a person who was enabled. What is another person's by now is left out, and nothing
-    that is known is lost.
-    """
-    email: str | None = details.email
-    if email is not None and _where(connection, and_(persons.c.email == email, persons.c.id != person_id)):
-        email = None
-    values = {"email": email, "codice_fiscale": details.codice_fiscale, "mobile": details.mobile}
-    known = {name: value for name, value in values.items() if value}
-    connection.execute(
-        update(persons)
-        .where(persons.c.id == person_id)
-        .values(display_name=details.name[:MOST_OF_A_NAME], **known)
-    )
-
-
-def complete(connection: Connection, person_id: int, details: Details) -> None:
-    """Keep what an invitation has proved where nothing was known before. Nobody's address is taken twice."""
-    person = _where(connection, persons.c.id == person_id)
-    values = {"email": details.email, "codice_fiscale": details.codice_fiscale}
-    for name, value in values.items():
-        column = persons.c[name]
-        if value and getattr(person, name) is None and _where(connection, column == value) is None:
-            connection.execute(update(persons).where(persons.c.id == person_id).values({name: value}))
-
-
-def is_suspended(connection: Connection, telegram_user_id: int, details: Details) -> bool:
-    """True if the account, the e-mail or the Codice Fiscale is that of somebody who is suspended."""
-    theirs = [persons.c.telegram_user_id == telegram_user_id]
-    if details.email:
-        theirs.append(persons.c.email == details.email)
-    if details.codice_fiscale:
-        theirs.append(persons.c.codice_fiscale == details.codice_fiscale)
-    return _where(connection, and_(persons.c.suspended_at.is_not(None), or_(*theirs))) is not None
-
-
-def check_not_suspended(connection: Connection, telegram_user_id: int) -> None:
-    """Raises PersonSuspended."""
-    if is_suspended(connection, telegram_user_id, Details("", None, None)):
-        raise PersonSuspended
-
-
-def _where(connection: Connection, condition: ColumnElement[bool]) -> Any:
-    return connection.execute(select(persons).where(condition).order_by(persons.c.id).limit(1)).first()
-
-
-def _comes_back(connection: Connection, person: Any, details: Details) -> bool:
-    """True if all the details are the person's own, and nothing hangs on it but places with companies."""
-    is_staff = connection.scalar(select(staff.c.role).where(staff.c.person_id == person.id).limit(1))
-    return (
-        person.email == details.email
-        and details.codice_fiscale is not None
-        and person.codice_fiscale == details.codice_fiscale
-        and same_phone(person.mobile, details.phone)
-        and person.suspended_at is None
-        and is_staff is None
-    )
-
-
-def _is_nobody(connection: Connection, person: Any) -> bool:
-    """True for an account that was seen, and of whose owner nothing was ever proved."""
-    places = select(memberships.c.id).where(memberships.c.person_id == person.id)
-    roles = select(staff.c.role).where(staff.c.person_id == person.id)
-    return (
-        person.email is None
-        and person.codice_fiscale is None
-        and person.suspended_at is None
-        and connection.execute(places.limit(1)).first() is None
-        and connection.execute(roles.limit(1)).first() is None
-    )
-
-
-def _move(connection: Connection, person: Any, nobody: Any, telegram_user_id: int, at: datetime) -> None:
-    """The account is the person's from now on. Whoever it was known as takes the one that is left."""
-    left = person.telegram_user_id
-    if nobody is not None:
-        _give(connection, nobody, _BETWEEN)
-    _give(connection, person, telegram_user_id)
-    if nobody is not None:
-        _give(connection, nobody, left)
-    record(connection, at, AuditAction.ACCOUNT_CHANGED, subject=person.subject)
-
-
-def _give(connection: Connection, person: Any, telegram_user_id: int) -> None:
-    connection.execute(
-        update(persons).where(persons.c.id == person.id).values(telegram_user_id=telegram_user_id)
-    )
 
 
 def add_person(connection: Connection, telegram_user_id: int, name: str, at: datetime) -> int:
@@ -218,9 +99,10 @@ def enable_member(
     *,
     actor: Actor | None = None,
     contract_id: int | None = None,
+    keeps_role: bool = False,
 ) -> int:
-    """Give a person an enabled place with an integrator. `actor` is who decided it; None for a contract or an
-    invitation, which leave the role of an enabled member as it is. Returns the membership's id.
+    """Give a person an enabled place with an integrator. `actor` is who decided it; None for a contract. That
+    leaves the role of an enabled member as it is, and so does what `keeps_role`. Returns the membership's id.
 
     Raises LastReferent where the integrator would have no referent any more.
     """
@@ -229,11 +111,19 @@ def enable_member(
             memberships.c.person_id == person_id, memberships.c.integrator_id == integrator_id
         )
     ).first()
-    if before is not None and before.enabled and actor is None:
+    if before is not None and before.enabled and (actor is None or keeps_role):
         role = next((known for known in Role if known.value == before.role), role)
     if contract_id is None and before is not None:
         contract_id = before.contract_id
-    values = {"role": role.value, "enabled": True, "contract_id": contract_id}
+    values = {
+        "role": role.value,
+        "enabled": True,
+        "contract_id": contract_id,
+        "closed_by_contract": False,
+    }
+    connection.execute(
+        delete(removals).where(removals.c.person_id == person_id, removals.c.integrator_id == integrator_id)
+    )
     membership_id = connection.execute(
         insert_for(connection, memberships)
         .values(person_id=person_id, integrator_id=integrator_id, created_at=at, **values)
@@ -254,8 +144,29 @@ def enable_member(
 
 
 def has_role(connection: Connection, integrator_id: int, role: Role) -> bool:
-    """True if somebody has this role with an integrator."""
+    """True if somebody has this role with an integrator, enabled and not suspended."""
     return bool(with_role(connection, integrator_id, role))
+
+
+def has_members(connection: Connection, integrator_id: int) -> bool:
+    """True if anybody has a place with an integrator, enabled or not."""
+    place = select(memberships.c.id).where(memberships.c.integrator_id == integrator_id)
+    return connection.execute(place.limit(1)).first() is not None
+
+
+def has_place(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the person of another table's column has a place with an integrator, as a condition."""
+    return select(memberships.c.id).where(memberships.c.person_id == person_id).exists()
+
+
+def was_removed(connection: Connection, person_id: int, integrator_code: str) -> bool:
+    """True if a referent of this integrator has removed the person, who was not let in again."""
+    query = (
+        select(removals.c.at)
+        .join(integrators, integrators.c.id == removals.c.integrator_id)
+        .where(removals.c.person_id == person_id, integrators.c.code == integrator_code)
+    )
+    return connection.execute(query).first() is not None
 
 
 def with_role(connection: Connection, integrator_id: int, role: Role) -> list[int]:
@@ -283,7 +194,15 @@ def members_with_details(connection: Connection, integrator_code: str) -> list[E
         .order_by(memberships.c.id)
     )
     return [
-        Enrolled(row.id, row.person_id, row.enabled, row.contract_id, row.email, row.codice_fiscale)
+        Enrolled(
+            row.id,
+            row.person_id,
+            row.enabled,
+            row.contract_id,
+            row.closed_by_contract,
+            row.email,
+            row.codice_fiscale,
+        )
         for row in rows
     ]
 
@@ -295,21 +214,22 @@ def place_under(
     row = connection.execute(
         update(memberships)
         .where(memberships.c.id == membership_id)
-        .values(contract_id=contract_id, enabled=enabled)
+        .values(contract_id=contract_id, enabled=enabled, closed_by_contract=not enabled)
         .returning(memberships.c.person_id, memberships.c.integrator_id, memberships.c.role)
     ).one()
     detail = {"subject": _subject(connection, row.person_id), "role": row.role, "enabled": enabled}
     record(connection, at, AuditAction.MEMBER_CHANGED, integrator_id=row.integrator_id, detail=detail)
 
 
-def place_of(connection: Connection, membership_id: int) -> tuple[str, bool] | None:
-    """The integrator's name of a place, and whether it is enabled; None for one that is gone."""
+def place_of(connection: Connection, membership_id: int) -> tuple[str, bool, str] | None:
+    """The integrator's name of a place, whether it is enabled, and the role's name; None for one that is
+    gone.
+    """
+    name = business_name_of(memberships.c.integrator_id).label("name")
     row = connection.execute(
-        select(business_name_of(memberships.c.integrator_id).label("name"), memberships.c.enabled).where(
-            memberships.c.id == membership_id
-        )
+        select(name, memberships.c.enabled, memberships.c.role).where(memberships.c.id == membership_id)
     ).first()
-    return None if row is None else (row.name, row.enabled)
+    return None if row is None else (row.name, row.enabled, row.role)
 
 
 def enabled_by(contract_id: ColumnElement[Any]) -> ColumnElement[int]:
@@ -371,12 +291,17 @@ def change_role(connection: Connection, actor: Actor, membership_id: int, role: 
 
 
 def remove_member(connection: Connection, actor: Actor, membership_id: int, at: datetime) -> Member:
-    """Take a member's place with the actor's integrator away, from their next message on. Raises
-    NotPermitted, MemberUnknown or LastReferent.
+    """Take a member's place with the actor's integrator away, from their next message on; a contract does not
+    let them in again. Raises NotPermitted, MemberUnknown or LastReferent.
     """
     actor.authorise(Permission.MANAGE_MEMBERS)
     found = member(connection, actor, membership_id)
     connection.execute(delete(memberships).where(memberships.c.id == membership_id))
+    connection.execute(
+        insert_for(connection, removals)
+        .values(person_id=found.person_id, integrator_id=actor.integrator_id, at=at)
+        .on_conflict_do_nothing()
+    )
     _keep_a_referent(connection, actor.integrator_id)
     record(
         connection,
@@ -394,6 +319,18 @@ def _keep_a_referent(connection: Connection, integrator_id: int) -> None:
     hold(connection, f"referents {integrator_id}")
     if not has_role(connection, integrator_id, Role.REFERENT):
         raise LastReferent
+
+
+def is_sole_staff(connection: Connection, telegram_user_id: int, role: StaffRole) -> bool:
+    """True if this account's person is the only one with a role among the staff."""
+    query = select(persons.c.telegram_user_id).join(staff, staff.c.person_id == persons.c.id)
+    return list(connection.scalars(query.where(staff.c.role == role.value))) == [telegram_user_id]
+
+
+def is_staff(connection: Connection, person_id: int, role: StaffRole) -> bool:
+    """True if a person has this role among the staff."""
+    row = select(staff.c.role).where(staff.c.person_id == person_id, staff.c.role == role.value)
+    return connection.execute(row).first() is not None
 
 
 def find_people(
@@ -485,8 +422,12 @@ def set_staff_role(
     where administrators would take their own.
     """
     person(connection, actor, person_id)
-    if person_id == actor.person_id and role is StaffRole.ADMINISTRATOR and not has:
-        raise NotOneself
+    if role is StaffRole.ADMINISTRATOR and not has:
+        if person_id == actor.person_id:
+            raise NotOneself
+        hold(connection, "administrators")
+        if not is_staff(connection, actor.person_id, role):  # two who take each other's: one stays
+            raise NotPermitted(Permission.MANAGE_STAFF)
     if has:
         changed = connection.execute(
             insert_for(connection, staff)

@@ -111,6 +111,7 @@ class Enrolled:
     person_id: int
     enabled: bool
     contract_id: int | None
+    closed_by_contract: bool
     email: str | None
     codice_fiscale: str | None
 

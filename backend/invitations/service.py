@@ -8,14 +8,14 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
 
 from backend.contracts import service as contracts
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
 from backend.email_codes import service as email_codes
-from backend.identity import people
+from backend.identity import people, proofs
 from backend.identity import service as identity
 from backend.identity.permissions import Permission, Role
 from backend.identity.values import Actor, Details
@@ -114,10 +114,10 @@ def accept(
         email_codes.use(connection, telegram_user_id, found.email, proof, at)
     elif found.codice_fiscale is None or not is_for(found, proof):
         raise InvitationGone
-    if people.is_suspended(connection, telegram_user_id, details):
+    if proofs.is_suspended(connection, telegram_user_id, details):
         raise InvitationGone
     person_id = people.add_person(connection, telegram_user_id, name, at)
-    people.complete(connection, person_id, details)
+    proofs.complete(connection, person_id, details)
     used = _use(connection, found, person_id, telegram_user_id, InvitationState.OPEN, at, None)
     joined = identity.acting_for(connection, person_id, found.integrator_id)
     if joined is not None:
@@ -132,7 +132,7 @@ def ask(
     found = usable(connection, invitation_id, at)
     if found.is_bound:
         raise InvitationGone
-    if people.is_suspended(connection, telegram_user_id, Details(name, None, None)):
+    if proofs.is_suspended(connection, telegram_user_id, Details(name, None, None)):
         raise InvitationGone
     person_id = people.add_person(connection, telegram_user_id, name, at)
     _change(
@@ -205,8 +205,10 @@ def pending(
     actor.authorise(Permission.MANAGE_MEMBERS)
     query = _invitations().where(
         invitations.c.integrator_id == actor.integrator_id,
-        invitations.c.state.in_((InvitationState.OPEN, InvitationState.ASKED)),
-        invitations.c.expires_at > at,
+        or_(
+            invitations.c.state == InvitationState.ASKED,
+            and_(invitations.c.state == InvitationState.OPEN, invitations.c.expires_at > at),
+        ),
     )
     if before is not None:
         query = query.where(invitations.c.id < before)
@@ -233,7 +235,10 @@ def _use(
     if telegram_user_id is not None:
         values["telegram_user_id"] = telegram_user_id
     _change(connection, found.id, state, **values)
-    people.enable_member(connection, person_id, found.integrator_id, found.role, at, actor=actor)
+    _check_company(connection, found.integrator_id, holds=True)
+    people.enable_member(
+        connection, person_id, found.integrator_id, found.role, at, actor=actor, keeps_role=True
+    )
     subject = identity.subject_of(connection, person_id)
     record(
         connection,
@@ -280,8 +285,10 @@ def _usable(connection: Connection, row: Any, at: datetime) -> Invitation:
     return _invitation(row)
 
 
-def _check_company(connection: Connection, integrator_id: int) -> None:
+def _check_company(connection: Connection, integrator_id: int, *, holds: bool = False) -> None:
     integrator = identity.integrators_by_id(connection, [integrator_id])[integrator_id]
+    if holds:
+        contracts.hold_company(connection, integrator.code)
     if contracts.is_closed(connection, integrator.code):
         raise InvitationGone
 

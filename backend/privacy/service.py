@@ -15,8 +15,9 @@ from backend.core.jobs import service as jobs
 from backend.core.outbox import mentions
 from backend.core.outbox import service as outbox
 from backend.core.personal_data import Kept
-from backend.identity import people, personal_data
-from backend.identity.errors import LastReferent
+from backend.identity import people, personal_data, proofs
+from backend.identity.errors import LastReferent, NotOneself
+from backend.identity.permissions import StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ def find_mentions(connection: Connection, kept: Sequence[Kept], telegram_user_id
 
 def check(connection: Connection, telegram_user_id: int) -> None:
     """Whether a person may erase themselves. Raises LastReferent (`company`) where they would leave others
-    behind whom nobody looks after, or PersonSuspended.
+    behind whom nobody looks after, NotOneself for the only administrator, or PersonSuspended.
     """
-    people.check_not_suspended(connection, telegram_user_id)
+    proofs.check_not_suspended(connection, telegram_user_id)
+    if people.is_sole_staff(connection, telegram_user_id, StaffRole.ADMINISTRATOR):
+        raise NotOneself
     for company in people.sole_referent_of(connection, telegram_user_id):
         raise LastReferent(company=company)
 

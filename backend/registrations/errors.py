@@ -5,7 +5,9 @@ RegistrationRefused (a Refused)
 ├── RegistrationGone          it expired, or is another's
 ├── RegistrationDecided       somebody has decided meanwhile
 ├── RegistrationWithdrawn     the person has taken it back
-└── TooManyWithdrawals        it was taken back often enough for now
+├── TooManyWithdrawals        it was taken back often enough for now
+├── CompanyClosed             no contract of the company stands any more
+└── NotOnePerson              it is not said by one known person only, or by one who may not move
 """
 
 from __future__ import annotations
@@ -45,3 +47,15 @@ class TooManyWithdrawals(RegistrationRefused):
     """It was taken back often enough for now."""
 
     key = "too-many-withdrawals"
+
+
+class CompanyClosed(RegistrationRefused):
+    """No contract of the company stands any more."""
+
+    key = "company-closed"
+
+
+class NotOnePerson(RegistrationRefused):
+    """There is not one known person behind it, or one who may not move."""
+
+    key = "not-one-person"

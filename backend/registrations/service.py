@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
 from backend.contracts import service as contracts
-from backend.contracts.values import NewContract
+from backend.contracts.values import Contract, NewContract
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
 from backend.email_codes import service as email_codes
-from backend.identity import people
+from backend.identity import people, proofs
 from backend.identity import service as identity
 from backend.identity.errors import NotOneself
 from backend.identity.fields import same_phone
@@ -23,6 +23,8 @@ from backend.identity.permissions import Permission, Role
 from backend.identity.values import Actor, Details
 from backend.notices import service as notices
 from backend.registrations.errors import (
+    CompanyClosed,
+    NotOnePerson,
     RegistrationDecided,
     RegistrationGone,
     RegistrationIncomplete,
@@ -127,8 +129,19 @@ def share_phone(connection: Connection, telegram_user_id: int, phone: str, at: d
 
 
 def discard(connection: Connection, telegram_user_id: int) -> None:
-    """Delete what a Telegram user has begun or taken back."""
-    _delete(connection, telegram_user_id, (*OPEN, RegistrationState.WITHDRAWN))
+    """Delete what a Telegram user has begun. Of what they took back, empty rows stay for their week: they
+    count.
+    """
+    _delete(connection, telegram_user_id, OPEN)
+    empty = {**asdict(Form()), "phone": None}
+    connection.execute(
+        update(registrations)
+        .where(
+            registrations.c.telegram_user_id == telegram_user_id,
+            registrations.c.state == RegistrationState.WITHDRAWN,
+        )
+        .values(**empty)
+    )
 
 
 def withdraw(connection: Connection, telegram_user_id: int, at: datetime) -> Registration:
@@ -178,17 +191,18 @@ def submit(connection: Connection, telegram_user_id: int, code: str | None, at: 
     elif not is_proved(connection, telegram_user_id, form.email):
         raise RegistrationIncomplete
     contracts.hold_company(connection, form.partita_iva or "")
-    identified = people.identify(connection, telegram_user_id, _details(found), at)
+    identified = proofs.identify(connection, telegram_user_id, _details(found), at)
     person_id, is_other = identified.person_id, identified.doubtful
     if identified.left is not None:
         key, account = str(found.id), identified.left
         notices.add(connection, person_id, ACCOUNT_LEFT, {}, dedupe_key=key, at=at, account=account)
-    is_other |= people.is_suspended(connection, telegram_user_id, _details(found))
+    is_other |= proofs.is_suspended(connection, telegram_user_id, _details(found))
     doubts = [Doubt.OTHER_PERSON] if is_other else []
     if not same_phone(form.mobile, found.phone):
         doubts.append(Doubt.OTHER_PHONE)
-    matched = contracts.match(connection, form.partita_iva or "", form.email, form.codice_fiscale)
-    if matched is None:
+    if people.was_removed(connection, person_id, form.partita_iva or ""):
+        doubts.append(Doubt.REMOVED)
+    if _match(connection, found, person_id) is None:
         doubts.append(Doubt.NO_CONTRACT)
     submitted = _change(
         connection,
@@ -240,13 +254,35 @@ def settle_waiting(connection: Connection, integrator_code: str, at: datetime) -
     ).all()
     number = 0
     for waiting in map(_registration, rows):
-        form = waiting.form
-        matched = contracts.match(connection, integrator_code, form.email or "", form.codice_fiscale)
-        suspended = people.is_suspended(connection, waiting.telegram_user_id, _details(waiting))
-        if matched is not None and set(waiting.doubts) <= {Doubt.NO_CONTRACT} and not suspended:
+        if not _doubts_of_now(connection, waiting):  # of two who say the same, the first was enabled just now
             _settle(connection, waiting, at)
             number += 1
     return number
+
+
+def _match(
+    connection: Connection, found: Registration, person_id: int
+) -> tuple[Contract, Role | None] | None:
+    form = found.form
+    code, email = form.partita_iva or "", form.email or ""
+    return contracts.match(connection, code, email, form.codice_fiscale, person_id=person_id)
+
+
+def _doubts_of_now(connection: Connection, found: Registration) -> set[Doubt]:
+    """What speaks against enabling somebody without a look: much can change while they wait."""
+    if found.person_id is None:
+        return set(found.doubts)
+    doubts = set(found.doubts) & {Doubt.OTHER_PHONE}
+    details = _details(found)
+    if proofs.is_doubtful(connection, found.person_id, details) or proofs.is_suspended(
+        connection, found.telegram_user_id, details
+    ):
+        doubts.add(Doubt.OTHER_PERSON)
+    if people.was_removed(connection, found.person_id, found.form.partita_iva or ""):
+        doubts.add(Doubt.REMOVED)
+    if _match(connection, found, found.person_id) is None:
+        doubts.add(Doubt.NO_CONTRACT)
+    return doubts
 
 
 def waiting(
@@ -269,10 +305,8 @@ def get(connection: Connection, actor: Actor, registration_id: int) -> Registrat
     """A registration that was submitted, with the doubts of now. Raises NotPermitted or RegistrationGone."""
     actor.authorise(Permission.MANAGE_CONTRACTS)
     found = of_any(connection, registration_id)
-    form, others = found.form, set(found.doubts) - {Doubt.NO_CONTRACT}
-    if contracts.match(connection, form.partita_iva or "", form.email or "", form.codice_fiscale) is None:
-        others |= {Doubt.NO_CONTRACT}
-    return replace(found, doubts=tuple(doubt for doubt in Doubt if doubt in others))
+    doubts = _doubts_of_now(connection, found)
+    return replace(found, doubts=tuple(doubt for doubt in Doubt if doubt in doubts))
 
 
 def known_company(connection: Connection, actor: Actor, registration_id: int) -> KnownCompany | None:
@@ -299,12 +333,44 @@ def enable(
     connection: Connection, actor: Actor, registration_id: int, role: Role, at: datetime
 ) -> Registration:
     """Open the service to a person who waits, in this role. Raises NotPermitted, RegistrationGone,
-    RegistrationWithdrawn or RegistrationDecided.
+    RegistrationWithdrawn, RegistrationDecided, NotOneself, LastReferent, or CompanyClosed where the company
+    had contracts and none stands.
     """
     found = _to_decide(connection, actor, registration_id)
     if found.person_id == actor.person_id:
         raise NotOneself
+    code = found.form.partita_iva or ""
+    contracts.hold_company(connection, code)
+    proofs.hold_person(connection, _details(found))
+    if contracts.is_closed(connection, code):
+        raise CompanyClosed
     return _enable(connection, found, role, None, at, actor)
+
+
+def same_person(connection: Connection, actor: Actor, registration_id: int, at: datetime) -> Registration:
+    """Who waits is somebody who is known already, with another account or number: the account becomes theirs,
+    and the one that they had is told. Raises NotPermitted, RegistrationGone, RegistrationWithdrawn,
+    RegistrationDecided, NotOneself, or NotOnePerson where it is not one person, or one who may not move.
+    """
+    found = _to_decide(connection, actor, registration_id)
+    if found.state is not RegistrationState.SUBMITTED or found.person_id is None:
+        raise RegistrationDecided
+    details = _details(found)
+    proofs.hold_person(connection, details)
+    others = proofs.others_of(connection, found.person_id, details)
+    if actor.person_id in (found.person_id, *others):
+        raise NotOneself
+    left = proofs.move_to(connection, others[0], found.person_id, at) if len(others) == 1 else None
+    if left is None:
+        raise NotOnePerson
+    connection.execute(
+        update(registrations)
+        .where(or_(registrations.c.id == found.id, registrations.c.person_id == others[0]))
+        .values(person_id=others[0], telegram_user_id=found.telegram_user_id)
+    )
+    key = str(found.id)
+    notices.add(connection, others[0], ACCOUNT_LEFT, {}, dedupe_key=key, at=at, account=left)
+    return get(connection, actor, registration_id)
 
 
 def refuse(
@@ -330,18 +396,15 @@ def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
     """
     forgotten = registrations.c.state.in_((*OPEN, RegistrationState.WITHDRAWN))
     undecided = and_(forgotten, registrations.c.expires_at <= at)
-    old = (
-        select(registrations.c.id)
-        .where(or_(undecided, registrations.c.decided_at < at - kept))
-        .limit(PORTION)
-    )
+    # While somebody works for a company, it is kept which clauses they accepted, and when.
+    decided = and_(registrations.c.decided_at < at - kept, ~people.has_place(registrations.c.person_id))
+    old = select(registrations.c.id).where(or_(undecided, decided)).limit(PORTION)
     return connection.execute(delete(registrations).where(registrations.c.id.in_(old))).rowcount
 
 
 def _settle(connection: Connection, found: Registration, at: datetime, *, tells: bool = True) -> Registration:
     """Enable a person whom a contract names. `tells`: they are told, for they do not wait in the chat."""
-    form = found.form
-    matched = contracts.match(connection, form.partita_iva or "", form.email or "", form.codice_fiscale)
+    matched = _match(connection, found, found.person_id or 0)
     if matched is None:
         raise RegistrationDecided
     contract, role = matched
@@ -367,13 +430,12 @@ def _enable(
             connection, code=form.partita_iva or "", business_name=name, at=at
         )
     if role is None:
-        has_one = people.has_role(connection, integrator.id, Role.REFERENT)
-        role = Role.CONFIGURATOR if has_one else Role.REFERENT
+        role = Role.CONFIGURATOR if people.has_members(connection, integrator.id) else Role.REFERENT
     if found.person_id is None:
         raise RegistrationGone
     if actor is not None and contract_id is None and standing is not None:
         contract_id = standing.id
-    people.settle(connection, found.person_id, _details(found))
+    proofs.settle(connection, found.person_id, _details(found))
     people.enable_member(
         connection, found.person_id, integrator.id, role, at, actor=actor, contract_id=contract_id
     )

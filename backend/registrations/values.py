@@ -73,6 +73,8 @@ class Doubt(StrEnum):
     """No standing contract of the company names the person by e-mail and Codice Fiscale."""
     OTHER_PHONE = "other-phone"
     """Telegram's number is not the mobile that was given."""
+    REMOVED = "removed"
+    """A referent of the company has removed the person."""
     OTHER_PERSON = "other-person"
     """The e-mail is that of a person with another Codice Fiscale, or the account is another person's."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from telegram import Bot
 
+from backend.contracts import service as contracts
 from backend.contracts.lines import HEADING, read_contracts
 from backend.core.blobs import service as blobs
 from backend.core.db.database import Database
@@ -16,14 +19,15 @@ from backend.tabular.reasons import FileRefused
 from backend.tabular.table import read_table
 from backend.tabular.writing import written
 from bot.core import attachments
+from bot.core.due_checks import DueCheck
 from bot.core.feature import CALLS, RunningFeature
 
 TEMPLATE_NAME = "contratti.csv"
 EXAMPLE = ("C-2026-001", "01234567897", "Impianti Esempio S.r.l.", "nome@esempio.it", "RSSMRA80A01H501U", "")
 
 
-def contracts_feature(database: Database, bot: Bot, vault: Vault) -> RunningFeature:
-    """Reads files of contracts, and makes the template."""
+def contracts_feature(database: Database, bot: Bot, vault: Vault, kept: timedelta) -> RunningFeature:
+    """Reads files of contracts, and makes the template; whom an ended one names is `kept` for so long."""
 
     async def read(job: Job, context: JobContext) -> Outcome:
         """Fetch a file and read it."""
@@ -47,5 +51,8 @@ def contracts_feature(database: Database, bot: Bot, vault: Vault) -> RunningFeat
         job_kinds=(
             JobKind("contracts_read", read, CALLS, seconds=60.0),
             JobKind("contracts_template", template, CALLS, seconds=30.0),
-        )
+        ),
+        due_checks=(
+            DueCheck("contracts", lambda connection, at: contracts.forget_old(connection, at, kept)),
+        ),
     )

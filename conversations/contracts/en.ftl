@@ -51,6 +51,11 @@ place-closed =
     { $company } has no active contract any more: for now you cannot use the service.
 
     Ask the referent of your company.
+place-closed_referent =
+    ⏹ <b>Contract ended</b>
+    { $company } has no active contract any more: for now neither you nor your colleagues can use the service.
+
+    To renew it, ask the commercial staff.
 place-opened =
     ✅ <b>Contract active</b>
     You can use the service for { $company } again.
@@ -66,6 +71,7 @@ contract_load-reading = ⏳ Reading the file…
 contract_load-template = The template: a line for each user. The role may stay empty: the first user of a company is its referent.
 contract_load-title = <b>Load these contracts?</b>
 contract_load-nothing = Nothing was loaded: correct the file and send it again.
+contract_load-ended = · ⏹ ended: it cannot be loaded again with this number
 contract_load-changed = · loaded before: { $added } more, { $removed } fewer
 contract_load-unchanged = · loaded before, with the same users
 contract_load-contract = { $people ->

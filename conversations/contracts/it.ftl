@@ -51,6 +51,11 @@ place-closed =
     { $company } non ha più un contratto attivo: per ora non puoi usare il servizio.
 
     Per informazioni rivolgiti al referente della tua azienda.
+place-closed_referent =
+    ⏹ <b>Contratto chiuso</b>
+    { $company } non ha più un contratto attivo: per ora né tu né i tuoi colleghi potete usare il servizio.
+
+    Per rinnovarlo rivolgiti al servizio commerciale.
 place-opened =
     ✅ <b>Contratto attivo</b>
     Puoi di nuovo usare il servizio per { $company }.
@@ -66,6 +71,7 @@ contract_load-reading = ⏳ Leggo il file…
 contract_load-template = Il modello: una riga per ogni utente. Il ruolo può restare vuoto: il primo utente di un’azienda è il referente.
 contract_load-title = <b>Carico questi contratti?</b>
 contract_load-nothing = Non ho caricato nulla: correggi il file e mandalo di nuovo.
+contract_load-ended = · ⏹ chiuso: con questo numero non si può ricaricare
 contract_load-changed = · già caricato: { $added } in più, { $removed } in meno
 contract_load-unchanged = · già caricato, con gli stessi utenti
 contract_load-contract = { $people ->

@@ -98,6 +98,8 @@ class Confirm(Step[LoadDraft]):
             text = join([say("contract_load.bad_title", number=len(read.bad)), *said])
             return Prompt(join([text, say("contract_load.nothing")], "\n\n"), (again,))
         text = join([*lines, *([say("contract_load.more", number=more)] if more > 0 else [])])
+        if any(each.ended for each in found):
+            return Prompt(join([text, say("contract_load.nothing")], "\n\n"), (again,))
         load = (Choice(say("contract_load.button"), LOAD),)
         return Prompt(join([say("contract_load.title"), text], "\n\n"), (load, again))
 
@@ -121,6 +123,8 @@ def _line(change: Change, context: TurnContext) -> Html:
     )
     if change.is_new:
         return said
+    if change.ended:
+        return join([said, context.say("contract_load.ended")])
     key = "contract_load.changed" if change.added or change.removed else "contract_load.unchanged"
     return join([said, context.say(key, added=change.added, removed=change.removed)])
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.contracts import service as contracts
 from backend.identity import people
+from backend.identity.permissions import Role
 from backend.notices.values import Notice
 from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
@@ -22,6 +23,9 @@ class PlaceChanged(NoticeKind):
         place = people.place_of(connection, int(notice.argument["membership_id"]))
         if place is None:
             return None
-        company, enabled = place
+        company, enabled, role = place
         home = ((Entry(say("button.home"), "home"),),)
-        return Prompt(say("place.opened" if enabled else "place.closed", company=company), home)
+        key = "place.opened" if enabled else "place.closed"
+        if not enabled and role == Role.REFERENT.value:
+            key = "place.closed_referent"
+        return Prompt(say(key, company=company), home)

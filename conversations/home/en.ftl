@@ -12,7 +12,7 @@ home-not_enabled =
     <b>A486 · MOME and Smart Info</b>
     { $integrator }
 
-    You are not enabled: the company has no active contract. You can see your profile and your data.
+    You are not enabled for this company. You can see your profile and your data.
 home-staff =
     <b>A486 · MOME and Smart Info</b>
     You are on the staff of the service.

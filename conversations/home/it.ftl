@@ -12,7 +12,7 @@ home-not_enabled =
     <b>A486 · MOME e Smart Info</b>
     { $integrator }
 
-    La tua utenza non è abilitata: l’azienda non ha un contratto attivo. Puoi vedere il tuo profilo e i tuoi dati.
+    La tua utenza per questa azienda non è abilitata. Puoi vedere il tuo profilo e i tuoi dati.
 home-staff =
     <b>A486 · MOME e Smart Info</b>
     Fai parte del personale del servizio.

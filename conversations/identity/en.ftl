@@ -110,3 +110,13 @@ quiet_hours-hours-ask =
 quiet_hours-hours-error-unreadable = ⚠️ Those are not two times.
 
 command-profilo = Who you are, notices and quiet hours
+
+told-removed =
+    You no longer work for <b>{ $company }</b>: a referent has removed you from the team.
+
+    To come back, ask the referent for an invitation.
+told-role = Your role in <b>{ $company }</b> is now: { $role }.
+told-suspended =
+    ⛔ <b>You are suspended</b>
+    For now you cannot use the service. Ask the assistance.
+told-restored = ✅ You can use the service again.

@@ -10,9 +10,11 @@ from conversations.identity.people import BeginSearch, Found, Search, SetRole, S
 from conversations.identity.profile import ShowProfile
 from conversations.identity.quiet import Quiet, QuietHoursFlow
 from conversations.identity.team import AskRemoval, ChangeRole, Remove, ShowMember, Team
+from conversations.identity.told import PlaceTold
 
 FEATURE = Feature(
     flows=(Search(), QuietHoursFlow()),
+    notices=(PlaceTold(),),
     actions=(
         Companies(),
         ActFor(),

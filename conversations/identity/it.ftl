@@ -110,3 +110,13 @@ quiet_hours-hours-ask =
 quiet_hours-hours-error-unreadable = ⚠️ Non sono due orari.
 
 command-profilo = Chi sei, avvisi e ore di silenzio
+
+told-removed =
+    Non lavori più per <b>{ $company }</b>: un referente ti ha tolto dalla squadra.
+
+    Per rientrare chiedi un invito al referente.
+told-role = Il tuo ruolo in <b>{ $company }</b> è ora: { $role }.
+told-suspended =
+    ⛔ <b>La tua utenza è sospesa</b>
+    Per ora non puoi usare il servizio. Rivolgiti all’assistenza.
+told-restored = ✅ La tua utenza è di nuovo attiva.

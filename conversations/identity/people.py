@@ -17,6 +17,7 @@ from conversations.core.flow import Flow, Step
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Entry, Prompt, Rows, join
 from conversations.core.replies import Reply, Typed
+from conversations.identity.told import RESTORED, SUSPENDED, tell
 
 MOST_OF_WORDS = 20
 """Bytes of the words that are looked for: no more fit on the buttons that turn pages and lead back."""
@@ -195,8 +196,14 @@ class Suspend(PeopleAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         number, _, wanted = argument.partition("_")
-        change = order(people.suspend, context.acting, id_of(number) or 0, wanted == "yes", context.now)
-        return Do(change, lambda found: [_card(found, context)])
+        suspends = wanted == "yes"
+        change = order(people.suspend, context.acting, id_of(number) or 0, suspends, context.now)
+        told = {"what": SUSPENDED if suspends else RESTORED}
+        return Do(
+            change,
+            lambda found: [_card(found, context)],
+            more=lambda found: tell(found.id, told, context),
+        )
 
 
 class SetRole(PeopleAction):

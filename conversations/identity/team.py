@@ -13,6 +13,7 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.navigation import Page, home_button, id_of, row_and_page
 from conversations.core.prompts import Entry, Prompt, Rows, join
+from conversations.identity.told import REMOVED, ROLE, tell_member
 
 
 class TeamAction(Action):
@@ -120,7 +121,11 @@ class ChangeRole(TeamAction):
         if role is None:
             return Go(Team.name)
         change = order(people.change_role, context.acting, number, role, context.now)
-        return Do(change, lambda found: [_card(found, page, context)])
+        return Do(
+            change,
+            lambda found: [_card(found, page, context)],
+            more=lambda found: tell_member(found, ROLE, context),
+        )
 
 
 class AskRemoval(TeamAction):
@@ -152,4 +157,4 @@ class Remove(TeamAction):
         def finish(found: Member) -> list[Prompt]:
             return [Prompt(context.say("team.removed", name=found.name), (_back(context, page),))]
 
-        return Do(removed, finish)
+        return Do(removed, finish, more=lambda found: tell_member(found, REMOVED, context))

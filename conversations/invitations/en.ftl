@@ -28,7 +28,7 @@ invitations-card_whom = <b>For:</b> { $whom }
 invitations-state-open = ⏳ Nobody has used it yet; it expires on { $until }
 invitations-state-asked = 👋 { $name } has opened it and asks to come in
 invitations-state-used = ✅ Used by { $name }
-invitations-state-refused = ✕ You refused { $name }
+invitations-state-refused = ✕ Request of { $name } refused
 invitations-state-revoked = ✕ Taken back
 invitations-button-admit = ✅ Admit
 invitations-button-refuse = ✕ Refuse
@@ -45,7 +45,7 @@ join-send-ask =
 join-codice_fiscale-ask =
     You are invited to work for <b>{ $company }</b>.
     To verify that the invitation is for you, type your <b>codice fiscale</b>.
-join-codice_fiscale-error-not_yours = ⚠️ The invitation is for somebody else. After five errors it is void.
+join-codice_fiscale-error-not_yours = ⚠️ The code does not fit the invitation: check it. After five errors the invitation is void.
 join-ask-ask = Shall I ask the referent of <b>{ $company }</b> to let you in as { $name }?
 join-ask-button = 👋 Ask to come in
 join-asked = I have asked the referent of { $company }: I’ll write to you as soon as they answer.

@@ -28,7 +28,7 @@ invitations-card_whom = <b>Per:</b> { $whom }
 invitations-state-open = ⏳ Nessuno lo ha ancora usato; scade il { $until }
 invitations-state-asked = 👋 { $name } lo ha aperto e chiede di entrare
 invitations-state-used = ✅ Usato da { $name }
-invitations-state-refused = ✕ Hai rifiutato { $name }
+invitations-state-refused = ✕ Richiesta di { $name } rifiutata
 invitations-state-revoked = ✕ Ritirato
 invitations-button-admit = ✅ Accetta
 invitations-button-refuse = ✕ Rifiuta
@@ -45,7 +45,7 @@ join-send-ask =
 join-codice_fiscale-ask =
     Sei invitato a lavorare per <b>{ $company }</b>.
     Per verificare che l’invito è per te scrivi il tuo <b>codice fiscale</b>.
-join-codice_fiscale-error-not_yours = ⚠️ L’invito è per un’altra persona. Dopo cinque errori non vale più.
+join-codice_fiscale-error-not_yours = ⚠️ Il codice non corrisponde all’invito: ricontrollalo. Dopo cinque errori l’invito non vale più.
 join-ask-ask = Chiedo al referente di <b>{ $company }</b> di farti entrare come { $name }?
 join-ask-button = 👋 Chiedi di entrare
 join-asked = Ho chiesto al referente di { $company }: ti scrivo appena risponde.

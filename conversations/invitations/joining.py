@@ -8,6 +8,7 @@ from typing import Any
 from backend.core.refusals import Refused
 from backend.email_codes.errors import CodeWrong
 from backend.identity import fields, people
+from backend.identity import service as identity
 from backend.identity.permissions import Role
 from backend.invitations import service as invitations
 from backend.invitations.errors import InvitationGone
@@ -194,8 +195,12 @@ class Invited(Action):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(invitations.opened, argument, context.now)
-        member = context.membership
-        if member is not None and member.integrator_id == found.integrator_id and member.enabled:
+        mine = (
+            await context.short_read(identity.memberships_of, context.actor)
+            if context.actor is not None
+            else []
+        )
+        if any(each.integrator_id == found.integrator_id and each.enabled for each in mine):
             return show(
                 Prompt(context.say("join.member", company=found.integrator_name), ((home_button(context),),))
             )
@@ -252,7 +257,8 @@ class Decided(NoticeKind):
             return None
         if found.state is InvitationState.USED:
             return _welcome(found, say)
-        return Prompt(say("join.refused", company=found.integrator_name))
+        home = ((Entry(say("button.home"), "home"),),)
+        return Prompt(say("join.refused", company=found.integrator_name), home)
 
 
 def _of(connection: Any, notice: Notice) -> Invitation | None:

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.core.refusals import Refused
+from backend.identity.errors import LastReferent, NotOneself
 from backend.identity.permissions import Permission, Role
 from backend.notices.values import Notice
 from backend.registrations import service as registrations
-from backend.registrations.errors import RegistrationDecided, RegistrationGone, RegistrationWithdrawn
-from backend.registrations.values import KnownCompany, Registration, RegistrationState
+from backend.registrations.errors import (
+    CompanyClosed,
+    NotOnePerson,
+    RegistrationDecided,
+    RegistrationGone,
+    RegistrationWithdrawn,
+)
+from backend.registrations.values import Doubt, KnownCompany, Registration, RegistrationState
 from backend.supplies.pod import find_pods
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Reject, Start, show
@@ -42,6 +49,14 @@ def refused(refusal: Refused, context: TurnContext) -> Answer:
             key = "registrations.decided"
         case RegistrationWithdrawn():
             key = "registrations.withdrawn"
+        case CompanyClosed():
+            key = "registrations.company_closed"
+        case NotOnePerson():
+            key = "registrations.not_one_person"
+        case NotOneself():
+            key = "registrations.not_oneself"
+        case LastReferent():
+            key = "registrations.last_referent"
         case _:
             key = "dialogue.refused"
     back = Entry(context.say("registrations.menu"), ListRegistrations.name)
@@ -106,6 +121,8 @@ def registration_card(found: Registration, say: Say, known: KnownCompany | None 
         (Entry(say(f"registrations.button.{role.value}"), Enable.name, f"{number}_{role.value}"),)
         for role in Role
     )
+    if Doubt.OTHER_PERSON in found.doubts:
+        enable = ((Entry(say("registrations.button.same"), AskSame.name, number),), *enable)
     refuse = Entry(say("registrations.button.refuse"), BeginRefusal.name, number)
     menu = Entry(say("registrations.menu"), ListRegistrations.name)
     return Prompt(text, (*enable, (refuse, menu)), persistent=True)
@@ -123,6 +140,30 @@ class Enable(Deciding):
             return Go(ListRegistrations.name)
         enabled = order(registrations.enable, context.acting, id_of(number) or 0, role, context.now)
         return Do(enabled, lambda found: [registration_card(found, context.say)])
+
+
+class AskSame(Deciding):
+    """Is it the same person, with another account or number? The argument is the registration."""
+
+    name = "registration_ask_same"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say = context.say
+        rows = (
+            (Entry(say("registrations.button.same_now"), Same.name, argument),),
+            (Entry(say("registrations.button.keep"), ShowRegistration.name, argument),),
+        )
+        return show(Prompt(say("registrations.ask_same"), rows))
+
+
+class Same(Deciding):
+    """It is the same person: the account becomes theirs. The argument is the registration."""
+
+    name = "registration_same"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        same = order(registrations.same_person, context.acting, id_of(argument) or 0, context.now)
+        return Do(same, lambda found: [registration_card(found, context.say)])
 
 
 @dataclass(frozen=True)
@@ -212,7 +253,8 @@ class Decided(NoticeKind):
         company = found.form.company_name or ""
         if found.state is RegistrationState.ENABLED:
             return Prompt(say("registration.enabled", company=company), home)
-        return Prompt(say("registration.refused", company=company, reason=found.reason or ""), home)
+        again = (Entry(say("registration.button.other"), "registration", "new"), *home[0])
+        return Prompt(say("registration.refused", company=company, reason=found.reason or ""), (again,))
 
 
 def _of(connection: Any, notice: Notice) -> Registration | None:

@@ -85,7 +85,7 @@ registration-terms-label = Terms
 registration-terms-edit = ✏️ Terms
 registration-privacy-ask =
     <b>Personal data</b>
-    Your data serves to recognise and to enable you, and stays while you use the service. With /privacy you see it and delete it whenever you want.
+    Your data serves to recognise and to enable you. With /privacy you see what is kept and for how long, and delete it whenever you want.
 registration-privacy-label = Privacy
 registration-privacy-edit = ✏️ Privacy
 registration-confirm-heading = <b>Is everything right?</b>
@@ -142,8 +142,14 @@ registrations-card-company_codes = <b>Partita IVA:</b> { $iva } · <b>C.F.:</b> 
 registrations-card-clauses = <b>Clauses:</b> version { $version }, accepted on { $at }
 registrations-card-known = <b>Company known already:</b> { $company } · referents: { $referents }
 registrations-doubt-no-contract = ⚠️ No standing contract of the company names them with this e-mail and codice fiscale.
+registrations-doubt-removed = ⚠️ A referent of the company has removed this person: ask the company before you enable them again.
 registrations-doubt-other-phone = ⚠️ Telegram’s number ({ $phone }) is not the mobile that they gave.
 registrations-doubt-other-person = ⚠️ The e-mail, the codice fiscale or the account is another person’s, or that of somebody suspended: check who it is.
+registrations-ask_same = Is it somebody whom the service knows already, with another Telegram account or number? If you confirm it, their access moves to this account, and the one before can no longer use it. Do so only after you have spoken to them.
+registrations-company_closed = The company has no active contract any more: load the new one first.
+registrations-not_one_person = It is not one known person, or one who is among the staff or suspended: I cannot move the access.
+registrations-not_oneself = Somebody else decides about you.
+registrations-last_referent = They are the company's only referent: enable them as a referent.
 registrations-state-submitted = ⏳ Waiting for a decision
 registrations-state-enabled = ✅ Enabled
 registrations-state-refused = ✕ Refused: { $reason }
@@ -152,8 +158,11 @@ registrations-button-open = Open
 registrations-button-referent = ✅ Enable as referent
 registrations-button-configurator = ✅ Enable as configurator
 registrations-button-technician = ✅ Enable as technician
+registrations-button-same = 🔁 It is the same person…
+registrations-button-same_now = 🔁 Yes, move their access
+registrations-button-keep = ‹ No, go back
 registrations-button-refuse = ✕ Refuse…
 
 registration_refusal-reason-ask = Why do you refuse? Who registered reads what you write.
 registration_refusal-reason-error-pod = ⚠️ Write no POD: none is needed here.
-registration_refusal-reason-error-length = ⚠️ Write the reason in a few lines, { $most } characters at most.
+registration_refusal-reason-error-length = ⚠️ Write the reason: three characters at least, { $most } at most.

@@ -7,11 +7,13 @@ from conversations.core.feature import Feature, SlashCommand
 from conversations.registrations.account import AccountLeft
 from conversations.registrations.begin import Register
 from conversations.registrations.deciding import (
+    AskSame,
     BeginRefusal,
     Decided,
     Enable,
     ListRegistrations,
     Refusal,
+    Same,
     ShowRegistration,
     Submitted,
 )
@@ -26,6 +28,8 @@ FEATURE = Feature(
         ListRegistrations(),
         ShowRegistration(),
         Enable(),
+        AskSame(),
+        Same(),
         BeginRefusal(),
     ),
     commands=(SlashCommand(Register.name, {"it": "registrati", "en": "register"}),),

@@ -85,7 +85,7 @@ registration-terms-label = Condizioni
 registration-terms-edit = ✏️ Condizioni
 registration-privacy-ask =
     <b>Informativa sui dati personali</b>
-    I tuoi dati servono per riconoscerti e per abilitarti, e restano finché usi il servizio. Con /privacy li vedi e li cancelli quando vuoi.
+    I tuoi dati servono per riconoscerti e per abilitarti. Con /privacy vedi che cosa resta e per quanto, e lo cancelli quando vuoi.
 registration-privacy-label = Privacy
 registration-privacy-edit = ✏️ Privacy
 registration-confirm-heading = <b>È tutto giusto?</b>
@@ -142,8 +142,14 @@ registrations-card-company_codes = <b>Partita IVA:</b> { $iva } · <b>C.F.:</b> 
 registrations-card-clauses = <b>Clausole:</b> versione { $version }, accettate il { $at }
 registrations-card-known = <b>Azienda già presente:</b> { $company } · referenti: { $referents }
 registrations-doubt-no-contract = ⚠️ Nessun contratto attivo dell’azienda indica questa e-mail e questo codice fiscale.
+registrations-doubt-removed = ⚠️ Un referente dell’azienda ha tolto questa persona: senti l’azienda prima di riabilitarla.
 registrations-doubt-other-phone = ⚠️ Il numero di Telegram ({ $phone }) non è il cellulare indicato.
 registrations-doubt-other-person = ⚠️ L’e-mail, il codice fiscale o l’account sono già di un’altra persona, o di una persona sospesa: verifica chi è.
+registrations-ask_same = È una persona che il servizio conosce già, con un altro account Telegram o un altro numero? Se lo confermi, la sua utenza passa a questo account e quello di prima non può più usarla. Fallo solo dopo averla sentita.
+registrations-company_closed = L’azienda non ha più un contratto attivo: carica prima quello nuovo.
+registrations-not_one_person = Non è una sola persona conosciuta, oppure fa parte del personale o è sospesa: non posso spostare l’utenza.
+registrations-not_oneself = Su di te decide un’altra persona.
+registrations-last_referent = È l’unico referente dell’azienda: abilitalo come referente.
 registrations-state-submitted = ⏳ In attesa di una decisione
 registrations-state-enabled = ✅ Utenza abilitata
 registrations-state-refused = ✕ Richiesta rifiutata: { $reason }
@@ -152,8 +158,11 @@ registrations-button-open = Apri
 registrations-button-referent = ✅ Abilita come referente
 registrations-button-configurator = ✅ Abilita come configuratore
 registrations-button-technician = ✅ Abilita come tecnico
+registrations-button-same = 🔁 È la stessa persona…
+registrations-button-same_now = 🔁 Sì, sposta l’utenza
+registrations-button-keep = ‹ No, torna indietro
 registrations-button-refuse = ✕ Rifiuta…
 
 registration_refusal-reason-ask = Perché rifiuti? Chi si è registrato legge quello che scrivi.
 registration_refusal-reason-error-pod = ⚠️ Non scrivere POD: qui non servono.
-registration_refusal-reason-error-length = ⚠️ Scrivi il motivo in poche righe, al massimo { $most } caratteri.
+registration_refusal-reason-error-length = ⚠️ Scrivi il motivo: almeno tre caratteri, al massimo { $most }.

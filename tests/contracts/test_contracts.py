@@ -96,9 +96,9 @@ async def test_a_contract_that_ends_takes_its_people_along_from_their_next_messa
     await commercial.sees("non potrà più usare il servizio", button="⏹ Chiudi")
     await commercial.press("⏹ Chiudi")
     await commercial.sees("Contratto C-1 chiuso")
-    await visitor.sees("Contratto chiuso", "Impianti Nuovi S.r.l. non ha più un contratto attivo")
+    await visitor.sees("Contratto chiuso", "né tu né i tuoi colleghi")
     await visitor.says("/massiva", "non è ancora abilitata")
-    await visitor.says("/start", "La tua utenza non è abilitata")
+    await visitor.says("/start", "La tua utenza per questa azienda non è abilitata")
 
     await load_contract(world, replace(CONTRACT, number="C-2"))
     await visitor.sees("Contratto attivo", "di nuovo usare il servizio per Impianti Nuovi S.r.l.")

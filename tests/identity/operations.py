@@ -272,6 +272,9 @@ OPERATIONS: dict[str, Operation] = {
     "registrations.service.known_company": Operation(
         P.MANAGE_CONTRACTS, lambda c, a, i: registrations.known_company(c, a, i.registration)
     ),
+    "registrations.service.same_person": Operation(
+        P.MANAGE_CONTRACTS, lambda c, a, i: registrations.same_person(c, a, i.registration, START)
+    ),
     "registrations.service.enable": Operation(
         P.MANAGE_CONTRACTS,
         lambda c, a, i: registrations.enable(c, a, i.registration, Role.CONFIGURATOR, START),

@@ -49,8 +49,11 @@ def register(
     iva: str = IVA,
     email: str = EMAIL,
     code: str = CODE,
+    declared: str = "",
 ) -> Registration:
-    form = Form("Ada", "Bo", "Italiana", code, email, "Ditta", "Via Roma 1", iva, iva, phone, True, True)
+    """`phone` is the number that Telegram vouches for; `declared` the one that they say, if it is another."""
+    mobile = declared or phone
+    form = Form("Ada", "Bo", "Italiana", code, email, "Ditta", "Via Roma 1", iva, iva, mobile, True, True)
     at = START + timedelta(minutes=next(MINUTES))
     registrations.begin(connection, number, at)
     registrations.keep(connection, number, form, at)

@@ -93,7 +93,7 @@ async def test_an_invitation_for_another_person_is_void_after_five_errors(
     await visitor.says("Carla Neri", "codice fiscale")
     await visitor.says("RSSMRA80A01H501", "16 caratteri")
     for _ in range(4):
-        await visitor.says("BNCLRA85M50F205E", "per un’altra persona")
+        await visitor.says("BNCLRA85M50F205E", "Il codice non corrisponde all’invito")
     await visitor.type("BNCLRA85M50F205E")
     await visitor.says(CODE, "Questo invito non vale")
 
@@ -165,7 +165,7 @@ async def test_a_referent_refuses_who_has_opened_an_invitation(referent: Chat, v
     await visitor.press("Chiedi di entrare")
     await referent.sees("ha aperto un invito", button="Rifiuta")
     await referent.press("Rifiuta")
-    await referent.sees("Hai rifiutato Carla Neri")
+    await referent.sees("Richiesta di Carla Neri rifiutata")
     await visitor.sees("non ha accettato la richiesta")
     await visitor.says(f"/start {link}", "Questo invito non vale")
 

@@ -267,4 +267,5 @@ def test_a_text_loses_its_markup_and_nothing_else(text: str, expected: str) -> N
 
 def test_what_may_be_mailed_gives_nothing_away() -> None:
     kinds = Catalogue(FEATURES).notices.values()
-    assert {kind.name for kind in kinds if kind.by_mail} == {"bulk_done", "place_changed", "account_left"}
+    mailed = {"bulk_done", "place_changed", "place_told", "account_left"}
+    assert {kind.name for kind in kinds if kind.by_mail} == mailed

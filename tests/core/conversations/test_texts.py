@@ -53,8 +53,9 @@ from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Html
 from conversations.core.summary import Summary
 from conversations.core.texts import LANGUAGES, MissingTextError, files, texts
+from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
-from conversations.registrations.form import Registering
+from conversations.registrations.form import Clause, Registering
 
 HOSTILE = "<b>\"&'</b>{ $pod }"
 ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
@@ -196,6 +197,10 @@ def families() -> dict[str, set[str]]:
         "bulk.scp.*": {f"bulk.scp.{state}" for state in SCP_STATES},
         "registration.*.ask": {f"registration.{step.name}.ask" for step in Registering.steps[:-1]},
         "registration.error.*": {f"registration.error.{fault}" for fault in Fault},
+        "registration.button.*": {
+            f"registration.button.{step.button}" for step in Registering.steps if isinstance(step, Clause)
+        },
+        "told.*": {f"told.{what}" for what in (REMOVED, ROLE, SUSPENDED, RESTORED)},
         "registrations.state.*": {
             f"registrations.state.{state}" for state in set(RegistrationState) - set(REGISTRATION_OPEN)
         },
