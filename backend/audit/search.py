@@ -135,7 +135,8 @@ def _entries() -> Select[Any]:
 
 
 def _records(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[AuditRecord]:
-    names = identity.names_of_subjects(connection, {row.person_subject for row in rows if row.person_subject})
+    subjects = {row.person_subject for row in rows} | {_about(row) for row in rows}
+    names = identity.names_of_subjects(connection, {subject for subject in subjects if subject})
     integrators = identity.integrators_by_id(
         connection, {row.integrator_id for row in rows if row.integrator_id is not None}
     )
@@ -148,6 +149,8 @@ def _records(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Audit
             outcome=row.outcome,
             person_subject=row.person_subject,
             person_name=names.get(row.person_subject),
+            about_subject=_about(row),
+            about_name=names.get(_about(row) or ""),
             integrator_id=row.integrator_id,
             integrator_name=integrator.business_name if integrator else None,
             pod_subject=row.pod_subject,
@@ -158,3 +161,9 @@ def _records(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Audit
             detail=row.detail,
             sequence=row.sequence,
         )
+
+
+def _about(row: Row[Any]) -> str | None:
+    """To whom it was done, where that is not who did it."""
+    about = row.detail.get("subject") if row.detail else None
+    return about if isinstance(about, str) and about != row.person_subject else None

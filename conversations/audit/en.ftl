@@ -126,6 +126,7 @@ audit-column-at = Date and time
 audit-column-person = Person
 audit-column-company = Company
 audit-column-action = Action
+audit-column-whom = Whom
 audit-column-outcome = Outcome
 audit-column-pod = POD
 audit-column-association = Association

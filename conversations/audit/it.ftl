@@ -126,6 +126,7 @@ audit-column-at = Data e ora
 audit-column-person = Persona
 audit-column-company = Azienda
 audit-column-action = Operazione
+audit-column-whom = Chi riguarda
 audit-column-outcome = Esito
 audit-column-pod = POD
 audit-column-association = Associazione

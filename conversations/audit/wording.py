@@ -22,6 +22,7 @@ COLUMNS = (
     "person",
     "company",
     "action",
+    "whom",
     "outcome",
     "pod",
     "association",
@@ -37,6 +38,8 @@ def entry_lines(say: Say, entry: AuditRecord, *, with_pod: bool) -> Html:
     """An entry in two lines. The POD is masked, and only there where it is not what was searched for."""
     who = _of(say, _person(say, entry), entry.integrator_name)
     parts = [say(f"audit.action.{entry.action.value}")]
+    if entry.about_subject is not None:
+        parts.append(_name(say, entry.about_name))
     if entry.outcome is not None:
         parts.append(_outcome(say, entry.outcome))
     if with_pod and entry.point is not None:
@@ -72,6 +75,7 @@ def cells(say: Say, entry: AuditRecord) -> tuple[str, ...]:
         entry.person_name or html.unescape(_person(say, entry)),
         entry.integrator_name or "",
         html.unescape(say(f"audit.action.{entry.action.value}")),
+        (entry.about_name or html.unescape(say("audit.erased"))) if entry.about_subject is not None else "",
         html.unescape(_outcome(say, entry.outcome)) if entry.outcome is not None else "",
         entry.point or "",
         str(entry.association_id or ""),

@@ -409,3 +409,18 @@ def test_a_search_survives_the_way_through_a_button() -> None:
     assert found[0].since == datetime(2025, 3, 10, tzinfo=ROME)
     assert found[1] == 17
     assert criteria.read(f"{criteria.about_company(3)}_0_") == (Search(integrator_id=3), None)
+
+
+async def test_an_entry_says_whom_it_is_about(auditor: Chat, chat: Chat, world: World) -> None:
+    async with world.chat(3) as referent:
+        await referent.says("/squadra", button="Tecnico")
+        await referent.press("Tecnico")
+        await referent.sees("Impianti Demo", button="Nomina configuratore")
+        await referent.press("Nomina configuratore")
+        await referent.sees("Configuratore", button="Nomina tecnico")
+    found = await search(auditor, "")
+    assert "Referente (Impianti Demo)" in found.text
+    assert "Ruolo o abilitazione cambiati · Tecnico" in found.text
+    lines = await download(auditor, after=found)
+    whom = lines[0].index("Chi riguarda")
+    assert "Tecnico" in {line[whom] for line in lines[1:]}

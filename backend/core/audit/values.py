@@ -80,8 +80,8 @@ class AuditAction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """One entry with its names resolved; a name that was erased is None. `sequence` is None until it is
-    sealed.
+    """One entry with its names resolved; a name that was erased is None. The person is who did it, and
+    `about` is to whom it was done, where that is somebody else. `sequence` is None until it is sealed.
     """
 
     id: int
@@ -90,6 +90,8 @@ class AuditRecord:
     outcome: str | None
     person_subject: str | None
     person_name: str | None
+    about_subject: str | None
+    about_name: str | None
     integrator_id: int | None
     integrator_name: str | None
     pod_subject: str | None
