@@ -39,9 +39,11 @@ async def test_a_card_changed_during_a_block_is_updated_at_the_next_press(
     await declared.phone.block()
     await world.start()
     await world.settled()
+    await world.stop()  # else their return alone might update the card before they press
     await declared.phone.block(False)
 
     await declared.press("MOME")
+    await world.start()
     await declared.sees("Scrivi il SID")
 
 

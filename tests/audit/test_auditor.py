@@ -234,7 +234,7 @@ async def test_the_file_holds_every_entry_of_the_search_and_is_recorded(
     assert heading[:5] == ["Numero", "Data e ora", "Persona", "Azienda", "Operazione"]
     assert len(rows) == 31
     assert {row[3] for row in rows} == {"'=HYPERLINK(1); Srl"}
-    assert [row[6] for row in rows[:30]] == [showcase.pod_number(number) for number in range(329, 299, -1)]
+    assert [row[7] for row in rows[:30]] == [showcase.pod_number(number) for number in range(329, 299, -1)]
     assert rows[0][1] == at.astimezone(ROME).strftime("%d/%m/%Y %H:%M:%S")
     (entry,) = await world.audit(AuditAction.AUDIT_EXPORTED)
     assert (entry.person_name, entry.detail["lines"], entry.point) == ("Revisore", 31, None)
