@@ -84,5 +84,5 @@ def running_features(
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),
         invitations_feature(database, clock, bot, vault, timedelta(days=settings.registration_days)),
-        privacy_feature(database, clock, vault),
+        privacy_feature(database, clock, vault, timedelta(days=settings.registration_days)),
     )

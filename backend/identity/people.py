@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -319,6 +320,28 @@ def _keep_a_referent(connection: Connection, integrator_id: int) -> None:
     hold(connection, f"referents {integrator_id}")
     if not has_role(connection, integrator_id, Role.REFERENT):
         raise LastReferent
+
+
+def strangers(
+    connection: Connection,
+    known_before: datetime,
+    unless: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+    limit: int,
+) -> list[int]:
+    """The Telegram numbers of persons who were never let in, have been known since before then, and are not
+    what `unless` says of their ids. Suspended ones stay: they must be recognised.
+    """
+    places = select(memberships.c.id).where(memberships.c.person_id == persons.c.id)
+    roles = select(staff.c.role).where(staff.c.person_id == persons.c.id)
+    query = select(persons.c.telegram_user_id).where(
+        persons.c.telegram_user_id > 0,
+        persons.c.created_at < known_before,
+        persons.c.suspended_at.is_(None),
+        ~places.exists(),
+        ~roles.exists(),
+        ~unless(persons.c.id),
+    )
+    return list(connection.scalars(query.order_by(persons.c.id).limit(limit)))
 
 
 def is_sole_staff(connection: Connection, telegram_user_id: int, role: StaffRole) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,10 @@ from backend.core.personal_data import Kept
 from backend.identity import people, personal_data, proofs
 from backend.identity.errors import LastReferent, NotOneself
 from backend.identity.permissions import StaffRole
+from backend.registrations import service as registrations
+
+STRANGERS = 5
+"""Erased in one transaction: each takes a statement for every table that holds something of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +74,11 @@ def _words(connection: Connection, kept: Sequence[Kept], telegram_user_id: int) 
 def _is_telling(word: str) -> bool:
     """True for codes, numbers, addresses and whole names; a single word may stand anywhere for anything."""
     return "@" in word or " " in word or any(letter.isdigit() for letter in word)
+
+
+def forget_strangers(connection: Connection, kept: Sequence[Kept], at: datetime, lasting: timedelta) -> int:
+    """Erase a few of those who were never let in, and whose registration was forgotten. Returns how many."""
+    found = people.strangers(connection, at - lasting, registrations.has_any, STRANGERS)
+    for telegram_user_id in found:
+        personal_data.erase(connection, kept, telegram_user_id, at)
+    return len(found)

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, update
 
 from backend.contracts import service as contracts
 from backend.contracts.values import Contract, NewContract
@@ -388,6 +388,11 @@ def _to_decide(connection: Connection, actor: Actor, registration_id: int) -> Re
     if found.state is RegistrationState.WITHDRAWN:
         raise RegistrationWithdrawn
     return found
+
+
+def has_any(person_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the person of another table's column has a registration, as a condition."""
+    return select(registrations.c.id).where(registrations.c.person_id == person_id).exists()
 
 
 def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:

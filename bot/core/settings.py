@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     )
     registration_days: int = Field(
         365,
-        description="How many days a decided registration, and an invitation that expired, are kept.",
+        description="Days for which decided registrations, expired invitations and strangers are kept.",
         ge=1,
         le=3650,
     )

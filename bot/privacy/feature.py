@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -17,9 +18,10 @@ from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
 from backend.identity import personal_data
-from backend.identity.errors import LastReferent
+from backend.identity.errors import LastReferent, NotOneself, PersonSuspended
 from backend.privacy import service as privacy
 from backend.product import KEPT
+from bot.core.due_checks import DueCheck
 from bot.core.feature import CALLS, RunningFeature
 from conversations.core.prompts import Prompt, to_json
 from conversations.core.texts import language_for, texts
@@ -27,8 +29,8 @@ from conversations.core.texts import language_for, texts
 FILE_NAME = "a486-dati-personali.json"
 
 
-def privacy_feature(database: Database, clock: Clock, vault: Vault) -> RunningFeature:
-    """Gathers a person's data, and erases it."""
+def privacy_feature(database: Database, clock: Clock, vault: Vault, kept: timedelta) -> RunningFeature:
+    """Gathers a person's data, and erases it; strangers who were never let in are `kept` for so long."""
 
     async def export(job: Job, context: JobContext) -> Outcome:
         """Make a document of all that is kept about who asks."""
@@ -64,13 +66,18 @@ def privacy_feature(database: Database, clock: Clock, vault: Vault) -> RunningFe
 
         try:
             await database.write(change)
-        except LastReferent:
-            return Outcome({"last_referent": True})
+        except (LastReferent, NotOneself, PersonSuspended):
+            return Outcome({"refused": True})
         return Outcome(None)
 
     return RunningFeature(
         job_kinds=(
             JobKind("privacy_export", export, CALLS, seconds=60.0),
             JobKind("privacy_erase", erase, CALLS, seconds=120.0),
-        )
+        ),
+        due_checks=(
+            DueCheck(
+                "strangers", lambda connection, at: privacy.forget_strangers(connection, KEPT, at, kept)
+            ),
+        ),
     )

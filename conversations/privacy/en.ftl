@@ -38,3 +38,4 @@ privacy-last_referent =
     First tell your colleagues and the service, and have another referent named; then come back here.
 
 command-privacy = Your data: what I keep, a copy, erasure
+privacy-last_administrator = ⛔ Not yet: you are the service’s only administrator. First name another one with /people; then come back here.

@@ -38,3 +38,4 @@ privacy-last_referent =
     Prima avvisa i colleghi e il servizio, e fai nominare un altro referente; poi torna qui.
 
 command-privacy = I tuoi dati: che cosa tengo, copia e cancellazione
+privacy-last_administrator = ⛔ Non posso ancora: sei l’unico amministratore del servizio. Prima nominane un altro con /persone; poi torna qui.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.core.refusals import Refused
-from backend.identity.errors import LastReferent, PersonSuspended
+from backend.identity.errors import LastReferent, NotOneself, PersonSuspended
 from backend.privacy import service as privacy
 from backend.registrations.service import KEPT_OPEN
 from conversations.core.action import Action
@@ -87,7 +87,7 @@ class Erase(Action):
         return show(Prompt(say("privacy.ask"), rows))
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
-        if "last_referent" in result:
+        if "refused" in result:  # the question says why
             return await self.run("", context)
         return show(Prompt(context.say("privacy.failed"), _back(context)))
 
@@ -95,6 +95,8 @@ class Erase(Action):
         if isinstance(refusal, LastReferent):
             text = context.say("privacy.last_referent", company=refusal.data["company"])
             return show(Prompt(text, _back(context)))
+        if isinstance(refusal, NotOneself):
+            return show(Prompt(context.say("privacy.last_administrator"), _back(context)))
         if isinstance(refusal, PersonSuspended):
             return show(Prompt(context.say("entry.suspended"), _back(context)))
         return await super().refused(refusal, context)
