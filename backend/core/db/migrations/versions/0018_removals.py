@@ -27,6 +27,10 @@ def upgrade() -> None:
         table.add_column(
             sa.Column("closed_by_contract", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
+    op.execute(
+        "UPDATE memberships SET closed_by_contract = true WHERE NOT enabled"
+        " AND contract_id IN (SELECT id FROM contracts WHERE state = 'ended')"
+    )
     op.create_table(
         "removals",
         sa.Column("person_id", BigId, nullable=False),
