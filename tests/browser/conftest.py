@@ -25,7 +25,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_PATIENCE_MS = 8000
+_PATIENCE_MS = 20_000
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
