@@ -24,10 +24,7 @@ _BETWEEN = 0
 def identify(connection: Connection, telegram_user_id: int, details: Details, at: datetime) -> Identified:
     """The person behind details that were verified. One who comes back with another Telegram account is the
     same one where e-mail, Codice Fiscale and phone agree: the account is theirs from now on. Staff never move
-    so, nor does anybody who is suspended.
-
-    It is doubtful where the e-mail, the Codice Fiscale or the account is another person's, or the person is
-    suspended. What is known of anybody stays as it is until somebody has looked.
+    so, nor does anybody who is suspended. What is known of anybody stays as it is.
     """
     hold_person(connection, details)
     mine = _where(connection, persons.c.telegram_user_id == telegram_user_id)
@@ -40,13 +37,14 @@ def identify(connection: Connection, telegram_user_id: int, details: Details, at
         and _comes_back(connection, known, details)
     ):
         _move(connection, known, mine, telegram_user_id, at)
-        return Identified(int(known.id), doubtful=False, left=known.telegram_user_id)
-    person_id = add_person(connection, telegram_user_id, details.name, at)
-    return Identified(person_id, is_doubtful(connection, person_id, details))
+        return Identified(int(known.id), left=known.telegram_user_id)
+    return Identified(add_person(connection, telegram_user_id, details.name, at))
 
 
 def is_doubtful(connection: Connection, person_id: int, details: Details) -> bool:
-    """True if somebody has to look before a person is taken for who they say they are."""
+    """True if somebody has to look before a person is taken for who they say they are: the e-mail, the Codice
+    Fiscale or the account is another person's, or the person is suspended.
+    """
     mine = _where(connection, persons.c.id == person_id)
     other_code = mine.codice_fiscale not in (None, details.codice_fiscale)
     return other_code or mine.suspended_at is not None or is_anothers(connection, person_id, details)
@@ -71,13 +69,15 @@ def others_of(connection: Connection, person_id: int, details: Details) -> list[
     return list(connection.scalars(query.order_by(persons.c.id)))
 
 
+def _is_anothers_address(connection: Connection, person_id: int, details: Details) -> bool:
+    return is_anothers(connection, person_id, replace(details, codice_fiscale=None))
+
+
 def settle(connection: Connection, person_id: int, details: Details) -> None:
     """Keep the details of a person who was enabled. What is another person's by now is left out, and nothing
     that is known is lost.
     """
-    email: str | None = details.email
-    if email is not None and _where(connection, and_(persons.c.email == email, persons.c.id != person_id)):
-        email = None
+    email = None if _is_anothers_address(connection, person_id, details) else details.email
     # The number that was proved: a change of account is recognised by it.
     mobile = "+" + details.phone.lstrip("+") if details.phone else details.mobile
     values = {"email": email, "codice_fiscale": details.codice_fiscale, "mobile": mobile}
@@ -94,11 +94,7 @@ def complete(connection: Connection, person_id: int, details: Details) -> None:
     Codice Fiscale is known to many: to know it proves nothing.
     """
     person = _where(connection, persons.c.id == person_id)
-    if (
-        details.email
-        and person.email is None
-        and not is_anothers(connection, person_id, replace(details, codice_fiscale=None))
-    ):
+    if details.email and person.email is None and not _is_anothers_address(connection, person_id, details):
         connection.execute(update(persons).where(persons.c.id == person_id).values(email=details.email))
 
 
@@ -124,27 +120,30 @@ def _where(connection: Connection, condition: ColumnElement[bool]) -> Any:
 
 def _comes_back(connection: Connection, person: Any, details: Details) -> bool:
     """True if all the details are the person's own, and nothing hangs on it but places with companies."""
-    is_staff = connection.scalar(select(staff.c.role).where(staff.c.person_id == person.id).limit(1))
     return (
         person.email == details.email
         and details.codice_fiscale is not None
         and person.codice_fiscale == details.codice_fiscale
         and same_phone(person.mobile, details.phone)
         and person.suspended_at is None
-        and is_staff is None
+        and not _is_among_staff(connection, person)
     )
+
+
+def _is_among_staff(connection: Connection, person: Any) -> bool:
+    roles = select(staff.c.role).where(staff.c.person_id == person.id)
+    return connection.execute(roles.limit(1)).first() is not None
 
 
 def _is_nobody(connection: Connection, person: Any) -> bool:
     """True for an account that was seen, and of whose owner nothing was ever proved."""
     places = select(memberships.c.id).where(memberships.c.person_id == person.id)
-    roles = select(staff.c.role).where(staff.c.person_id == person.id)
     return (
         person.email is None
         and person.codice_fiscale is None
         and person.suspended_at is None
         and connection.execute(places.limit(1)).first() is None
-        and connection.execute(roles.limit(1)).first() is None
+        and not _is_among_staff(connection, person)
     )
 
 
@@ -172,8 +171,11 @@ def move_to(connection: Connection, person_id: int, nobody_id: int, at: datetime
     """
     known = _where(connection, persons.c.id == person_id)
     nobody = _where(connection, persons.c.id == nobody_id)
-    roles = connection.scalar(select(staff.c.role).where(staff.c.person_id == person_id).limit(1))
-    if roles is not None or known.suspended_at is not None or not _is_nobody(connection, nobody):
+    if (
+        _is_among_staff(connection, known)
+        or known.suspended_at is not None
+        or not _is_nobody(connection, nobody)
+    ):
         return None
     _move(connection, known, nobody, nobody.telegram_user_id, at)
     return int(known.telegram_user_id)

@@ -94,12 +94,11 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Who is behind verified details. `doubtful`: somebody has to look. `left` is the Telegram account that
-    the person had until now, where it changed.
+    """Who is behind verified details. `left` is the Telegram account that the person had until now, where it
+    changed.
     """
 
     person_id: int
-    doubtful: bool
     left: int | None = None
 
 

@@ -192,18 +192,10 @@ def submit(connection: Connection, telegram_user_id: int, code: str | None, at: 
         raise RegistrationIncomplete
     contracts.hold_company(connection, form.partita_iva or "")
     identified = proofs.identify(connection, telegram_user_id, _details(found), at)
-    person_id, is_other = identified.person_id, identified.doubtful
+    person_id = identified.person_id
     if identified.left is not None:
-        key, account = str(found.id), identified.left
-        notices.add(connection, person_id, ACCOUNT_LEFT, {}, dedupe_key=key, at=at, account=account)
-    is_other |= proofs.is_suspended(connection, telegram_user_id, _details(found))
-    doubts = [Doubt.OTHER_PERSON] if is_other else []
-    if not same_phone(form.mobile, found.phone):
-        doubts.append(Doubt.OTHER_PHONE)
-    if people.was_removed(connection, person_id, form.partita_iva or ""):
-        doubts.append(Doubt.REMOVED)
-    if _match(connection, found, person_id) is None:
-        doubts.append(Doubt.NO_CONTRACT)
+        _tell_left(connection, found, person_id, identified.left, at)
+    doubts = _doubts_of_now(connection, replace(found, person_id=person_id))
     submitted = _change(
         connection,
         telegram_user_id,
@@ -211,7 +203,7 @@ def submit(connection: Connection, telegram_user_id: int, code: str | None, at: 
         OPEN,
         state=RegistrationState.SUBMITTED,
         person_id=person_id,
-        doubts=[doubt.value for doubt in doubts],
+        doubts=[doubt.value for doubt in Doubt if doubt in doubts],
         submitted_at=at,
     )
     connection.execute(  # what they told from an account that they have left
@@ -254,6 +246,7 @@ def settle_waiting(connection: Connection, integrator_code: str, at: datetime) -
     ).all()
     number = 0
     for waiting in map(_registration, rows):
+        proofs.hold_person(connection, _details(waiting))
         if not _doubts_of_now(connection, waiting):  # of two who say the same, the first was enabled just now
             _settle(connection, waiting, at)
             number += 1
@@ -270,10 +263,10 @@ def _match(
 
 def _doubts_of_now(connection: Connection, found: Registration) -> set[Doubt]:
     """What speaks against enabling somebody without a look: much can change while they wait."""
-    if found.person_id is None:
+    if found.person_id is None:  # erased meanwhile
         return set(found.doubts)
-    doubts = set(found.doubts) & {Doubt.OTHER_PHONE}
     details = _details(found)
+    doubts = set() if same_phone(found.form.mobile, found.phone) else {Doubt.OTHER_PHONE}
     if proofs.is_doubtful(connection, found.person_id, details) or proofs.is_suspended(
         connection, found.telegram_user_id, details
     ):
@@ -368,9 +361,14 @@ def same_person(connection: Connection, actor: Actor, registration_id: int, at: 
         .where(or_(registrations.c.id == found.id, registrations.c.person_id == others[0]))
         .values(person_id=others[0], telegram_user_id=found.telegram_user_id)
     )
-    key = str(found.id)
-    notices.add(connection, others[0], ACCOUNT_LEFT, {}, dedupe_key=key, at=at, account=left)
+    _tell_left(connection, found, others[0], left, at)
     return get(connection, actor, registration_id)
+
+
+def _tell_left(connection: Connection, found: Registration, person_id: int, left: int, at: datetime) -> None:
+    """Have the Telegram account told that a person has left for the one of this registration."""
+    key = str(found.id)
+    notices.add(connection, person_id, ACCOUNT_LEFT, {}, dedupe_key=key, at=at, account=left)
 
 
 def refuse(

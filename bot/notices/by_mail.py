@@ -21,7 +21,6 @@ from backend.core.mail.errors import MailRefused, MailUnavailable
 from backend.core.mail.mailer import Mailer
 from backend.core.mail.values import MOST_OF_A_SUBJECT, Mail
 from backend.core.outbox.values import Destination
-from backend.identity import service as identity
 from backend.notices import service as notices
 from backend.notices.values import Notice
 from bot.core.feature import CHORES
@@ -104,12 +103,8 @@ class NoticesByMail:
             return None
         kind, address = self._kinds.get(notice.kind), self._address_of(connection, notice.person_id)
         say = voice_for(connection, self._bot.id, notice)
-        if kind is None or address is None:
-            return None
-        if kind.permission is not None and not identity.may(connection, notice.person_id, kind.permission):
-            return None
-        prompt = kind.word(connection, notice, say)
-        if prompt is None:
+        prompt = kind.worded(connection, notice, say) if kind is not None else None
+        if address is None or prompt is None:
             return None
         text = plain(say("notice.mail", text=prompt.text, link=self._bot.link))
         subject = next(line for line in text.splitlines() if line.strip())

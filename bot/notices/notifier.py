@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
-from backend.identity import service as identity
 from backend.notices import service as notices
 from backend.notices.values import Notice
 from bot.notices.by_mail import NoticesByMail
@@ -41,10 +40,7 @@ class Notifier:
     def _enqueue(self, connection: Connection, notice: Notice, at: datetime) -> int | None:
         destination = Destination.of(self._bot_id, notice.telegram_user_id)
         say = voice_for(connection, self._bot_id, notice)
-        kind = self._kinds[notice.kind]
-        if kind.permission is not None and not identity.may(connection, notice.person_id, kind.permission):
-            return None  # they could when it was ordered
-        prompt = kind.word(connection, notice, say)
+        prompt = self._kinds[notice.kind].worded(connection, notice, say)
         post_id = None
         for part in messages(prompt) if prompt is not None else ():
             content = to_json(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices.values import Notice
 from conversations.core.context import Say
@@ -32,6 +33,12 @@ class NoticeKind(ABC):
     @abstractmethod
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         """The message, in the recipient's language; None where it matters no longer."""
+
+    def worded(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
+        """`word`, for who may still get it: they could when it was ordered."""
+        if self.permission is not None and not identity.may(connection, notice.person_id, self.permission):
+            return None
+        return self.word(connection, notice, say)
 
     def ended(self, connection: Any, notice: Notice, delivered: bool) -> None:  # noqa: B027 - nothing by default
         """The chat has shown it, or it cannot be delivered; then it may come again when the user does."""
