@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.associations import models as associations
+from backend.bridges import models as bridges
 from backend.budgets import models as budgets
 from backend.bulk import models as bulk
 from backend.contracts import models as contracts
@@ -21,6 +22,7 @@ from backend.email_codes import models as email_codes
 from backend.identity import models as identity
 from backend.invitations import models as invitations
 from backend.notices import models as notices
+from backend.programming import models as programming
 from backend.registrations import models as registrations
 from backend.scp import models as scp
 from backend.supplies import models as supplies
@@ -38,6 +40,8 @@ KEPT: tuple[Kept, ...] = (
     *budgets.KEPT,
     *devices.KEPT,
     *bulk.KEPT,
+    *programming.KEPT,
+    *bridges.KEPT,
     *associations.KEPT,
     *scp.KEPT,
     *notices.KEPT,

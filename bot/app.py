@@ -128,6 +128,8 @@ async def running(
                 requests=settings.bulk_days,
                 registrations=settings.registration_days,
             ),
+            gateway=settings.bridge_url,
+            server_key=signing.public_key.public_bytes_raw(),
             menu=catalogue.menu,
             optional_notices=catalogue.optional_notices,
         )
@@ -143,6 +145,7 @@ async def running(
                 signing=signing,
                 vault=vault,
                 mailer=ports.mailer(settings),
+                announcements=lambda: list(keys.announcements().values()),
             ),
             *ports.running,
         )

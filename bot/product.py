@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from telegram import Bot
@@ -15,6 +15,8 @@ from backend.identity import preferences
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
 from bot.audit.feature import AuditJobs, audit_feature
+from bot.bridges.feature import BridgeJobs, bridges_feature
+from bot.bridges.gateway import Gateway
 from bot.bulk.feature import BulkJobs, bulk_feature
 from bot.contracts.feature import contracts_feature
 from bot.core.core_features import core_features
@@ -25,6 +27,7 @@ from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
 from bot.privacy.feature import privacy_feature
+from bot.programming.feature import ProgrammingWork, programming_feature
 from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
@@ -44,6 +47,7 @@ def running_features(
     signing: SigningKeys,
     vault: Vault,
     mailer: Mailer,
+    announcements: Callable[[], list[bytes]],
 ) -> Sequence[RunningFeature]:
     """All of them, each with what it works with."""
     make_scp = scp_maker(database, clock, scp_source, signing, vault)
@@ -64,6 +68,18 @@ def running_features(
         sid_pattern=settings.sid_pattern,
         look_up_limits=settings.look_up_limits,
     )
+    programming = ProgrammingWork(
+        database=database,
+        clock=clock,
+        bot=bot,
+        vault=vault,
+        signing=signing,
+        make_scp=make_scp,
+        folder=settings.data,
+    )
+    gateway = Gateway(
+        database, clock, signing, announcements, programming, simulated=settings.bridge_simulated
+    )
     return (
         *core_features(
             dead_letters_kept=timedelta(days=settings.dead_letter_days),
@@ -80,6 +96,8 @@ def running_features(
             corrections_kept=timedelta(days=settings.bulk_correction_days),
             requests_kept=timedelta(days=settings.bulk_days),
         ),
+        bridges_feature(BridgeJobs(database, clock), gateway, settings),
+        programming_feature(programming),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.associations.feature import FEATURE as ASSOCIATIONS
 from conversations.audit.feature import FEATURE as AUDIT
+from conversations.bridges.feature import FEATURE as BRIDGES
 from conversations.bulk.feature import FEATURE as BULK
 from conversations.contracts.feature import FEATURE as CONTRACTS
 from conversations.core.catalogue import Catalogue
@@ -16,6 +17,8 @@ from conversations.invitations.feature import FEATURE as INVITATIONS
 from conversations.languages.feature import FEATURE as LANGUAGES
 from conversations.operations.feature import FEATURE as OPERATIONS
 from conversations.privacy.feature import FEATURE as PRIVACY
+from conversations.programming.feature import FEATURE as PROGRAMMING
+from conversations.programming.feature import PHOTOS
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
 from conversations.supplies.feature import FEATURE as SUPPLIES
@@ -25,9 +28,12 @@ FEATURES = (
     HOME,
     LANGUAGES,
     DECLARATIONS,
+    PHOTOS,
     SUPPLIES,
     DEVICES,
     ASSOCIATIONS,
+    PROGRAMMING,
+    BRIDGES,
     BULK,
     SCP,
     IDENTITY,

@@ -1,12 +1,13 @@
 """Programming a device: from who it is to what it proves.
 
     IDENTIFY ──► CHECK ──► LOAD ──► READ_BACK ──► the report
-       ▲           │         │          │
-       └───────────┴─────────┴──────────┘
+       ▲           │ │       │          │  ▲
+       └───────────┴─│───────┴──────────┘  │
               the cable was pulled: it may be another device now
+                     └──► HAND_OVER ──► IDENTIFY, CHECK again
 
-The port stays open for the whole job, and for nobody else. Nothing is written before the device is the right
-one and the envelope holds.
+The port stays open for the whole job, and for nobody else, but while another program loads. Nothing is
+written before the device is the right one and the envelope holds.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from enum import StrEnum
 from device_bridge.ab.errors import DeviceError, LinkLost
 from device_bridge.ab.session import AbSession
 from device_bridge.ab.values import DeviceInfo, Led, Model
-from device_bridge.loaders.loader import ScpLoader
+from device_bridge.loaders.loader import HandOver, ScpLoader
 from device_bridge.readings import Identity, identify
 from device_bridge.transports import Transport
 from device_bridge.wire.envelope import Envelope, open_envelope
@@ -42,6 +43,8 @@ class Step(StrEnum):
     """Is the envelope genuine, for this device, in order, in time?"""
     LOAD = "load"
     """The content goes onto the device, and the device says its digest."""
+    HAND_OVER = "hand_over"
+    """In place of LOAD: the technician loads the file with another program, which has the port meanwhile."""
     READ_BACK = "read_back"
     """POD, NID, model and the links to the meters are read from the device."""
 
@@ -86,14 +89,17 @@ class ReadOtherwise(ProgrammingFailed):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What is to be programmed: the job, the association's device and PODs, and the envelope. `last` is the
-    sequence of the latest file that this device is known to have been given.
+    """What is to be programmed: the job and which try this is, the association's device and PODs, the file's
+    number among those of the device, and its envelope. `last` is the sequence of the latest file that this
+    device is known to have been given: an older one is refused, the same one may be loaded again.
     """
 
     job: str
+    attempt: int
     sid: str
     nid: str
     pods: tuple[str, ...]
+    sequence: int
     envelope: bytes
     last: int = 0
 
@@ -110,7 +116,7 @@ class Programmer:
     """
 
     open_port: Opener
-    loader: ScpLoader
+    loader: ScpLoader | HandOver
     trusted_keys: TrustedKeys
     now: Callable[[], datetime]
     answer_seconds: float = 1.0
@@ -119,23 +125,33 @@ class Programmer:
         """Program the device. Raises ProgrammingFailed, EnvelopeError, LoadFailed or DeviceError; only a
         report says that it was done.
         """
-        began_at = self.now()
-        for left in range(RECONNECTIONS, -1, -1):
+        began_at, handed_over, left = self.now(), False, RECONNECTIONS
+        while True:
             transport = await self.open_port()
             try:
-                return await self._once(assignment, transport, told, began_at)
+                device = AbSession(transport, answer_seconds=self.answer_seconds)
+                envelope = await self._checked(assignment, device, told)
+                held = None
+                if isinstance(self.loader, ScpLoader):
+                    held = await self._load(self.loader, envelope, transport, told)
+                elif not handed_over:
+                    # Another program loads, and needs the port. When it is ours again, all begins anew.
+                    await transport.close()
+                    told(Step.HAND_OVER, 0, 0)
+                    await self.loader.hand_over(envelope.content, f"{envelope.sid}-{envelope.sequence}.scp")
+                    handed_over = True
+                    continue
+                return await self._read_back(assignment, envelope, device, told, held, began_at)
             except LinkLost:
                 if not left:
                     raise
+                left -= 1
             finally:
                 await transport.close()
-        raise LinkLost
 
-    async def _once(
-        self, assignment: Assignment, transport: Transport, told: Told, began_at: datetime
-    ) -> Report:
+    async def _checked(self, assignment: Assignment, device: AbSession, told: Told) -> Envelope:
+        """The envelope, when the device and the envelope are the right ones."""
         told(Step.IDENTIFY, 0, 0)
-        device = AbSession(transport, answer_seconds=self.answer_seconds)
         await device.open()
         info = await device.info()
         if info.nid != assignment.nid:
@@ -144,10 +160,26 @@ class Programmer:
         told(Step.CHECK, 0, 0)
         envelope = open_envelope(assignment.envelope, self.trusted_keys, self.now(), CLOCK_TOLERANCE)
         _check(envelope, assignment)
+        return envelope
+
+    async def _load(
+        self, loader: ScpLoader, envelope: Envelope, transport: Transport, told: Told
+    ) -> bytes | None:
         told(Step.LOAD, 0, len(envelope.content))
-        held = await self.loader.load(envelope.content, transport, lambda done, of: told(Step.LOAD, done, of))
+        held = await loader.load(envelope.content, transport, lambda done, of: told(Step.LOAD, done, of))
         if held is not None and held != envelope.sha256:
             raise OtherContent
+        return held
+
+    async def _read_back(
+        self,
+        assignment: Assignment,
+        envelope: Envelope,
+        device: AbSession,
+        told: Told,
+        held: bytes | None,
+        began_at: datetime,
+    ) -> Report:
         told(Step.READ_BACK, 0, 0)
         await device.open()  # it may have started again
         found = await identify(device)
@@ -171,6 +203,7 @@ class Programmer:
     ) -> Report:
         return Report(
             job=assignment.job,
+            attempt=assignment.attempt,
             outcome=outcome,
             sid=envelope.sid,
             nid=found.info.nid,
@@ -201,7 +234,7 @@ def _check(envelope: Envelope, assignment: Assignment) -> None:
         raise WrongEnvelope("device")
     if envelope.pods != assignment.pods:
         raise WrongEnvelope("pods")
-    if envelope.sequence <= assignment.last:
+    if envelope.sequence != assignment.sequence or envelope.sequence < assignment.last:
         raise WrongEnvelope("sequence")
 
 

@@ -21,12 +21,11 @@ _BY_ID = Path("/dev/serial/by-id")
 
 
 class PortUnavailable(Exception):
-    """The port cannot be opened. The argument says why: `missing`, `busy`, `permission` or `failed`."""
+    """The port cannot be opened. `reason` says why: `missing`, `busy`, `permission` or `failed`."""
 
-    @property
-    def reason(self) -> str:
-        """Why."""
-        return str(self.args[0])
+    def __init__(self, reason: str, path: str) -> None:
+        super().__init__(reason, path)
+        self.reason, self.path = reason, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class SerialTransport:
                 serial.Serial, path, BAUD, timeout=_READ_SECONDS, write_timeout=2.0, exclusive=True
             )
         except serial.SerialException as error:
-            raise PortUnavailable(_why(error)) from error
+            raise PortUnavailable(_why(error), path) from error
         return cls(port)
 
     async def write(self, data: bytes) -> None:

@@ -29,6 +29,8 @@ associations = Table(
     Column("created_by", BigId, ForeignKey("persons.id"), nullable=False),
     Column("deleted_at", UtcDateTime),
     Column("deleted_by", BigId, ForeignKey("persons.id")),
+    Column("confirmed_at", UtcDateTime),  # on site
+    Column("confirmed_by", BigId, ForeignKey("persons.id")),
     Index("ix_associations_integrator_id_id", "integrator_id", "id"),
     sqlite_autoincrement=True,  # ids stand in buttons that live for months
 )
@@ -51,4 +53,5 @@ live_device = Index(
 KEPT = (
     Kept(associations.c.created_by, personal_data.person_id, erased=False),
     Kept(associations.c.deleted_by, personal_data.person_id, erased=False),
+    Kept(associations.c.confirmed_by, personal_data.person_id, erased=False),
 )

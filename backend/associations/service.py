@@ -149,6 +149,7 @@ _ASSOCIATIONS = select(
     identity.business_name_of(associations.c.integrator_id).label("integrator_name"),
     identity.name_of(associations.c.created_by).label("created_by_name"),
     identity.name_of(associations.c.deleted_by).label("deleted_by_name"),
+    identity.name_of(associations.c.confirmed_by).label("confirmed_by_name"),
 )
 _BY_ID = Statement(_ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
 _LIVE_OF_DEVICE = Statement(
@@ -162,6 +163,29 @@ def of_ids(connection: Connection, actor: Actor, ids: Collection[int]) -> dict[i
     """The own integrator's live associations of these ids."""
     query = _own(actor).where(associations.c.id.in_(ids), associations.c.deleted_at.is_(None))
     return {each.id: each for each in map(_read, connection.execute(query))}
+
+
+def of_ids_of_any(connection: Connection, ids: Collection[int]) -> dict[int, Association]:
+    """The associations of these ids, whosever they are, live or deleted: see `of_any`."""
+    rows = connection.execute(_ASSOCIATIONS.where(associations.c.id.in_(ids)))
+    return {each.id: each for each in map(_read, rows)}
+
+
+def deleted_among(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Those of these associations that were deleted."""
+    deleted = select(associations.c.id).where(
+        associations.c.id.in_(ids), associations.c.deleted_at.is_not(None)
+    )
+    return set(connection.scalars(deleted))
+
+
+def confirm(connection: Connection, association_id: int, person_id: int, at: datetime) -> None:
+    """A technician has confirmed on site that the device is installed; the first time counts."""
+    connection.execute(
+        update(associations)
+        .where(associations.c.id == association_id, associations.c.confirmed_at.is_(None))
+        .values(confirmed_at=at, confirmed_by=person_id)
+    )
 
 
 def find(connection: Connection, actor: Actor, association_id: int) -> Association | None:
@@ -344,4 +368,6 @@ def _read(row: Any) -> Association:
         created_by=row.created_by_name,
         deleted_at=row.deleted_at,
         deleted_by=row.deleted_by_name,
+        confirmed_at=row.confirmed_at,
+        confirmed_by=row.confirmed_by_name,
     )

@@ -39,8 +39,9 @@ class AssociationRequest:
 class Association:
     """An association with everything its card shows.
 
-    `gesis`, `over_65_kw`, `eneltel` and `meter_serial` are as they were when it was created. `created_by` and
-    `deleted_by` are names of persons; `deleted_at` and `deleted_by` are None while it lives.
+    `gesis`, `over_65_kw`, `eneltel` and `meter_serial` are as they were when it was created. `created_by`,
+    `deleted_by` and `confirmed_by` are names of persons; `deleted_at` and `deleted_by` are None while it
+    lives, `confirmed_at` and `confirmed_by` until a technician has confirmed it on site.
     """
 
     id: int
@@ -61,6 +62,8 @@ class Association:
     created_by: str
     deleted_at: datetime | None
     deleted_by: str | None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
 
     @property
     def point(self) -> str:

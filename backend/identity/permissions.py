@@ -27,6 +27,10 @@ class Permission(Enum):
     """See the integrator's bulk requests."""
     GET_SCP = "get-scp"
     """Ask for SCP files and receive them."""
+    PROGRAM = "program"
+    """Program devices on site, and pair the laptop that does."""
+    ASSIGN_PROGRAMMING = "assign-programming"
+    """Assign the programming of devices to others, take it back and cancel it."""
     SEE_MEMBERS = "see-members"
     """See who belongs to the integrator."""
     MANAGE_MEMBERS = "manage-members"
@@ -76,6 +80,8 @@ _CONFIGURATOR = frozenset(
         Permission.BULK,
         Permission.SEE_BULK,
         Permission.GET_SCP,
+        Permission.PROGRAM,
+        Permission.ASSIGN_PROGRAMMING,
         Permission.SEE_MEMBERS,
     }
 )
@@ -90,6 +96,7 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_ASSOCIATIONS,
             Permission.SEE_BULK,
             Permission.GET_SCP,
+            Permission.PROGRAM,
             Permission.SEE_MEMBERS,
         }
     ),
@@ -110,6 +117,8 @@ UNDER_DECLARATION = frozenset(
         Permission.BULK,
         Permission.SEE_BULK,
         Permission.GET_SCP,
+        Permission.PROGRAM,
+        Permission.ASSIGN_PROGRAMMING,
     }
 )
 """Permissions that also need an accepted declaration for the current access."""

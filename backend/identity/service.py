@@ -118,6 +118,12 @@ def may(connection: Connection, person_id: int, permission: Permission) -> bool:
     return any(_actor(row).may(permission) for row in rows)
 
 
+def who_may(connection: Connection, person_ids: Collection[int], permission: Permission) -> set[int]:
+    """Those of these persons who have this permission, in one of their places or as staff."""
+    actors = map(_actor, connection.execute(_actors().where(persons.c.id.in_(person_ids))))
+    return {actor.person_id for actor in actors if actor.may(permission)}
+
+
 def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[int, Address]:
     """The addresses of these persons; those of erased ones are missing."""
     rows = connection.execute(

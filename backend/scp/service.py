@@ -194,6 +194,46 @@ def latest_for(connection: Connection, actor: Actor, association_id: int) -> Scp
     return _latest(connection, _live(connection, actor, association_id))
 
 
+def newest_of_any(connection: Connection, association: Association) -> ScpFile | None:
+    """The newest SCP file of an association, whosever it is: for a bridge that is to load it."""
+    return _latest(connection, association)
+
+
+def newest_ready(connection: Connection, association_ids: Collection[int]) -> dict[int, int]:
+    """The newest READY file of each of these associations: their ids."""
+    rows = connection.execute(
+        select(scp_files.c.association_id, func.max(scp_files.c.id).label("newest"))
+        .where(scp_files.c.association_id.in_(association_ids), scp_files.c.state == ScpState.READY.value)
+        .group_by(scp_files.c.association_id)
+    )
+    return {row.association_id: row.newest for row in rows}
+
+
+def was_delivered(connection: Connection, scp_id: int, person_id: int) -> bool:
+    """True if the file was handed to this person before."""
+    given = select(scp_deliveries.c.scp_id).where(
+        scp_deliveries.c.scp_id == scp_id, scp_deliveries.c.person_id == person_id
+    )
+    return connection.execute(given.limit(1)).first() is not None
+
+
+def of_sequence(connection: Connection, association: Association, sequence: int) -> ScpFile | None:
+    """The file of the association's device with this number; None where there is none that was made."""
+    row = connection.execute(
+        select(scp_files).where(
+            scp_files.c.association_id == association.id,
+            scp_files.c.sequence == sequence,
+            scp_files.c.digest.is_not(None),
+        )
+    ).first()
+    return None if row is None else _file(row, association)
+
+
+def order_for(connection: Connection, association: Association, at: datetime) -> ScpFile:
+    """Ask for the current SCP file of an association that a technician is to program. Raises ScpNotReady."""
+    return _request(connection, association, at)
+
+
 def latest_of(
     connection: Connection, actor: Actor, association_ids: Collection[int]
 ) -> dict[int, tuple[Association, ScpFile | None]]:

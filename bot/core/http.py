@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -35,8 +36,9 @@ class RouteGroup:
     """Routes that belong together. `body_limit` is in bytes: a longer body is answered 413, and never held
     in memory as a whole.
 
-    `port` none means the process's own port; 0 takes any free one. Only processes with that `role` serve it;
-    all where it is none.
+    `port` none means the process's own address; 0 takes any free port, on `host` where it is given, with
+    `tls` where that is. Only processes with that `role` serve it; all where it is none. `closing` ends
+    connections that stay open, before the server stops.
     """
 
     name: str
@@ -44,6 +46,9 @@ class RouteGroup:
     body_limit: int
     port: int | None = None
     role: ProcessRole | None = None
+    host: str | None = None
+    tls: ssl.SSLContext | None = None
+    closing: Callable[[], Awaitable[None]] | None = None
 
 
 class HttpServer:
@@ -69,10 +74,10 @@ class HttpServer:
     async def __aenter__(self) -> Self:
         try:
             shared = [group for group in self._groups.values() if group.port is None]
-            self.port = await self._serve(self.port, shared)
+            self.port = await self._serve(self._host, self.port, shared)
             for group in self._groups.values():
                 if group.port is not None:
-                    await self._serve(group.port, [group])
+                    await self._serve(group.host or self._host, group.port, [group], group.tls)
         except BaseException:
             await self._stop()
             raise
@@ -83,7 +88,9 @@ class HttpServer:
     ) -> None:
         await self._stop()
 
-    async def _serve(self, port: int, groups: Sequence[RouteGroup]) -> int:
+    async def _serve(
+        self, host: str, port: int, groups: Sequence[RouteGroup], tls: ssl.SSLContext | None = None
+    ) -> int:
         app = web.Application()
         for group in groups:
             for route in group.routes:
@@ -91,12 +98,15 @@ class HttpServer:
         runner = web.AppRunner(app, access_log=None)
         self._runners.append(runner)
         await runner.setup()
-        await web.TCPSite(runner, self._host, port).start()
+        await web.TCPSite(runner, host, port, ssl_context=tls).start()
         got = int(runner.addresses[0][1])
         self._ports |= {group.name: got for group in groups}
         return got
 
     async def _stop(self) -> None:
+        for group in self._groups.values():
+            if group.closing is not None:
+                await group.closing()
         while self._runners:
             await self._runners.pop().cleanup()
 

@@ -17,6 +17,8 @@ class ProcessRole(StrEnum):
     """Works the turns."""
     JOBS = "jobs"
     """Does what takes its time or leaves the machine: look-ups over the network, SCP files."""
+    GATEWAY = "gateway"
+    """Takes the connections of device bridges in, where a gateway is set up."""
     SENDER = "sender"
     """Sends and edits messages; one process at a time."""
     SCHEDULER = "scheduler"

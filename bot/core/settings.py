@@ -17,6 +17,7 @@ from backend.budgets.values import Budget, Limits
 from backend.core.db.database import async_url
 from backend.core.mail.address import read_sender
 from backend.devices.codes import SID_PATTERN
+from device_bridge.wire.address import is_loopback, is_protected
 
 
 class Settings(BaseSettings):
@@ -153,6 +154,26 @@ class Settings(BaseSettings):
         "",
         description="Who the bot's e-mail is from: `address` or `Name <address>`. Needed with smtp_host.",
     )
+    bridge_url: str = Field(
+        "",
+        description="The public address of the gateway of device bridges: wss://HOST (they add /bridge). "
+        "Empty: there is no gateway.",
+    )
+    bridge_host: str = Field(
+        "127.0.0.1",
+        description="Where the gateway is served. Without a certificate on this machine alone: "
+        "what ends TLS must stand beside it.",
+    )
+    bridge_port: int = Field(8487, description="The gateway's port; 0 takes any free one.", ge=0, le=65535)
+    bridge_certificate: str = Field(
+        "", description="The file of the gateway's TLS certificate (PEM, with its chain). Empty: no TLS."
+    )
+    bridge_certificate_key: str = Field(
+        "", description="The file of the certificate's private key. Empty: it is in the same file."
+    )
+    bridge_simulated: bool = Field(
+        False, description="Whether reports of simulated devices count. For tests and demos only."
+    )
     log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What is logged at least."
@@ -244,6 +265,10 @@ def load(**overrides: object) -> Settings:
         and urlsplit(settings.webhook_url).hostname != "127.0.0.1"
     ):
         raise SettingsError("A486_WEBHOOK_URL: Telegram calls https addresses only")
+    if settings.bridge_url and not is_protected(settings.bridge_url):
+        raise SettingsError("A486_BRIDGE_URL: wss:// is needed; ws:// is for this machine alone")
+    if settings.bridge_url and not settings.bridge_certificate and not is_loopback(settings.bridge_host):
+        raise SettingsError("A486_BRIDGE_HOST: without A486_BRIDGE_CERTIFICATE this machine alone")
     if settings.smtp_host and not settings.mail_from:
         raise SettingsError("A486_MAIL_FROM: needed with A486_SMTP_HOST")
     if settings.smtp_user and not settings.smtp_password.get_secret_value():

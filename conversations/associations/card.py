@@ -37,6 +37,12 @@ def association_card(association: Association, context: TurnContext, head: Html 
         ),
     ]
     card = join(lines)
+    if association.confirmed_at is not None:
+        confirmed = say(
+            "association.confirmed", at=association.confirmed_at, person=association.confirmed_by or ""
+        )
+        lines.append(confirmed)
+        card = join(lines)
     notes = warnings(context, gesis=association.gesis, over_65_kw=association.over_65_kw)
     number = str(association.id)
     if association.deleted_at is not None:
@@ -48,7 +54,10 @@ def association_card(association: Association, context: TurnContext, head: Html 
     return Prompt(
         join([head, card, notes], "\n\n"),
         (
-            (Entry(say("scp.button.get"), "scp", number),),
+            (
+                Entry(say("scp.button.get"), "scp", number),
+                Entry(say("programming.button.begin"), "programming", number),
+            ),
             (
                 Entry(say("association.button.change"), "change", number),
                 Entry(say("association.button.delete"), "delete", number),

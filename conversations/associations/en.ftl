@@ -80,6 +80,7 @@ association-detail =
     ENELTEL <code>{ $eneltel }</code>
     Meter serial <code>{ $serial }</code>
 association-created = <i>Created on { $at } by { $person }, { $integrator }</i>
+association-confirmed = 🟢 Confirmed on site on { $at } by { $person }
 association-deleted_at = 🗑 Deleted on { $at } by { $person }.
 association-not_found = This association is gone, or it is not your company’s.
 association-not_now = It cannot be changed right now: try again shortly.

@@ -80,6 +80,7 @@ association-detail =
     ENELTEL <code>{ $eneltel }</code>
     Matricola <code>{ $serial }</code>
 association-created = <i>Creata il { $at } da { $person }, { $integrator }</i>
+association-confirmed = 🟢 Confermata in campo il { $at } da { $person }
 association-deleted_at = 🗑 Eliminata il { $at } da { $person }.
 association-not_found = Questa associazione non c’è più, o non è della tua azienda.
 association-not_now = Adesso non si può modificare: riprova tra poco.

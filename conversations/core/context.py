@@ -64,7 +64,8 @@ class Retention:
 @dataclass(frozen=True)
 class Services:
     """The bot's connections, settings and menu. `speak` gives the texts of a language; the days are those for
-    which failed messages, and what chats show, are kept.
+    which failed messages, and what chats show, are kept. `gateway` is the address of the gateway of device
+    bridges (empty where there is none), `server_key` the public key by which they know it (32 bytes).
     """
 
     database: Database
@@ -76,6 +77,8 @@ class Services:
     declaration_lasting: timedelta
     version: str
     retention: Retention
+    gateway: str
+    server_key: bytes
     menu: tuple[MenuItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 

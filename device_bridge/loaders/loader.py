@@ -16,6 +16,18 @@ class LoadFailed(Exception):
     """The device did not take the file. The argument is a word for the log."""
 
 
+class HandOver(ABC):
+    """A way to load in which the technician uses another program. Its name stands in reports: it never
+    changes.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    async def hand_over(self, content: bytes, file_name: str) -> None:
+        """Give the file to the technician, and return when they say that it is loaded. Raises LoadFailed."""
+
+
 class ScpLoader(ABC):
     """A way to load. Its name stands in reports: it never changes."""
 

@@ -20,6 +20,7 @@ from device_bridge.wire.signing import TrustedKeys
 FORMAT = "a486-programming-report-1"
 _KINDS: dict[str, type[Any]] = {
     **dict.fromkeys(("job", "outcome", "sid", "nid", "loader", "firmware"), str),
+    "attempt": int,
     "sequence": int,
     "sha256": bytes,
     "simulated": bool,
@@ -39,10 +40,12 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was done and read. `sha256` is of the content, `held` what the device says of what it holds (None
-    where it cannot say). `links` says of each meter "ok" or why it was not reached.
+    where it cannot say). `attempt` counts the tries of the job, those that were cut off included. `links`
+    says of each meter "ok" or why it was not reached.
     """
 
     job: str
+    attempt: int
     outcome: Outcome
     sid: str
     nid: str

@@ -11,6 +11,7 @@ from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations import service as invitations
+from sandbox import showcase
 from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER
 from tests.fixtures.worlds import declare
 from tests.identity.operations import registered
@@ -18,6 +19,7 @@ from tests.registrations.walks import CODE, EMAIL, FIELDS, IVA, MOBILE, fill
 from tests.registrations.walks import begin as begin_registration
 from tests.support import Chat, World
 
+GESIS = next(case.pod for case in showcase.cases() if case.title.startswith("contatore GESIS"))
 CANCELLED = "Annullato: non è cambiato nulla"
 
 
@@ -196,6 +198,45 @@ def _invited(**whom: str) -> Callable[[World], Awaitable[None]]:
     return before
 
 
+async def _from_the_association(chat: Chat) -> None:
+    await declare(chat)
+    await chat.says(OURS, "Fornitura già associata")
+    await chat.press("Programma")
+
+
+async def _from_a_job(chat: Chat) -> None:
+    await _from_the_association(chat)
+    await chat.press("Io")
+    await _to_ones_word(chat)
+
+
+async def _to_ones_word(chat: Chat) -> None:
+    """From the place of a job that is one's own to the word without a laptop."""
+    for question in ("Dove si trova", "Qualcosa da sapere"):
+        await chat.sees(question)
+        await chat.press("Salta")
+    await chat.press("Senza portatile")
+    await chat.press("L’ho caricato, conferma")
+
+
+async def _from_a_gesis_meter(chat: Chat) -> None:
+    await declare(chat)
+    await chat.says(GESIS, "Fornitura ammissibile")
+    await chat.press("Associa un dispositivo")
+    await chat.press("MOME")
+    await chat.says(MOME, "Quale configurazione")
+    await chat.press("Standard")
+    await chat.press("Conferma")
+    await chat.sees("File SCP")
+    await chat.press("Programma")
+    await chat.press("Io")
+    await _to_ones_word(chat)
+    for label in ("Senza foto", "Senza posizione", "Conferma in campo"):
+        await chat.press(label)
+    await chat.sees("Rapporto di installazione")
+    await chat.press("Valori al primario")
+
+
 SCRIPTS = {
     "declaration": Script(
         _before_the_declaration,
@@ -227,6 +268,33 @@ SCRIPTS = {
         "Associazione eliminata",
         AuditAction.ASSOCIATION_DELETED,
         cancelled="Associazione n.",
+    ),
+    "assign": Script(
+        _from_the_association,
+        (
+            Move("technician", "Chi programma il dispositivo", Press("Tecnico")),
+            Move("place", "Dove si trova?", Write("Via Roma 1"), "via " * 60),
+            Move("note", "Qualcosa da sapere?", Write("Chiavi dal custode"), "note " * 120),
+        ),
+        "Lavoro assegnato a Tecnico",
+        AuditAction.PROGRAMMING_ASSIGNED,
+    ),
+    "on_site": Script(
+        _from_a_job,
+        (
+            Move("photo", "Vuoi allegare una foto", Press("Senza foto")),
+            Move("position", "Vuoi allegare la posizione", Press("Senza posizione")),
+            Move("word", "Confermi l’installazione?", Press("Conferma in campo")),
+        ),
+        "Confermato in campo",
+        AuditAction.PROGRAMMING_CONFIRMED,
+        cancelled="Lavoro n.",
+    ),
+    "factor": Script(
+        _from_a_gesis_meter,
+        (Move("factor", "Qual è il fattore K?", Write("250/5")),),
+        "Non hai ancora un portatile abbinato",
+        None,
     ),
     "audit_search": Script(
         _from_the_audit,

@@ -77,6 +77,7 @@ async def test_each_setting_decides_how_long_its_rows_are_kept(
         scp_source=GeneratedScpSource(),
         signing=signer,
         vault=vault,
+        announcements=list,
     )
     await loaded(database, us, 1)
     await database.write(partial(over, actor=us))

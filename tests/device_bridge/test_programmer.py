@@ -80,7 +80,7 @@ def assignment(
         expires_at=expires,
         signer=SIGNER,
     )
-    return Assignment("job-1", SID, nid, pods, envelope)
+    return Assignment("1", 1, SID, nid, pods, sequence, envelope)
 
 
 def device(nid: str = NID, **others: object) -> SimulatedDevice:
@@ -120,7 +120,12 @@ async def test_a_device_is_programmed_and_proves_it(pods: tuple[str, ...]) -> No
     assert report.held == report.sha256 == hashlib.sha256(content(pods=pods)).digest()
     assert report.links == {"primary": "ok", "production": "ok"} if len(pods) > 1 else {"primary": "ok"}
     assert (report.simulated, report.loader, made.led) == (True, "smp-reference", Led.GREEN)
-    assert list(dict.fromkeys(step for step, _, _ in seen)) == list(Step)
+    assert list(dict.fromkeys(step for step, _, _ in seen)) == [
+        Step.IDENTIFY,
+        Step.CHECK,
+        Step.LOAD,
+        Step.READ_BACK,
+    ]
     assert seen[-2][1:] == (len(content(pods=pods)),) * 2
     assert open_report(seal_report(report, BRIDGE), BRIDGE.trusted) == report
 
@@ -136,7 +141,8 @@ async def test_a_wrong_device_is_refused_before_the_first_byte() -> None:
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        (replace(assignment(), last=1), "sequence"),
+        (replace(assignment(), last=2), "sequence"),
+        (replace(assignment(), sequence=2), "sequence"),
         (replace(assignment(), pods=(PRODUCTION,)), "pods"),
         (replace(assignment(nid=OTHER_NID), nid=NID), "device"),
         (replace(assignment(), sid="M0000000000000002"), "device"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 import backend
@@ -16,6 +17,8 @@ from backend.associations import service as associations
 from backend.associations.values import Configuration
 from backend.audit import service as audit
 from backend.audit.values import Search
+from backend.bridges import service as bridges
+from backend.bridges.values import Bridge
 from backend.budgets import service as budgets
 from backend.budgets.errors import BudgetSpent
 from backend.budgets.values import Budget, Spent
@@ -32,11 +35,13 @@ from backend.identity import people
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.values import Actor
 from backend.invitations import service as invitations
+from backend.programming import service as programming
 from backend.registrations import service as registrations
 from backend.registrations.values import Form
 from backend.scp import service as scp
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
 
 EMAIL, CODE, IVA = "titolare@esempio.it", "RSSMRA80A01H501U", "02345670158"
@@ -59,6 +64,8 @@ class Ids:
     person: int
     contract: int
     registration: int
+    job: int
+    bridge: int
 
 
 NONE = Ids(**{field.name: NOTHING for field in fields(Ids)})
@@ -84,7 +91,15 @@ def prepare(connection: Connection, us: Actor) -> Ids:
     asked = invitations.create(connection, referent, Role.TECHNICIAN, "two", START)
     invitations.ask(connection, asked.id, ASKER, "Carla Neri", START)
     (contract,) = contracts.load(connection, commercial, [CONTRACT], START)
+    job = programming.assign(connection, us, made.id, us.person_id, "Via Roma", "", START)
+    code = make_code(bytes(32))
+    bridges.offer(connection, us, code, START)
+    laptop = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key().public_bytes_raw()
+    bridge = bridges.ask(connection, code, laptop, host="laptop-1", platform="Linux", program="1", at=START)
+    assert isinstance(bridge, Bridge)
     return Ids(
+        job=job.id,
+        bridge=bridge.id,
         association=made.id,
         scp=file.id,
         upload=upload,
@@ -298,6 +313,34 @@ OPERATIONS: dict[str, Operation] = {
     "supplies.service.record_look_up": Operation(
         P.LOOK_UP, lambda c, a, i: supplies.record_look_up(c, a, HOME.pod, LookUpOutcome.ELIGIBLE, START)
     ),
+    "bridges.service.offer": Operation(
+        P.PROGRAM, lambda c, a, i: bridges.offer(c, a, make_code(bytes(32)), START)
+    ),
+    "bridges.service.decide": Operation(
+        P.PROGRAM, lambda c, a, i: bridges.decide(c, a, i.bridge, True, START)
+    ),
+    "bridges.service.get": Operation(P.PROGRAM, lambda c, a, i: bridges.get(c, a, i.bridge, START)),
+    "bridges.service.mine": Operation(P.PROGRAM, lambda c, a, i: bridges.mine(c, a, START)),
+    "programming.service.technicians": Operation(P.PROGRAM, lambda c, a, i: programming.technicians(c, a)),
+    "programming.service.assign": Operation(
+        P.ASSIGN_PROGRAMMING,
+        lambda c, a, i: programming.assign(c, a, i.association, NOTHING, "", "", START),
+    ),
+    "programming.service.hand_over": Operation(
+        P.PROGRAM, lambda c, a, i: programming.hand_over(c, a, i.job, NOTHING, START)
+    ),
+    "programming.service.cancel": Operation(
+        P.PROGRAM, lambda c, a, i: programming.cancel(c, a, i.job, START)
+    ),
+    "programming.service.confirm": Operation(
+        P.PROGRAM, lambda c, a, i: programming.confirm(c, a, i.job, START, by_hand=True)
+    ),
+    "programming.service.get": Operation(P.SEE_ASSOCIATIONS, lambda c, a, i: programming.get(c, a, i.job)),
+    "programming.service.open_of": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: programming.open_of(c, a, i.association)
+    ),
+    "programming.service.mine": Operation(P.PROGRAM, lambda c, a, i: programming.mine(c, a, 8)),
+    "programming.service.latest": Operation(P.SEE_ASSOCIATIONS, lambda c, a, i: programming.latest(c, a, 8)),
     "supplies.service.record_look_ups": Operation(
         P.LOOK_UP, lambda c, a, i: supplies.record_look_ups(c, a, [(HOME.pod, LookUpOutcome.ELIGIBLE)], START)
     ),
@@ -305,6 +348,7 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 OF_ONESELF = {
+    "bridges.service.revoke",
     "declarations.service.standing",
     "declarations.service.standing_until",
     "identity.service.choose_membership",
@@ -323,6 +367,7 @@ WITHIN = {
     "bulk.processing.refuse",
     "contracts.service.load_as_operator",
     "identity.people.enable_member",
+    "programming.service.conclude",
 }
 """Parts of other operations, which have asked for the permission, or where the actor is only named in the
 audit.

@@ -22,6 +22,9 @@ from tests.notices.test_notices import checks_made, states
 from tests.registrations.walks import EMAIL, MOBILE, begin, fill, load_contract, verify
 from tests.support import Chat, World, on_sqlite
 
+BOTH = "Installazioni confermate in campo, Configurazione massiva elaborata"
+"""The notices that members may do without."""
+
 
 @pytest.fixture
 def features() -> Sequence[Feature]:
@@ -62,7 +65,7 @@ async def test_a_member_sees_who_they_are_and_which_contract_enabled_them(
         f"Nel servizio dal {today}",
         "Contratto n. C-1",
         "Lingua: italiano",
-        "Avvisi facoltativi: Configurazione massiva elaborata",
+        f"Avvisi facoltativi: {BOTH}",
         "Ore di silenzio: nessuna",
     )
     assert not any("Cambia azienda" in label for label in shown.labels)
@@ -108,11 +111,15 @@ async def test_staff_see_their_roles_and_are_offered_no_notice_that_they_never_g
 
 @on_sqlite
 async def test_an_optional_notice_is_switched_off_and_on(chat: Chat, world: World) -> None:
-    await chat.says("/profilo", "Avvisi facoltativi: Configurazione massiva elaborata", button="Avvisi")
+    await chat.says(
+        "/profilo",
+        f"Avvisi facoltativi: {BOTH}",
+        button="Avvisi",
+    )
     await chat.press("Avvisi")
     await chat.press("✅ Configurazione massiva elaborata")
     await chat.sees("Tocca un avviso", button="⚪️ Configurazione massiva elaborata")
-    await chat.says("/profilo", "Avvisi facoltativi: nessuno", button="Avvisi")
+    await chat.says("/profilo", "Avvisi facoltativi: Installazioni confermate in campo", button="Avvisi")
     await chat.press("Avvisi")
     await chat.sees("Tocca un avviso", button="⚪️ Conf")
     await chat.press("⚪️ Configurazione massiva elaborata")
@@ -121,7 +128,7 @@ async def test_an_optional_notice_is_switched_off_and_on(chat: Chat, world: Worl
     for forged in ("off_dead_letter", "off_nothing", "off_mail", "on_", "x"):
         world.forge(f"1.e.notices.{forged}", message_id=shown.message_id)
         await world.settled()
-    await chat.says("/profilo", "Avvisi facoltativi: Configurazione massiva elaborata")
+    await chat.says("/profilo", f"Avvisi facoltativi: {BOTH}")
     assert await world.database.long_read(lambda c: c.execute(select(muted_notices)).all()) == []
 
 

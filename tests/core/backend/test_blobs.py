@@ -208,6 +208,8 @@ def test_every_column_that_holds_a_digest_is_known() -> None:
     assert {str(column) for column in uses()} == {
         "bulk_uploads.digest",
         "post_files.digest",
+        "programming_jobs.photo",
+        "programming_jobs.report",
         "scp_files.digest",
     }
 

@@ -306,6 +306,8 @@ class Table:
             speak=lambda language: say,
             sid_pattern="",
             look_up_limits={},
+            gateway="",
+            server_key=bytes(32),
             declaration_version="1",
             declaration_lasting=timedelta(hours=12),
             version="0",

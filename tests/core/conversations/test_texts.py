@@ -28,6 +28,7 @@ from backend.associations.errors import (
     SupplyAssociated,
 )
 from backend.associations.values import Configuration
+from backend.bridges.values import CommandKind
 from backend.budgets.errors import BudgetSpent
 from backend.budgets.values import Budget
 from backend.bulk.files import STATES as SCP_STATES
@@ -37,6 +38,7 @@ from backend.core.audit.values import AuditAction
 from backend.identity.fields import Fault
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations.values import InvitationState
+from backend.programming.values import ProgrammingState
 from backend.registrations.values import OPEN as REGISTRATION_OPEN
 from backend.registrations.values import Doubt, RegistrationState
 from backend.scp.errors import ScpAssociationGone, ScpNotReady
@@ -55,7 +57,12 @@ from conversations.core.summary import Summary
 from conversations.core.texts import LANGUAGES, MissingTextError, files, texts
 from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
+from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
+from device_bridge.ab.values import LogKind, Meter, Model
+from device_bridge.programmer import Step as BridgeStep
+from device_bridge.reasons import WORDS
+from device_bridge.wire.report import Outcome
 
 HOSTILE = "<b>\"&'</b>{ $pod }"
 ENDED_WITHOUT_QUESTION = (SupplyAssociated, AssociationNotFound, AlreadyDeleted)
@@ -213,6 +220,31 @@ def families() -> dict[str, set[str]]:
         "notice.*": {f"notice.{each.kind}" for each in catalogue().optional_notices},
         "contracts.state.*": {f"contracts.state.{state}" for state in ContractState},
         "contracts.bad.*": {f"contracts.bad.{reason}" for reason in bad_people()},
+        "programming.asking.*": {f"programming.asking.{kind.value}" for kind in CommandKind},
+        "programming.button.*": {
+            f"programming.button.{key}"
+            for key in (
+                "connect",
+                "without",
+                "loaded",
+                "refresh",
+                "again",
+                "blink",
+                "replace",
+                "help",
+                "confirm",
+            )
+        },
+        "programming.log.*": {f"programming.log.{kind.name.lower()}" for kind in LogKind},
+        "programming.mark.*": {f"programming.mark.{state.value}" for state in ProgrammingState},
+        "programming.state.*": {f"programming.state.{state.value}" for state in ProgrammingState},
+        "programming.model_*": {f"programming.model_{model.value}" for model in Model},
+        "programming.outcome.*": {f"programming.outcome.{outcome}" for outcome in Outcome},
+        "programming.read_link_*": {f"programming.read_link_{meter.name.lower()}" for meter in Meter},
+        "programming.report.*": report_keys(),
+        "programming.step.*": {f"programming.step.{step}" for step in BridgeStep},
+        "programming.value.*": {f"programming.value.{name}" for name in (*ENERGY, *POWER)},
+        "programming.why.*": {f"programming.why.{word}" for word in WORDS},
         "look_ups.limit.*": {f"look_ups.limit.{budget}" for budget in Budget},
         "outcome.*": {f"outcome.{each.value}" for each in LookUpOutcome},
         "configuration.*": {f"configuration.{each.value.lower()}" for each in Configuration},
@@ -230,6 +262,25 @@ def families() -> dict[str, set[str]]:
         "*.*.edit": {f"{flow.name}.{step.name}.edit" for flow, step in in_summary},
         "*.*.button": {f"{flow.name}.{step.name}.button" for flow, step in summaries},
     }
+
+
+def report_keys() -> set[str]:
+    """Every key of the installation report."""
+    source = next(
+        module for module in sources() if "document_of" in ast.dump(module) and "plain" in ast.dump(module)
+    )
+    given = {
+        str(node.args[0].value)
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "plain"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    words = {"note_read", "note_by_hand", "photo_below", "photo_none"}
+    outcomes = {f"outcome_{outcome}" for outcome in Outcome}
+    links = {f"link_{meter.name.lower()}" for meter in Meter}
+    return {f"programming.report.{key}" for key in given | words | outcomes | links}
 
 
 def bad_people() -> set[str]:

@@ -1,0 +1,1 @@
+"""Device bridges: technicians' laptops, paired by a code, revoked at will."""

@@ -1,0 +1,1 @@
+"""Programming jobs: who programs which association's device on site, and what the device said."""

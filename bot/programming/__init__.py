@@ -1,0 +1,1 @@
+"""Programming jobs beside the turns: cards, files, pictures and reports."""

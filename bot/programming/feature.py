@@ -1,0 +1,258 @@
+"""Programming jobs beside the turns: what the gateway needs, cards that follow, files, pictures, reports."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from telegram import Bot
+
+from backend.bridges import service as bridges
+from backend.bridges.values import Bridge
+from backend.core.blobs import service as blobs
+from backend.core.child import ChildFailed, ChildLimits, run_in_child
+from backend.core.clock import Clock
+from backend.core.db.database import Database
+from backend.core.db.signals import notify
+from backend.core.jobs import service as jobs
+from backend.core.jobs.kinds import JobContext, JobKind, JobQueue, Outcome, Run
+from backend.core.jobs.values import Job
+from backend.core.keys.vault import Vault
+from backend.core.outbox import service as outbox
+from backend.core.outbox.values import Destination, Rank
+from backend.identity import service as identity
+from backend.programming import service as programming
+from backend.programming.runs import Leased
+from backend.programming.values import OnSite, ProgrammingState
+from backend.scp import service as scp
+from backend.scp.values import ScpState
+from bot.core import attachments
+from bot.core.due_checks import DueCheck
+from bot.core.feature import CALLS, RunningFeature
+from bot.programming.report import document_of
+from conversations.core.prompts import to_json as content_of
+from conversations.core.texts import Texts, language_for, texts
+from conversations.programming.card import job_card
+from conversations.programming.readings import csv_of
+from device_bridge.wire.envelope import open_envelope
+from device_bridge.wire.signing import SigningKeys
+
+DRAWINGS = JobQueue("drawings", concurrency=2)
+"""Each takes a child process."""
+MODULE = "backend.programming.drawings"
+LIMITS = ChildLimits(seconds=30.0, memory_bytes=2 << 30)
+"""The library that draws reserves much and uses little."""
+EVER = timedelta(days=36500)
+JPEG, PNG, PDF, CSV = "image/jpeg", "image/png", "application/pdf", "text/csv"
+
+
+class ProgrammingWork:
+    """What is done for programming jobs outside of turns."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        bot: Bot,
+        vault: Vault,
+        signing: SigningKeys,
+        make_scp: Run,
+        folder: Path,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._vault = vault
+        self._signing = signing
+        self._make_scp = make_scp
+        self._cache = str(folder / "drawings")
+
+    # ── for the gateway ───────────────────────────────────────────────────────────────────────────
+
+    async def envelope(self, bridge: Bridge, leased: Leased, at: datetime) -> bytes | None:
+        """The current SCP file of a job, handed to the bridge's technician; None while it is being made."""
+        file = leased.file
+        if file is None or not (file.is_current(at) or file.state is ScpState.REQUESTED):
+            await self._database.write(
+                partial(self._ask_file, job_id=leased.job.id, person_id=bridge.person_id)
+            )
+            return None
+        if file.digest is None:
+            return None
+        digest = file.digest
+        blob = await self._database.long_read(partial(blobs.get, digest=digest, vault=self._vault))
+
+        def hand_over(connection: Connection) -> None:
+            if not scp.was_delivered(connection, file.id, bridge.person_id):
+                integrator = leased.job.association.integrator_id
+                actor = identity.acting_for(connection, bridge.person_id, integrator)
+                if actor is not None:
+                    scp.record_delivery(connection, actor, file.id, at)
+
+        await self._database.write(hand_over)
+        return blob.data
+
+    def _ask_file(self, connection: Connection, job_id: int, person_id: int) -> None:
+        self._add_job(connection, "programming_scp", {"job_id": job_id}, person_id)
+
+    async def digest(self, job_id: int, sequence: int) -> bytes | None:
+        """The SHA-256 of the content of a job's SCP file with this number."""
+
+        def find(connection: Connection) -> str | None:
+            job = programming.get_any(connection, job_id)
+            file = None if job is None else scp.of_sequence(connection, job.association, sequence)
+            return None if file is None else file.digest
+
+        digest = await self._database.short_read(find)
+        if digest is None:
+            return None
+        blob = await self._database.long_read(partial(blobs.get, digest=digest, vault=self._vault))
+        envelope = open_envelope(blob.data, self._signing.trusted, self._clock.now(), EVER)
+        return hashlib.sha256(envelope.content).digest()
+
+    def changed(self, connection: Connection, job_id: int) -> None:
+        """A job has changed: its cards follow, and one that is CONFIRMED gets its report."""
+        job = programming.get_any(connection, job_id)
+        if job is None:
+            return
+        for destination, card_id in programming.cards_of(connection, job_id):
+            actor = identity.actor_of(connection, destination.chat_id)
+            say = self._say(connection, destination.chat_id, actor.language if actor is not None else "")
+            outbox.update_post(
+                connection,
+                destination,
+                card_id,
+                content_of(job_card(say, job, actor)),
+                correlation=f"programming-{job_id}",
+                rank=Rank.NOTICE,
+            )
+        if job.state is ProgrammingState.CONFIRMED and job.report is None:
+            self._add_job(connection, "programming_report", {"job_id": job_id}, job.technician_id)
+
+    def _add_job(self, connection: Connection, kind: str, arguments: dict[str, Any], person_id: int) -> None:
+        address = identity.addresses_of(connection, [person_id]).get(person_id)
+        if address is None:
+            return
+        jobs.add(
+            connection,
+            kind,
+            arguments,
+            Destination.of(self._bot.id, address.telegram_user_id),
+            address.telegram_user_id,
+            language=address.language,
+            card_id=None,
+            correlation=kind[:32],
+            at=self._clock.now(),
+            action="programming_report" if kind == "programming_report" else None,
+        )
+
+    # ── jobs ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def make_scp(self, job: Job, context: JobContext) -> Outcome:
+        """Have the SCP file of a job made, where there is no current one; the bridges are offered it."""
+        job_id, at = int(job.arguments["job_id"]), self._clock.now()
+
+        def ask(connection: Connection) -> int | None:
+            found = programming.get_any(connection, job_id)
+            if found is None or found.association.deleted_at is not None:
+                return None
+            file = scp.order_for(connection, found.association, at)
+            return file.id if file.state is ScpState.REQUESTED else None
+
+        scp_id = await self._database.write(ask)
+        outcome = Outcome(None)
+        if scp_id is not None:
+            outcome = await self._make_scp(replace(job, arguments={"scp_id": scp_id}), context)
+
+        def change(connection: Connection) -> None:
+            if outcome.change is not None:
+                outcome.change(connection)
+            notify(connection, bridges.SIGNAL)
+
+        return Outcome(None, change)
+
+    async def report(self, job: Job, context: JobContext) -> Outcome:
+        """Make the installation report of a job, with the picture that came with the technician's word."""
+        job_id = int(job.arguments["job_id"])
+        found = await self._database.short_read(partial(programming.get_any, job_id=job_id))
+        if found is None or found.state is not ProgrammingState.CONFIRMED:
+            return Outcome({"why": "gone"})
+        if found.report is not None:
+            return Outcome({"job_id": job_id, "digest": found.report})
+        word = found.on_site
+        picture = await self._picture(word) if word is not None else b""
+        store: Callable[[Connection], None] | None = None
+        if picture and word is not None and word.photo is None:
+            digest = await blobs.store(self._database, picture, JPEG, self._vault)
+            store = partial(programming.store_photo, job_id=job_id, digest=digest)
+        say = await self._database.short_read(
+            partial(self._say, chat_id=job.destination.chat_id, language=job.language)
+        )
+        made = await run_in_child(f"{MODULE}:document", picture, LIMITS, **document_of(say, found))
+        report = await blobs.store(self._database, base64.b64decode(made["pdf"]), PDF, self._vault)
+
+        def change(connection: Connection) -> None:
+            if store is not None:
+                store(connection)
+            programming.store_report(connection, job_id, report)
+
+        return Outcome({"job_id": job_id, "digest": report}, change)
+
+    async def _picture(self, word: OnSite) -> bytes:
+        """The picture of a job, without anything but its pixels; empty for none that can be read."""
+        if word.photo is not None:
+            digest = word.photo
+            blob = await self._database.long_read(partial(blobs.get, digest=digest, vault=self._vault))
+            return blob.data
+        if not word.photo_file:
+            return b""
+        try:
+            content = await attachments.fetch(self._bot, word.photo_file)
+            made = await run_in_child(f"{MODULE}:photo", content, LIMITS)
+        except (attachments.FileGone, attachments.FileTooBig, ChildFailed):
+            return b""
+        return base64.b64decode(made.get("jpeg", ""))
+
+    async def draw(self, job: Job, context: JobContext) -> Outcome:
+        """Draw the log of a reading as a chart, and write it as CSV."""
+        log = job.arguments["log"]
+        say = await self._database.short_read(
+            partial(self._say, chat_id=job.destination.chat_id, language=job.language)
+        )
+        title = say(f"programming.log.{log['kind']}")
+        made = await run_in_child(
+            f"{MODULE}:chart",
+            b"",
+            LIMITS,
+            samples=log["samples"],
+            title=title,
+            unit="kWh",
+            cache=self._cache,
+        )
+        chart = await blobs.store(self._database, base64.b64decode(made["png"]), PNG, self._vault)
+        table = await blobs.store(self._database, csv_of(log), CSV, self._vault)
+        return Outcome({"chart": chart, "csv": table})
+
+    def _say(self, connection: Connection, chat_id: int, language: str) -> Texts:
+        return texts(language_for(outbox.language_of(connection, self._bot.id, chat_id), language))
+
+
+def programming_feature(work: ProgrammingWork) -> RunningFeature:
+    """Jobs and checks of programming."""
+    return RunningFeature(
+        job_kinds=(
+            JobKind("programming_scp", work.make_scp, CALLS, seconds=120.0, awaited=False, returns=False),
+            JobKind("programming_report", work.report, DRAWINGS, seconds=90.0),
+            JobKind("programming_draw", work.draw, DRAWINGS, seconds=60.0),
+        ),
+        due_checks=(DueCheck("programming_gone", programming.cancel_gone),),
+        chat_moved=programming.migrate_chat,
+    )

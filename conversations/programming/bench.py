@@ -1,0 +1,118 @@
+"""On site with a laptop: what is connected, blink, program, loaded by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.bridges.values import CommandKind
+from backend.programming import service as programming
+from backend.programming.values import ProgrammingJob
+from conversations.core.answers import Answer, Show, show
+from conversations.core.context import TurnContext
+from conversations.core.effects import NoteCard
+from conversations.core.prompts import Entry, Html, Prompt, join
+from conversations.programming.asking import BenchAction, back
+from conversations.programming.card import job_card
+from conversations.programming.wording import links_of, model_of, why
+
+MOST_SHOWN = 4
+"""Devices."""
+
+
+class Connect(BenchAction):
+    """What is connected? The argument is the job's id."""
+
+    name = "job_connect"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return await self.ask(await self.job(argument, context), CommandKind.IDENTIFY, {}, context)
+
+    async def answered(
+        self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
+    ) -> Answer:
+        say, number = context.say, str(job.id)
+        devices = list(found.get("devices", ()))[:MOST_SHOWN]
+        right = any(each.get("nid") == job.association.nid for each in devices)
+        lines = [_seen(each, job, context) for each in devices] or [say("programming.why.port.none")]
+        again = Entry(say("programming.button.look_again"), self.name, number)
+        if not right:
+            return show(Prompt(join(lines, "\n\n"), ((again,), back(context))))
+        rows = (
+            (Entry(say("programming.button.program"), Program.name, number),),
+            (Entry(say("programming.button.blink"), Blink.name, number), again),
+            back(context),
+        )
+        return show(Prompt(join(lines, "\n\n"), rows))
+
+
+def _seen(device: dict[str, Any], job: ProgrammingJob, context: TurnContext) -> Html:
+    say = context.say
+    if "reason" in device:
+        return why(say, device["reason"], device.get("values", {}))
+    if device.get("nid") != job.association.nid:
+        return say("programming.why.device.wrong", connected=device["nid"], expected=job.association.nid)
+    lines = [say("programming.right_device", nid=device["nid"], firmware=device.get("firmware", ""))]
+    if device.get("pod") is None:
+        lines.append(say("programming.not_configured"))
+    else:
+        model = model_of(say, device.get("model"))
+        lines.append(say("programming.configured", pod=device["pod"], model=model))
+        lines += [
+            say(f"programming.read_link_{meter}", said=said)
+            for meter, said in links_of(say, device.get("links", {}))
+        ]
+    if device.get("simulated"):
+        lines.append(say("programming.simulated"))
+    return join(lines)
+
+
+class Blink(BenchAction):
+    """Let the device's LED blink. The argument is the job's id."""
+
+    name = "job_blink"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        job = await self.job(argument, context)
+        return await self.ask(job, CommandKind.BLINK, {"nid": job.association.nid}, context)
+
+    async def answered(
+        self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
+    ) -> Answer:
+        say, number = context.say, str(job.id)
+        program = Entry(say("programming.button.program"), Program.name, number)
+        card = Entry(say("programming.button.open", number=job.id), "job", number)
+        return show(Prompt(say("programming.blinks"), ((program,), (card,))))
+
+
+class Program(BenchAction):
+    """Program the device: the card follows. The argument is the job's id."""
+
+    name = "job_program"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return await self.ask(await self.job(argument, context), CommandKind.PROGRAM, {}, context)
+
+    async def answered(
+        self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
+    ) -> Answer:
+        card = job_card(context.say, job, context.acting)
+        return Show((card,), effects=(NoteCard(programming.show_on, (job.id,)),))
+
+
+class Loaded(BenchAction):
+    """The technician has loaded the file by hand: the bridge reads the device back. The argument is the job's
+    id.
+    """
+
+    name = "job_loaded"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return await self.ask(await self.job(argument, context), CommandKind.LOADED, {}, context)
+
+    async def answered(
+        self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
+    ) -> Answer:
+        card = job_card(context.say, job, context.acting)
+        return Show((card,), effects=(NoteCard(programming.show_on, (job.id,)),))

@@ -1,0 +1,112 @@
+"""Notices about programming jobs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from backend.identity import service as identity
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
+from backend.notices.values import Notice
+from backend.programming import runs
+from backend.programming import service as programming
+from backend.programming.values import ProgrammingJob, ProgrammingState
+from conversations.core.context import Say
+from conversations.core.notices import NoticeKind
+from conversations.core.prompts import Document, Entry, Prompt, join
+from conversations.programming.wording import why
+
+
+class JobNotice(NoticeKind):
+    """A notice about a job, to somebody who still acts for its integrator."""
+
+    permission = Permission.SEE_ASSOCIATIONS
+    needs: ClassVar[Permission] = Permission.SEE_ASSOCIATIONS
+
+    def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
+        job = programming.get_any(connection, int(notice.argument["job_id"]))
+        actor = identity.acting_for(connection, notice.person_id, int(notice.argument["integrator_id"]))
+        if job is None or actor is None or not actor.may(self.needs):
+            return None
+        return self.about(job, actor, say)
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        """The message; None where it matters no longer."""
+        raise NotImplementedError
+
+
+def _open(job: ProgrammingJob, say: Say) -> tuple[Entry, ...]:
+    return (Entry(say("programming.button.open", number=job.id), "job", str(job.id)),)
+
+
+class Assigned(JobNotice):
+    """A technician was given a job."""
+
+    name = programming.ASSIGNED_NOTICE
+    needs = Permission.PROGRAM
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        if job.technician_id != actor.person_id or job.ended_at is not None:
+            return None
+        lines = [
+            say("programming.told_assigned", name=job.assigned_by, number=job.id),
+            say("programming.pod", pod=job.association.pod.code),
+        ]
+        if job.place:
+            lines.append(say("programming.place", place=job.place))
+        return Prompt(join(lines), (_open(job, say),))
+
+
+class Taken(JobNotice):
+    """A technician's job was given to somebody else, or cancelled."""
+
+    name = programming.TAKEN_NOTICE
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        if job.state is ProgrammingState.CANCELLED:
+            key = "programming.told_cancelled"
+        elif job.technician_id != actor.person_id:
+            key = "programming.told_taken"
+        else:
+            return None
+        said = say(key, number=job.id, pod=job.association.pod.code, name=job.technician)
+        return Prompt(said, (_open(job, say),))
+
+
+class Result(JobNotice):
+    """A bridge has told what came of a try."""
+
+    name = runs.RESULT_NOTICE
+    needs = Permission.PROGRAM
+    urgent = True
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        pod = job.association.pod.code
+        match job.state:
+            case ProgrammingState.PROGRAMMED:
+                confirm = (Entry(say("programming.button.confirm"), "job_confirm", str(job.id)),)
+                return Prompt(say("programming.told_programmed", pod=pod), (confirm, _open(job, say)))
+            case ProgrammingState.CONFIRMED if job.repeated:
+                return Prompt(say("programming.told_repeated", pod=pod), (_open(job, say),))
+            case ProgrammingState.CONFIRMED:
+                return Prompt(say("programming.told_confirmed", pod=pod), (_open(job, say),))
+            case ProgrammingState.FAILED if job.failure is not None:
+                reason = why(say, job.failure.reason, job.failure.values)
+                return Prompt(say("programming.told_failed", pod=pod, reason=reason), (_open(job, say),))
+            case _:
+                return None
+
+
+class Confirmed(JobNotice):
+    """An association that somebody had programmed is confirmed on site; with the report, where it is made."""
+
+    name = programming.CONFIRMED_NOTICE
+    optional = True
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        key = "programming.told_by_hand" if job.read_back is None else "programming.told_on_site"
+        said = say(key, pod=job.association.pod.code, name=job.technician, number=job.id)
+        if job.report is not None:
+            return Prompt(said, (_open(job, say),), Document(job.report, f"rapporto-{job.id}.pdf"))
+        report = (Entry(say("programming.button.report"), "programming_report", str(job.id)),)
+        return Prompt(said, (report, _open(job, say)))

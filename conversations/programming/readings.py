@@ -1,0 +1,176 @@
+"""Readings: what the meter says through the device, its log as a chart and as CSV, and the values at the
+primary of a GESIS meter.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from backend.bridges.values import CommandKind
+from backend.programming.values import ProgrammingJob
+from conversations.core.answers import Answer, Go, Reject, Show, Start, show
+from conversations.core.context import Say, TurnContext
+from conversations.core.effects import JobRequest
+from conversations.core.flow import Flow, Step
+from conversations.core.prompts import Document, Entry, Html, Photo, Prompt, Rows, join
+from conversations.core.replies import Reply, Typed
+from conversations.programming.asking import BenchAction, JobAction
+
+MOST_FACTOR = Decimal(100_000)
+ENERGY = ("imported", "exported", "produced", "today")
+POWER = ("power", "contractual", "available")
+
+
+class Readings(BenchAction):
+    """Read the device of a job. The argument is `<job>` or `<job>_<factor K>`."""
+
+    name = "job_readings"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        number, _, factor = argument.partition("_")
+        job = await self.job(number, context)
+        more = {"nid": job.association.nid, "log": "import"}
+        return await self.ask(job, CommandKind.READ, more, context, keep={"factor": factor})
+
+    async def answered(
+        self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
+    ) -> Answer:
+        say, number = context.say, str(job.id)
+        factor = read_factor(str(keep.get("factor", "")))
+        rows: Rows = ((Entry(say("programming.button.open", number=job.id), "job", number),),)
+        if job.association.gesis:
+            rows = ((Entry(say("programming.button.factor"), AskFactor.name, number),), *rows)
+        prompt = Prompt(readings_text(say, found, factor), rows)
+        log = found.get("log")
+        if not log or not log.get("samples"):
+            return show(prompt)
+        drawn = JobRequest("programming_draw", {"log": log, "job_id": job.id}, ReadingsDrawn.name)
+        return Show((prompt,), (drawn,))
+
+
+class ReadingsDrawn(JobAction):
+    """The chart and the table of a log, when they are there."""
+
+    name = "job_readings_drawn"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Go("my_jobs")
+
+    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
+        say, log = context.say, arguments["log"]
+        if "chart" not in result:
+            return show(Prompt(say("programming.not_drawn")))
+        table = Document(result["csv"], f"registro-{int(arguments['job_id'])}.csv")
+        return show(
+            Prompt(say(f"programming.log.{log['kind']}"), photo=Photo(result["chart"])),
+            Prompt(say("programming.log_file", samples=len(log["samples"])), (), table),
+        )
+
+
+@dataclass(frozen=True)
+class FactorDraft:
+    """The job whose meter has a factor K."""
+
+    job_id: int
+
+
+class FactorStep(Step[FactorDraft]):
+    """What is K?"""
+
+    name = "factor"
+
+    def filled(self, draft: FactorDraft) -> bool:
+        return False
+
+    async def ask(self, draft: FactorDraft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("factor.factor.ask"))
+
+    async def answer(self, draft: FactorDraft, reply: Reply, context: TurnContext) -> Answer:
+        if not isinstance(reply, Typed):
+            raise Reject("text")
+        factor = read_factor(reply.text)
+        if factor is None:
+            raise Reject("unreadable")
+        return Go(Readings.name, f"{draft.job_id}_{factor}")
+
+
+class Factor(Flow[FactorDraft]):
+    """Asks for K."""
+
+    name = "factor"
+    draft_type = FactorDraft
+    steps = (FactorStep(),)
+
+    def key(self, draft: FactorDraft) -> str:
+        return str(draft.job_id)
+
+
+class AskFactor(JobAction):
+    """The values at the primary. The argument is the job's id."""
+
+    name = "job_factor"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        job = await self.job(argument, context)
+        return Start(Factor.name, FactorDraft(job.id))
+
+
+def read_factor(text: str) -> Decimal | None:
+    """The factor K, or a transformer's ratio (250/5); None for anything that is none."""
+    parts = [part.strip().replace(",", ".") for part in text.strip().split("/")]
+    if not 1 <= len(parts) <= 2 or not all(parts) or any(len(part) > 12 for part in parts):
+        return None
+    try:
+        numbers = [Decimal(part) for part in parts]
+        factor = numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
+    except (InvalidOperation, ZeroDivisionError):
+        return None
+    return factor if factor.is_finite() and 0 < factor <= MOST_FACTOR else None
+
+
+def readings_text(say: Say, found: dict[str, Any], factor: Decimal | None) -> Html:
+    """What the meter says, or, with a factor, what that is at the primary."""
+    lines = [say("programming.readings", nid=str(found.get("nid", "")))]
+    if factor is not None:
+        lines.append(say("programming.at_primary", factor=number_text(factor)))
+    times = factor or Decimal(1)
+    missing = say("programming.missing")
+    for names, unit, scale in ((ENERGY, "kWh", 3), (POWER, "kW", 3)):
+        for name in names:
+            value = found.get(name)
+            said = missing if not isinstance(value, int) else _amount(Decimal(value) * times, scale, unit)
+            lines.append(say("programming.reading", name=say(f"programming.value.{name}"), said=said))
+    clock = found.get("clock")
+    at = datetime.fromisoformat(clock).strftime("%d/%m/%Y %H:%M:%S") if clock else missing
+    lines.append(say("programming.reading", name=say("programming.value.clock"), said=at))
+    codes = ", ".join(f"{each['kind']}.{each['code']}" for each in found.get("diagnostics", ()))
+    said = codes or say("programming.no_diagnostics")
+    lines.append(say("programming.reading", name=say("programming.value.diagnostics"), said=said))
+    return join(lines)
+
+
+def _amount(value: Decimal, scale: int, unit: str) -> str:
+    return f"{value.scaleb(-scale):.3f} {unit}".replace(".", ",")
+
+
+def number_text(value: Decimal) -> str:
+    """A number with a decimal comma, without zeros at its end."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def csv_of(log: dict[str, Any]) -> bytes:
+    """A log as a table: `;` and a decimal comma, with a mark for Excel."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(("Data", "Ora", "kWh"))
+    for at, energy in log["samples"]:
+        moment = datetime.fromisoformat(at)
+        writer.writerow((f"{moment:%d/%m/%Y}", f"{moment:%H:%M}", f"{energy / 1000:.3f}".replace(".", ",")))
+    return out.getvalue().encode("utf-8-sig")
