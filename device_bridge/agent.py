@@ -51,6 +51,7 @@ class Agent:
         *,
         heard: Heard = quiet,
         now: Callable[[], datetime] = utc_now,
+        host: str = "",
         context: ssl.SSLContext | None = None,
         first_pause: float = FIRST_PAUSE,
         **options: Any,
@@ -59,6 +60,7 @@ class Agent:
         self._key: SigningKeys = home.key()
         self._pairing: Pairing = home.pairing()
         self._heard = heard
+        self._host = host
         self._context = context
         self._first_pause = first_pause
         self._link: Link | None = None
@@ -86,7 +88,9 @@ class Agent:
         try:
             while True:
                 try:
-                    async with opened(self._pairing, self._key, context=self._context) as link:
+                    async with opened(
+                        self._pairing, self._key, host=self._host, context=self._context
+                    ) as link:
                         failures = 0
                         await self._serve(link)
                 except NoLink as error:

@@ -79,10 +79,10 @@ class Link:
         return await _receive(self._socket)
 
 
-def about() -> About:
-    """What a bridge says of its laptop."""
+def about(host: str = "") -> About:
+    """What a bridge says of its laptop. `host` stands in for the machine's name."""
     return About(
-        host=socket.gethostname()[:64],
+        host=(host or socket.gethostname())[:64],
         platform=f"{platform.system()} {platform.release()}"[:64],
         program=metadata.version("a486")[:64],
     )
@@ -90,13 +90,13 @@ def about() -> About:
 
 @asynccontextmanager
 async def opened(
-    pairing: Pairing, key: SigningKeys, *, context: ssl.SSLContext | None = None
+    pairing: Pairing, key: SigningKeys, *, host: str = "", context: ssl.SSLContext | None = None
 ) -> AsyncIterator[Link]:
     """A connection to the gateway that the laptop is paired with. Raises NoLink, NotOurServer, TurnedAway."""
     async with _greeted(pairing.gateway, context) as (connection, nonce, challenge):
         new = _trusted(challenge, nonce, pairing.trusted)
         signature = key.sign(BRIDGE_PROOF + challenge.nonce + nonce)
-        await _send(connection, Prove(key_id=key.key_id, signature=signature, about=about()))
+        await _send(connection, Prove(key_id=key.key_id, signature=signature, about=about(host)))
         yield Link(connection, await _welcome(connection), new)
 
 

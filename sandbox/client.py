@@ -208,6 +208,11 @@ class UserClient:
         given = {"phone": phone, "of": of, "thread": self.thread}
         return _shown(await self._act("contacts", _given(given)))
 
+    async def share_location(self, latitude: float, longitude: float) -> Shown:
+        """Shares a place, in degrees."""
+        given = {"latitude": latitude, "longitude": longitude, "thread": self.thread}
+        return _shown(await self._act("locations", _given(given)))
+
     async def send_sticker(self) -> Shown:
         return _shown(await self._act("stickers", _given({"thread": self.thread})))
 

@@ -36,6 +36,7 @@ from bot import app as application
 from bot.app import Ports
 from bot.core.settings import Settings, load
 from sandbox import showcase
+from sandbox.bench import bench_nids, free_port, gateway_settings, pair, running_bench
 from sandbox.faults import Fault
 from sandbox.history import History
 from sandbox.mailbox import HOST as MAIL_HOST
@@ -61,7 +62,12 @@ PERSONAS = (
     Persona("Collega", "Altro configuratore di Impianti Demo", integrator=showcase.OURS),
     Persona("Installer", "Configuratore di Elettro Demo, in inglese", "en", showcase.OTHERS),
     Persona("Referente", "Referente di Impianti Demo", integrator=showcase.OURS, role=Role.REFERENT),
-    Persona("Tecnico", "Tecnico di Impianti Demo", integrator=showcase.OURS, role=Role.TECHNICIAN),
+    Persona(
+        "Tecnico",
+        "Tecnico di Impianti Demo, con un portatile",
+        integrator=showcase.OURS,
+        role=Role.TECHNICIAN,
+    ),
     Persona("Commerciale", "Personale: contratti e abilitazioni", staff=StaffRole.COMMERCIAL),
     Persona("Assistenza", "Personale: assistenza", staff=StaffRole.SUPPORT),
     Persona("Auditor", "Personale: controllo del registro", staff=StaffRole.AUDITOR),
@@ -152,9 +158,16 @@ async def running_demo(
         await asyncio.to_thread(_make_anew, folder)
         mailbox = await stack.enter_async_context(Mailbox())
         api.show_mail(mailbox)
-        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox))
+        gateway = gateway_settings(free_port())
+        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox), **gateway)
         await prepare(settings, [person.id for person in people])
         app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
+        technician = next(
+            user.id for user, persona in zip(people, PERSONAS, strict=True) if persona.role is Role.TECHNICIAN
+        )
+        server_key = KeyStore(settings.keys).signing().public_key.public_bytes_raw()
+        laptop = await pair(app.database, technician, server_key, settings.bridge_url, folder / "laptop")
+        await stack.enter_async_context(running_bench(laptop, bench_nids()))
         api.faults.switch(faults, seed)
         yield RunningDemo(api, app, people)
 

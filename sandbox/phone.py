@@ -139,12 +139,19 @@ def message(it: Message) -> Json:
         contact = content["contact"]
         names = (contact["first_name"], contact.get("last_name"))
         shown["contact"] = {"phone": contact["phone_number"], "name": " ".join(n for n in names if n)}
+    if "location" in content:
+        shown["location"] = content["location"]
     return shown
 
 
 def _kind(content: Json) -> str:
     return next(
-        (kind for kind in ("photo", "document", "contact", "sticker", "voice") if kind in content), "text"
+        (
+            kind
+            for kind in ("photo", "document", "contact", "location", "sticker", "voice")
+            if kind in content
+        ),
+        "text",
     )
 
 

@@ -17,6 +17,8 @@ from backend.supplies.pod import Pod
 SUPPLIES = 1000
 DEVICES_EACH = 250
 SLOW_SECONDS = 4.0
+ON_BENCH = (2, 3, 4)
+"""Numbers of the MOME and Smart Info devices that are connected to the technician's laptop."""
 OURS = "12345670017"
 """The partita IVA of the integrator that the first two personas act for."""
 OTHERS = "76543210017"
@@ -185,13 +187,14 @@ def write_bulk_example(folder: Path) -> Path:
 def notes() -> list[dict[str, object]]:
     """The cheat sheet on the page: which POD shows what, and devices to associate."""
     own = [
-        {"code": sid(kind, number), "text": f"{name} di Impianti Demo"}
+        {"code": sid(kind, number), "text": f"{name} di Impianti Demo, sul banco del Tecnico"}
         for kind, name in (("MOME", "MOME"), ("SMART_INFO", "Smart Info"))
-        for number in (2, 3, 4)
+        for number in ON_BENCH
     ]
+    elsewhere = {"code": sid("MOME", 8), "text": "MOME di Impianti Demo, non collegato"}
     by_nid = {"code": nid("SMART_INFO", 5), "text": "Smart Info di Impianti Demo, dal NID"}
     other = {"code": sid("MOME", 502), "text": "MOME di Elettro Demo"}
     return [
         {"title": "Forniture", "rows": [{"code": case.pod, "text": case.title} for case in cases()]},
-        {"title": "Dispositivi", "rows": [*own, by_nid, other]},
+        {"title": "Dispositivi", "rows": [*own, elsewhere, by_nid, other]},
     ]

@@ -203,6 +203,12 @@ class Place:
         self._keyboard_used()
         return message
 
+    def share_location(self, latitude: float, longitude: float, *, thread: int | None) -> Message:
+        """Shares a place, in degrees."""
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise UserError("There is no such place on earth.")
+        return self._post({"location": {"latitude": latitude, "longitude": longitude}}, thread)
+
     def send_sticker(self, *, thread: int | None) -> Message:
         """Sends a sticker, always the same."""
         file = self.world.files.add("stickers", "sticker.webp", "image/webp", b"RIFF\x04\x00\x00\x00WEBP")

@@ -58,6 +58,12 @@ class Fields:
     def optional_number(self, name: str) -> int | None:
         return self._of(name, int)
 
+    def degrees(self, name: str) -> float:
+        value = self._values.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise UserError(f"“{name}” must be a number of degrees.")
+        return float(value)
+
     def flag(self, name: str) -> bool:
         return bool(self._of(name, bool))
 
@@ -124,6 +130,7 @@ class UserSide:
             web.post(f"{chat}/edits", self._edit),
             web.post(f"{chat}/presses", self._press),
             web.post(f"{chat}/contacts", self._contact),
+            web.post(f"{chat}/locations", self._location),
             web.post(f"{chat}/stickers", self._sticker),
             web.post(f"{chat}/voices", self._voice),
             web.post(f"{chat}/files", self._send_files),
@@ -273,6 +280,15 @@ class UserSide:
         message = place.share_contact(
             fields.optional_text("phone"),
             whose=place.user if whose is None else self._user(whose),
+            thread=fields.optional_number("thread"),
+        )
+        return web.json_response(phone.message(message))
+
+    async def _location(self, request: web.Request) -> web.Response:
+        fields = await _fields(request)
+        message = self._place(request, fields.number("as")).share_location(
+            fields.degrees("latitude"),
+            fields.degrees("longitude"),
             thread=fields.optional_number("thread"),
         )
         return web.json_response(phone.message(message))

@@ -32,8 +32,10 @@ class Connect(BenchAction):
         self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
     ) -> Answer:
         say, number = context.say, str(job.id)
-        devices = list(found.get("devices", ()))[:MOST_SHOWN]
-        right = any(each.get("nid") == job.association.nid for each in devices)
+        seen = list(found.get("devices", ()))
+        right = [each for each in seen if each.get("nid") == job.association.nid]
+        devices = right or [each for each in seen if "nid" in each] or seen
+        devices = devices[:MOST_SHOWN]
         lines = [_seen(each, job, context) for each in devices] or [say("programming.why.port.none")]
         again = Entry(say("programming.button.look_again"), self.name, number)
         if not right:

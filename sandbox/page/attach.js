@@ -5,7 +5,7 @@ import { fullName } from "./format.js";
 import { fileFace } from "./message.js";
 
 export class Attachments {
-  // `desk`: {t, user, overlay, sendFiles, sendSticker, sendVoice, sendContact}
+  // `desk`: {t, user, overlay, sendFiles, sendSticker, sendVoice, sendContact, sendLocation}
   constructor(desk) {
     this.desk = desk;
     this.picker = h("input.offscreen", { type: "file", tabindex: "-1", "aria-hidden": "true" });
@@ -24,9 +24,10 @@ export class Attachments {
       { icon: "photo", label: t("photo"), run: () => this.pick("photo", true) },
       { icon: "files", label: t("files"), run: () => this.pick("document", true) },
       { icon: "contact", label: t("contact"), run: () => this.contact() },
+      { icon: "place", label: t("location"), run: () => this.location() },
       { icon: "voice", label: t("voice"), run: sendVoice },
       { icon: "sticker", label: t("sticker"), run: sendSticker },
-    ], box.right - 220, box.top - 300, t("attach"));
+    ], box.right - 220, box.top - 344, t("attach"));
   }
 
   pick(kind, several) {
@@ -49,6 +50,21 @@ export class Attachments {
       fields: [list, caption],
       confirm: t("send"),
       onConfirm: () => this.desk.sendFiles(files, kind, caption.value.trim()),
+    });
+  }
+
+  // There is no position to be had here: it is typed, with one ready.
+  location() {
+    const { t, overlay, sendLocation } = this.desk;
+    const fields = ["latitude", "longitude"].map((name, index) => h("input.field", {
+      type: "number", step: "any", required: true, name, "aria-label": t(name), placeholder: t(name),
+      value: index ? "12.49637" : "41.90278", ...(index ? {} : { "data-first": "" }),
+    }));
+    overlay.dialog({
+      title: t("location_title"),
+      fields,
+      confirm: t("share"),
+      onConfirm: () => sendLocation(Object.fromEntries(fields.map((field) => [field.name, Number(field.value)]))),
     });
   }
 

@@ -54,6 +54,7 @@ export function summary(message, t) {
     case "photo": return t("photo");
     case "document": return message.document?.file_name ?? t("document");
     case "contact": return t("contact");
+    case "location": return t("location");
     case "sticker": return t("sticker");
     case "voice": return t("voice");
     default: return "";
@@ -78,6 +79,7 @@ function media(messages, desk) {
   for (const message of messages) {
     if (message.document) parts.push(file(message, desk));
     if (message.contact) parts.push(contactCard(message.contact));
+    if (message.location) parts.push(place(message.location, desk));
     if (message.kind === "sticker") parts.push(h("div.sticker", { role: "img", "aria-label": desk.t("sticker") }, icon("sticker")));
     if (message.kind === "voice") parts.push(voice(desk));
   }
@@ -115,6 +117,14 @@ function contactCard({ name, phone }) {
   return h("div.contact", {},
     avatar(name, (phone ?? "").replace(/\D/g, "").slice(-3)),
     h("span.file-body", {}, h("span.file-name", {}, name), h("span.file-size", {}, phone)));
+}
+
+function place({ latitude, longitude }, desk) {
+  return h("div.contact", {},
+    h("span.place", { "aria-hidden": "true" }, icon("place")),
+    h("span.file-body", {},
+      h("span.file-name", {}, desk.t("location")),
+      h("span.file-size", {}, `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`)));
 }
 
 function voice(desk) {

@@ -41,6 +41,7 @@ export const api = {
   edit: (chat, change) => call("POST", inChat(chat, "edits"), change),
   press: (chat, press) => call("POST", inChat(chat, "presses"), press),
   shareContact: (chat, contact) => call("POST", inChat(chat, "contacts"), contact),
+  shareLocation: (chat, place) => call("POST", inChat(chat, "locations"), place),
   sendSticker: (chat, body) => call("POST", inChat(chat, "stickers"), body),
   sendVoice: (chat, body) => call("POST", inChat(chat, "voices"), body),
   sendFiles: (chat, form) => call("POST", inChat(chat, "files"), form),

@@ -78,6 +78,7 @@ export class Phone {
       sendFiles: (files, kind, caption) => this.sendFiles(files, kind, caption),
       sendSticker: () => this.act(() => api.sendSticker(this.chat.id, this.body()), (m) => this.place(m)),
       sendVoice: () => this.act(() => api.sendVoice(this.chat.id, this.body()), (m) => this.place(m)),
+      sendLocation: (place) => this.act(() => api.shareLocation(this.chat.id, this.body(place)), (m) => this.place(m)),
       sendContact: (phone) => this.act(() => api.shareContact(this.chat.id, this.body(phone ? { phone } : {})), (m) => this.place(m)),
     });
     const device = h("div.device", {
