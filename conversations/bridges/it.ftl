@@ -6,7 +6,7 @@ bridges-list = { $number ->
  }
 bridges-none =
     <b>Nessun portatile abbinato.</b>
-    Con un portatile collegato al dispositivo lo programmi da qui, e il dispositivo stesso lo conferma.
+    Collegando un portatile al dispositivo lo programmi da qui, e ne rileggi la configurazione.
 bridges-listed_connected = 🟢 { $host }
 bridges-listed_away = ⚪ { $host }
 bridges-card =
@@ -23,14 +23,14 @@ bridges-button-revoke = 🗑 Revoca
 bridges-button-revoke_now = 🗑 Sì, revoca
 bridges-button-keep = ↩️ No, tienilo
 bridges-button-yes = ✅ Sì, è il mio
-bridges-button-no = 🚫 Non sono io
+bridges-button-no = 🚫 No, non è il mio
 bridges-pair =
     <b>Abbina un portatile</b>
     Sul portatile apri il terminale e scrivi:
 
     <code>a486-bridge pair { $gateway } { $code }</code>
 
-    Il codice vale 10 minuti e una volta sola. Poi ti chiedo qui se il portatile è il tuo.
+    Il codice vale 10 minuti e si usa una volta sola. Poi ti chiedo qui se il portatile è il tuo.
 bridges-no_gateway = L’abbinamento dei portatili non è attivo in questo servizio: chiedi all’assistenza.
 bridges-asked =
     🔌 <b>Un portatile chiede di essere abbinato</b>
@@ -40,8 +40,8 @@ bridges-asked =
 
     È il tuo? Confronta la chiave con quella sul suo schermo.
 bridges-paired = ✅ <b>{ $host }</b> è abbinato. Sul portatile scrivi <code>a486-bridge run</code> e lascialo aperto.
-bridges-declined = 🚫 <b>{ $host }</b> non è stato abbinato. Se non eri tu, qualcuno ha visto il tuo codice: non vale più.
+bridges-declined = 🚫 <b>{ $host }</b> non è stato abbinato. Se non eri tu, qualcuno ha visto il tuo codice: ora non vale più.
 bridges-ask_revocation = Revoco <b>{ $host }</b>? Il collegamento cade subito e il portatile non riceve più lavori.
 bridges-revoked = 🗑 <b>{ $host }</b> è revocato.
 bridges-gone = Questo portatile non è più abbinato.
-bridges-over = Il tempo per confermare è finito: chiedi un nuovo codice.
+bridges-over = Il tempo per confermare è scaduto: chiedi un nuovo codice.

@@ -1,4 +1,4 @@
-command-lavori = I miei lavori di oggi
+command-lavori = I tuoi lavori di programmazione
 programming-menu = 🧰 I miei lavori
 programming-ours = 🏢 Lavori dell’azienda
 programming-mine = <b>I tuoi lavori</b>, dal più recente:
@@ -90,20 +90,20 @@ programming-asking-program = ⏳ Comincio…
 programming-asking-loaded = ⏳ Rileggo il dispositivo…
 programming-no_bridge =
     <b>Non hai ancora un portatile abbinato.</b>
-    Con un portatile collegato al dispositivo lo programmi da qui. Senza, ti mando il file SCP e confermi tu.
+    Collegando un portatile al dispositivo lo programmi da qui. Senza, ti mando il file SCP e confermi tu.
 programming-bridge_away =
     ⚪ <b>{ $host }</b> non è collegato (visto l’ultima volta il { $at }).
-    Sul portatile scrivi <code>a486-bridge run</code>. Se lì non c’è rete, <code>a486-bridge program</code> lavora anche senza: il risultato arriva dopo.
+    Sul portatile scrivi <code>a486-bridge run</code>. Se lì non c’è rete, <code>a486-bridge program</code> funziona anche senza: il risultato arriva dopo.
 programming-bridge_silent = ⚠️ Il portatile non risponde. Controlla che sia acceso e in rete, poi riprova.
 programming-bridge_lost = ⚠️ Il portatile si è scollegato. Controlla la rete, poi riprova.
 programming-right_device = ✅ <b>È il dispositivo giusto</b>: NID <code>{ $nid }</code>, firmware { $firmware }
 programming-not_configured = Non è ancora configurato.
-programming-configured = Ora è configurato per il POD <code>{ $pod }</code>, { $model }.
+programming-configured = Al momento è configurato per il POD <code>{ $pod }</code>, { $model }.
 programming-blinks = 💡 Il LED verde lampeggia veloce: quel dispositivo è il tuo.
-programming-not_yours = Questo lavoro è di { $name }: solo chi lo ha può svolgerlo.
+programming-not_yours = Questo lavoro è di { $name }: può svolgerlo solo chi ne è incaricato.
 programming-gone = Questo lavoro non c’è più, o non è della tua azienda.
 programming-open_already = L’associazione ha già un lavoro aperto.
-programming-begun = Troppo tardi: il lavoro è cominciato, o è già chiuso.
+programming-begun = Troppo tardi: il lavoro è già cominciato, o è chiuso.
 programming-association_over = L’associazione è stata eliminata: il lavoro non serve più.
 programming-no_technician = Questa persona non può programmare dispositivi per la tua azienda.
 programming-hand_over_to = A chi passo il lavoro?
@@ -120,11 +120,11 @@ programming-help =
     <code>{ $text }</code>
 programming-help_text =
     Lavoro { NUMBER($number, useGrouping: 0) }, POD { $pod }, SID { $sid }, NID { $nid }. Passo: { $step }, tentativo { $attempt }. { $reason }
-programming-help_none = Il dispositivo non si programma.
+programming-help_none = La programmazione del dispositivo non riesce.
 programming-making_report = ⏳ Preparo il rapporto…
-programming-no_report = ⚠️ Il rapporto non è riuscito: riprova tra poco.
+programming-no_report = ⚠️ Non sono riuscito a preparare il rapporto: riprova tra poco.
 programming-report_caption = 📄 <b>Rapporto di installazione</b> · lavoro n. { NUMBER($number, useGrouping: 0) } · POD <code>{ $pod }</code>
-programming-not_drawn = ⚠️ Il grafico del registro non è riuscito.
+programming-not_drawn = ⚠️ Non sono riuscito a disegnare il grafico del registro.
 programming-log_file = 📊 Registro del contatore: { $samples } campioni
 programming-log-import = 📊 Energia prelevata, giorno per giorno
 programming-log-export = 📊 Energia immessa, giorno per giorno
@@ -163,9 +163,9 @@ notice-programming_confirmed = Installazioni confermate in campo
 
 assign-technician-ask = Chi programma il dispositivo del POD <code>{ $pod }</code>?
 assign-technician-me = 👤 Io
-assign-place-ask = 📍 Dove si trova? Scrivi l’indirizzo, o come arrivare.
+assign-place-ask = 📍 Dove si trova? Scrivi l’indirizzo, o come arrivarci.
 assign-place-error-long = ⚠️ È troppo lungo: al massimo { $most } caratteri.
-assign-note-ask = 📝 Qualcosa da sapere? Chiavi, orari, chi cercare.
+assign-note-ask = 📝 Qualcosa da sapere? Chiavi, orari, a chi rivolgersi.
 assign-note-error-long = ⚠️ È troppo lungo: al massimo { $most } caratteri.
 assign-skip = Salta
 assign-done = ✅ <b>Lavoro assegnato a { $name }.</b>
@@ -177,7 +177,7 @@ on_site-photo-ask_by_hand =
 
     📷 Vuoi allegare una foto dell’installazione? Mandala adesso.
 on_site-photo-error-none = ⚠️ Non è una foto. Mandane una, o vai avanti senza.
-on_site-position-ask = 📍 Vuoi allegare la posizione? Condividila con la graffetta.
+on_site-position-ask = 📍 Vuoi allegare la posizione? Condividila dal menu della graffetta.
 on_site-position-error-none = ⚠️ Non è una posizione. Condividila, o vai avanti senza.
 on_site-word-ask =
     <b>Confermi l’installazione?</b>
@@ -207,36 +207,36 @@ programming-why-device-wrong =
 programming-why-device-absent = ⚠️ Nessun dispositivo collegato è quello atteso (NID <code>{ $expected }</code>). Non ho scritto nulla.
 programming-why-device-lost = ⚠️ Il dispositivo si è scollegato: controlla cavo e alimentazione, poi riprova.
 programming-why-device-silent = ⚠️ Il dispositivo non risponde: controlla che sia alimentato, poi riprova.
-programming-why-device-strange = ⚠️ La risposta del dispositivo non si capisce: riprova.
+programming-why-device-strange = ⚠️ La risposta del dispositivo non è comprensibile: riprova.
 programming-why-envelope-device = ⚠️ Il file SCP è di un altro dispositivo. Non ho scritto nulla.
 programming-why-envelope-pods = ⚠️ Il file SCP è di un’altra fornitura. Non ho scritto nulla.
 programming-why-envelope-sequence = ⚠️ Il file SCP è più vecchio di quello già caricato. Non ho scritto nulla: collega il portatile alla rete e riprova.
 programming-why-envelope-expired = ⚠️ Il file SCP è scaduto, o l’orologio del portatile è sbagliato. Controlla data e ora, poi riprova.
 programming-why-envelope-changed = ⚠️ Il file SCP non è autentico. Non ho scritto nulla.
 programming-why-content-other = ⚠️ Il dispositivo ha in memoria un contenuto diverso da quello inviato. Riprova.
-programming-why-read-pod = ⚠️ Il dispositivo dice un altro POD. Riprova; se si ripete, chiedi all’assistenza.
-programming-why-read-model = ⚠️ Il dispositivo dice un’altra configurazione. Riprova; se si ripete, chiedi all’assistenza.
+programming-why-read-pod = ⚠️ Il dispositivo riporta un altro POD. Riprova; se si ripete, chiedi all’assistenza.
+programming-why-read-model = ⚠️ Il dispositivo riporta un’altra configurazione. Riprova; se si ripete, chiedi all’assistenza.
 programming-why-read-configuration = ⚠️ Il dispositivo non risulta configurato: il file non è stato caricato. Riprova.
-programming-why-load-failed = ⚠️ Il dispositivo non ha preso il file. Riprova; se si ripete, chiedi all’assistenza.
+programming-why-load-failed = ⚠️ Il dispositivo non ha accettato il file. Riprova; se si ripete, chiedi all’assistenza.
 programming-why-report-simulated = ⚠️ Il dispositivo è simulato: questo servizio non lo accetta.
 programming-why-report-refused = ⚠️ Il rapporto del portatile non corrisponde al lavoro. Riprova; se si ripete, chiedi all’assistenza.
 programming-why-interrupted = ⚠️ Il portatile si è spento o il programma è stato chiuso durante il lavoro. Il dispositivo può aver ricevuto il file solo in parte: riprova.
-programming-why-busy = ⏳ Il portatile sta già lavorando con questo dispositivo.
+programming-why-busy = ⏳ Il portatile sta già lavorando su questo dispositivo.
 programming-why-gone = ⚠️ Il portatile non ha ancora ricevuto questo lavoro: il file SCP è in preparazione. Riprova tra qualche secondo.
 programming-why-failed = ⚠️ Il programma del portatile ha avuto un problema. Riprova; se si ripete, manda «a486-bridge logs --bundle» all’assistenza.
 programming-why-nack-MESSAGE = ⚠️ Il dispositivo non ha capito il messaggio. Riprova.
 programming-why-nack-ATTRIBUTE = ⚠️ Il dispositivo non conosce questa richiesta: il firmware può essere troppo vecchio.
 programming-why-nack-PARAMETER = ⚠️ Il dispositivo non conosce questo parametro: il firmware può essere troppo vecchio.
 programming-why-nack-NOT_ENROLLED = ⚠️ Il dispositivo ha perso il collegamento con il portatile. Riprova.
-programming-why-nack-NO_DATUM = non ancora raggiunto: attendi qualche minuto
+programming-why-nack-NO_DATUM = non ancora raggiunto, attendi qualche minuto
 programming-why-nack-NO_LOG = ⚠️ Il dispositivo non ha ancora un registro dei consumi.
 programming-why-nack-NO_BUFFER = ⚠️ Il dispositivo è occupato: attendi qualche secondo e riprova.
 programming-why-nack-LIMIT = ⚠️ Il dispositivo ha già trasmesso quanto può: attendi qualche minuto e riprova.
 programming-why-nack-NOT_COMMISSIONED = ⚠️ Il dispositivo non è configurato: va caricato il file SCP.
-programming-why-nack-AUTHENTICATION = ⚠️ le chiavi non vanno bene per questo contatore: chiedi un nuovo file SCP
+programming-why-nack-AUTHENTICATION = ⚠️ le chiavi non vanno bene per questo contatore, chiedi un nuovo file SCP
 programming-why-nack-NO_TARGET = ⚠️ La configurazione del dispositivo non comprende questo contatore.
 programming-why-nack-unknown = ⚠️ Il dispositivo ha rifiutato la richiesta (codice { $code }).
-programming-why_unknown = ⚠️ Non è riuscito ({ $reason }).
+programming-why_unknown = ⚠️ Operazione non riuscita ({ $reason }).
 
 programming-report-title = Rapporto di installazione
 programming-report-subtitle = Lavoro n. { NUMBER($number, useGrouping: 0) } · { $integrator }
