@@ -24,8 +24,8 @@ from device_bridge.work import FAILURES, Ports, Work
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before the next try to connect: anything up to twice as long after each failure."""
 PROGRESS_SECONDS = 0.5
-FINAL = ("revoked", "unknown", "version", "declined")
-"""Reasons for which trying again is of no use."""
+FINAL = ("revoked", "unknown", "declined")
+"""Reasons after which the laptop is not paired any more."""
 
 Heard = Callable[[str, dict[str, Any]], None]
 """`(event, values)`: what happens, for the display and the log."""
@@ -79,10 +79,12 @@ class Agent:
             **options,
         )
         self._journal.cut_off(now())
+        home.forget_files()
 
     async def run(self) -> None:
-        """Keep the link until it is cancelled. Raises TurnedAway or NotOurServer where there is no use in
-        trying again, and NotPaired.
+        """Keep the link until it is cancelled. Raises TurnedAway where the laptop is not paired any more,
+        after it has forgotten what it held, or speaks another version; NotOurServer where somebody else
+        answers.
         """
         failures = 0
         try:
@@ -97,7 +99,10 @@ class Agent:
                     self._heard("offline", {"why": str(error)})
                 except TurnedAway as error:
                     self._heard("turned_away", {"reason": error.reason})
+                    if error.reason == "version":
+                        raise
                     if error.reason in FINAL:
+                        self._home.forget()  # what it holds is not its any more
                         raise
                 finally:
                     self._link = None
@@ -114,7 +119,7 @@ class Agent:
             self._pairing = self._home.trust(key)
         self._heard("online", {"person": link.welcome.person, "clock": link.welcome.now})
         self._link = link
-        await self._tell()
+        await self.tell()
         while True:
             match await link.receive():
                 case Jobs(jobs=jobs):
@@ -127,7 +132,7 @@ class Agent:
                 case _:
                     raise NoLink("an unexpected message")
 
-    async def _tell(self) -> None:
+    async def tell(self) -> None:
         """Tell the server what it does not know yet."""
         link = self._link
         if link is not None:
@@ -189,7 +194,7 @@ class Agent:
         begun = asyncio.create_task(self.work.program(job, told))
         await asyncio.sleep(0)
         with suppress(NoLink):
-            await self._tell()
+            await self.tell()
         try:
             report = await begun
             self._heard("done", {"job": job, "outcome": report.outcome.value})
@@ -197,7 +202,7 @@ class Agent:
             reason = reason_of(error)
             self._heard("ended", {"job": job, "reason": reason.word, "values": dict(reason.values)})
         with suppress(NoLink):
-            await self._tell()
+            await self.tell()
 
     async def _send(self, message: Progress) -> None:
         if self._link is not None:

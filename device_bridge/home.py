@@ -106,10 +106,16 @@ class Home:
         return pairing
 
     def forget(self) -> None:
-        """Forget the pairing, and every job."""
+        """Forget the pairing, the key, every job and every file."""
         for path in (self._settings, self._key, self.journal):
             for each in (path, *path.parent.glob(f"{path.name}-*")):
                 each.unlink(missing_ok=True)
+        self.forget_files()
+
+    def forget_files(self) -> None:
+        """Delete what a loading by hand that was cut off has left behind."""
+        for file in self.files.glob("*"):
+            file.unlink(missing_ok=True)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

@@ -85,6 +85,7 @@ class Journal:
         with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as database:
             database.execute("PRAGMA journal_mode=DELETE")
             database.execute("PRAGMA synchronous=FULL")
+            database.execute("PRAGMA secure_delete=ON")  # envelopes hold keys
             database.row_factory = sqlite3.Row
             yield database
 

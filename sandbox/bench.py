@@ -97,8 +97,7 @@ async def _run(agent: Agent) -> None:
 
 
 def bench_nids() -> list[str]:
-    """The devices on the bench: that of the supply that is associated already, and those of the cheat sheet.
-    """
+    """The devices on the bench: that of the supply that is associated already, those of the cheat sheet."""
     return [
         showcase.nid("MOME", 1),
         *(showcase.nid(kind, number) for kind in ("MOME", "SMART_INFO") for number in showcase.ON_BENCH),

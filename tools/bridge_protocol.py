@@ -98,6 +98,8 @@ def _bounds(bounds: list[Any]) -> str:
             return f"at most {most:,}"
         case {"ge": low, "le": high} if high.bit_count() == 1:
             return f"{low} to 2^{high.bit_length() - 1}"
+        case {"ge": low, "le": high} if (high + 1).bit_count() == 1:
+            return f"{low} to 2^{high.bit_length()} - 1"
     raise ValueError(f"bounds without words: {found}")
 
 

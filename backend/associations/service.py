@@ -179,6 +179,12 @@ def deleted_among(connection: Connection, ids: Collection[int]) -> set[int]:
     return set(connection.scalars(deleted))
 
 
+def successor_of(connection: Connection, association: Association) -> int | None:
+    """The live association of a deleted one's supply point, if the same integrator has it: its id."""
+    row = _STANDING.first(connection, {"at_point": association.point})
+    return row.id if row is not None and row.integrator_id == association.integrator_id else None
+
+
 def confirm(connection: Connection, association_id: int, person_id: int, at: datetime) -> None:
     """A technician has confirmed on site that the device is installed; the first time counts."""
     connection.execute(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, Select, and_, delete, select, update
 
 from backend.bridges.errors import BridgeGone, PairingOver
 from backend.bridges.models import bridges, pairing_codes
@@ -178,6 +178,11 @@ def get_any(connection: Connection, bridge_id: int, at: datetime | None = None) 
     """
     row = connection.execute(select(bridges).where(bridges.c.id == bridge_id)).first()
     return None if row is None else _read(row, at)
+
+
+def not_active() -> Select[tuple[int]]:
+    """The ids of bridges that were revoked, or never confirmed, for another table's query."""
+    return select(bridges.c.id).where(bridges.c.state != BridgeState.ACTIVE.value)
 
 
 def hosts_of(connection: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -124,6 +124,18 @@ def who_may(connection: Connection, person_ids: Collection[int], permission: Per
     return {actor.person_id for actor in actors if actor.may(permission)}
 
 
+def who_may_for(
+    connection: Connection, person_ids: Collection[int], permission: Permission
+) -> set[tuple[int, int]]:
+    """The persons, of these, who have this permission as members: each with the integrator."""
+    actors = map(_actor, connection.execute(_actors().where(persons.c.id.in_(person_ids))))
+    return {
+        (actor.person_id, actor.membership.integrator_id)
+        for actor in actors
+        if actor.membership is not None and actor.may(permission)
+    }
+
+
 def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[int, Address]:
     """The addresses of these persons; those of erased ones are missing."""
     rows = connection.execute(

@@ -78,7 +78,10 @@ programming_runs = Table(
     Column("ended_at", UtcDateTime),
     Column("failure", Json),
     Column("report", LargeBinary),  # as the bridge signed it
+    Column("device_id", BigId, ForeignKey("devices.id")),  # with a report: which file the device was given
+    Column("sequence", Integer),
     UniqueConstraint("job_id", "key_id", "attempt"),
+    Index("ix_programming_runs_device_id", "device_id"),
 )
 
 programming_cards = Table(

@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
+from backend.bridges import service as bridges
 from backend.bridges.values import Bridge
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
+from backend.core.db.signals import notify
+from backend.core.db.statements import PORTION
 from backend.core.db.upsert import insert_for
 from backend.core.json_values import to_json
 from backend.identity import service as identity
@@ -52,6 +55,7 @@ class Leased:
     job: ProgrammingJob
     file: ScpFile | None
     until: datetime
+    last: int
 
 
 Summary = frozenset[tuple[int, int | None, int | None]]
@@ -97,7 +101,7 @@ def lease(connection: Connection, bridge: Bridge, at: datetime) -> list[Leased]:
         job = get_any(connection, row.id)
         if taken.rowcount and job is not None and job.association.deleted_at is None:
             file = scp.newest_of_any(connection, job.association)
-            held.append(Leased(job, file, at + LEASE))
+            held.append(Leased(job, file, at + LEASE, _last(connection, job)))
     return held
 
 
@@ -107,6 +111,7 @@ def summaries(connection: Connection, person_ids: Collection[int]) -> dict[int, 
         select(
             programming_jobs.c.id,
             programming_jobs.c.technician_id,
+            programming_jobs.c.integrator_id,
             programming_jobs.c.bridge_id,
             programming_jobs.c.association_id,
         ).where(
@@ -114,6 +119,8 @@ def summaries(connection: Connection, person_ids: Collection[int]) -> dict[int, 
             programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
         )
     ).all()
+    may = identity.who_may_for(connection, {row.technician_id for row in rows}, Permission.PROGRAM)
+    rows = [row for row in rows if (row.technician_id, row.integrator_id) in may]
     ready = scp.newest_ready(connection, {row.association_id for row in rows})
     found: dict[int, set[tuple[int, int | None, int | None]]] = {}
     for row in rows:
@@ -144,11 +151,13 @@ def take_over(connection: Connection, bridge: Bridge, job_id: int, at: datetime)
     return taken.rowcount == 1
 
 
-def begun(connection: Connection, bridge: Bridge, job_id: int, attempt: int, at: datetime) -> bool:
-    """A bridge begins a try, or tells of one that it began before. False where it has told before, or where
-    the job is not its technician's.
+def begun(connection: Connection, bridge: Bridge, job_id: int, attempt: int, began_at: datetime) -> bool:
+    """A bridge begins a try, or tells of one that it began before, at `began_at` by the laptop's clock. False
+    where it has told before, or where the job is not its technician's.
     """
-    if not _is_theirs(connection, bridge, job_id) or not _add_run(connection, bridge, job_id, attempt, at):
+    if not _is_theirs(connection, bridge, job_id) or not _add_run(
+        connection, bridge, job_id, attempt, began_at
+    ):
         return False
     connection.execute(
         update(programming_jobs)
@@ -187,13 +196,22 @@ def progress(
 
 
 def failed(
-    connection: Connection, bridge: Bridge, job_id: int, attempt: int, failure: Failure, at: datetime
+    connection: Connection,
+    bridge: Bridge,
+    job_id: int,
+    attempt: int,
+    failure: Failure,
+    *,
+    ended_at: datetime,
+    at: datetime,
 ) -> bool:
-    """A try ended without a proof. False where it was told before, or is not the bridge's to tell."""
+    """A try ended without a proof, at `ended_at` by the laptop's clock. False where it was told before, or is
+    not the bridge's to tell.
+    """
     if not _is_theirs(connection, bridge, job_id):
         return False
-    _add_run(connection, bridge, job_id, attempt, at)
-    ended = _end_run(connection, bridge, job_id, attempt, RunState.FAILED, at, failure=to_json(failure))
+    _add_run(connection, bridge, job_id, attempt, ended_at)
+    ended = _end_run(connection, bridge, job_id, attempt, RunState.FAILED, ended_at, failure=to_json(failure))
     if not ended:
         return False
     changed = connection.execute(
@@ -216,6 +234,51 @@ def failed(
         _record(connection, job, AuditAction.PROGRAMMING_FAILED, outcome, bridge, attempt, at)
         _tell(connection, job, f"{job.id}-{bridge.key_id}-{attempt}", at)
     return True
+
+
+def release(connection: Connection, at: datetime) -> int:
+    """Take a portion of the jobs from bridges whose lease is over, or that were revoked: one that was being
+    programmed has FAILED. Returns how many.
+    """
+    rows = connection.execute(
+        select(programming_jobs)
+        .where(
+            programming_jobs.c.bridge_id.is_not(None),
+            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
+            or_(
+                programming_jobs.c.leased_until < at,
+                programming_jobs.c.bridge_id.in_(bridges.not_active()),
+            ),
+        )
+        .limit(PORTION)
+        .with_for_update(skip_locked=True)
+    ).all()
+    lost = to_json(Failure("identify", "interrupted", {}))
+    for row in rows:
+        running = row.state == ProgrammingState.RUNNING.value
+        connection.execute(
+            update(programming_jobs)
+            .where(programming_jobs.c.id == row.id, programming_jobs.c.state == row.state)
+            .values(
+                bridge_id=None,
+                leased_until=None,
+                step=None,
+                state=ProgrammingState.FAILED.value if running else row.state,
+                failure=lost if running else row.failure,
+            )
+        )
+        job = get_any(connection, row.id)
+        if running and job is not None:
+            _tell(connection, job, f"{job.id}-lost-{job.attempt}", at)
+    if rows:
+        notify(connection, bridges.SIGNAL)
+    return len(rows)
+
+
+def _last(connection: Connection, job: ProgrammingJob) -> int:
+    """The number of the newest file that a report says the job's device to hold; 0 for none."""
+    of_device = programming_runs.c.device_id == job.association.device_id
+    return connection.scalar(select(func.max(programming_runs.c.sequence)).where(of_device)) or 0
 
 
 def read_report(bridge: Bridge, job_id: int, attempt: int, data: bytes) -> Report:
@@ -256,8 +319,11 @@ def done(
         raise ReportRefused("another file")
     if report.pod not in (None, association.pod.code):
         raise ReportRefused("another point")
+    if report.sequence < _last(connection, job):
+        raise ReportRefused("an older file")
     _add_run(connection, bridge, job_id, attempt, report.began_at)
-    if not _end_run(connection, bridge, job_id, attempt, RunState.DONE, at, report=data):
+    proof = {"report": data, "device_id": association.device_id, "sequence": report.sequence}
+    if not _end_run(connection, bridge, job_id, attempt, RunState.DONE, at, **proof):
         return False
     read_back = to_json(_read_back(report, bridge, attempt))
     moved = connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
@@ -46,6 +46,8 @@ CARDS_SHOWN = 6
 ASSIGNED_NOTICE = "programming_assigned"
 TAKEN_NOTICE = "programming_taken"
 CONFIRMED_NOTICE = "programming_confirmed"
+REPORT_TIME = timedelta(seconds=10)
+"""For so long the word that an installation is confirmed waits for its report."""
 PLACE_LENGTH, NOTE_LENGTH = 200, 500
 """Characters."""
 
@@ -228,7 +230,8 @@ def conclude(connection: Connection, job_id: int, at: datetime, actor: Actor | N
         detail={"programming": job.id},
     )
     if job.assigned_by_id != job.technician_id:
-        _add_notice(connection, CONFIRMED_NOTICE, job, job.assigned_by_id, at, key=str(job.id))
+        later = at + REPORT_TIME
+        _add_notice(connection, CONFIRMED_NOTICE, job, job.assigned_by_id, at, key=str(job.id), later=later)
 
 
 def store_photo(connection: Connection, job_id: int, digest: str) -> None:
@@ -352,8 +355,10 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
     )
 
 
-def cancel_gone(connection: Connection, at: datetime) -> int:
-    """Cancel a portion of the jobs whose association was deleted. Returns how many."""
+def follow_associations(connection: Connection, at: datetime) -> int:
+    """The jobs whose association was deleted: one whose supply was associated anew, with another device, is
+    the new association's; others are CANCELLED. A portion of them; returns how many.
+    """
     rows = connection.execute(
         select(programming_jobs.c.id, programming_jobs.c.association_id).where(
             programming_jobs.c.ended_at.is_(None), programming_jobs.c.state.in_(_values(TO_PROGRAM))
@@ -361,14 +366,33 @@ def cancel_gone(connection: Connection, at: datetime) -> int:
     ).all()
     gone = associations.deleted_among(connection, {row.association_id for row in rows})
     over = [row.id for row in rows if row.association_id in gone][:PORTION]
-    connection.execute(
-        update(programming_jobs)
-        .where(programming_jobs.c.id.in_(over), programming_jobs.c.ended_at.is_(None))
-        .values(state=ProgrammingState.CANCELLED.value, ended_at=at, bridge_id=None, leased_until=None)
-    )
+    for job_id in over:
+        job = get_any(connection, job_id)
+        if job is not None:
+            _follow(connection, job, at)
     if over:
         notify(connection, bridges.SIGNAL)
     return len(over)
+
+
+def _follow(connection: Connection, job: ProgrammingJob, at: datetime) -> None:
+    successor = associations.successor_of(connection, job.association)
+    here = (programming_jobs.c.id == job.id, programming_jobs.c.ended_at.is_(None))
+    free = {"bridge_id": None, "leased_until": None, "failure": None, "step": None}
+    if successor is None or _has_open(connection, successor):
+        cancelled = {"state": ProgrammingState.CANCELLED.value, "ended_at": at}
+        connection.execute(update(programming_jobs).where(*here).values(**cancelled, **free))
+        _add_notice(connection, TAKEN_NOTICE, job, job.technician_id, at, key=f"{job.id}-gone")
+        return
+    moved = {"association_id": successor, "state": ProgrammingState.ASSIGNED.value}
+    connection.execute(update(programming_jobs).where(*here).values(**moved, **free))
+    _add_notice(connection, ASSIGNED_NOTICE, job, job.technician_id, at, key=f"{job.id}-{successor}")
+
+
+def _has_open(connection: Connection, association_id: int) -> bool:
+    of_it = programming_jobs.c.association_id == association_id
+    query = select(programming_jobs.c.id).where(of_it, programming_jobs.c.ended_at.is_(None))
+    return connection.execute(query).first() is not None
 
 
 def _may_program(connection: Connection, person_id: int, integrator_id: int) -> bool:
@@ -400,10 +424,17 @@ def _tell(
 
 
 def _add_notice(
-    connection: Connection, kind: str, job: ProgrammingJob, person_id: int, at: datetime, *, key: str
+    connection: Connection,
+    kind: str,
+    job: ProgrammingJob,
+    person_id: int,
+    at: datetime,
+    *,
+    key: str,
+    later: datetime | None = None,
 ) -> None:
     argument = {"job_id": job.id, "integrator_id": job.association.integrator_id}
-    notices.add(connection, person_id, kind, argument, dedupe_key=key, at=at)
+    notices.add(connection, person_id, kind, argument, dedupe_key=key, at=at, not_before=later)
 
 
 def _record(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from aiohttp import WSCloseCode, web
@@ -20,8 +20,10 @@ from backend.core.db.database import Database
 from backend.programming import runs
 from backend.programming.runs import NO_JOBS, Leased, ReportRefused, Summary
 from backend.programming.values import Failure
+from device_bridge.wire.answers import checked
 from device_bridge.wire.errors import Malformed
 from device_bridge.wire.messages import (
+    MOST_BYTES,
     Answer,
     Begun,
     Command,
@@ -39,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 RENEWED = timedelta(hours=1)
 """How often the leases of a bridge that stays connected are renewed."""
+ROOM, ROOM_FOR_ONE = 64 * 1024, 4 * 1024
+"""Bytes of a message of jobs beside its envelopes: in all, and for each job."""
 CARD = timedelta(seconds=1)
 """How often the card of a job follows its progress."""
 
@@ -82,6 +86,7 @@ class BridgeLink:
         self._summary: Summary = NO_JOBS
         self._offered_at: datetime | None = None
         self._told: dict[int, datetime] = {}
+        self._kinds: dict[int, str] = {}
 
     async def run(self, receive: Callable[[], Awaitable[FromBridge]]) -> None:
         """Take what the bridge tells, until the connection is over."""
@@ -104,11 +109,12 @@ class BridgeLink:
         """Lease the jobs of this bridge, and tell it."""
         at = self._clock.now()
         leased = await self._database.write(partial(runs.lease, bridge=self.bridge, at=at))
-        orders = []
+        orders, room = [], MOST_BYTES - ROOM
         for each in leased:
             envelope = await self._programming.envelope(self.bridge, each, at)
-            if envelope is not None and each.file is not None:
+            if envelope is not None and each.file is not None and len(envelope) <= room:
                 orders.append(_order(each, envelope, each.file.sequence))
+                room -= len(envelope) + ROOM_FOR_ONE  # the others come when these are done
         person = self.bridge.person_id
         found = await self._database.short_read(partial(runs.summaries, person_ids=[person]))
         self._summary, self._offered_at = found.get(person, NO_JOBS), at
@@ -124,6 +130,7 @@ class BridgeLink:
             )
             if taken:
                 await self.offer()
+        self._kinds[command.id] = command.kind.value
         await self._send(
             Command(
                 command=command.id,
@@ -137,7 +144,7 @@ class BridgeLink:
     async def _take(self, message: FromBridge) -> None:
         match message:
             case Answer():
-                said = {"result": message.result, "reason": message.reason, "values": message.values}
+                said = self._said(message)
                 await self._database.write(
                     partial(commands.answer, bridge_id=self.bridge.id, command_id=message.command, said=said)
                 )
@@ -155,6 +162,17 @@ class BridgeLink:
             case _:
                 raise Malformed("not now")
 
+    def _said(self, message: Answer) -> dict[str, Any]:
+        """An answer as the chat gets it. What makes no sense is a failure."""
+        kind = self._kinds.pop(message.command, "")
+        if message.reason:
+            return {"result": {}, "reason": message.reason, "values": dict(message.values)}
+        try:
+            return {"result": checked(kind, message.result), "reason": "", "values": {}}
+        except Malformed:
+            log.warning("bridge.answer_refused", bridge=self.bridge.id, kind=kind)
+            return {"result": {}, "reason": "failed", "values": {}}
+
     async def _changing(self, job_id: int, work: Callable[[Connection], bool]) -> None:
         def change(connection: Connection) -> None:
             if work(connection):
@@ -167,7 +185,15 @@ class BridgeLink:
 
     def _failed(self, connection: Connection, message: Failed) -> bool:
         failure = Failure(message.step, message.reason, dict(message.values))
-        return runs.failed(connection, self.bridge, message.job, message.attempt, failure, _time(message.at))
+        return runs.failed(
+            connection,
+            self.bridge,
+            message.job,
+            message.attempt,
+            failure,
+            ended_at=_time(message.at),
+            at=self._clock.now(),
+        )
 
     async def _progress(self, message: Progress) -> None:
         at, whole = self._clock.now(), message.done == message.of
@@ -208,7 +234,10 @@ class BridgeLink:
             failure = Failure("read_back", f"report.{word}", {})
             at = self._clock.now()
             await self._changing(
-                job, lambda connection: runs.failed(connection, self.bridge, job, attempt, failure, at)
+                job,
+                lambda connection: runs.failed(
+                    connection, self.bridge, job, attempt, failure, ended_at=at, at=at
+                ),
             )
 
     async def _received(self, message: Begun | Done | Failed) -> None:
@@ -233,7 +262,7 @@ def _order(leased: Leased, envelope: bytes, sequence: int) -> JobOrder:
         place=job.place,
         note=job.note[:256],
         sequence=sequence,
-        last=0,
+        last=leased.last,
         envelope=envelope,
         leased_until=int(leased.until.timestamp()),
     )

@@ -28,9 +28,10 @@ from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
 from backend.identity import service as identity
+from backend.programming import runs
 from backend.programming import service as programming
 from backend.programming.runs import Leased
-from backend.programming.values import OnSite, ProgrammingState
+from backend.programming.values import OnSite, ProgrammingJob, ProgrammingState
 from backend.scp import service as scp
 from backend.scp.values import ScpState
 from bot.core import attachments
@@ -119,10 +120,15 @@ class ProgrammingWork:
         return hashlib.sha256(envelope.content).digest()
 
     def changed(self, connection: Connection, job_id: int) -> None:
-        """A job has changed: its cards follow, and one that is CONFIRMED gets its report."""
+        """A bridge has changed a job: its cards follow, and one that is CONFIRMED by it gets its report."""
+        job = self._show(connection, job_id)
+        if job is not None and job.state is ProgrammingState.CONFIRMED and job.report is None:
+            self._add_job(connection, "programming_report", {"job_id": job_id}, job.technician_id)
+
+    def _show(self, connection: Connection, job_id: int) -> ProgrammingJob | None:
         job = programming.get_any(connection, job_id)
         if job is None:
-            return
+            return None
         for destination, card_id in programming.cards_of(connection, job_id):
             actor = identity.actor_of(connection, destination.chat_id)
             say = self._say(connection, destination.chat_id, actor.language if actor is not None else "")
@@ -134,8 +140,7 @@ class ProgrammingWork:
                 correlation=f"programming-{job_id}",
                 rank=Rank.NOTICE,
             )
-        if job.state is ProgrammingState.CONFIRMED and job.report is None:
-            self._add_job(connection, "programming_report", {"job_id": job_id}, job.technician_id)
+        return job
 
     def _add_job(self, connection: Connection, kind: str, arguments: dict[str, Any], person_id: int) -> None:
         address = identity.addresses_of(connection, [person_id]).get(person_id)
@@ -178,6 +183,15 @@ class ProgrammingWork:
             notify(connection, bridges.SIGNAL)
 
         return Outcome(None, change)
+
+    async def show(self, job: Job, context: JobContext) -> Outcome:
+        """Bring the cards of a job up to date after somebody has changed it."""
+        job_id = int(job.arguments["job_id"])
+
+        def show(connection: Connection) -> None:
+            self._show(connection, job_id)
+
+        return Outcome(None, show)
 
     async def report(self, job: Job, context: JobContext) -> Outcome:
         """Make the installation report of a job, with the picture that came with the technician's word."""
@@ -251,8 +265,12 @@ def programming_feature(work: ProgrammingWork) -> RunningFeature:
         job_kinds=(
             JobKind("programming_scp", work.make_scp, CALLS, seconds=120.0, awaited=False, returns=False),
             JobKind("programming_report", work.report, DRAWINGS, seconds=90.0),
+            JobKind("programming_cards", work.show, CALLS, seconds=30.0, awaited=False, returns=False),
             JobKind("programming_draw", work.draw, DRAWINGS, seconds=60.0),
         ),
-        due_checks=(DueCheck("programming_gone", programming.cancel_gone),),
+        due_checks=(
+            DueCheck("programming_gone", programming.follow_associations),
+            DueCheck("programming_leases", runs.release),
+        ),
         chat_moved=programming.migrate_chat,
     )

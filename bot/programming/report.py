@@ -8,6 +8,7 @@ from typing import Any
 from backend.programming.values import ProgrammingJob, ReadBack
 from conversations.core.context import Say
 from conversations.programming.wording import links_of, model_of
+from device_bridge.wire.pairing import grouped
 
 
 def document_of(say: Say, job: ProgrammingJob) -> dict[str, Any]:
@@ -61,13 +62,18 @@ def _read(say: Say, plain: Any, found: ReadBack | None) -> list[list[str]]:
         [plain("firmware"), found.firmware],
         *([plain(f"link_{meter}"), html.unescape(said)] for meter, said in links_of(say, found.links)),
         [plain("file"), plain("file_value", number=found.sequence, loader=found.loader)],
-        [plain("sha256"), found.sha256],
-        [plain("held"), found.held or plain("not_told")],
-        [plain("laptop"), plain("laptop_value", host=found.host, fingerprint=found.fingerprint)],
+        [plain("sha256"), _halves(found.sha256)],
+        [plain("held"), _halves(found.held) if found.held else plain("not_told")],
+        [plain("laptop"), plain("laptop_value", host=found.host, fingerprint=grouped(found.fingerprint))],
         [plain("began"), plain("time", at=found.began_at)],
         [plain("ended"), plain("time", at=found.ended_at)],
         [plain("attempt"), str(found.attempt)],
     ]
+
+
+def _halves(digest: str) -> str:
+    """A digest on two lines, each half of it."""
+    return f"{digest[:32]}\n{digest[32:]}"
 
 
 def _site(plain: Any, job: ProgrammingJob) -> list[list[str]]:

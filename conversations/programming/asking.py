@@ -20,7 +20,7 @@ from backend.programming.values import ProgrammingJob
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Question, Wait, show
 from conversations.core.context import TurnContext
-from conversations.core.effects import JobRequest
+from conversations.core.effects import JobRequest, NoteCard
 from conversations.core.navigation import home_button, id_of
 from conversations.core.prompts import Entry, Prompt
 from conversations.core.waiting import moment
@@ -42,6 +42,14 @@ def refusal_key(refusal: Refused) -> str | None:
             return "programming.no_technician"
         case _:
             return None
+
+
+def followed(job: ProgrammingJob) -> list[NoteCard | JobRequest]:
+    """After a job has changed: the card just shown is one of its own, the others are brought up to date."""
+    return [
+        NoteCard(programming.show_on, (job.id,)),
+        JobRequest("programming_cards", {"job_id": job.id}),
+    ]
 
 
 def back(context: TurnContext) -> tuple[Entry, ...]:

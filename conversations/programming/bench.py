@@ -34,7 +34,7 @@ class Connect(BenchAction):
         say, number = context.say, str(job.id)
         seen = list(found.get("devices", ()))
         right = [each for each in seen if each.get("nid") == job.association.nid]
-        devices = right or [each for each in seen if "nid" in each] or seen
+        devices = right or [each for each in seen if each.get("nid")] or seen
         devices = devices[:MOST_SHOWN]
         lines = [_seen(each, job, context) for each in devices] or [say("programming.why.port.none")]
         again = Entry(say("programming.button.look_again"), self.name, number)
@@ -50,7 +50,7 @@ class Connect(BenchAction):
 
 def _seen(device: dict[str, Any], job: ProgrammingJob, context: TurnContext) -> Html:
     say = context.say
-    if "reason" in device:
+    if device.get("reason"):
         return why(say, device["reason"], device.get("values", {}))
     if device.get("nid") != job.association.nid:
         return say("programming.why.device.wrong", connected=device["nid"], expected=job.association.nid)

@@ -126,9 +126,9 @@ programming-no_report = ⚠️ The report could not be made: try again in a mome
 programming-report_caption = 📄 <b>Installation report</b> · job no. { NUMBER($number, useGrouping: 0) } · POD <code>{ $pod }</code>
 programming-not_drawn = ⚠️ The chart of the log could not be drawn.
 programming-log_file = 📊 Log of the meter: { $samples } samples
-programming-log-import = 📊 Imported energy, day by day
-programming-log-export = 📊 Exported energy, day by day
-programming-log-production = 📊 Produced energy, day by day
+programming-log-import = Imported energy, day by day
+programming-log-export = Exported energy, day by day
+programming-log-production = Produced energy, day by day
 programming-readings =
     📊 <b>Readings</b>
     NID <code>{ $nid }</code>

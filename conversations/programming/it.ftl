@@ -126,9 +126,9 @@ programming-no_report = ⚠️ Non sono riuscito a preparare il rapporto: riprov
 programming-report_caption = 📄 <b>Rapporto di installazione</b> · lavoro n. { NUMBER($number, useGrouping: 0) } · POD <code>{ $pod }</code>
 programming-not_drawn = ⚠️ Non sono riuscito a disegnare il grafico del registro.
 programming-log_file = 📊 Registro del contatore: { $samples } campioni
-programming-log-import = 📊 Energia prelevata, giorno per giorno
-programming-log-export = 📊 Energia immessa, giorno per giorno
-programming-log-production = 📊 Energia prodotta, giorno per giorno
+programming-log-import = Energia prelevata, giorno per giorno
+programming-log-export = Energia immessa, giorno per giorno
+programming-log-production = Energia prodotta, giorno per giorno
 programming-readings =
     📊 <b>Letture</b>
     NID <code>{ $nid }</code>

@@ -13,7 +13,7 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, NoteCard, order
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Copy, Document, Entry, Html, Prompt, Rows
-from conversations.programming.asking import JobAction, back
+from conversations.programming.asking import JobAction, back, followed
 from conversations.programming.card import job_card
 from conversations.programming.wording import why
 
@@ -128,7 +128,7 @@ class HandOver(JobAction):
             head = context.say("programming.handed_over", name=found.technician)
             return [job_card(context.say, found, context.acting, head)]
 
-        return Do(moved, finish, more=lambda found: [NoteCard(programming.show_on, (found.id,))])
+        return Do(moved, finish, more=followed)
 
 
 class AskCancel(JobAction):
@@ -155,6 +155,7 @@ class Cancel(JobAction):
         return Do(
             order(programming.cancel, context.acting, id_of(argument) or 0, context.now),
             lambda found: [job_card(context.say, found, context.acting)],
+            more=followed,
         )
 
 

@@ -16,12 +16,12 @@ from backend.programming.values import ProgrammingJob, ProgrammingState
 from backend.supplies.pod import find_pods
 from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
 from conversations.core.context import TurnContext
-from conversations.core.effects import JobRequest, NoteCard, order
+from conversations.core.effects import JobRequest, order
 from conversations.core.feature import Recognised
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Entry, Prompt, Rows
 from conversations.core.replies import Attachment, Media, Reply, Sent
-from conversations.programming.asking import JobAction, back, refusal_key
+from conversations.programming.asking import JobAction, back, followed, refusal_key
 from conversations.programming.card import job_card
 
 SKIP = "skip"
@@ -158,10 +158,10 @@ def _confirmed(
         return [job_card(context.say, job, context.acting, head)]
 
     def more(job: ProgrammingJob) -> list[Any]:
-        noted = NoteCard(programming.show_on, (job.id,))
         if job.state is not ProgrammingState.CONFIRMED:
-            return [noted]
-        return [noted, JobRequest("programming_report", {"job_id": job.id}, "programming_report")]
+            return followed(job)
+        report = JobRequest("programming_report", {"job_id": job.id}, "programming_report")
+        return [*followed(job), report]
 
     return Do(given, finish, more=more)
 

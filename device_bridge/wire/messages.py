@@ -30,6 +30,7 @@ Signature = Annotated[bytes, Field(min_length=64, max_length=64)]
 Word = Annotated[str, Field(max_length=64)]
 Line = Annotated[str, Field(max_length=256)]
 Number = Annotated[int, Field(ge=0, le=1 << 53)]
+Count = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
 
 
 class Message(BaseModel):
@@ -122,7 +123,7 @@ class JobOrder(Message):
     """
 
     job: Number
-    attempt: Number
+    attempt: Count
     sid: Word
     nid: Word
     device: Word
@@ -130,8 +131,8 @@ class JobOrder(Message):
     configuration: Word
     place: Line
     note: Line
-    sequence: Number
-    last: Number
+    sequence: Count
+    last: Count
     envelope: bytes
     leased_until: Number
 
@@ -171,7 +172,7 @@ class Begun(Message):
 
     type: Literal["begun"] = "begun"
     job: Number
-    attempt: Number
+    attempt: Count
     at: Number
 
 
@@ -180,10 +181,10 @@ class Progress(Message):
 
     type: Literal["progress"] = "progress"
     job: Number
-    attempt: Number
+    attempt: Count
     step: Word
-    done: Number
-    of: Number
+    done: Count
+    of: Count
 
 
 class Done(Message):
@@ -191,7 +192,7 @@ class Done(Message):
 
     type: Literal["done"] = "done"
     job: Number
-    attempt: Number
+    attempt: Count
     report: bytes
 
 
@@ -200,7 +201,7 @@ class Failed(Message):
 
     type: Literal["failed"] = "failed"
     job: Number
-    attempt: Number
+    attempt: Count
     at: Number
     step: Word
     reason: Word
@@ -213,7 +214,7 @@ class Received(Message):
     type: Literal["received"] = "received"
     what: Literal["begun", "done", "failed"]
     job: Number
-    attempt: Number
+    attempt: Count
 
 
 FromBridge = Hello | Pair | Prove | Answer | Begun | Progress | Done | Failed

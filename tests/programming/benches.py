@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image
 
 from device_bridge.agent import Agent
 from device_bridge.home import Home
@@ -18,10 +21,11 @@ from device_bridge.link import pair
 from device_bridge.loaders.registry import MakeLoader, smp_reference
 from device_bridge.simulator.device import SimulatedDevice
 from device_bridge.simulator.pty import PtyDevice
+from device_bridge.wire.address import address
 from device_bridge.wire.pairing import read_code
 from device_bridge.work import SerialPorts
 from sandbox import showcase
-from tests.support import Chat, World
+from tests.support import LOOK_AGAIN_SECONDS, PATIENCE, Chat, World
 
 GATEWAY: Mapping[str, object] = {
     "bridge_url": "ws://127.0.0.1:8487",
@@ -43,6 +47,33 @@ class Bench:
     port: PtyDevice
     agent: Agent
     heard: list[tuple[str, dict[str, Any]]]
+
+    async def holds(self, number: int) -> None:
+        """Wait until the laptop holds so many jobs."""
+        await self._until(
+            lambda: len(self.agent.work.journal.jobs()) == number, "the laptop was not told its jobs"
+        )
+
+    async def told_its_jobs(self) -> None:
+        """Wait until the server has said which jobs the laptop holds."""
+        await self._until(lambda: any(event == "jobs" for event, _ in self.heard), "no word of the jobs")
+
+    async def all_told(self) -> None:
+        """Wait until the server knows everything that the laptop knows."""
+        await self._until(lambda: not self.agent.work.journal.untold(), "something is not told")
+
+    async def _until(self, condition: Callable[[], bool], otherwise: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, otherwise
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def picture() -> bytes:
+    """A photo."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(out, "JPEG")
+    return out.getvalue()
 
 
 def gateway_of(world: World) -> str:
@@ -74,10 +105,11 @@ async def paired(world: World, chat: Chat, home: Home) -> None:
 
 @asynccontextmanager
 async def running(
-    home: Home, device: SimulatedDevice, make_loader: MakeLoader = smp_reference, **options: Any
+    world: World, home: Home, device: SimulatedDevice, make_loader: MakeLoader = smp_reference, **options: Any
 ) -> AsyncIterator[Bench]:
     """A laptop that runs, with this device on its port."""
     heard: list[tuple[str, dict[str, Any]]] = []
+    home.keep(replace(home.pairing(), gateway=address(gateway_of(world))))
     async with AsyncExitStack() as stack:
         port = await stack.enter_async_context(PtyDevice(device))
         agent = Agent(
@@ -94,8 +126,9 @@ async def running(
             yield Bench(home, device, port, agent, heard)
         finally:
             run.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await run
+            await asyncio.wait([run])
+            if not run.cancelled():
+                run.exception()  # a test may have killed it
 
 
 def laptop(folder: Path) -> Home:

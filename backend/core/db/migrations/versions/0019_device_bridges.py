@@ -174,6 +174,11 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("failure", Json, nullable=True),
         sa.Column("report", sa.LargeBinary(), nullable=True),
+        sa.Column("device_id", BigId, nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["devices.id"], name=op.f("fk_programming_runs_device_id_devices")
+        ),
         sa.ForeignKeyConstraint(
             ["bridge_id"],
             ["bridges.id"],
@@ -188,6 +193,7 @@ def upgrade() -> None:
             "job_id", "key_id", "attempt", name=op.f("uq_programming_runs_job_id_key_id_attempt")
         ),
     )
+    op.create_index("ix_programming_runs_device_id", "programming_runs", ["device_id"], unique=False)
     op.add_column("associations", sa.Column("confirmed_at", UtcDateTime(), nullable=True))
     # Written out: SQLite adds such a column only so, and need not copy the table for it.
     number = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
