@@ -96,7 +96,7 @@ class Agent:
                         failures = 0
                         await self._serve(link)
                 except NoLink as error:
-                    self._heard("offline", {"why": str(error)})
+                    self._heard("offline", {"why": error.word})
                 except TurnedAway as error:
                     self._heard("turned_away", {"reason": error.reason})
                     if error.reason == "version":

@@ -3,6 +3,7 @@
 settings.json     the gateway's address, the server's keys, the way to load
 key.pem           the laptop's own private key (PKCS 8)
 journal.db        the jobs and what has not been told yet
+logs/             what the bridge did: see device_bridge/log.py
 lock.db           held by the one process that works
 """
 
@@ -61,6 +62,7 @@ class Home:
         self.folder = folder
         self.journal = folder / "journal.db"
         self.files = folder / "files"
+        self.logs = folder / "logs"
         self._settings = folder / "settings.json"
         self._key = folder / "key.pem"
 
@@ -119,13 +121,17 @@ class Home:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Be the one process that works, while the block lasts. Raises AtWork."""
+        """Be the one process that works, while the block lasts. Raises AtWork; OSError or sqlite3.Error
+        where the folder cannot be used.
+        """
         self._make()
         lock = sqlite3.connect(self.folder / "lock.db", timeout=0, isolation_level=None)
         try:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
                 raise AtWork from error
             yield
         finally:

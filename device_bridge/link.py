@@ -7,7 +7,7 @@ import platform
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import metadata
 
@@ -45,8 +45,29 @@ CONFIRM_SECONDS = 660.0
 """The technician has ten minutes to confirm; the server ends it."""
 
 
+NO_LINK = ("certificate", "name", "silent", "stranger", "lost", "unreachable")
+"""Why there is no link, as words that have a sentence."""
+
+
 class NoLink(Exception):
     """The gateway cannot be reached, or the connection is over. The argument says what happened."""
+
+    @property
+    def word(self) -> str:
+        """What happened, as one of NO_LINK."""
+        match self.__cause__:
+            case ssl.SSLError():
+                return "certificate"
+            case socket.gaierror():
+                return "name"
+            case TimeoutError():
+                return "silent"
+            case InvalidHandshake() | InvalidURI() | Malformed():
+                return "stranger"
+            case OSError():
+                return "unreachable"
+            case _:
+                return "lost"
 
 
 class NotOurServer(Exception):
@@ -100,11 +121,24 @@ async def opened(
         yield Link(connection, await _welcome(connection), new)
 
 
+async def greet(pairing: Pairing, *, context: ssl.SSLContext | None = None) -> None:
+    """See that the gateway can be reached and is the right one, without saying who this laptop is: a bridge
+    that runs keeps its connection. Raises NoLink, NotOurServer, TurnedAway.
+    """
+    async with _greeted(pairing.gateway, context) as (_, nonce, challenge):
+        _trusted(challenge, nonce, pairing.trusted)
+
+
 async def pair(
-    gateway: str, code: PairingCode, key: Ed25519PrivateKey, *, context: ssl.SSLContext | None = None
+    gateway: str,
+    code: PairingCode,
+    key: Ed25519PrivateKey,
+    *,
+    waiting: Callable[[], None] = lambda: None,
+    context: ssl.SSLContext | None = None,
 ) -> tuple[Pairing, Welcome]:
-    """Pair this laptop, when the technician has confirmed its key in the chat. Raises NoLink, NotOurServer,
-    TurnedAway, Unencrypted or ValueError.
+    """Pair this laptop, when the technician has confirmed its key in the chat; `waiting` is called when they
+    are asked. Raises NoLink, NotOurServer, TurnedAway, Unencrypted or ValueError.
     """
     where = address(gateway)
     async with _greeted(where, context) as (connection, nonce, challenge):
@@ -122,6 +156,7 @@ async def pair(
             raise TurnedAway(first.reason)
         if not isinstance(first, Waiting):
             raise NoLink("an unexpected answer")
+        waiting()
         welcome = await _welcome(connection, CONFIRM_SECONDS)
         return Pairing(where, (challenge.public_key.hex(),), welcome.person), welcome
 

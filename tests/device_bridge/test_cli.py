@@ -11,14 +11,19 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from device_bridge.ab.errors import BadAnswer, DeviceRefused, LinkLost, NoAnswer
 from device_bridge.ab.values import Nack
-from device_bridge.cli import cli, why
+from device_bridge.cli import cli
+from device_bridge.cli.common import why
+from device_bridge.link import NO_LINK
+from device_bridge.reasons import WORDS, Reason, reason_of
 from device_bridge.texts import LANGUAGES, MissingTextError, texts
+from device_bridge.wire.messages import Refused
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,12 +89,35 @@ def test_a_port_that_is_not_there_says_what_to_do() -> None:
 def test_whatever_can_go_wrong_has_a_sentence(language: str) -> None:
     say = texts(language)
     failures = [*(DeviceRefused(code) for code in range(256)), LinkLost(), NoAnswer(), BadAnswer()]
-    assert all(len(why(each, say)) > 20 for each in failures)
-    assert "200" in why(DeviceRefused(200), say)
+    assert all(len(why(reason_of(each), say)) > 20 for each in failures)
+    assert "200" in why(reason_of(DeviceRefused(200)), say)
+    values: dict[str, str | int] = {
+        "port": "/dev/x",
+        "code": 7,
+        "connected": "A",
+        "expected": "B",
+        "why": "c",
+    }
+    said = [why(Reason("", word, values), say) for word in WORDS]
+    assert len(set(said)) == len(WORDS)
     for reason in ("missing", "busy", "permission", "failed"):
         assert "/dev/x" in say(f"port.{reason}", port="/dev/x")
     with pytest.raises(MissingTextError):
         say("no.such.key")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_of_the_gateway_has_a_sentence(language: str) -> None:
+    say = texts(language)
+    reasons = get_args(Refused.model_fields["reason"].annotation)
+    said = [
+        *(say(f"away.{reason}") for reason in reasons),
+        *(say(f"nolink.{word}") for word in NO_LINK),
+        say("server.other"),
+        say("server.unencrypted"),
+    ]
+    assert len(set(said)) == len(reasons) + len(NO_LINK) + 2 == 17
+    assert all(len(each) > 40 for each in said)
 
 
 def test_each_language_says_the_same_things() -> None:
@@ -101,8 +129,8 @@ def test_each_language_says_the_same_things() -> None:
     assert {f"nack-{reason.name}" for reason in Nack} <= set(keys("it"))
 
 
-def test_a_laptop_needs_nothing_of_the_server() -> None:
-    """The command runs where only the packages of its extra can be imported."""
+def test_a_laptop_needs_nothing_of_the_server(tmp_path: Path) -> None:
+    """The commands run where only the packages of its extra can be imported."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     server = project["optional-dependencies"]["server"]
     names = {line.split(">")[0].split("[")[0] for line in server} - {"fluent.runtime"}
@@ -117,8 +145,13 @@ def test_a_laptop_needs_nothing_of_the_server() -> None:
         f"sys.modules.update(dict.fromkeys({forbidden!r}))\n"
         "from typer.testing import CliRunner\n"
         "from device_bridge.cli import cli\n"
-        "assert CliRunner().invoke(cli, ['ports', '--json']).exit_code == 0\n"
+        "for command in (['ports', '--json'], ['status', '--json'], ['logs']):\n"
+        "    assert CliRunner().invoke(cli, command).exit_code == 0, command\n"
+        "for command in (['jobs'], ['run'], ['program'], ['doctor'], ['pair', 'localhost', 'x']):\n"
+        "    result = CliRunner().invoke(cli, command)\n"
+        "    assert result.exit_code == 1 and isinstance(result.exception, SystemExit), command\n"
         "ours = {'bot', 'backend', 'conversations', 'handlers', 'sandbox'}\n"
         "assert not ours & {name.split('.')[0] for name in sys.modules}\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+    environment = {**os.environ, "A486_BRIDGE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env=environment)
