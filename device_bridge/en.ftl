@@ -68,8 +68,8 @@ busy = The laptop is working with this device already. Wait until it is done.
 gone = This job is not on this laptop any more. "a486-bridge jobs" shows those that are.
 failed = The program had a problem. Try again; if it happens again, send "a486-bridge logs --bundle" to the support.
 
-away-code = The code is not right. Check it in the chat and type it again, or ask for a new one with /portatili.
-away-expired = The code has expired or was used already. Ask for a new one in the chat with /portatili.
+away-code = The code is not right, or was used already. Check it in the chat and type it again, or ask for a new one with /portatili.
+away-expired = The code has expired: it is valid for ten minutes. Ask for a new one in the chat with /portatili.
 away-tries = Too many tries with this code: it is not valid any more. Ask for a new one in the chat with /portatili.
 away-unknown = The service does not know this laptop. Ask for a code in the chat with /portatili and pair it again.
 away-revoked = The pairing of this laptop was revoked. If you still use it, ask for a code in the chat with /portatili and pair it again.
@@ -132,9 +132,6 @@ step-read_back = reading the device back
 run-ended = Closed. Jobs and results stay on this laptop.
 
 jobs-none = No jobs on this laptop. With a network, "a486-bridge run" gets those that are yours.
-jobs-number = No.
-jobs-pod = POD
-jobs-device = Device
 jobs-place = Place
 jobs-note = Note
 jobs-state = State

@@ -68,8 +68,8 @@ busy = Il portatile sta già lavorando con questo dispositivo. Attendi che finis
 gone = Questo lavoro non è più su questo portatile. «a486-bridge jobs» mostra quelli che ci sono.
 failed = Il programma ha avuto un problema. Riprova; se si ripete, manda «a486-bridge logs --bundle» all’assistenza.
 
-away-code = Il codice non è giusto. Controllalo nella chat e riscrivilo, oppure chiedine uno nuovo con /portatili.
-away-expired = Il codice è scaduto o è già stato usato. Chiedine uno nuovo nella chat con /portatili.
+away-code = Il codice non è giusto, o è già stato usato. Controllalo nella chat e riscrivilo, oppure chiedine uno nuovo con /portatili.
+away-expired = Il codice è scaduto: vale dieci minuti. Chiedine uno nuovo nella chat con /portatili.
 away-tries = Troppi tentativi con questo codice: non vale più. Chiedine uno nuovo nella chat con /portatili.
 away-unknown = Il servizio non conosce questo portatile. Chiedi un codice nella chat con /portatili e abbinalo di nuovo.
 away-revoked = L’abbinamento di questo portatile è stato revocato. Se lo usi ancora, chiedi un codice nella chat con /portatili e abbinalo di nuovo.
@@ -132,9 +132,6 @@ step-read_back = rileggo il dispositivo
 run-ended = Chiuso. I lavori e i risultati restano su questo portatile.
 
 jobs-none = Nessun lavoro su questo portatile. In rete, «a486-bridge run» riceve quelli assegnati a te.
-jobs-number = N.
-jobs-pod = POD
-jobs-device = Dispositivo
 jobs-place = Luogo
 jobs-note = Nota
 jobs-state = Stato

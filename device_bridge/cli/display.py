@@ -31,14 +31,14 @@ class Display(Protocol):
 
 
 @contextmanager
-def display(*, as_json: bool) -> Iterator[Display]:
-    """The display for where the output goes."""
+def display(*, as_json: bool, first: str = "") -> Iterator[Display]:
+    """The display for where the output goes. A picture begins with the line `first`."""
     if as_json:
         yield JsonLines()
     elif not console.is_terminal:
         yield Lines()
     else:
-        with Picture() as picture:
+        with Picture(first) as picture:
             yield picture
 
 
@@ -106,12 +106,13 @@ class Lines:
 class Picture:
     """A picture that moves: the link, the jobs, how far each that runs is. What has happened stands above."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str) -> None:
         self._say = words()
-        self._link = Text(self._say("event.connecting"))
+        self._link = Text(first)
         self._jobs = Text("")
         self._progress = Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         self._running: dict[int, TaskID] = {}
+        self._line = ""
         self._live = Live(self._drawn(), console=console, refresh_per_second=4)
 
     def __enter__(self) -> Picture:
@@ -142,7 +143,8 @@ class Picture:
                 self._above(line, "green" if event == "done" else "red")
             case _:
                 self._above(line, "yellow")
-        self._live.update(self._drawn())
+        self._live.update(self._drawn(), refresh=line != self._line)  # a number may wait for its turn
+        self._line = line
 
     def silent(self, on: bool) -> None:
         if on:
@@ -160,7 +162,7 @@ class Picture:
             console.print(line, style=style, highlight=False, markup=False)
 
     def _drawn(self) -> Group:
-        return Group(self._link, self._jobs, self._progress)
+        return Group(*(each for each in (self._link, self._jobs) if each.plain), self._progress)
 
 
 def together(*hearers: Heard) -> Heard:

@@ -124,7 +124,7 @@ def _devices(named: list[str]) -> Iterator[Check]:
     say = words()
     paths = [each.path for each in SerialPorts(*named).found()]
     results = dict(zip(paths, asyncio.run(_probed_all(paths)), strict=True))
-    there = {path: each for path, each in results.items() if not _says(each, "port.missing")}
+    there = {path: each for path, each in results.items() if not _says(each, "port.missing", "port.failed")}
     if not there:
         said = [why(each, say) for each in results.values() if isinstance(each, Reason)]
         yield Check("port", False, "\n".join(said) or say("port.none"))
@@ -144,12 +144,15 @@ def _devices(named: list[str]) -> Iterator[Check]:
         said = [say("identify.info", nid=each.nid, firmware=each.firmware) for each in devices.values()]
         yield Check("device", True, "\n".join(said))
     else:
-        said = [f"{path}: {why(each, say)}" for path, each in there.items() if isinstance(each, Reason)]
-        yield Check("device", False, "\n".join(said))
+        opened = {
+            path: each for path, each in there.items() if not _says(each, "port.permission", "port.busy")
+        }
+        said = [f"{path}: {why(each, say)}" for path, each in opened.items() if isinstance(each, Reason)]
+        yield Check("device", False if said else None, "\n".join(said) or say("doctor.unknown"))
 
 
-def _says(result: DeviceInfo | Reason, word: str) -> bool:
-    return isinstance(result, Reason) and result.word == word
+def _says(result: DeviceInfo | Reason, *words: str) -> bool:
+    return isinstance(result, Reason) and result.word in words
 
 
 async def _probed_all(paths: list[str]) -> list[DeviceInfo | Reason]:

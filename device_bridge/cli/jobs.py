@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from device_bridge.cli.common import JsonOption, console, local, sentences, show, show_json, why, words
 from device_bridge.home import Home, Pairing
@@ -29,8 +28,8 @@ def list_jobs(as_json: JsonOption = False) -> None:
         show_json([job_json(each, pairing, now) for each in held])
     elif not held:
         show(words()("jobs.none"))
-    else:
-        console.print(_table(held, pairing, now))
+    for each in () if as_json else held:
+        _show(each, pairing, now)
 
 
 def is_open(job: JournalJob) -> bool:
@@ -82,20 +81,19 @@ def state_of(job: JournalJob, say: Texts) -> str:
     return said if job.told else f"{said} ({say('jobs.untold')})"
 
 
-def _table(held: list[JournalJob], pairing: Pairing, now: datetime) -> Table:
-    say = words()
-    names = ("number", "pod", "device", "place", "note", "state", "lease", "file")
-    table = Table(box=None, pad_edge=False)
-    for name in names:
-        table.add_column(say(f"jobs.{name}"), overflow="fold")
-    for job in held:
-        order, lease = job.order, local(job.order.leased_until)
-        table.add_row(
-            str(job.number),
-            "\n".join(order.pods),
-            f"{order.device}\n{order.nid}",
-            *(escape(text) for text in (order.place, order.note, state_of(job, say))),
-            say("jobs.lease_over", until=lease) if lease_is_over(job, now) else lease,
-            say(f"jobs.file_{file_of(job, pairing, now)}"),
-        )
-    return table
+def _show(job: JournalJob, pairing: Pairing, now: datetime) -> None:
+    """A title, and what there is to say below it."""
+    say, order = words(), job.order
+    until = local(order.leased_until)
+    title = f"{job.number} · {' + '.join(order.pods)} · {order.device} {order.nid}"
+    console.print(Text(title, "bold"), soft_wrap=True)
+    rows = {
+        "place": order.place,
+        "note": order.note,
+        "state": state_of(job, say),
+        "lease": say("jobs.lease_over", until=until) if lease_is_over(job, now) else until,
+        "file": say(f"jobs.file_{file_of(job, pairing, now)}"),
+    }
+    for name, text in rows.items():
+        if text:
+            show(f"  {say(f'jobs.{name}')}: {text}")

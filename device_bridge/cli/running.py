@@ -35,7 +35,7 @@ def run(port: PortsOption = None, loader: LoaderOption = "", as_json: JsonLinesO
         with (
             home.at_work(),
             logging_to(home.logs, "run", expected=STOPS, program=about().program, loader=name) as log,
-            display(as_json=as_json) as shown,
+            display(as_json=as_json, first=words()("event.connecting")) as shown,
         ):
             heard = watching_the_clock(together(log.heard, shown.heard))
             agent = Agent(home, SerialPorts(*(port or ())), make_loader, heard=heard)

@@ -1,32 +1,39 @@
-"""`a486-bridge` on a laptop without a network: what it holds, what it checks, what it sends to the support."""
+"""`a486-bridge` without a network: what the laptop holds, what it checks, what the support gets."""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
-from click.testing import Result
+import serial
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from device_bridge.cli import cli
+from device_bridge.cli.display import line_of
+from device_bridge.cli.running import watching_the_clock
 from device_bridge.home import Home, Pairing
 from device_bridge.journal import JobState, Journal
 from device_bridge.log import BridgeLog, last_lines
 from device_bridge.reasons import Reason
+from device_bridge.simulator.device import REFERENCE
+from device_bridge.texts import texts
 from device_bridge.wire.envelope import seal_envelope
 from device_bridge.wire.messages import JobOrder
 from device_bridge.wire.pairing import fingerprint_of, grouped, make_code
 from device_bridge.wire.signing import SigningKeys
-from tests.device_bridge.test_cli import simulated
+from tests.device_bridge.test_cli import ROOT, simulated
 
 POD, PLACE, NOTE, PERSON = "IT001E00000001", "Via Segreta 7", "Chiedere di Bianchi", "Rosa Verdi"
 SECRET = b"what the file says"
@@ -42,13 +49,21 @@ class Laptop:
     server: SigningKeys
     key: Ed25519PrivateKey
 
-    def order(self, job: int = 1, lease: timedelta = timedelta(hours=1), **others: Any) -> JobOrder:
+    def order(
+        self,
+        job: int = 1,
+        lease: timedelta = timedelta(hours=1),
+        *,
+        nid: str = "0A1B2C3D4E5F",
+        content: bytes = SECRET,
+        **others: Any,
+    ) -> JobOrder:
         """A job of this laptop."""
         now = datetime.now(UTC)
         envelope = seal_envelope(
-            SECRET,
+            content,
             sid="A486-SID-1",
-            nid="0A1B2C3D4E5F",
+            nid=nid,
             pods=(POD,),
             sequence=1,
             issued_at=now,
@@ -59,7 +74,7 @@ class Laptop:
             "job": job,
             "attempt": 0,
             "sid": "A486-SID-1",
-            "nid": "0A1B2C3D4E5F",
+            "nid": nid,
             "device": "MOME",
             "pods": [POD],
             "configuration": "STANDARD",
@@ -188,8 +203,10 @@ def test_a_job_whose_lease_is_over_is_done_only_when_asked_for(laptop: Laptop) -
     laptop.journal.hold([laptop.order(1, timedelta(hours=-1))])
     assert "--anyway" in refused("program", "1")
     assert laptop.journal.jobs()[0].attempt == 0
-    result = invoke("program", "1", "--anyway", "--port", "/dev/ttyACM-none")
+    with busy() as port:
+        result = invoke("program", "1", "--anyway", "--port", port)
     assert result.exit_code == 1
+    assert "Chiudilo e riprova" in result.stdout
     assert "Il servizio può non accettare il risultato" in result.stderr
     assert laptop.journal.jobs()[0].attempt == 1
 
@@ -218,6 +235,43 @@ def test_a_failure_is_told_with_what_to_do_and_waits_for_the_network(laptop: Lap
     assert [each.type for each in laptop.journal.untold()] == ["begun", "failed"] * 2
 
 
+def test_a_terminal_shows_how_far_it_is(laptop: Laptop) -> None:
+    with simulated("--blank") as port:
+        nid = json.loads(done("identify", port, "--json"))["nid"]
+        said = {
+            "format": REFERENCE,
+            "device": {"nid": bytes.fromhex(nid)},
+            "meters": [{"pod": POD}],
+            "model": 0,
+            "filling": bytes(20_000),
+        }
+        laptop.journal.hold([laptop.order(nid=nid, content=cbor2.dumps(said))])
+        shown, code = on_a_terminal("program", "--port", port)
+        identified = done("identify", port)
+    assert code == 0, shown
+    assert "━" in shown
+    assert "carico il file" in shown
+    assert "Lavoro n. 1: programmato e riletto." in shown
+    assert f"POD {POD} · Standard" in shown
+    assert f"POD {POD} · Standard" in identified
+    assert laptop.journal.jobs()[0].state is JobState.DONE
+
+
+def on_a_terminal(*arguments: str) -> tuple[str, int]:
+    """What a command shows on a terminal, and its exit code."""
+    terminal, end = os.openpty()
+    environment = {**os.environ, "A486_LANGUAGE": "it", "COLUMNS": "120", "TERM": "xterm"}
+    command = [sys.executable, "-c", "from device_bridge.cli import main; main()", *arguments]
+    shown = b""
+    with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, cwd=ROOT, env=environment) as process:
+        os.close(end)
+        with suppress(OSError):  # the terminal is over when the process is
+            while part := os.read(terminal, 4096):
+                shown += part
+    os.close(terminal)
+    return shown.decode(), process.returncode
+
+
 def test_the_status_says_what_waits(laptop: Laptop) -> None:
     laptop.journal.hold([laptop.order(1)])
     laptop.journal.begin(1, datetime.now(UTC))
@@ -232,6 +286,18 @@ def test_the_status_says_what_waits(laptop: Laptop) -> None:
     assert "Una notizia aspetta la rete" in shown
     assert "raggiungibile" not in done("status", "--offline")
     assert json.loads(done("status", "--offline", "--json"))["reachable"] is None
+
+
+@contextmanager
+def busy() -> Iterator[str]:
+    """A port that another program uses."""
+    device, end = os.openpty()
+    try:
+        with serial.Serial(os.ttyname(end), exclusive=True):
+            yield os.ttyname(end)
+    finally:
+        os.close(device)
+        os.close(end)
 
 
 @contextmanager
@@ -267,19 +333,13 @@ def test_the_doctor_says_what_to_do_about_a_port(laptop: Laptop) -> None:
         with checked("--port", os.ttyname(end)) as found:
             assert [found[name][0] for name in ("port", "free", "device")] == [True, True, False]
             assert "Controlla che sia alimentato" in found["device"][1]
-        import serial
-
-        with serial.Serial(os.ttyname(end), exclusive=True), checked("--port", os.ttyname(end)) as found:
-            assert [found[name][0] for name in ("port", "permission", "free", "device")] == [
-                True,
-                True,
-                False,
-                False,
-            ]
-            assert "Chiudilo e riprova" in found["free"][1]
     finally:
         os.close(silent)
         os.close(end)
+    with busy() as port, checked("--port", port) as found:
+        states = [found[name][0] for name in ("port", "permission", "free", "device")]
+        assert states == [True, True, False, None]
+        assert "Chiudilo e riprova" in found["free"][1]
 
 
 def test_the_doctor_finds_what_is_missing_on_the_laptop(
@@ -296,6 +356,19 @@ def test_the_doctor_finds_what_is_missing_on_the_laptop(
         assert found["folder"][0] is False
         assert found["paired"][0] is False
     assert "non si può usare" in refused("logs", "--bundle", str(tmp_path / "file" / "x.zip"))
+
+
+def test_a_clock_that_is_wrong_is_said_once_a_connection() -> None:
+    heard: list[tuple[str, dict[str, Any]]] = []
+    watched = watching_the_clock(lambda event, values: heard.append((event, values)))
+    now = int(datetime.now(UTC).timestamp())
+    for seconds in (now, now + 60, now - 3_630):
+        watched("online", {"person": PERSON, "clock": seconds})
+    watched("jobs", {"number": 0})
+    assert [event for event, _ in heard] == ["online", "online", "online", "clock_differs", "jobs"]
+    assert line_of(*heard[3], texts("it")).startswith("L’orologio del portatile e quello del servizio")
+    assert "60 minuti" in line_of(*heard[3], texts("it"))
+    assert line_of(*heard[4], texts("it")) == "Nessun lavoro su questo portatile."
 
 
 def test_the_log_holds_events_and_no_more(folder: Path) -> None:
@@ -329,14 +402,15 @@ def test_a_log_stays_small_and_its_last_lines_are_shown(laptop: Laptop) -> None:
 
 def test_a_bundle_holds_what_the_support_needs_and_nothing_secret(laptop: Laptop, tmp_path: Path) -> None:
     laptop.journal.hold([laptop.order(1)])
-    assert invoke("program", "--port", "/dev/ttyACM-none").exit_code == 1
+    with busy() as port:
+        assert invoke("program", "--port", port).exit_code == 1
     file = tmp_path / "bundle.zip"
     assert str(file) in done("logs", "--bundle", str(file))
     with zipfile.ZipFile(file) as bundle:
         parts = {name: bundle.read(name) for name in bundle.namelist()}
     assert set(parts) == {"status.json", "versions.json", "ports.json", "journal.json", "logs/bridge.log"}
     journal = json.loads(parts["journal.json"])
-    assert (journal["jobs"][0]["state"], journal["jobs"][0]["reason"]["word"]) == ("failed", "device.lost")
+    assert (journal["jobs"][0]["state"], journal["jobs"][0]["reason"]["word"]) == ("failed", "port.busy")
     assert [each["what"] for each in journal["untold"]] == ["begun", "failed"]
     assert json.loads(parts["status.json"])["gateway"] == NOBODY
     assert json.loads(parts["versions.json"])["packages"]["pyserial"]
