@@ -102,7 +102,7 @@ async def test_a_confirmation_that_comes_too_late_pairs_nothing(world: World, te
         await asking
     assert refused.value.reason == "declined"
     await technician.press("Sì, è il mio")
-    await technician.sees("Il tempo per confermare è finito")
+    await technician.sees("Il tempo per confermare è scaduto")
 
 
 async def test_another_server_is_not_told_the_code(world: World, technician: Chat) -> None:
