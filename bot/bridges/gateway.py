@@ -280,9 +280,13 @@ class Gateway:
         """Cut what may not go on, hand commands out, and offer jobs anew, while anybody is connected."""
         seen_at: datetime | None = None
         while self._links:
+            at = self._clock.now()
             try:
-                await self._look(note=seen_at is None or self._clock.now() - seen_at >= SEEN)
-                seen_at = self._clock.now()
+                if seen_at is None or at - seen_at >= SEEN:
+                    await self._look(note=True)
+                    seen_at = at
+                else:
+                    await self._look(note=False)
             except DatabaseError as error:
                 log.warning("bridges.put_off", error=type(error).__name__)
             await self._database.signals.wait(service.SIGNAL, LOOK_SECONDS)
