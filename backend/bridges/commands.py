@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.bridges.models import bridge_commands
-from backend.bridges.service import SIGNAL
 from backend.bridges.values import BridgeCommand, CommandKind, CommandState
 from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION
 
+SIGNAL = "bridge_commands"
 ANSWERS = "bridge_answers"
 FORGOTTEN = timedelta(minutes=10)
 """A command that nobody waits for any more is deleted after so long."""

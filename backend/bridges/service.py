@@ -204,7 +204,7 @@ def connect(
     it is not to be let in.
     """
     row = connection.execute(
-        select(bridges.c.person_id).where(
+        select(bridges.c.person_id, bridges.c.link).where(
             bridges.c.id == bridge_id, bridges.c.state == BridgeState.ACTIVE.value
         )
     ).first()
@@ -215,7 +215,8 @@ def connect(
         .where(bridges.c.id == bridge_id)
         .values(link=link, seen_at=at, host=_plain(host), platform=_plain(platform), program=_plain(program))
     )
-    notify(connection, SIGNAL)
+    if row.link is not None:
+        notify(connection, SIGNAL)  # that one is cut
     return True
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -104,7 +105,7 @@ class Gateway:
         self._programming = programming
         self._simulated = simulated
         self._links: dict[str, BridgeLink] = {}
-        self._watch: asyncio.Task[None] | None = None
+        self._watches: dict[str, asyncio.Task[None]] = {}
         self._greetings = 0
         self._pairings = Pairings()
 
@@ -115,9 +116,9 @@ class Gateway:
 
     async def close(self) -> None:
         """End every connection."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+        for watch in self._watches.values():
+            watch.cancel()
+        await asyncio.gather(*self._watches.values(), return_exceptions=True)
         await asyncio.gather(*(link.end() for link in self._links.values()))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -248,8 +249,8 @@ class Gateway:
             raise BridgeTurnedAway("not_permitted")
         person = await self._database.short_read(partial(identity.names_of, person_ids=[bridge.person_id]))
         self._links[name] = link
-        if self._watch is None or self._watch.done():
-            self._watch = asyncio.create_task(self._watching(), name="bridges")
+        self._keep_watching("bridges", self._watching)
+        self._keep_watching("bridge-commands", self._handing_out)
         await socket.send_bytes(
             encode(
                 Welcome(
@@ -276,8 +277,13 @@ class Gateway:
                 )
             log.info("bridge.disconnected", bridge=link.bridge.id)
 
+    def _keep_watching(self, name: str, watch: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        running = self._watches.get(name)
+        if running is None or running.done():
+            self._watches[name] = asyncio.create_task(watch(), name=name)
+
     async def _watching(self) -> None:
-        """Cut what may not go on, hand commands out, and offer jobs anew, while anybody is connected."""
+        """Cut what may not go on, and offer jobs anew, while anybody is connected."""
         seen_at: datetime | None = None
         while self._links:
             at = self._clock.now()
@@ -291,6 +297,17 @@ class Gateway:
                 log.warning("bridges.put_off", error=type(error).__name__)
             await self._database.signals.wait(service.SIGNAL, LOOK_SECONDS)
 
+    async def _handing_out(self) -> None:
+        """Hand commands out, while anybody is connected. Apart from the rest: that looks at every bridge and
+        at every technician, and somebody waits for a command.
+        """
+        while self._links:
+            try:
+                await self._hand_out()
+            except DatabaseError as error:
+                log.warning("bridges.put_off", error=type(error).__name__)
+            await self._database.signals.wait(commands.SIGNAL, LOOK_SECONDS)
+
     async def _look(self, *, note: bool) -> None:
         names, at = list(self._links), self._clock.now()
         if note:
@@ -300,16 +317,19 @@ class Gateway:
         for name in names:
             if name not in may and (link := self._links.get(name)) is not None:
                 await link.end()
+        links = list(self._links.values())
+        people = {link.bridge.person_id for link in links}
+        summaries = await self._database.short_read(partial(runs.summaries, person_ids=people))
+        for link in links:
+            if not link.is_offered(summaries.get(link.bridge.person_id, runs.NO_JOBS), at):
+                await link.offer()
+
+    async def _hand_out(self) -> None:
         by_bridge = {link.bridge.id: link for link in self._links.values()}
         waiting = await self._database.short_read(partial(commands.waiting_for, bridge_ids=list(by_bridge)))
         if waiting:
             for command in await self._database.write(partial(commands.take, bridge_ids=waiting)):
                 await by_bridge[command.bridge_id].order(command)
-        people = {link.bridge.person_id for link in by_bridge.values()}
-        summaries = await self._database.short_read(partial(runs.summaries, person_ids=people))
-        for link in by_bridge.values():
-            if not link.is_offered(summaries.get(link.bridge.person_id, runs.NO_JOBS), at):
-                await link.offer()
 
 
 async def _receive(socket: web.WebSocketResponse) -> FromBridge:
