@@ -247,25 +247,14 @@ class Gateway:
         )
         if not admitted:
             raise BridgeTurnedAway("not_permitted")
-        person = await self._database.short_read(partial(identity.names_of, person_ids=[bridge.person_id]))
-        self._links[name] = link
-        self._keep_watching("bridges", self._watching)
-        self._keep_watching("bridge-commands", self._handing_out)
-        await socket.send_bytes(
-            encode(
-                Welcome(
-                    bridge=bridge.id,
-                    person=person.get(bridge.person_id, ""),
-                    now=int(datetime.now(UTC).timestamp()),
-                    simulated=self._simulated,
-                )
-            )
-        )
-        log.info("bridge.connected", bridge=bridge.id)
         return link
 
     async def _serve(self, link: BridgeLink) -> None:
+        self._links[link.name] = link
         try:
+            self._keep_watching("bridges", self._watching)
+            self._keep_watching("bridge-commands", self._handing_out)
+            await self._welcome(link)
             await link.run(lambda: _receive(link.socket))
         finally:
             self._links.pop(link.name, None)
@@ -276,6 +265,18 @@ class Gateway:
                     )
                 )
             log.info("bridge.disconnected", bridge=link.bridge.id)
+
+    async def _welcome(self, link: BridgeLink) -> None:
+        person_id = link.bridge.person_id
+        names = await self._database.short_read(partial(identity.names_of, person_ids=[person_id]))
+        welcome = Welcome(
+            bridge=link.bridge.id,
+            person=names.get(person_id, ""),
+            now=int(datetime.now(UTC).timestamp()),
+            simulated=self._simulated,
+        )
+        await link.socket.send_bytes(encode(welcome))
+        log.info("bridge.connected", bridge=link.bridge.id)
 
     def _keep_watching(self, name: str, watch: Callable[[], Coroutine[Any, Any, None]]) -> None:
         running = self._watches.get(name)

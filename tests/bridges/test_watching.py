@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -9,11 +11,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select
+from websockets.asyncio.client import connect
 
 from backend.bridges import service
+from backend.bridges.models import bridges
 from device_bridge.home import Home
-from device_bridge.link import Link, NoLink, opened
-from tests.programming.benches import GATEWAY, paired
+from device_bridge.link import Link, NoLink, about, opened
+from device_bridge.wire.address import address
+from device_bridge.wire.messages import BRIDGE_PROOF, VERSION, Challenge, Hello, Prove, encode, from_gateway
+from tests.programming.benches import GATEWAY, gateway_of, paired
 from tests.support import Chat, World
 
 
@@ -50,3 +57,27 @@ async def test_a_bridge_that_stays_connected_is_known_as_such(
         bridge = await world.database.short_read(asked)
         assert bridge is not None
         assert bridge.connected
+
+
+async def test_a_laptop_that_goes_as_it_is_let_in_is_not_connected(
+    world: World, declared: Chat, tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "goes")
+    await paired(world, declared, home)
+    key, where = home.key(), address(gateway_of(world))
+    for _ in range(5):
+        async with connect(where, compression=None) as socket:
+            nonce = secrets.token_bytes(32)
+            await socket.send(encode(Hello(version=VERSION, nonce=nonce)))
+            challenge = from_gateway(await socket.recv(decode=False))
+            assert isinstance(challenge, Challenge)
+            signature = key.sign(BRIDGE_PROOF + challenge.nonce + nonce)
+            await socket.send(encode(Prove(key_id=key.key_id, signature=signature, about=about())))
+            socket.transport.abort()
+
+    def linked(connection: Connection) -> bool:
+        return connection.scalar(select(bridges.c.link)) is not None
+
+    async with asyncio.timeout(20):
+        while await world.database.long_read(linked):
+            await world.database.signals.wait(service.SIGNAL, 0.05)
