@@ -105,6 +105,8 @@ class Gateway:
         self._programming = programming
         self._simulated = simulated
         self._links: dict[str, BridgeLink] = {}
+        self._sockets: set[web.WebSocketResponse] = set()
+        self._closing = False
         self._watches: dict[str, asyncio.Task[None]] = {}
         self._greetings = 0
         self._pairings = Pairings()
@@ -115,18 +117,20 @@ class Gateway:
         return len(self._links)
 
     async def close(self) -> None:
-        """End every connection."""
+        """End every connection, of laptops that have not got in yet too, and take no more."""
+        self._closing = True
         for watch in self._watches.values():
             watch.cancel()
         await asyncio.gather(*self._watches.values(), return_exceptions=True)
-        await asyncio.gather(*(link.end() for link in self._links.values()))
+        await asyncio.gather(*(_close(socket, WSCloseCode.GOING_AWAY) for socket in self._sockets))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection."""
-        if self._greetings >= MOST_GREETINGS:
+        if self._closing or self._greetings >= MOST_GREETINGS:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=MOST_BYTES, heartbeat=HEARTBEAT_SECONDS, compress=False)
         await socket.prepare(request)
+        self._sockets.add(socket)
         try:
             link = await self._greet(socket, request.remote or "")
             await self._serve(link)
@@ -138,6 +142,8 @@ class Gateway:
         except DatabaseError as error:
             log.warning("bridge.put_off", error=type(error).__name__)
             await _close(socket, WSCloseCode.TRY_AGAIN_LATER)
+        finally:
+            self._sockets.discard(socket)
         return socket
 
     async def _greet(self, socket: web.WebSocketResponse, address: str) -> BridgeLink:

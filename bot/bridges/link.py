@@ -96,7 +96,7 @@ class BridgeLink:
                 await self._take(await receive())
 
     async def end(self) -> None:
-        """The bridge may not go on, or the gateway stops."""
+        """The bridge may not go on."""
         with suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(1.0):
                 await self.socket.close(code=WSCloseCode.GOING_AWAY)

@@ -11,16 +11,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 from websockets.asyncio.client import connect
 
 from backend.bridges import service
 from backend.bridges.models import bridges
 from device_bridge.home import Home
-from device_bridge.link import Link, NoLink, about, opened
+from device_bridge.link import Link, NoLink, about, opened, pair
 from device_bridge.wire.address import address
 from device_bridge.wire.messages import BRIDGE_PROOF, VERSION, Challenge, Hello, Prove, encode, from_gateway
-from tests.programming.benches import GATEWAY, gateway_of, paired
+from device_bridge.wire.pairing import read_code
+from tests.programming.benches import GATEWAY, gateway_of, paired, pairing_code
 from tests.support import Chat, World
 
 
@@ -57,6 +59,18 @@ async def test_a_bridge_that_stays_connected_is_known_as_such(
         bridge = await world.database.short_read(asked)
         assert bridge is not None
         assert bridge.connected
+
+
+async def test_a_laptop_that_waits_to_be_confirmed_does_not_hold_up_a_stop(
+    world: World, declared: Chat
+) -> None:
+    code = read_code(await pairing_code(declared))
+    asking = asyncio.create_task(pair(gateway_of(world), code, Ed25519PrivateKey.generate()))
+    await declared.sees("chiede di essere abbinato")
+    async with asyncio.timeout(20):  # aiohttp gives a request a minute to end by itself
+        await world.stop()
+    with pytest.raises(NoLink):
+        await asking
 
 
 async def test_a_laptop_that_goes_as_it_is_let_in_is_not_connected(
