@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import bulk, chats, outbox, registers
+from benchmarks import bridges, bulk, chats, lines, outbox, registers
 from benchmarks.figures import Figure, publish
 from benchmarks.product import prepare
 
@@ -30,7 +30,7 @@ def _databases(root: Path) -> Iterator[tuple[str, Path, str]]:
         server.cleanup()
 
 
-PARTS = ("chats", "registers", "outbox", "bulk")
+PARTS = ("chats", "registers", "outbox", "bulk", "bridges")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -43,6 +43,8 @@ def main(parts: Sequence[str]) -> None:
             Figure(f"{peer}, {window}", report["per_second"], "updates/s")
             for (peer, window), report in echoes.items()
         ]
+    if "bridges" in parts:
+        figures += asyncio.run(lines.figures())
     with tempfile.TemporaryDirectory(prefix="a486-bench-") as root:
         for name, folder, url in _databases(Path(root)):
             if "chats" in parts:
@@ -55,6 +57,8 @@ def main(parts: Sequence[str]) -> None:
                 figures += asyncio.run(outbox.figures(name, folder, url))
             if "bulk" in parts:
                 figures += asyncio.run(bulk.figures(name, folder, url))
+            if "bridges" in parts:
+                figures += asyncio.run(bridges.figures(name, folder, url))
     publish(figures)
 
 

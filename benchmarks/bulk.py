@@ -16,10 +16,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-import asyncpg
 import psutil
 from pydantic import SecretStr
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, select
 
 from backend.bulk.models import bulk_requests
 from backend.bulk.values import RequestState
@@ -32,6 +31,7 @@ from backend.supplies.importer import import_register
 from backend.supplies.pod import Pod
 from backend.supplies.values import CentralAnswer
 from benchmarks import registers
+from benchmarks.databases import another_database
 from benchmarks.figures import Figure, below
 from benchmarks.product import UNLIMITED, let_in
 from bot import app as application
@@ -76,7 +76,7 @@ async def figures(name: str, folder: Path, url: str) -> list[Figure]:
     """Measure on one database, which is made for it."""
     folder = folder / "bulk"
     folder.mkdir()
-    url = await _database(url) if url else ""
+    url = await another_database(url, "bulk") if url else ""
     found = []
     async with stage(limits=False) as (api, bot, _):
         people = [api.add_user(f"Persona {number}", language_code="it") for number in range(QUEUED + 1)]
@@ -234,17 +234,6 @@ async def _product(settings: Settings, seconds: float) -> AsyncIterator[asyncio.
     finally:
         process.send_signal(signal.SIGTERM)
         await process.wait()
-
-
-async def _database(url: str) -> str:
-    """A database of its own on the server of this one."""
-    parsed = make_url(url)
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute("CREATE DATABASE bulk")
-    finally:
-        await connection.close()
-    return parsed.set(database="bulk").render_as_string(hide_password=False)
 
 
 async def _prepare(settings: Settings, folder: Path, people: Sequence[int]) -> None:

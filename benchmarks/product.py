@@ -37,28 +37,41 @@ UNLIMITED = {
 """No limit to look-ups: a few people here make thousands."""
 
 
-def settings_for(folder: Path, database_url: str, api: str = "http://127.0.0.1:1") -> Settings:
+def settings_for(
+    folder: Path, database_url: str, api: str = "http://127.0.0.1:1", **others: object
+) -> Settings:
     """The settings of the measured process."""
     return load(
-        bot_token=TOKEN, bot_api=api, data=folder, database_url=database_url, listen_port=0, **UNLIMITED
+        bot_token=TOKEN,
+        bot_api=api,
+        data=folder,
+        database_url=database_url,
+        listen_port=0,
+        **UNLIMITED,
+        **others,
     )
 
 
-def let_in(connection: Connection, people: Iterable[int]) -> None:
-    """An integrator, and its members (Telegram user numbers), who have accepted the declaration."""
+def let_in(connection: Connection, people: Iterable[int], role: Role = Role.CONFIGURATOR) -> list[int]:
+    """An integrator, and its members (Telegram user numbers), who have accepted the declaration. Returns the
+    members' ids.
+    """
     at = datetime.now(UTC)
     identity.add_integrator(connection, code=showcase.OURS, business_name="Impianti Demo", at=at)
+    members = []
     for user in people:
         member = identity.add_member(
             connection,
             telegram_user_id=user,
             display_name="Persona",
             integrator_code=showcase.OURS,
-            role=Role.CONFIGURATOR,
+            role=role,
             enabled=True,
             at=at,
         )
         declarations.accept(connection, member, "1", at)
+        members.append(member.person_id)
+    return members
 
 
 async def prepare(folder: Path, database_url: str, users: int) -> None:
