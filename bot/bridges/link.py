@@ -41,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 RENEWED = timedelta(hours=1)
 """How often the leases of a bridge that stays connected are renewed."""
+SEND_SECONDS = 5.0
+"""For a bridge to take a message."""
 ROOM, ROOM_FOR_ONE = 64 * 1024, 4 * 1024
 """Bytes of a message of jobs beside its envelopes: in all, and for each job."""
 CARD = timedelta(seconds=1)
@@ -244,8 +246,13 @@ class BridgeLink:
         await self._send(Received(what=message.type, job=message.job, attempt=message.attempt))
 
     async def _send(self, message: Jobs | Command | Received) -> None:
-        with suppress(ConnectionError):
-            await self.socket.send_bytes(encode(message))
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.socket.send_bytes(encode(message))
+        except TimeoutError:  # it does not read: others must not wait for it
+            await self.end()
+        except ConnectionError:
+            pass
 
 
 def _order(leased: Leased, envelope: bytes, sequence: int) -> JobOrder:
