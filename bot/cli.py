@@ -18,6 +18,7 @@ from backend.core.db.migrate import migrate
 from backend.core.keys.errors import KeysError
 from bot import app as application
 from bot.audit import cli as audit
+from bot.bridges import cli as bridges
 from bot.bulk import cli as bulk
 from bot.contracts import cli as contracts
 from bot.core import logs
@@ -40,6 +41,7 @@ cli = typer.Typer(
 cli.add_typer(supplies.cli, name="supplies")
 cli.add_typer(devices.cli, name="devices")
 cli.add_typer(bulk.cli, name="bulk")
+cli.add_typer(bridges.cli, name="bridges")
 cli.add_typer(contracts.cli, name="contracts")
 cli.add_typer(members.cli, name="members")
 cli.add_typer(staff.cli, name="staff")

@@ -152,6 +152,31 @@ def revoke(connection: Connection, actor: Actor, bridge_id: int, at: datetime) -
     return _mine(connection, actor, bridge_id, at)
 
 
+def revoke_as_operator(connection: Connection, bridge_id: int, at: datetime) -> bool:
+    """The operator revokes a bridge, whosever it is. False where there is none that is active."""
+    changed = connection.execute(
+        update(bridges)
+        .where(bridges.c.id == bridge_id, bridges.c.state == BridgeState.ACTIVE.value)
+        .values(state=BridgeState.REVOKED.value, revoked_at=at, link=None)
+        .returning(bridges.c.person_id, bridges.c.key_id)
+    ).first()
+    if changed is None:
+        return False
+    notify(connection, SIGNAL)
+    subject = identity.subject_of(connection, changed.person_id)
+    detail = {"bridge": bridge_id, "key": changed.key_id, "subject": subject}
+    record(connection, at, AuditAction.BRIDGE_REVOKED, detail=detail)
+    return True
+
+
+def active(connection: Connection, at: datetime, *, of: int | None = None) -> list[Bridge]:
+    """The bridges that are active, of one person or of all: connected ones first, then as they were seen."""
+    query = select(bridges).where(bridges.c.state == BridgeState.ACTIVE.value)
+    rows = connection.execute(query if of is None else query.where(bridges.c.person_id == of))
+    found = [_read(row, at) for row in rows]
+    return sorted(found, key=lambda each: (each.connected, each.seen_at or each.asked_at), reverse=True)
+
+
 def get(connection: Connection, actor: Actor, bridge_id: int, at: datetime) -> Bridge:
     """One of the actor's bridges. Raises NotPermitted or BridgeGone."""
     actor.authorise(Permission.PROGRAM)
@@ -163,13 +188,7 @@ def mine(connection: Connection, actor: Actor, at: datetime) -> list[Bridge]:
     NotPermitted.
     """
     actor.authorise(Permission.PROGRAM)
-    rows = connection.execute(
-        select(bridges).where(
-            bridges.c.person_id == actor.person_id, bridges.c.state == BridgeState.ACTIVE.value
-        )
-    )
-    found = [_read(row, at) for row in rows]
-    return sorted(found, key=lambda each: (each.connected, each.seen_at or each.asked_at), reverse=True)
+    return active(connection, at, of=actor.person_id)
 
 
 def get_any(connection: Connection, bridge_id: int, at: datetime | None = None) -> Bridge | None:

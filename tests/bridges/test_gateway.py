@@ -14,6 +14,7 @@ import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from backend.bridges import service
 from backend.bridges.service import MOST_TRIES
 from backend.core.audit.values import AuditAction
 from backend.core.keys.store import KeyStore
@@ -153,6 +154,19 @@ async def test_a_revoked_laptop_is_cut_off_at_once_and_stays_out(
             pass
     assert refused.value.reason == "revoked"
     assert len(await world.audit(AuditAction.BRIDGE_REVOKED)) == 1
+
+
+async def test_the_operator_revokes_any_laptop(world: World, technician: Chat, tmp_path: Path) -> None:
+    home = laptop(tmp_path)
+    await paired(world, technician, home)
+    at = world.ports.clock.now()
+    (bridge,) = await world.database.long_read(lambda connection: service.active(connection, at))
+    async with opened(home.pairing(), home.key()) as link:
+        assert await world.database.write(lambda c: service.revoke_as_operator(c, bridge.id, at))
+        await cut(link)
+    assert not await world.database.write(lambda c: service.revoke_as_operator(c, bridge.id, at))
+    (entry,) = await world.audit(AuditAction.BRIDGE_REVOKED)
+    assert entry.person_subject is None
 
 
 async def test_who_is_suspended_is_cut_off_at_once_and_comes_back_afterwards(
