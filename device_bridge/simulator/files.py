@@ -15,7 +15,10 @@ from smp.exceptions import SMPException
 _HEADER = struct.Struct(">BBHHBB")
 _OP = 0b111
 _FILES = 8
-_UNKNOWN, _NO_SUCH_FILE = 1, 8
+_OS, _PARAMETERS = 0, 6
+_UNKNOWN, _NO_SUCH_FILE, _NOT_SUPPORTED = 1, 8, 8
+BUFFER = 2048
+"""Bytes of a message that it takes."""
 _VERSION = 0b11000
 
 
@@ -73,13 +76,15 @@ class SimulatedFiles:
             asked = cbor2.loads(message[_HEADER.size : _HEADER.size + length])
             body = self._do(op & _OP, group, command, asked)
         except (cbor2.CBORDecodeError, KeyError, TypeError, ValueError):
-            body = _error(op, _UNKNOWN)
+            body = _error(op, group, _UNKNOWN)
         if body is None:
-            body = _error(op, _NO_SUCH_FILE)
+            body = _error(op, group, _NO_SUCH_FILE if group == _FILES else _NOT_SUPPORTED)
         encoded = cbor2.dumps(body)
         return _HEADER.pack(op + 1, 0, len(encoded), group, sequence, command) + encoded
 
     def _do(self, op: int, group: int, command: int, asked: dict[str, Any]) -> dict[str, Any] | None:
+        if (group, op, command) == (_OS, 0, _PARAMETERS):
+            return {"buf_size": BUFFER, "buf_count": 1}
         if group != _FILES:
             return None
         name = str(asked["name"])
@@ -106,5 +111,5 @@ class SimulatedFiles:
         return {"off": len(self.stored.get(name, b""))}
 
 
-def _error(op: int, code: int) -> dict[str, Any]:
-    return {"err": {"group": _FILES, "rc": code}} if op & _VERSION else {"rc": code}
+def _error(op: int, group: int, code: int) -> dict[str, Any]:
+    return {"err": {"group": group, "rc": code}} if op & _VERSION else {"rc": code}
