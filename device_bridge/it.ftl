@@ -164,7 +164,7 @@ status-paired = Abbinato a { $person } · { $gateway }
 status-key = Chiave { $fingerprint }
 status-reached = Il servizio risponde.
 status-at_work = Un altro a486-bridge è al lavoro adesso.
-status-jobs = Lavori: { $open } da fare, { $running } in corso, { $done } fatti
+status-jobs = Lavori da fare { $open }, in corso { $running }, fatti { $done }
 status-untold = { $number ->
     [0] Il servizio conosce tutti i risultati.
     [one] Una notizia aspetta la rete.

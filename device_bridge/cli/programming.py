@@ -68,6 +68,7 @@ def program(
         ):
             journal = Journal(home.journal)
             journal.cut_off(utc_now())
+            home.forget_files()
             number = _chosen(journal, job, again=again, anyway=anyway).number
             with display(as_json=as_json) as shown:
                 one = _Programming(home, journal, shown, log)

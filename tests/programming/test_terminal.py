@@ -309,3 +309,27 @@ async def not_paired(home: Home, path: str) -> None:
     assert (ended, found["paired"]["ok"]) == (1, False)
     with pytest.raises(NotPaired):
         home.key()
+
+
+async def test_a_process_that_is_killed_in_the_middle_is_said_so_and_leaves_no_file(
+    world: World, declared: Chat, technician: Chat, tmp_path: Path
+) -> None:
+    await assigned(declared)
+    home, journal, device = laptop(tmp_path), Journal(laptop(tmp_path).journal), blank()
+    await paired(world, technician, home)
+    while not journal.jobs():
+        await tell(home, journal)
+    async with PtyDevice(device) as port:
+        async with started(home, "program", "--port", port.path, "--json") as command:
+            file = Path((await command.event("enter"))["file"])
+            command.process.kill()
+            await command.rest()
+        assert file.exists()
+        assert [each.state.value for each in journal.jobs()] == ["running"]
+        options = ("--port", port.path, "--loader", "smp-reference", "--json")
+        async with started(home, "program", *options) as command:
+            result = await command.event("result")
+            assert (result["outcome"], result["attempt"]) == ("confirmed", 2)
+            assert (await command.event("told"))["number"] == 4  # both tries, and how both ended
+        assert not file.exists()
+    await technician.saw("programmato e riletto")
