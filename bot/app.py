@@ -127,6 +127,7 @@ async def running(
                 notices=settings.notice_days,
                 requests=settings.bulk_days,
                 registrations=settings.registration_days,
+                programming=settings.programming_days,
             ),
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),

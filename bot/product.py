@@ -97,7 +97,7 @@ def running_features(
             requests_kept=timedelta(days=settings.bulk_days),
         ),
         bridges_feature(BridgeJobs(database, clock), gateway, settings),
-        programming_feature(programming),
+        programming_feature(programming, timedelta(days=settings.programming_days)),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),

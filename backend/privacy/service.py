@@ -16,8 +16,10 @@ from backend.core.outbox import mentions
 from backend.core.outbox import service as outbox
 from backend.core.personal_data import Kept
 from backend.identity import people, personal_data, proofs
+from backend.identity import service as identity
 from backend.identity.errors import LastReferent, NotOneself
 from backend.identity.permissions import StaffRole
+from backend.programming import upkeep
 from backend.registrations import service as registrations
 
 STRANGERS = 5
@@ -60,6 +62,8 @@ def erase(
     later = mentions.mentioning(connection, words, after=found.newest)
     jobs.let_go(connection, telegram_user_id, processing.GOES_ON)
     used = outbox.files_of(connection, telegram_user_id)
+    if (person_id := identity.person_id_of(connection, telegram_user_id)) is not None:
+        upkeep.forget_person(connection, person_id)
     personal_data.erase(connection, kept, telegram_user_id, at)
     look_soon(connection, used)
     mentions.redact(connection, (*found.post_ids, *later), words)

@@ -33,7 +33,6 @@ from backend.programming.errors import (
 from backend.programming.models import programming_cards, programming_jobs
 from backend.programming.values import (
     OPEN,
-    TO_PROGRAM,
     Failure,
     OnSite,
     ProgrammingJob,
@@ -231,7 +230,7 @@ def conclude(connection: Connection, job_id: int, at: datetime, actor: Actor | N
     )
     if job.assigned_by_id != job.technician_id:
         later = at + REPORT_TIME
-        _add_notice(connection, CONFIRMED_NOTICE, job, job.assigned_by_id, at, key=str(job.id), later=later)
+        add_notice(connection, CONFIRMED_NOTICE, job, job.assigned_by_id, at, key=str(job.id), later=later)
 
 
 def store_photo(connection: Connection, job_id: int, digest: str) -> None:
@@ -355,46 +354,6 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
     )
 
 
-def follow_associations(connection: Connection, at: datetime) -> int:
-    """The jobs whose association was deleted: one whose supply was associated anew, with another device, is
-    the new association's; others are CANCELLED. A portion of them; returns how many.
-    """
-    rows = connection.execute(
-        select(programming_jobs.c.id, programming_jobs.c.association_id).where(
-            programming_jobs.c.ended_at.is_(None), programming_jobs.c.state.in_(_values(TO_PROGRAM))
-        )
-    ).all()
-    gone = associations.deleted_among(connection, {row.association_id for row in rows})
-    over = [row.id for row in rows if row.association_id in gone][:PORTION]
-    for job_id in over:
-        job = get_any(connection, job_id)
-        if job is not None:
-            _follow(connection, job, at)
-    if over:
-        notify(connection, bridges.SIGNAL)
-    return len(over)
-
-
-def _follow(connection: Connection, job: ProgrammingJob, at: datetime) -> None:
-    successor = associations.successor_of(connection, job.association)
-    here = (programming_jobs.c.id == job.id, programming_jobs.c.ended_at.is_(None))
-    free = {"bridge_id": None, "leased_until": None, "failure": None, "step": None}
-    if successor is None or _has_open(connection, successor):
-        cancelled = {"state": ProgrammingState.CANCELLED.value, "ended_at": at}
-        connection.execute(update(programming_jobs).where(*here).values(**cancelled, **free))
-        _add_notice(connection, TAKEN_NOTICE, job, job.technician_id, at, key=f"{job.id}-gone")
-        return
-    moved = {"association_id": successor, "state": ProgrammingState.ASSIGNED.value}
-    connection.execute(update(programming_jobs).where(*here).values(**moved, **free))
-    _add_notice(connection, ASSIGNED_NOTICE, job, job.technician_id, at, key=f"{job.id}-{successor}")
-
-
-def _has_open(connection: Connection, association_id: int) -> bool:
-    of_it = programming_jobs.c.association_id == association_id
-    query = select(programming_jobs.c.id).where(of_it, programming_jobs.c.ended_at.is_(None))
-    return connection.execute(query).first() is not None
-
-
 def _may_program(connection: Connection, person_id: int, integrator_id: int) -> bool:
     actor = identity.acting_for(connection, person_id, integrator_id)
     return actor is not None and actor.may(Permission.PROGRAM)
@@ -420,10 +379,10 @@ def _tell(
 ) -> None:
     """Tell somebody what somebody else did with a job."""
     if person_id != actor.person_id:
-        _add_notice(connection, kind, job, person_id, at, key=f"{job.id}-{int(at.timestamp())}")
+        add_notice(connection, kind, job, person_id, at, key=f"{job.id}-{int(at.timestamp())}")
 
 
-def _add_notice(
+def add_notice(
     connection: Connection,
     kind: str,
     job: ProgrammingJob,
@@ -433,6 +392,7 @@ def _add_notice(
     key: str,
     later: datetime | None = None,
 ) -> None:
+    """Tell somebody about a job, from `later` on where it is given."""
     argument = {"job_id": job.id, "integrator_id": job.association.integrator_id}
     notices.add(connection, person_id, kind, argument, dedupe_key=key, at=at, not_before=later)
 

@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         ge=2,
         le=3650,
     )
+    programming_days: int = Field(
+        1825,
+        description="How many days a programming job is kept after its end, with photo, place and report.",
+        ge=30,
+        le=7300,
+    )
     sid_pattern: str = Field(
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",

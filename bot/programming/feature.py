@@ -28,7 +28,7 @@ from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
 from backend.identity import service as identity
-from backend.programming import runs
+from backend.programming import runs, upkeep
 from backend.programming import service as programming
 from backend.programming.runs import Leased
 from backend.programming.values import OnSite, ProgrammingJob, ProgrammingState
@@ -259,8 +259,8 @@ class ProgrammingWork:
         return texts(language_for(outbox.language_of(connection, self._bot.id, chat_id), language))
 
 
-def programming_feature(work: ProgrammingWork) -> RunningFeature:
-    """Jobs and checks of programming."""
+def programming_feature(work: ProgrammingWork, kept: timedelta) -> RunningFeature:
+    """Jobs and checks of programming. Jobs that are over are kept for so long."""
     return RunningFeature(
         job_kinds=(
             JobKind("programming_scp", work.make_scp, CALLS, seconds=120.0, awaited=False, returns=False),
@@ -269,7 +269,8 @@ def programming_feature(work: ProgrammingWork) -> RunningFeature:
             JobKind("programming_draw", work.draw, DRAWINGS, seconds=60.0),
         ),
         due_checks=(
-            DueCheck("programming_gone", programming.follow_associations),
+            DueCheck("programming_gone", upkeep.follow_associations),
+            DueCheck("programming_old", partial(upkeep.forget_old, kept=kept)),
             DueCheck("programming_leases", runs.release),
         ),
         chat_moved=programming.migrate_chat,

@@ -59,6 +59,7 @@ class Retention:
     notices: int
     requests: int
     registrations: int
+    programming: int
 
 
 @dataclass(frozen=True)

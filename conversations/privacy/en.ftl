@@ -9,6 +9,7 @@ privacy-text =
     • <b>What you write to me</b>: until I have answered. If something goes wrong, { $failed } days.
     • <b>Notices</b>: { $notices } days.
     • <b>Bulk requests</b>: { $requests } days; they belong to your company.
+    • <b>Programming jobs</b>, with photo and position: { $programming } days; they belong to your company.
     • <b>Record of what was done</b>: it stays, to protect the final customers, with a random code in place of your name.
 
     You can have a copy of everything, or erase it.

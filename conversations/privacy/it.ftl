@@ -9,6 +9,7 @@ privacy-text =
     • <b>Quello che mi scrivi</b>: finché ti rispondo. Se qualcosa va storto, { $failed } giorni.
     • <b>Avvisi</b>: { $notices } giorni.
     • <b>Richieste massive</b>: { $requests } giorni; sono della tua azienda.
+    • <b>Lavori di programmazione</b>, con foto e posizione: { $programming } giorni; sono della tua azienda.
     • <b>Registro delle operazioni</b>: resta, a tutela dei clienti finali, con un codice casuale al posto del tuo nome.
 
     Puoi avere una copia di tutto, o cancellarlo.
@@ -26,7 +27,7 @@ privacy-ask =
     <b>Cancello i tuoi dati?</b>
     Spariscono nome, e-mail, cellulare, codice fiscale, messaggi, avvisi, ultimi POD e le tue aziende: non potrai più usare il servizio. Non si torna indietro.
 
-    <b>Resta</b>, senza il tuo nome, quello che è stato fatto: associazioni, richieste massive dell’azienda, dichiarazioni, consegne e registro delle operazioni. Lo richiede la tutela dei clienti finali.
+    <b>Resta</b>, senza il tuo nome, quello che è stato fatto: associazioni, lavori, richieste massive dell’azienda, dichiarazioni, consegne e registro delle operazioni. Lo richiede la tutela dei clienti finali.
 
     I messaggi già in questa chat li puoi cancellare tu, da Telegram.
 privacy-erasing = ⏳ Cancello i tuoi dati…

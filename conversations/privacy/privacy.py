@@ -38,6 +38,7 @@ class Privacy(Action):
             notices=services.retention.notices,
             requests=services.retention.requests,
             decided=services.retention.registrations,
+            programming=services.retention.programming,
         )
         rows = (
             (

@@ -19,6 +19,9 @@ from backend.identity.values import Actor
 from backend.notices import service as notices
 from backend.notices.models import notices as notice_rows
 from backend.notices.values import NoticeState
+from backend.programming import service as programming
+from backend.programming.models import programming_jobs
+from backend.scp import service as scp
 from backend.scp.source import GeneratedScpSource
 from backend.supplies.central import SqlCentralSystem
 from backend.supplies.register import Register
@@ -29,10 +32,16 @@ from conversations.product import catalogue
 from device_bridge.wire.signing import SigningKeys
 from tests.bulk.test_requests import loaded
 from tests.core.bot.rig import HERE
-from tests.samples import START
+from tests.samples import HOME, START, facts, wanted
 
-TABLES = {"job": jobs, "notice": notice_rows, "post": posts, "bulk": bulk_uploads}
-DAYS = {"job": 2, "notice": 4, "bulk": 6, "post": 31}
+TABLES = {
+    "job": jobs,
+    "notice": notice_rows,
+    "post": posts,
+    "bulk": bulk_uploads,
+    "programming": programming_jobs,
+}
+DAYS = {"job": 2, "notice": 4, "bulk": 6, "post": 31, "programming": 40}
 
 
 def over(connection: Connection, actor: Actor) -> None:
@@ -53,6 +62,9 @@ def over(connection: Connection, actor: Actor) -> None:
     )
     connection.execute(insert(posts).values(**common, content={"text": "x"}, state="sent", rank=0, due_ms=0))
     notices.add(connection, actor.person_id, "news", {}, dedupe_key="1", at=START)
+    made, _ = scp.associate(connection, actor, wanted(HOME), facts(HOME), None, START)
+    programming.assign(connection, actor, made.id, actor.person_id, "", "", START)
+    connection.execute(update(programming_jobs).values(state="cancelled", ended_at=START))
     connection.execute(update(notice_rows).values(state=NoticeState.DELIVERED, ended_at=START))
 
 

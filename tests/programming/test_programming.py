@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.core.audit.values import AuditAction
-from backend.programming import runs
+from backend.programming import runs, upkeep
 from backend.programming import service as programming
 from backend.programming.values import ProgrammingState
 from device_bridge.ab.values import Led, Meter, Model
@@ -364,7 +364,7 @@ async def test_a_deleted_association_takes_its_job_along(
     await declared.press("Sì, elimina")
     await declared.saw("Associazione eliminata")
     at = world.ports.clock.now()
-    await world.database.write(lambda connection: programming.follow_associations(connection, at))
+    await world.database.write(lambda connection: upkeep.follow_associations(connection, at))
     await technician.sees("è stato ritirato")
     assert await state_of(world) is ProgrammingState.CANCELLED
 
