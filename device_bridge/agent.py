@@ -65,7 +65,7 @@ class Agent:
         self._first_pause = first_pause
         self._link: Link | None = None
         self._journal = Journal(home.journal)
-        self._loaded = asyncio.Event()
+        self._loaded: dict[int, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.work = Work(
             self._journal,
@@ -102,7 +102,8 @@ class Agent:
                     if error.reason == "version":
                         raise
                     if error.reason in FINAL:
-                        self._home.forget()  # what it holds is not its any more
+                        self._journal.strip()  # what it holds is not its any more
+                        self._home.forget(journal=not self._journal.untold())
                         raise
                 finally:
                     self._link = None
@@ -168,7 +169,9 @@ class Agent:
             case "blink":
                 return await self.work.blink(command.nid)
             case "loaded":
-                self._loaded.set()
+                if (waiting := self._loaded.get(command.job)) is None:
+                    raise Gone
+                waiting.set()
                 return {}
             case "program":
                 if self._journal.get(command.job) is None:
@@ -209,7 +212,10 @@ class Agent:
             with suppress(NoLink):
                 await self._link.send(message)
 
-    async def _by_hand(self, file: Path) -> None:
-        self._loaded.clear()
-        self._heard("by_hand", {"file": str(file)})
-        await self._loaded.wait()
+    async def _by_hand(self, file: Path, job: int = 0) -> None:
+        waiting = self._loaded[job] = asyncio.Event()
+        try:
+            self._heard("by_hand", {"file": str(file)})
+            await waiting.wait()
+        finally:
+            del self._loaded[job]

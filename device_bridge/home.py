@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -107,9 +107,11 @@ class Home:
         self.keep(pairing)
         return pairing
 
-    def forget(self) -> None:
-        """Forget the pairing, the key, every job and every file."""
-        for path in (self._settings, self._key, self.journal):
+    def forget(self, *, journal: bool = True) -> None:
+        """Forget the pairing, the key and every file, and the journal too, unless results are in it that
+        nobody was told.
+        """
+        for path in (self._settings, self._key, *((self.journal,) if journal else ())):
             for each in (path, *path.parent.glob(f"{path.name}-*")):
                 each.unlink(missing_ok=True)
         self.forget_files()
@@ -117,7 +119,10 @@ class Home:
     def forget_files(self) -> None:
         """Delete what a loading by hand that was cut off has left behind."""
         for file in self.files.glob("*"):
-            file.unlink(missing_ok=True)
+            with suppress(
+                PermissionError
+            ):  # Windows: the vendor's program has it open; the next start tries again
+                file.unlink(missing_ok=True)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

@@ -113,10 +113,24 @@ class Journal:
                     " attempt = max(attempt, excluded.attempt)",
                     (order.job, order.attempt, JobState.WAITING, cbor2.dumps(order.model_dump())),
                 )
+            # The server still wants what it has a result of: that was not good enough.
+            database.execute(
+                "UPDATE jobs SET state = ? WHERE held = 1 AND state = ?"
+                " AND job NOT IN (SELECT job FROM untold)",
+                (JobState.WAITING, JobState.DONE),
+            )
             database.execute(
                 "DELETE FROM jobs WHERE held = 0 AND state != ? AND job NOT IN (SELECT job FROM untold)",
                 (JobState.RUNNING,),
             )
+
+    def strip(self) -> None:
+        """Forget the content of files, and every job of which the server knows everything."""
+        with self._change() as database:
+            database.execute("DELETE FROM jobs WHERE job NOT IN (SELECT job FROM untold)")
+            for row in database.execute("SELECT job, ordered FROM jobs").fetchall():
+                bare = {**cbor2.loads(row["ordered"]), "envelope": b""}
+                database.execute("UPDATE jobs SET ordered = ? WHERE job = ?", (cbor2.dumps(bare), row["job"]))
 
     def jobs(self) -> list[JournalJob]:
         """The jobs, oldest first."""

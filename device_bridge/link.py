@@ -175,6 +175,8 @@ async def _greeted(
             await _send(connection, Hello(version=VERSION, nonce=nonce))
             challenge = await _receive(connection)
             if isinstance(challenge, Refused):
+                if challenge.reason != "version":  # who has proved nothing refuses nothing else
+                    raise NoLink("refused before it was known who refuses")
                 raise TurnedAway(challenge.reason)
             if not isinstance(challenge, Challenge) or challenge.version != VERSION:
                 raise TurnedAway("version")

@@ -19,19 +19,19 @@ from enum import StrEnum
 
 from device_bridge.ab.errors import DeviceError, LinkLost
 from device_bridge.ab.session import AbSession
-from device_bridge.ab.values import DeviceInfo, Led, Model
-from device_bridge.loaders.loader import HandOver, ScpLoader
+from device_bridge.ab.values import Led, Model
+from device_bridge.loaders.loader import HandOver, LineUnsure, LoadFailed, ScpLoader
 from device_bridge.readings import Identity, identify
 from device_bridge.transports import Transport
 from device_bridge.wire.envelope import Envelope, open_envelope
-from device_bridge.wire.report import Outcome, Report
+from device_bridge.wire.report import Outcome, Report, is_simulated
 from device_bridge.wire.signing import TrustedKeys
 
 CLOCK_TOLERANCE = timedelta(hours=26)
 """How wrong a laptop's clock may be: a day, and a time zone set badly."""
-SIMULATED = "A486SIM"
-"""How the firmware of a simulated device begins."""
 RECONNECTIONS = 3
+UNSURE = 3
+"""How often a load goes on after silence, or an answer that cannot be read."""
 
 
 class Step(StrEnum):
@@ -125,29 +125,49 @@ class Programmer:
         """Program the device. Raises ProgrammingFailed, EnvelopeError, LoadFailed or DeviceError; only a
         report says that it was done.
         """
-        began_at, handed_over, left = self.now(), False, RECONNECTIONS
+        began_at, left = self.now(), RECONNECTIONS
+        before: Identity | None = None
         while True:
             transport = await self.open_port()
             try:
                 device = AbSession(transport, answer_seconds=self.answer_seconds)
-                envelope = await self._checked(assignment, device, told)
-                held = None
                 if isinstance(self.loader, ScpLoader):
-                    held = await self._load(self.loader, envelope, transport, told)
-                elif not handed_over:
-                    # Another program loads, and needs the port. When it is ours again, all begins anew.
-                    await transport.close()
-                    told(Step.HAND_OVER, 0, 0)
-                    await self.loader.hand_over(envelope.content, f"{envelope.sid}-{envelope.sequence}.scp")
-                    handed_over = True
-                    continue
-                return await self._read_back(assignment, envelope, device, told, held, began_at)
+                    envelope, held = await self._loaded(self.loader, assignment, device, transport, told)
+                    return await self._read_back(assignment, envelope, device, told, held, began_at)
+                envelope = await self._checked(assignment, device, told)
+                if before is not None:
+                    return await self._read_back(assignment, envelope, device, told, None, began_at, before)
+                # Another program loads, and needs the port. When it is ours again, all begins anew.
+                before = await identify(device)
+                await transport.close()
+                told(Step.HAND_OVER, 0, 0)
+                await self.loader.hand_over(envelope.content, f"{envelope.sid}-{envelope.sequence}.scp")
             except LinkLost:
                 if not left:
                     raise
                 left -= 1
             finally:
                 await transport.close()
+
+    async def _loaded(
+        self,
+        loader: ScpLoader,
+        assignment: Assignment,
+        device: AbSession,
+        transport: Transport,
+        told: Told,
+    ) -> tuple[Envelope, bytes | None]:
+        """The envelope, and what the device says of what it holds. After silence it may be another device: it
+        is identified again before another byte is written.
+        """
+        for left in range(UNSURE, -1, -1):
+            envelope = await self._checked(assignment, device, told)
+            try:
+                return envelope, await self._load(loader, envelope, transport, told)
+            except LineUnsure as error:
+                if not left:
+                    raise LoadFailed(str(error)) from error
+        raise LoadFailed("line")
 
     async def _checked(self, assignment: Assignment, device: AbSession, told: Told) -> Envelope:
         """The envelope, when the device and the envelope are the right ones."""
@@ -179,11 +199,14 @@ class Programmer:
         told: Told,
         held: bytes | None,
         began_at: datetime,
+        before: Identity | None = None,
     ) -> Report:
         told(Step.READ_BACK, 0, 0)
         await device.open()  # it may have started again
         found = await identify(device)
         outcome = _judged(found, envelope, proved=held is not None)
+        if before is not None and (before.pod, before.model) == (found.pod, found.model):
+            outcome = Outcome.UNPROVED
         try:
             await device.show(Led.GREEN)
         except LinkLost:
@@ -218,15 +241,10 @@ class Programmer:
                 meter.name.lower(): "ok" if refused is None else str(refused)
                 for meter, refused in found.links.items()
             },
-            simulated=is_simulated(found.info),
+            simulated=is_simulated(found.info.firmware),
             began_at=began_at,
             ended_at=self.now(),
         )
-
-
-def is_simulated(info: DeviceInfo) -> bool:
-    """True for a simulated device."""
-    return info.firmware.startswith(SIMULATED)
 
 
 def _check(envelope: Envelope, assignment: Assignment) -> None:

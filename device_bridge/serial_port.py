@@ -133,6 +133,11 @@ class SerialTransport:
 
 def _why(error: serial.SerialException) -> str:
     text, number = str(error).lower(), error.errno
+    # Windows: pyserial quotes the exception, in the system's language; "denied" is "in use" there.
+    if "permissionerror(13" in text:
+        return "busy"
+    if "filenotfounderror(2" in text:
+        return "missing"
     if number == 2 or "no such file" in text or "cannot find" in text:
         return "missing"
     if number == 13 or "permission" in text:

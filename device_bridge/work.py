@@ -11,24 +11,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from device_bridge import readings
 from device_bridge.ab.errors import DeviceError, LinkLost
 from device_bridge.ab.session import ANSWER_SECONDS, AbSession
-from device_bridge.ab.values import Led, Log, LogKind
+from device_bridge.ab.values import DeviceInfo, Led, Log, LogKind
 from device_bridge.journal import JobState, Journal
 from device_bridge.loaders.loader import LoadFailed
 from device_bridge.loaders.registry import MakeLoader, Surroundings
-from device_bridge.programmer import Assignment, Programmer, ProgrammingFailed, Step, is_simulated
+from device_bridge.programmer import Assignment, Programmer, ProgrammingFailed, Step, WrongDevice
 from device_bridge.readings import Identity, Readings
 from device_bridge.reasons import Busy, Gone, NotHere, Reason, reason_of
 from device_bridge.serial_port import Port, PortUnavailable, SerialTransport, ports
 from device_bridge.transports import Transport
 from device_bridge.wire.errors import EnvelopeError
 from device_bridge.wire.messages import JobOrder
-from device_bridge.wire.report import Report, seal_report
+from device_bridge.wire.report import Report, is_simulated, seal_report
 from device_bridge.wire.signing import SigningKeys, TrustedKeys
 
 PLUG_SECONDS = 20.0
@@ -67,7 +68,7 @@ Told = Callable[[JobOrder, int, Step, int, int], None]
 """`(order, attempt, step, done, of)`: how far a programming is."""
 
 
-async def nobody(file: Path) -> None:
+async def nobody(file: Path, job: int = 0) -> None:
     """There is nobody to load a file by hand."""
     raise LoadFailed("nobody")
 
@@ -85,7 +86,7 @@ class Work:
         now: Callable[[], datetime],
         *,
         files: Path,
-        loaded: Callable[[Path], Awaitable[None]] = nobody,
+        loaded: Callable[..., Awaitable[None]] = nobody,
         answer_seconds: float = ANSWER_SECONDS,
         plug_seconds: float = PLUG_SECONDS,
     ) -> None:
@@ -95,7 +96,7 @@ class Work:
         self._key = key
         self._trusted = trusted
         self._now = now
-        self._surroundings = Surroundings(files, loaded)
+        self._files, self._loaded = files, loaded
         self._answer_seconds = answer_seconds
         self._plug_seconds = plug_seconds
         self._locks: dict[str, asyncio.Lock] = {}
@@ -117,7 +118,7 @@ class Work:
         """What the meter of a device says, and its log where one is named. JSON. Raises one of FAILURES."""
         kind = next((each for each in LogKind if each.name.lower() == log), None)
         async with self._session(await self._find(nid)) as device:
-            info = await device.info()
+            info = await _right(device, nid)
             found = readings_json(await readings.read(device))
             samples = None if kind is None else log_json(await device.log(kind))
             return {**found, "nid": info.nid, "log": samples}
@@ -126,6 +127,7 @@ class Work:
         """Let a device's LED blink. Raises one of FAILURES."""
         path = await self._find(nid)
         async with self._session(path) as device:
+            await _right(device, nid)
             await device.show(Led.GREEN_FAST)
         return {"port": path}
 
@@ -177,7 +179,7 @@ class Work:
         async with self._held(path):
             programmer = Programmer(
                 lambda: self._plugged(path),
-                self._make_loader(self._surroundings),
+                self._make_loader(Surroundings(self._files, partial(self._loaded, job=order.job))),
                 self._trusted(),
                 self._now,
                 self._answer_seconds,
@@ -238,6 +240,14 @@ class Work:
                 await transport.close()
 
 
+async def _right(device: AbSession, nid: str) -> DeviceInfo:
+    """Who the device is. Raises WrongDevice where another one is wanted; empty: any."""
+    info = await device.info()
+    if nid and info.nid != nid:
+        raise WrongDevice(info.nid, nid)
+    return info
+
+
 def identity_json(found: Identity) -> dict[str, Any]:
     """Who a device is, as JSON."""
     links = {
@@ -249,7 +259,7 @@ def identity_json(found: Identity) -> dict[str, Any]:
         "pod": found.pod,
         "model": found.model,
         "links": links,
-        "simulated": is_simulated(found.info),
+        "simulated": is_simulated(found.info.firmware),
     }
 
 

@@ -81,6 +81,11 @@ def answer(connection: Connection, bridge_id: int, command_id: int, said: dict[s
     return changed.rowcount == 1
 
 
+def refuse(connection: Connection, bridge_id: int, command_id: int, said: dict[str, Any]) -> bool:
+    """Answer in the bridge's place: it is not asked."""
+    return answer(connection, bridge_id, command_id, said)
+
+
 def find(connection: Connection, command_id: int) -> BridgeCommand | None:
     """A command."""
     row = connection.execute(select(bridge_commands).where(bridge_commands.c.id == command_id)).first()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Select, and_, delete, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, select, update
 
 from backend.bridges.errors import BridgeGone, PairingOver
 from backend.bridges.models import bridges, pairing_codes
@@ -199,6 +199,12 @@ def get_any(connection: Connection, bridge_id: int, at: datetime | None = None) 
     return None if row is None else _read(row, at)
 
 
+def is_active(connection: Connection, bridge_id: int) -> bool:
+    """True if the bridge was confirmed, and not revoked since."""
+    state = connection.scalar(select(bridges.c.state).where(bridges.c.id == bridge_id))
+    return state == BridgeState.ACTIVE.value
+
+
 def not_active() -> Select[tuple[int]]:
     """The ids of bridges that were revoked, or never confirmed, for another table's query."""
     return select(bridges.c.id).where(bridges.c.state != BridgeState.ACTIVE.value)
@@ -263,8 +269,10 @@ def note_seen(connection: Connection, links: Collection[str], at: datetime) -> s
     return still_linked(connection, links)
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete codes that are over, decline a portion of what nobody confirmed in time. Returns how many."""
+def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
+    """Delete codes that are over, decline a portion of what nobody confirmed in time, and delete a portion of
+    the bridges that were declined or revoked longer ago than `kept`. Returns how many.
+    """
     gone = connection.execute(delete(pairing_codes).where(pairing_codes.c.expires_at < at - VALID)).rowcount
     late = (
         select(bridges.c.id)
@@ -272,9 +280,12 @@ def forget_old(connection: Connection, at: datetime) -> int:
         .limit(PORTION)
     )
     declined = update(bridges).where(bridges.c.id.in_(late))
-    return (
-        gone + connection.execute(declined.values(state=BridgeState.DECLINED.value, decided_at=at)).rowcount
+    gone += connection.execute(declined.values(state=BridgeState.DECLINED.value, decided_at=at)).rowcount
+    over = func.coalesce(bridges.c.revoked_at, bridges.c.decided_at) < at - kept
+    old = select(bridges.c.id).where(
+        bridges.c.state.in_((BridgeState.DECLINED.value, BridgeState.REVOKED.value)), over
     )
+    return gone + connection.execute(delete(bridges).where(bridges.c.id.in_(old.limit(PORTION)))).rowcount
 
 
 def _mine(connection: Connection, actor: Actor, bridge_id: int, at: datetime) -> Bridge:

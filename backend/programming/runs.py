@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from backend.bridges import service as bridges
 from backend.bridges.values import Bridge
@@ -25,8 +25,9 @@ from backend.core.json_values import to_json
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices import service as notices
+from backend.programming.evidence import ReportRefused, check_report, read_back_of
 from backend.programming.models import programming_jobs, programming_runs
-from backend.programming.service import conclude, get_any
+from backend.programming.service import add_notice, conclude, get_any
 from backend.programming.values import (
     TO_PROGRAM,
     Failure,
@@ -44,6 +45,11 @@ from device_bridge.wire.signing import TrustedKeys
 LEASE = timedelta(hours=36)
 """A bridge holds a job for so long after it was last connected: a day of work without a network."""
 RESULT_NOTICE = "programming_result"
+STRAY_NOTICE = "programming_stray"
+MOST_AHEAD = 1000
+"""Tries that a laptop may have begun which the server has not heard of."""
+MOST_SEQUENCE = (1 << 31) - 1
+_TO_PROGRAM = [state.value for state in TO_PROGRAM]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +69,31 @@ Summary = frozenset[tuple[int, int | None, int | None]]
 NO_JOBS: Summary = frozenset()
 
 
-class ReportRefused(Exception):
-    """A report is not what it should be. The argument is a word for the log."""
-
-
 def lease(connection: Connection, bridge: Bridge, at: datetime) -> list[Leased]:
     """The jobs that this bridge may program, oldest first: those of its technician that no other bridge
-    holds. It holds them from now on.
+    holds. It holds them from now on. One that another bridge was programming waits until it is released.
     """
+    mine = programming_jobs.c.bridge_id == bridge.id
     free = or_(
-        programming_jobs.c.bridge_id.is_(None),
-        programming_jobs.c.bridge_id == bridge.id,
-        programming_jobs.c.leased_until < at,
+        mine,
+        and_(
+            programming_jobs.c.state != ProgrammingState.RUNNING.value,
+            or_(programming_jobs.c.bridge_id.is_(None), programming_jobs.c.leased_until < at),
+        ),
     )
     rows = connection.execute(
         select(programming_jobs.c.id, programming_jobs.c.integrator_id)
         .where(
             programming_jobs.c.technician_id == bridge.person_id,
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
+            programming_jobs.c.state.in_(_TO_PROGRAM),
             free,
         )
         .order_by(programming_jobs.c.id)
     ).all()
-    may = {
-        integrator: _may_program(connection, bridge.person_id, integrator)
-        for integrator in {row.integrator_id for row in rows}
-    }
+    may = identity.who_may_for(connection, [bridge.person_id], Permission.PROGRAM)
     held = []
     for row in rows:
-        if not may[row.integrator_id]:
+        if (bridge.person_id, row.integrator_id) not in may:
             continue
         taken = connection.execute(
             update(programming_jobs)
@@ -116,7 +118,7 @@ def summaries(connection: Connection, person_ids: Collection[int]) -> dict[int, 
             programming_jobs.c.association_id,
         ).where(
             programming_jobs.c.technician_id.in_(person_ids),
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
+            programming_jobs.c.state.in_(_TO_PROGRAM),
         )
     ).all()
     may = identity.who_may_for(connection, {row.technician_id for row in rows}, Permission.PROGRAM)
@@ -140,41 +142,44 @@ def take_over(connection: Connection, bridge: Bridge, job_id: int, at: datetime)
             programming_jobs.c.technician_id == bridge.person_id,
             or_(
                 programming_jobs.c.bridge_id == bridge.id,
-                programming_jobs.c.state.in_(
-                    [ProgrammingState.ASSIGNED.value, ProgrammingState.FAILED.value]
-                ),
+                programming_jobs.c.state != ProgrammingState.RUNNING.value,
             ),
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
+            programming_jobs.c.state.in_(_TO_PROGRAM),
         )
         .values(bridge_id=bridge.id, leased_until=at + LEASE)
     )
     return taken.rowcount == 1
 
 
-def begun(connection: Connection, bridge: Bridge, job_id: int, attempt: int, began_at: datetime) -> bool:
+def begun(
+    connection: Connection, bridge: Bridge, job_id: int, attempt: int, began_at: datetime, at: datetime
+) -> bool:
     """A bridge begins a try, or tells of one that it began before, at `began_at` by the laptop's clock. False
-    where it has told before, or where the job is not its technician's.
+    where it has told before, or may not tell. A try that another bridge is at goes on; one that begins after
+    a report is noted.
     """
-    if not _is_theirs(connection, bridge, job_id) or not _add_run(
-        connection, bridge, job_id, attempt, began_at
-    ):
+    row = _locked(connection, bridge, job_id)
+    if row is None or attempt > row.attempt + MOST_AHEAD:
         return False
-    connection.execute(
-        update(programming_jobs)
-        .where(
-            programming_jobs.c.id == job_id,
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
-        )
-        .values(
+    if not _add_run(connection, bridge, job_id, attempt, began_at):
+        return False
+    if row.technician_id != bridge.person_id:
+        return False
+    if _is_open_to(row, bridge):
+        _set(
+            connection,
+            job_id,
             state=ProgrammingState.RUNNING.value,
             bridge_id=bridge.id,
-            attempt=_greatest(attempt),
+            leased_until=at + LEASE,
+            attempt=max(row.attempt, attempt),
             step=None,
             done=0,
             of=0,
             failure=None,
         )
-    )
+    elif row.read_back is not None:
+        _set(connection, job_id, repeated=True)
     return True
 
 
@@ -206,69 +211,58 @@ def failed(
     at: datetime,
 ) -> bool:
     """A try ended without a proof, at `ended_at` by the laptop's clock. False where it was told before, or is
-    not the bridge's to tell.
+    not the bridge's to tell. One that was begun after a report takes its proof away: the device may be
+    written in part.
     """
-    if not _is_theirs(connection, bridge, job_id):
+    row = _locked(connection, bridge, job_id)
+    if row is None or attempt > row.attempt + MOST_AHEAD:
         return False
     _add_run(connection, bridge, job_id, attempt, ended_at)
-    ended = _end_run(connection, bridge, job_id, attempt, RunState.FAILED, ended_at, failure=to_json(failure))
-    if not ended:
+    if not _end_run(connection, bridge, job_id, attempt, RunState.FAILED, ended_at, failure=to_json(failure)):
         return False
-    changed = connection.execute(
-        update(programming_jobs)
-        .where(
-            programming_jobs.c.id == job_id,
-            programming_jobs.c.attempt <= attempt,
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
-        )
-        .values(
-            state=ProgrammingState.FAILED.value,
-            attempt=attempt,
-            failure=to_json(failure),
-            step=None,
-        )
-    )
     job = get_any(connection, job_id)
-    if changed.rowcount and job is not None:
-        outcome = f"{failure.step}:{failure.reason}"[:64]
-        _record(connection, job, AuditAction.PROGRAMMING_FAILED, outcome, bridge, attempt, at)
-        _tell(connection, job, f"{job.id}-{bridge.key_id}-{attempt}", at)
+    if job is None or row.technician_id != bridge.person_id:
+        return False
+    proof = None if job.read_back is None else job.read_back.attempt
+    values: dict[str, Any] = {"failure": to_json(failure), "step": None, "attempt": max(row.attempt, attempt)}
+    if _is_open_to(row, bridge) and attempt >= row.attempt:
+        _set(connection, job_id, state=ProgrammingState.FAILED.value, **values)
+    elif proof is not None and attempt > proof:
+        again = job.state is ProgrammingState.PROGRAMMED
+        state = ProgrammingState.FAILED if again else job.state
+        _set(connection, job_id, state=state.value, repeated=True, **values)
+    else:
+        return True
+    outcome = f"{failure.step}:{failure.reason}"[:64]
+    _record(connection, job, AuditAction.PROGRAMMING_FAILED, outcome, bridge, attempt, at)
+    _tell(connection, job, f"{job.id}-{bridge.key_id}-{attempt}", at)
     return True
 
 
 def release(connection: Connection, at: datetime) -> int:
-    """Take a portion of the jobs from bridges whose lease is over, or that were revoked: one that was being
-    programmed has FAILED. Returns how many.
+    """Take a portion of the jobs from bridges whose lease is over, that were revoked, or that are not there
+    any more: one that was being programmed has FAILED. Returns how many.
     """
+    running = programming_jobs.c.state == ProgrammingState.RUNNING.value
+    lost = or_(
+        programming_jobs.c.leased_until < at,
+        programming_jobs.c.bridge_id.in_(bridges.not_active()),
+        and_(running, or_(programming_jobs.c.bridge_id.is_(None), programming_jobs.c.leased_until.is_(None))),
+    )
     rows = connection.execute(
         select(programming_jobs)
-        .where(
-            programming_jobs.c.bridge_id.is_not(None),
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
-            or_(
-                programming_jobs.c.leased_until < at,
-                programming_jobs.c.bridge_id.in_(bridges.not_active()),
-            ),
-        )
+        .where(programming_jobs.c.state.in_(_TO_PROGRAM), lost)
         .limit(PORTION)
         .with_for_update(skip_locked=True)
     ).all()
-    lost = to_json(Failure("identify", "interrupted", {}))
+    cut_off = to_json(Failure("identify", "interrupted", {}))
     for row in rows:
-        running = row.state == ProgrammingState.RUNNING.value
-        connection.execute(
-            update(programming_jobs)
-            .where(programming_jobs.c.id == row.id, programming_jobs.c.state == row.state)
-            .values(
-                bridge_id=None,
-                leased_until=None,
-                step=None,
-                state=ProgrammingState.FAILED.value if running else row.state,
-                failure=lost if running else row.failure,
-            )
-        )
+        values: dict[str, Any] = {"bridge_id": None, "leased_until": None, "step": None}
+        if row.state == ProgrammingState.RUNNING.value:
+            values |= {"state": ProgrammingState.FAILED.value, "failure": cut_off}
+        _set(connection, row.id, **values)
         job = get_any(connection, row.id)
-        if running and job is not None:
+        if job is not None and "state" in values:
             _tell(connection, job, f"{job.id}-lost-{job.attempt}", at)
     if rows:
         notify(connection, bridges.SIGNAL)
@@ -290,6 +284,8 @@ def read_report(bridge: Bridge, job_id: int, attempt: int, data: bytes) -> Repor
         raise ReportRefused(type(error).__name__) from error
     if (report.job, report.attempt) != (str(job_id), attempt):
         raise ReportRefused("another job")
+    if not 0 < report.sequence <= MOST_SEQUENCE:
+        raise ReportRefused("sequence")
     return report
 
 
@@ -304,64 +300,65 @@ def done(
     at: datetime,
 ) -> bool:
     """A try has its report, read by `read_report`; `content` is the SHA-256 of the file of its sequence, as
-    the server made it. The job is PROGRAMMED, or, where the technician's word is there already, CONFIRMED. A
-    second report changes nothing but that it is said. False where this one was told before.
+    the server made it. The job is PROGRAMMED, or, where the technician's word is there already, CONFIRMED.
+    A second report changes nothing but that it is said. A report of a job that is somebody else's by now, or
+    whose device was replaced, is kept and said. False where this one was told before.
 
-    Raises ReportRefused where it is not about the association's device and file.
+    Raises ReportRefused where it is forged, or contradicts itself or what the server knows.
     """
+    row = _locked(connection, bridge, job_id)
     job = get_any(connection, job_id)
-    if job is None or job.technician_id != bridge.person_id:
-        raise ReportRefused("another technician")
+    if row is None or job is None or attempt > row.attempt + MOST_AHEAD:
+        raise ReportRefused("another job")
     association = job.association
-    if (report.nid, report.sid) != (association.nid, association.sid):
-        raise ReportRefused("another device")
-    if content is None or report.sha256 != content or report.held not in (None, content):
-        raise ReportRefused("another file")
-    if report.pod not in (None, association.pod.code):
-        raise ReportRefused("another point")
-    if report.sequence < _last(connection, job):
-        raise ReportRefused("an older file")
-    _add_run(connection, bridge, job_id, attempt, report.began_at)
-    proof = {"report": data, "device_id": association.device_id, "sequence": report.sequence}
+    stray = row.technician_id != bridge.person_id or (report.nid, report.sid) != (
+        association.nid,
+        association.sid,
+    )
+    if not stray:
+        check_report(report, association, content)
+        if report.sequence < _last(connection, job):
+            raise ReportRefused("an older file")
+    _add_run(connection, bridge, job_id, attempt, at)
+    proof: dict[str, Any] = {"report": data}
+    if not stray:
+        proof |= {"device_id": association.device_id, "sequence": report.sequence}
     if not _end_run(connection, bridge, job_id, attempt, RunState.DONE, at, **proof):
         return False
-    read_back = to_json(_read_back(report, bridge, attempt))
-    moved = connection.execute(
-        update(programming_jobs)
-        .where(
-            programming_jobs.c.id == job_id,
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
-        )
-        .values(
-            state=ProgrammingState.PROGRAMMED.value,
-            attempt=_greatest(attempt),
-            failure=None,
-            step=None,
-            read_back=read_back,
-        )
-    ).rowcount
     key = f"{job_id}-{bridge.key_id}-{attempt}"
-    outcome = report.outcome.value
-    if not moved:  # it was programmed, or is over: it is said, and changes nothing else
-        connection.execute(
-            update(programming_jobs).where(programming_jobs.c.id == job_id).values(repeated=True)
-        )
-        _record(connection, job, AuditAction.DEVICE_PROGRAMMED, "again", bridge, attempt, at)
-        _tell(connection, job, key, at)
+    if stray:
+        _record(connection, job, AuditAction.DEVICE_PROGRAMMED, "stray", bridge, attempt, at)
+        for person in {bridge.person_id, row.technician_id, row.assigned_by}:
+            add_notice(connection, STRAY_NOTICE, job, person, at, key=key)
         return True
+    _take(connection, job, attempt, read_back_of(report, bridge, attempt, at), at)
+    again = job.read_back is not None
+    outcome = "again" if again else report.outcome.value
     _record(connection, job, AuditAction.DEVICE_PROGRAMMED, outcome, bridge, attempt, at)
-    if job.on_site is not None:
-        connection.execute(
-            update(programming_jobs)
-            .where(
-                programming_jobs.c.id == job_id,
-                programming_jobs.c.state == ProgrammingState.PROGRAMMED.value,
-            )
-            .values(state=ProgrammingState.CONFIRMED.value, ended_at=at)
-        )
-        conclude(connection, job_id, at)
     _tell(connection, job, key, at)
+    if job.state is ProgrammingState.CANCELLED and job.assigned_by_id != job.technician_id:
+        add_notice(connection, RESULT_NOTICE, job, job.assigned_by_id, at, key=key)
     return True
+
+
+def _take(connection: Connection, job: ProgrammingJob, attempt: int, found: ReadBack, at: datetime) -> None:
+    """What a good report makes of its job."""
+    if job.read_back is not None and job.state is not ProgrammingState.FAILED:
+        _set(connection, job.id, repeated=True)
+        return
+    values: dict[str, Any] = {"read_back": to_json(found), "failure": None, "step": None}
+    values["attempt"] = max(job.attempt, attempt)
+    match job.state:
+        case ProgrammingState.CONFIRMED:  # by hand: there is something to show now
+            _set(connection, job.id, **values, by_hand=False, report=None)
+        case ProgrammingState.CANCELLED:
+            _set(connection, job.id, **values)
+        case _ if job.on_site is None or job.association.deleted_at is not None:
+            _set(connection, job.id, **values, state=ProgrammingState.PROGRAMMED.value)
+        case _:
+            confirmed = {"state": ProgrammingState.CONFIRMED.value, "ended_at": at}
+            _set(connection, job.id, **values, **confirmed)
+            conclude(connection, job.id, at)
 
 
 def runs_of(connection: Connection, job_id: int) -> list[tuple[int, RunState, bytes | None]]:
@@ -372,35 +369,22 @@ def runs_of(connection: Connection, job_id: int) -> list[tuple[int, RunState, by
     return [(row.attempt, RunState(row.state), row.report) for row in rows]
 
 
-def _read_back(report: Report, bridge: Bridge, attempt: int) -> ReadBack:
-    return ReadBack(
-        outcome=report.outcome.value,
-        nid=report.nid,
-        pod=report.pod,
-        model=report.model,
-        firmware=report.firmware[:64],
-        links={meter[:16]: said[:32] for meter, said in list(report.links.items())[:4]},
-        loader=report.loader[:32],
-        sequence=report.sequence,
-        sha256=report.sha256.hex(),
-        held=None if report.held is None else report.held.hex(),
-        simulated=report.simulated,
-        host=bridge.host,
-        fingerprint=bridge.fingerprint,
-        began_at=report.began_at,
-        ended_at=report.ended_at,
-        attempt=attempt,
-    )
+def _locked(connection: Connection, bridge: Bridge, job_id: int) -> Any:
+    """The row of a job, for nobody else until the end; None where there is none, or the bridge is not active."""
+    if not bridges.is_active(connection, bridge.id):
+        return None
+    query = select(programming_jobs).where(programming_jobs.c.id == job_id)
+    return connection.execute(query.with_for_update()).first()
 
 
-def _greatest(attempt: int) -> Any:
-    """The later of the try that the job knows and this one."""
-    return case((programming_jobs.c.attempt > attempt, programming_jobs.c.attempt), else_=attempt)
+def _is_open_to(row: Any, bridge: Bridge) -> bool:
+    """True if what this bridge does changes the job: it is to be programmed, and no other bridge is at it."""
+    running_elsewhere = row.state == ProgrammingState.RUNNING.value and row.bridge_id not in (None, bridge.id)
+    return row.state in _TO_PROGRAM and not running_elsewhere
 
 
-def _is_theirs(connection: Connection, bridge: Bridge, job_id: int) -> bool:
-    found = connection.scalar(select(programming_jobs.c.technician_id).where(programming_jobs.c.id == job_id))
-    return found == bridge.person_id
+def _set(connection: Connection, job_id: int, **values: Any) -> None:
+    connection.execute(update(programming_jobs).where(programming_jobs.c.id == job_id).values(**values))
 
 
 def _add_run(connection: Connection, bridge: Bridge, job_id: int, attempt: int, at: datetime) -> bool:
@@ -443,11 +427,6 @@ def _run(bridge: Bridge, job_id: int, attempt: int) -> ColumnElement[bool]:
         programming_runs.c.key_id == bridge.key_id,
         programming_runs.c.attempt == attempt,
     )
-
-
-def _may_program(connection: Connection, person_id: int, integrator_id: int) -> bool:
-    actor = identity.acting_for(connection, person_id, integrator_id)
-    return actor is not None and actor.may(Permission.PROGRAM)
 
 
 def _tell(connection: Connection, job: ProgrammingJob, key: str, at: datetime) -> None:

@@ -20,7 +20,7 @@ from backend.core.json_values import from_json
 from backend.core.outbox.values import Destination, lane_name
 from backend.identity import people
 from backend.identity import service as identity
-from backend.identity.permissions import Permission
+from backend.identity.permissions import Permission, Role
 from backend.identity.values import Actor, Member
 from backend.notices import service as notices
 from backend.programming.errors import (
@@ -40,6 +40,8 @@ from backend.programming.values import (
     ReadBack,
 )
 
+BY_HAND = (ProgrammingState.ASSIGNED, ProgrammingState.FAILED)
+"""The states in which the technician's word alone ends a job."""
 CARDS_SHOWN = 6
 """Posts of a job that are brought up to date: the last ones that were opened."""
 ASSIGNED_NOTICE = "programming_assigned"
@@ -112,8 +114,9 @@ def assign(
 def hand_over(
     connection: Connection, actor: Actor, job_id: int, technician_id: int, at: datetime
 ) -> ProgrammingJob:
-    """Give a job that was not begun to somebody else: by its technician, or by who may assign. A bridge that
-    holds it loses it. Raises NotPermitted, ProgrammingGone, ProgrammingBegun or NoTechnician.
+    """Give a job to somebody else, by its technician, or by who may assign: one that was not begun, or whose
+    word on site is missing. A bridge that holds it loses it. Raises NotPermitted, ProgrammingGone,
+    ProgrammingBegun or NoTechnician.
     """
     present = get(connection, actor, job_id)
     if actor.person_id != present.technician_id:
@@ -126,7 +129,7 @@ def hand_over(
     _change(
         connection,
         job_id,
-        (ProgrammingState.ASSIGNED, ProgrammingState.FAILED),
+        (ProgrammingState.ASSIGNED, ProgrammingState.FAILED, ProgrammingState.PROGRAMMED),
         technician_id=technician_id,
         bridge_id=None,
         leased_until=None,
@@ -189,24 +192,32 @@ def confirm(
         raise ProgrammingGone
     if present.state is ProgrammingState.CONFIRMED:
         return present
-    ends = present.state is ProgrammingState.PROGRAMMED or by_hand
-    before = (present.state,) if ends else OPEN
+    if present.association.deleted_at is not None:
+        raise AssociationOver
     values: dict[str, Any] = {
         "confirmed_at": at,
         "photo_file": photo[:256] or None,
         "latitude": latitude,
         "longitude": longitude,
     }
-    if ends:
-        values |= {
-            "state": ProgrammingState.CONFIRMED.value,
-            "by_hand": present.read_back is None,
-            "ended_at": at,
-        }
-    _change(connection, job_id, before, **values)
-    if ends:
+    if by_hand and present.state is not ProgrammingState.PROGRAMMED:
+        _change(connection, job_id, BY_HAND, **values, **_confirmed(at), by_hand=True)
+        conclude(connection, job_id, at, actor)
+        return get(connection, actor, job_id)
+    _change(connection, job_id, OPEN, **values)
+    # The report may have come while the word was given: whichever is second concludes.
+    concluded = connection.execute(
+        update(programming_jobs)
+        .where(programming_jobs.c.id == job_id, programming_jobs.c.state == ProgrammingState.PROGRAMMED.value)
+        .values(**_confirmed(at))
+    )
+    if concluded.rowcount:
         conclude(connection, job_id, at, actor)
     return get(connection, actor, job_id)
+
+
+def _confirmed(at: datetime) -> dict[str, Any]:
+    return {"state": ProgrammingState.CONFIRMED.value, "ended_at": at}
 
 
 def conclude(connection: Connection, job_id: int, at: datetime, actor: Actor | None = None) -> None:
@@ -228,9 +239,23 @@ def conclude(connection: Connection, job_id: int, at: datetime, actor: Actor | N
         association_id=job.association.id,
         detail={"programming": job.id},
     )
-    if job.assigned_by_id != job.technician_id:
+    for person in _told_of_the_end(connection, job):
         later = at + REPORT_TIME
-        add_notice(connection, CONFIRMED_NOTICE, job, job.assigned_by_id, at, key=str(job.id), later=later)
+        add_notice(connection, CONFIRMED_NOTICE, job, person, at, key=str(job.id), later=later)
+
+
+def _told_of_the_end(connection: Connection, job: ProgrammingJob) -> list[int]:
+    """Who is told that a job is CONFIRMED: who assigned it; where that is the technician, or nobody any more,
+    who looks after the integrator.
+    """
+    integrator = job.association.integrator_id
+    assigner = identity.acting_for(connection, job.assigned_by_id, integrator)
+    if assigner is not None and job.assigned_by_id != job.technician_id:
+        return [job.assigned_by_id]
+    roles = (Role.REFERENT, Role.CONFIGURATOR)
+    people_by_role = [people.with_role(connection, integrator, role) for role in roles]
+    found = next((each for each in people_by_role if each), [])
+    return [person for person in found if person != job.technician_id]
 
 
 def store_photo(connection: Connection, job_id: int, digest: str) -> None:

@@ -12,7 +12,7 @@ from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION
 from backend.programming.models import programming_cards, programming_jobs, programming_runs
 from backend.programming.service import ASSIGNED_NOTICE, TAKEN_NOTICE, add_notice, get_any
-from backend.programming.values import TO_PROGRAM, ProgrammingJob, ProgrammingState
+from backend.programming.values import ProgrammingJob, ProgrammingState
 
 
 def follow_associations(connection: Connection, at: datetime) -> int:
@@ -21,8 +21,7 @@ def follow_associations(connection: Connection, at: datetime) -> int:
     """
     rows = connection.execute(
         select(programming_jobs.c.id, programming_jobs.c.association_id).where(
-            programming_jobs.c.ended_at.is_(None),
-            programming_jobs.c.state.in_([state.value for state in TO_PROGRAM]),
+            programming_jobs.c.ended_at.is_(None)
         )
     ).all()
     gone = associations.deleted_among(connection, {row.association_id for row in rows})
@@ -39,14 +38,28 @@ def follow_associations(connection: Connection, at: datetime) -> int:
 def _follow(connection: Connection, job: ProgrammingJob, at: datetime) -> None:
     successor = associations.successor_of(connection, job.association)
     here = (programming_jobs.c.id == job.id, programming_jobs.c.ended_at.is_(None))
-    free = {"bridge_id": None, "leased_until": None, "failure": None, "step": None}
+    # A lease, a proof and a word are about the device that was.
+    blank = dict.fromkeys(
+        (
+            "bridge_id",
+            "leased_until",
+            "failure",
+            "step",
+            "read_back",
+            "confirmed_at",
+            "photo_file",
+            "photo",
+            "latitude",
+            "longitude",
+        )
+    )
     if successor is None or _has_open(connection, successor):
         cancelled = {"state": ProgrammingState.CANCELLED.value, "ended_at": at}
-        connection.execute(update(programming_jobs).where(*here).values(**cancelled, **free))
+        connection.execute(update(programming_jobs).where(*here).values(**cancelled, **blank))
         add_notice(connection, TAKEN_NOTICE, job, job.technician_id, at, key=f"{job.id}-gone")
         return
     moved = {"association_id": successor, "state": ProgrammingState.ASSIGNED.value}
-    connection.execute(update(programming_jobs).where(*here).values(**moved, **free))
+    connection.execute(update(programming_jobs).where(*here).values(**moved, **blank))
     add_notice(connection, ASSIGNED_NOTICE, job, job.technician_id, at, key=f"{job.id}-{successor}")
 
 
@@ -78,6 +91,15 @@ def forget_person(connection: Connection, person_id: int) -> None:
     """
     theirs = or_(programming_jobs.c.technician_id == person_id, programming_jobs.c.assigned_by == person_id)
     connection.execute(update(programming_jobs).where(theirs).values(report=None))
+    read = select(programming_jobs.c.id, programming_jobs.c.read_back).where(
+        programming_jobs.c.technician_id == person_id, programming_jobs.c.read_back.is_not(None)
+    )
+    for row in connection.execute(read).all():  # the laptop's name may be the person's
+        connection.execute(
+            update(programming_jobs)
+            .where(programming_jobs.c.id == row.id)
+            .values(read_back={**(row.read_back or {}), "host": ""} if row.read_back else None)
+        )
     connection.execute(
         update(programming_jobs)
         .where(programming_jobs.c.technician_id == person_id)

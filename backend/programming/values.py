@@ -74,9 +74,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """What a laptop read from the device after programming. `outcome` is `confirmed` or `unread`; `links`
-    says of each meter `ok` or a word for why it is not reached; `held` is the SHA-256 that the device gave,
-    if any.
+    """What a laptop read from the device after programming. `outcome` is `confirmed`, `unread` or `unproved`;
+    `links` says of each meter `ok` or a word for why it is not reached; `held` is the SHA-256 that the device
+    gave, if any.
     """
 
     outcome: str
@@ -95,6 +95,7 @@ class ReadBack:
     began_at: datetime
     ended_at: datetime
     attempt: int
+    clock_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

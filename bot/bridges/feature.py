@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -80,6 +80,7 @@ class BridgeJobs:
 
 def bridges_feature(work: BridgeJobs, gateway: Gateway, settings: Settings) -> RunningFeature:
     """Questions to bridges, and the gateway where one is set up."""
+    kept = timedelta(days=settings.programming_days)
     routes = RouteGroup(
         "bridges",
         (Route("GET", PATH, gateway.handle),),
@@ -95,7 +96,7 @@ def bridges_feature(work: BridgeJobs, gateway: Gateway, settings: Settings) -> R
             JobKind("bridge_ask", work.ask, BRIDGES, seconds=ANSWER_SECONDS + 20, retry=Retry(attempts=1)),
         ),
         due_checks=(
-            DueCheck("bridge_codes", service.forget_old),
+            DueCheck("bridge_codes", partial(service.forget_old, kept=kept)),
             DueCheck("bridge_commands", commands.forget_old),
         ),
         routes=(routes,) if settings.bridge_url else (),

@@ -329,14 +329,26 @@ class Gateway:
         summaries = await self._database.short_read(partial(runs.summaries, person_ids=people))
         for link in links:
             if not link.is_offered(summaries.get(link.bridge.person_id, runs.NO_JOBS), at):
-                await link.offer()
+                await _alone(link.offer(), link)
 
     async def _hand_out(self) -> None:
         by_bridge = {link.bridge.id: link for link in self._links.values()}
         waiting = await self._database.short_read(partial(commands.waiting_for, bridge_ids=list(by_bridge)))
         if waiting:
             for command in await self._database.write(partial(commands.take, bridge_ids=waiting)):
-                await by_bridge[command.bridge_id].order(command)
+                link = by_bridge[command.bridge_id]
+                await _alone(link.order(command), link)
+
+
+async def _alone(work: Coroutine[Any, Any, None], link: BridgeLink) -> None:
+    """Do something for one bridge. What goes wrong with it is not the others' trouble."""
+    try:
+        await work
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.warning("bridge.failed", bridge=link.bridge.id, error=type(error).__name__)
+        await link.end()
 
 
 async def _receive(socket: web.WebSocketResponse) -> FromBridge:

@@ -14,11 +14,13 @@ from aiohttp import WSCloseCode, web
 from sqlalchemy import Connection
 
 from backend.bridges import commands
+from backend.bridges import service as bridges
 from backend.bridges.values import Bridge, BridgeCommand, CommandKind
 from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.programming import runs
-from backend.programming.runs import NO_JOBS, Leased, ReportRefused, Summary
+from backend.programming.evidence import ReportRefused
+from backend.programming.runs import NO_JOBS, Leased, Summary
 from backend.programming.values import Failure
 from device_bridge.wire.answers import checked
 from device_bridge.wire.errors import Malformed
@@ -87,7 +89,7 @@ class BridgeLink:
         self._simulated = simulated
         self._summary: Summary = NO_JOBS
         self._offered_at: datetime | None = None
-        self._told: dict[int, datetime] = {}
+        self._told: dict[int, tuple[str, datetime]] = {}
         self._kinds: dict[int, str] = {}
 
     async def run(self, receive: Callable[[], Awaitable[FromBridge]]) -> None:
@@ -130,8 +132,13 @@ class BridgeLink:
             taken = await self._database.write(
                 partial(runs.take_over, bridge=self.bridge, job_id=job_id, at=self._clock.now())
             )
-            if taken:
-                await self.offer()
+            if not taken:
+                busy = {"result": {}, "reason": "busy", "values": {}}
+                await self._database.write(
+                    partial(commands.refuse, bridge_id=self.bridge.id, command_id=command.id, said=busy)
+                )
+                return
+            await self.offer()
         self._kinds[command.id] = command.kind.value
         await self._send(
             Command(
@@ -144,6 +151,11 @@ class BridgeLink:
         )
 
     async def _take(self, message: FromBridge) -> None:
+        if isinstance(message, Begun | Failed | Done):
+            active = await self._database.short_read(partial(bridges.is_active, bridge_id=self.bridge.id))
+            if not active:  # it was revoked: nothing that it says counts, and nothing is acknowledged
+                await self.end()
+                raise ConnectionResetError
         match message:
             case Answer():
                 said = self._said(message)
@@ -183,7 +195,14 @@ class BridgeLink:
         await self._database.write(change)
 
     def _begun(self, connection: Connection, message: Begun) -> bool:
-        return runs.begun(connection, self.bridge, message.job, message.attempt, _time(message.at))
+        return runs.begun(
+            connection,
+            self.bridge,
+            message.job,
+            message.attempt,
+            _time(message.at),
+            self._clock.now(),
+        )
 
     def _failed(self, connection: Connection, message: Failed) -> bool:
         failure = Failure(message.step, message.reason, dict(message.values))
@@ -198,11 +217,11 @@ class BridgeLink:
         )
 
     async def _progress(self, message: Progress) -> None:
-        at, whole = self._clock.now(), message.done == message.of
-        told = self._told.get(message.job)
-        if told is not None and at - told < CARD and not whole:
+        at = self._clock.now()
+        step, told = self._told.get(message.job, ("", None))
+        if step == message.step and told is not None and at - told < CARD:
             return
-        self._told[message.job] = at
+        self._told[message.job] = message.step, at
 
         def work(connection: Connection) -> bool:
             return runs.progress(

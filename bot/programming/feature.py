@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 from telegram import Bot
 
 from backend.bridges import service as bridges
 from backend.bridges.values import Bridge
 from backend.core.blobs import service as blobs
+from backend.core.blobs.errors import BlobError
 from backend.core.child import ChildFailed, ChildLimits, run_in_child
 from backend.core.clock import Clock
 from backend.core.db.database import Database
@@ -28,6 +30,7 @@ from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Destination, Rank
 from backend.identity import service as identity
+from backend.identity.permissions import Permission
 from backend.programming import runs, upkeep
 from backend.programming import service as programming
 from backend.programming.runs import Leased
@@ -44,6 +47,8 @@ from conversations.programming.card import job_card
 from conversations.programming.readings import csv_of
 from device_bridge.wire.envelope import open_envelope
 from device_bridge.wire.signing import SigningKeys
+
+log = structlog.get_logger(__name__)
 
 DRAWINGS = JobQueue("drawings", concurrency=2)
 """Each takes a child process."""
@@ -89,7 +94,11 @@ class ProgrammingWork:
         if file.digest is None:
             return None
         digest = file.digest
-        blob = await self._database.long_read(partial(blobs.get, digest=digest, vault=self._vault))
+        try:
+            blob = await self._database.long_read(partial(blobs.get, digest=digest, vault=self._vault))
+        except BlobError as error:
+            log.warning("programming.file_unreadable", job=leased.job.id, error=type(error).__name__)
+            return None
 
         def hand_over(connection: Connection) -> None:
             if not scp.was_delivered(connection, file.id, bridge.person_id):
@@ -130,8 +139,12 @@ class ProgrammingWork:
         if job is None:
             return None
         for destination, card_id in programming.cards_of(connection, job_id):
-            actor = identity.actor_of(connection, destination.chat_id)
-            say = self._say(connection, destination.chat_id, actor.language if actor is not None else "")
+            person = identity.person_id_of(connection, destination.chat_id)
+            actor = identity.acting_for(connection, person or 0, job.association.integrator_id)
+            if actor is None or not actor.may(Permission.SEE_ASSOCIATIONS):
+                programming.leave_card(connection, card_id)
+                continue
+            say = self._say(connection, destination.chat_id, actor.language)
             outbox.update_post(
                 connection,
                 destination,
@@ -210,7 +223,9 @@ class ProgrammingWork:
         say = await self._database.short_read(
             partial(self._say, chat_id=job.destination.chat_id, language=job.language)
         )
-        made = await run_in_child(f"{MODULE}:document", picture, LIMITS, **document_of(say, found))
+        made = await run_in_child(
+            f"{MODULE}:document", picture, LIMITS, **document_of(say, found, bool(picture))
+        )
         report = await blobs.store(self._database, base64.b64decode(made["pdf"]), PDF, self._vault)
 
         def change(connection: Connection) -> None:

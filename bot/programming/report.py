@@ -11,8 +11,8 @@ from conversations.programming.wording import links_of, model_of
 from device_bridge.wire.pairing import grouped
 
 
-def document_of(say: Say, job: ProgrammingJob) -> dict[str, Any]:
-    """The arguments of `drawings.document` for a job, in the language of `say`."""
+def document_of(say: Say, job: ProgrammingJob, photo: bool) -> dict[str, Any]:
+    """The arguments of `drawings.document` for a job, in the language of `say`; `photo`: there is one."""
 
     def plain(key: str, **values: object) -> str:
         return html.unescape(say(f"programming.report.{key}", **values))
@@ -34,13 +34,15 @@ def document_of(say: Say, job: ProgrammingJob) -> dict[str, Any]:
     notes = [plain("note_read" if job.read_back is not None else "note_by_hand")]
     if job.read_back is not None and job.read_back.simulated:
         notes.insert(0, plain("note_simulated"))
+    if job.read_back is not None and job.read_back.clock_wrong:
+        notes.append(plain("note_clock"))
     if job.repeated:
         notes.append(plain("note_repeated"))
     sections = [
         [plain("supply"), supply],
         [plain("device_heading"), device],
         [plain("read_heading"), _read(say, plain, job.read_back)],
-        [plain("site_heading"), _site(plain, job)],
+        [plain("site_heading"), _site(plain, job, photo)],
     ]
     return {
         "title": plain("title"),
@@ -76,12 +78,12 @@ def _halves(digest: str) -> str:
     return f"{digest[:32]}\n{digest[32:]}"
 
 
-def _site(plain: Any, job: ProgrammingJob) -> list[list[str]]:
+def _site(plain: Any, job: ProgrammingJob, photo: bool) -> list[list[str]]:
     word = job.on_site
     if word is None:
         return []
     rows = [[plain("technician"), job.technician], [plain("confirmed"), plain("time", at=word.at)]]
     if word.latitude is not None and word.longitude is not None:
         rows.append([plain("position"), f"{word.latitude:.5f}, {word.longitude:.5f}"])
-    rows.append([plain("photo"), plain("photo_below" if word.photo else "photo_none")])
+    rows.append([plain("photo"), plain("photo_below" if photo else "photo_none")])
     return rows

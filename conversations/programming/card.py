@@ -14,7 +14,9 @@ from conversations.programming.wording import STEPS, links_of, model_of, why
 def job_card(say: Say, job: ProgrammingJob, actor: Actor | None, head: Html = NOTHING) -> Prompt:
     """The card, as this person sees it."""
     parts = [head, join(_heading(say, job)), *_state(say, job)]
-    if job.repeated:
+    if job.repeated and job.failure is not None and job.state is ProgrammingState.CONFIRMED:
+        parts.append(say("programming.repeated_failed"))
+    elif job.repeated:
         parts.append(say("programming.repeated"))
     return Prompt(join(parts, "\n\n"), _rows(say, job, actor), persistent=True)
 
@@ -50,6 +52,8 @@ def _state(say: Say, job: ProgrammingJob) -> list[Html]:
             return [_progress(say, job)]
         case ProgrammingState.FAILED if job.failure is not None:
             return [why(say, job.failure.reason, job.failure.values), say("programming.nothing_proved")]
+        case ProgrammingState.CANCELLED if job.read_back is not None:
+            return [say("programming.cancelled_but_programmed"), _read_back(say, job.read_back)]
         case ProgrammingState.PROGRAMMED | ProgrammingState.CONFIRMED:
             return [_read_back(say, job.read_back), _on_site(say, job)]
         case _ if job.on_site is not None:
@@ -78,11 +82,18 @@ def _read_back(say: Say, found: ReadBack | None) -> Html:
         say("programming.read_pod", pod=found.pod) if found.pod else say("programming.read_nothing"),
         say("programming.read_model", model=model_of(say, found.model)),
         *(say(f"programming.read_link_{meter}", said=said) for meter, said in links_of(say, found.links)),
-        say("programming.read_by", host=found.host, at=found.ended_at),
+        _read_by(say, found),
     ]
     if found.simulated:
         lines.append(say("programming.simulated"))
     return join(lines)
+
+
+def _read_by(say: Say, found: ReadBack) -> Html:
+    host = found.host or say("programming.a_laptop")
+    if found.clock_wrong:
+        return say("programming.read_by_wrong_clock", host=host, at=found.ended_at)
+    return say("programming.read_by", host=host, at=found.ended_at)
 
 
 def _on_site(say: Say, job: ProgrammingJob) -> Html:
@@ -147,10 +158,12 @@ def _readings(say: Say, job: ProgrammingJob) -> tuple[Button, ...]:
 
 
 def _managing_row(say: Say, job: ProgrammingJob, actor: Actor, number: str) -> tuple[Button, ...]:
-    if job.state not in (ProgrammingState.ASSIGNED, ProgrammingState.FAILED):
-        return ()
     assigns, mine = actor.may(Permission.ASSIGN_PROGRAMMING), _is_technicians(job, actor)
     row: list[Button] = []
+    if job.state is ProgrammingState.PROGRAMMED and assigns and not mine:
+        return (Entry(say("programming.button.hand_over"), "job_hand_over", number),)
+    if job.state not in (ProgrammingState.ASSIGNED, ProgrammingState.FAILED):
+        return ()
     if assigns or mine:
         row.append(Entry(say("programming.button.hand_over"), "job_hand_over", number))
     if assigns or (mine and job.assigned_by_id == actor.person_id):

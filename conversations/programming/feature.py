@@ -20,7 +20,7 @@ from conversations.programming.jobs import (
     ShowJob,
     WithoutBridge,
 )
-from conversations.programming.notices import Assigned, Confirmed, Result, Taken
+from conversations.programming.notices import Assigned, Confirmed, Result, Stray, Taken
 from conversations.programming.on_site import BeginByHand, BeginOnSite, OnSite, PhotoSent, recognise_photo
 from conversations.programming.readings import AskFactor, Factor, Readings, ReadingsDrawn
 
@@ -55,5 +55,5 @@ FEATURE = Feature(
     ),
     commands=(SlashCommand(MyJobs.name, {"it": "lavori", "en": "jobs"}),),
     menu=(MenuItem(MyJobs.name, "programming.menu"),),
-    notices=(Assigned(), Taken(), Result(), Confirmed()),
+    notices=(Assigned(), Taken(), Result(), Stray(), Confirmed()),
 )

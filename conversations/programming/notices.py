@@ -77,12 +77,17 @@ class Result(JobNotice):
     """A bridge has told what came of a try."""
 
     name = runs.RESULT_NOTICE
-    needs = Permission.PROGRAM
     urgent = True
 
     def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
         pod = job.association.pod.code
         match job.state:
+            case ProgrammingState.CANCELLED if job.read_back is not None:
+                return Prompt(say("programming.told_although_cancelled", pod=pod), (_open(job, say),))
+            case ProgrammingState.CONFIRMED if job.repeated and job.failure is not None:
+                return Prompt(say("programming.told_again_failed", pod=pod), (_open(job, say),))
+            case _ if job.technician_id != actor.person_id:
+                return None
             case ProgrammingState.PROGRAMMED:
                 confirm = (Entry(say("programming.button.confirm"), "job_confirm", str(job.id)),)
                 return Prompt(say("programming.told_programmed", pod=pod), (confirm, _open(job, say)))
@@ -95,6 +100,19 @@ class Result(JobNotice):
                 return Prompt(say("programming.told_failed", pod=pod, reason=reason), (_open(job, say),))
             case _:
                 return None
+
+
+class Stray(JobNotice):
+    """A laptop has told of a device that it programmed for a job that is somebody else's, or another
+    device's.
+    """
+
+    name = runs.STRAY_NOTICE
+    urgent = True
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        said = say("programming.told_stray", number=job.id, pod=job.association.pod.code)
+        return Prompt(said, (_open(job, say),))
 
 
 class Confirmed(JobNotice):

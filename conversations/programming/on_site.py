@@ -236,9 +236,11 @@ class PhotoSent(JobAction):
         found = await context.short_read(programming.mine, context.acting, MOST_OPEN)
         found = [job for job in found if job.on_site is None]
         matching = [job for job in found if _is_about(str(caption), job, context)]
-        pods = find_pods(str(caption))
+        pods, codes = find_pods(str(caption)), find_codes(str(caption), context.services.sid_pattern)
         if not matching and pods:
             return Go("pod", pods[0].code)
+        if not matching and (codes.sids or codes.nids):
+            return show(Prompt(context.say("on_site.another"), (back(context),)))
         waiting = [job for job in found if job.state is ProgrammingState.PROGRAMMED]
         chosen_jobs = matching or waiting or found
         if len(chosen_jobs) == 1:

@@ -152,7 +152,7 @@ class _Programming:
         self.heard("done", job=number, outcome=report.outcome.value)
         return report
 
-    async def by_hand(self, file: Path) -> None:
+    async def by_hand(self, file: Path, job: int = 0) -> None:
         """Ask the technician to load the file, and wait for Enter. Raises LoadFailed where nobody is."""
         self.heard("enter", file=str(file))
         self.shown.silent(True)

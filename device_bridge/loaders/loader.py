@@ -16,6 +16,12 @@ class LoadFailed(Exception):
     """The device did not take the file. The argument is a word for the log."""
 
 
+class LineUnsure(Exception):
+    """The device was silent, or could not be understood: it may be another one by now. The argument is a word
+    for the log.
+    """
+
+
 class HandOver(ABC):
     """A way to load in which the technician uses another program. Its name stands in reports: it never
     changes.
@@ -38,5 +44,6 @@ class ScpLoader(ABC):
         """Load the content over an open transport; what an earlier try has left there is gone on with.
 
         Returns the SHA-256 that the device gives for what it holds, or None where it gives none. Raises
-        LoadFailed or LinkLost.
+        LoadFailed or LinkLost, and LineUnsure after any silence: it is called again once the device is
+        identified.
         """

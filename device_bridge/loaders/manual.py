@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from device_bridge.loaders.loader import HandOver, LoadFailed
@@ -30,4 +31,5 @@ class ManualLoader(HandOver):
         except OSError as error:
             raise LoadFailed("file") from error
         finally:
-            await asyncio.to_thread(file.unlink, missing_ok=True)
+            with suppress(PermissionError):  # Windows: the other program still has it open
+                await asyncio.to_thread(file.unlink, missing_ok=True)

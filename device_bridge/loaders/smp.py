@@ -16,7 +16,7 @@ from smpclient.generics import success
 from smpclient.requests.file_management import FileHashChecksum, FileStatus, FileUpload
 from smpclient.transport import SMPTransport
 
-from device_bridge.loaders.loader import LoadFailed, Progress, ScpLoader
+from device_bridge.loaders.loader import LineUnsure, LoadFailed, Progress, ScpLoader
 from device_bridge.transports import Transport
 
 # Their messages name what was sent, which is the secret content of a file.
@@ -29,7 +29,6 @@ LINE = 127
 BUFFER = 2048
 """Bytes of a message that the device takes."""
 ANSWER_SECONDS = 2.5
-TRIES = 4
 _GARBLED = (TimeoutError, SMPBadSequence, SMPValidationException, SMPException, ValueError, struct.error)
 _AROUND = 4  # length and CRC of a packet
 
@@ -45,16 +44,12 @@ class SmpLoader(ScpLoader):
 
     async def load(self, content: bytes, transport: Transport, progress: Progress) -> bytes | None:
         client = SMPClient(_Console(transport, self._buffer), PATH, self._answer_seconds)
-        left = TRIES
-        while True:
-            try:
-                return await self._load(client, content, progress)
-            except _GARBLED as error:
-                left -= 1
-                if not left:
-                    raise LoadFailed(type(error).__name__) from error
-            except SMPUploadError as error:
-                raise LoadFailed("refused") from error
+        try:
+            return await self._load(client, content, progress)
+        except _GARBLED as error:
+            raise LineUnsure(type(error).__name__) from error
+        except SMPUploadError as error:
+            raise LoadFailed("refused") from error
 
     async def _load(self, client: SMPClient, content: bytes, progress: Progress) -> bytes:
         offset = await self._offset(client, content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -14,6 +14,9 @@ Watthours = Annotated[int, Field(ge=0, le=1 << 53)]
 Energy = Watthours | None
 MOST_DEVICES = 32
 MOST_SAMPLES = 4096
+
+
+Octet = Annotated[int, Field(ge=0, le=255)]
 
 
 class Part(BaseModel):
@@ -31,10 +34,10 @@ class Seen(Part):
     nid: Word = ""
     firmware: Word = ""
     modem_software: Word = ""
-    modem_firmware: int = 0
-    kind: int = 0
+    modem_firmware: Annotated[int, Field(ge=0, le=65535)] = 0
+    kind: Octet = 0
     pod: Word | None = None
-    model: int | None = None
+    model: Octet | None = None
     links: dict[Word, Word] = {}
     simulated: bool = False
 
@@ -48,16 +51,16 @@ class Devices(Part):
 class Notification(Part):
     """A diagnostic notification."""
 
-    kind: int
-    code: int
-    number: int
+    kind: Octet
+    code: Octet
+    number: Annotated[int, Field(ge=0, le=(1 << 32) - 1)]
 
 
 class Samples(Part):
     """A log: each sample its local time and the Wh of a counter."""
 
-    kind: Word
-    minutes: int
+    kind: Literal["import", "export", "production"]
+    minutes: Octet
     samples: Annotated[
         list[tuple[datetime, Annotated[int, Field(ge=0, le=1 << 53)]]], Field(max_length=MOST_SAMPLES)
     ]
@@ -74,7 +77,7 @@ class Reading(Part):
     power: Energy
     contractual: Energy
     available: Energy
-    tariff: int | None
+    tariff: Octet | None
     clock: datetime | None
     diagnostics: Annotated[list[Notification], Field(max_length=64)]
     log: Samples | None

@@ -30,6 +30,7 @@ Signature = Annotated[bytes, Field(min_length=64, max_length=64)]
 Word = Annotated[str, Field(max_length=64)]
 Line = Annotated[str, Field(max_length=256)]
 Number = Annotated[int, Field(ge=0, le=1 << 53)]
+Values = Annotated[dict[Word, Line | Number], Field(max_length=8)]
 Count = Annotated[int, Field(ge=0, le=(1 << 31) - 1)]
 
 
@@ -164,7 +165,7 @@ class Answer(Message):
     command: Number
     result: dict[str, Any]
     reason: Word = ""
-    values: dict[str, str | int] = {}
+    values: Values = {}
 
 
 class Begun(Message):
@@ -205,7 +206,7 @@ class Failed(Message):
     at: Number
     step: Word
     reason: Word
-    values: dict[str, str | int]
+    values: Values
 
 
 class Received(Message):

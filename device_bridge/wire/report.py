@@ -35,6 +35,10 @@ class Outcome(StrEnum):
     """The device holds the file, and everything that was read back is as it should be."""
     UNREAD = "unread"
     """The device holds the file; its meter cannot be read yet, or not all of it."""
+    UNPROVED = "unproved"
+    """What was read is as it should be, but it was so before, and the device cannot say what it holds:
+    whether the file was loaded by hand is not known.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,15 @@ class Report:
     simulated: bool
     began_at: datetime
     ended_at: datetime
+
+
+SIMULATED = "A486SIM"
+"""How the firmware of a simulated device begins."""
+
+
+def is_simulated(firmware: str) -> bool:
+    """True for a simulated device."""
+    return firmware.startswith(SIMULATED)
 
 
 def seal_report(report: Report, signer: Signer) -> bytes:

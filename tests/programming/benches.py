@@ -58,6 +58,10 @@ class Bench:
         """Wait until the server has said which jobs the laptop holds."""
         await self._until(lambda: any(event == "jobs" for event, _ in self.heard), "no word of the jobs")
 
+    async def turned_away(self) -> None:
+        """Wait until the gateway has refused the laptop."""
+        await self._until(lambda: any(event == "turned_away" for event, _ in self.heard), "it was let in")
+
     async def all_told(self) -> None:
         """Wait until the server knows everything that the laptop knows."""
         await self._until(lambda: not self.agent.work.journal.untold(), "something is not told")
