@@ -77,13 +77,13 @@ away-not_permitted = Your profile may not program devices, or not any more. Ask 
 away-declined = The pairing was not confirmed in the chat. Ask for a new code with /portatili and confirm within ten minutes.
 away-busy = The service gets too many requests to pair. Wait a minute and try again.
 away-version = The service uses another version of the protocol: update a486-bridge and try again.
-server-other = Who answers at this address is not the right service. Check the address and the network; if it happens again, tell the support and do not go on.
+server-other = The code and the service do not belong together. Check the address and the code, character by character; if they are right, tell the support and do not go on.
 server-unencrypted = The address is not encrypted. Use the one that the chat shows, which begins with "wss://".
 nolink-certificate = The certificate of the service is not valid. Check date and time of the laptop; in a company's network ask whoever manages it.
 nolink-name = The address of the service is not found. Check the internet connection.
 nolink-silent = The service does not answer in time. Check the internet connection and try again.
 nolink-stranger = Something else answers at this address. See whether the network asks for a login in the browser, then try again.
-nolink-lost = The connection with the service was lost. Try again.
+nolink-lost = The connection with the service was lost: check the network.
 nolink-unreachable = The service cannot be reached. Check the internet connection and try again.
 home-not_paired = This laptop is not paired. Ask for a code in the chat with /portatili, then type "a486-bridge pair" as the chat shows.
 home-at_work = Another a486-bridge is at work on this laptop. Close it, or use the chat.
@@ -106,7 +106,7 @@ pair-given_up = Pairing given up: this laptop has not changed.
 
 event-connecting = Connecting to the service…
 event-online = Connected as { $person }.
-event-offline = Not connected: { $why } It goes on trying.
+event-offline = Not connected, it goes on trying. { $why }
 event-clock_differs = The clocks of the laptop and of the service differ by { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
@@ -190,6 +190,7 @@ doctor-name_port = Serial port
 doctor-name_permission = Permission
 doctor-name_free = Free port
 doctor-name_device = Device
+doctor-at_work = “a486-bridge run” is at work.
 doctor-alone = Nobody else is at work.
 doctor-paired = The service knows this laptop.
 doctor-clock = As that of the service.

@@ -77,13 +77,13 @@ away-not_permitted = Il tuo profilo non può programmare dispositivi, o non può
 away-declined = L’abbinamento non è stato confermato nella chat. Chiedi un codice nuovo con /portatili e conferma entro dieci minuti.
 away-busy = Il servizio riceve troppe richieste di abbinamento. Attendi un minuto e riprova.
 away-version = Il servizio usa un’altra versione del protocollo: aggiorna a486-bridge e riprova.
-server-other = Chi risponde a questo indirizzo non è il servizio giusto. Controlla l’indirizzo e la rete; se si ripete, avvisa l’assistenza e non andare avanti.
+server-other = Il codice e il servizio non corrispondono. Ricontrolla l’indirizzo e il codice, carattere per carattere; se sono giusti, avvisa l’assistenza e non andare avanti.
 server-unencrypted = L’indirizzo non è cifrato. Usa quello che mostra la chat, che comincia con «wss://».
 nolink-certificate = Il certificato del servizio non è valido. Controlla data e ora del portatile; in una rete aziendale chiedi a chi la gestisce.
 nolink-name = L’indirizzo del servizio non si trova. Controlla la connessione a internet.
 nolink-silent = Il servizio non risponde in tempo. Controlla la connessione a internet e riprova.
 nolink-stranger = A questo indirizzo risponde qualcos’altro. Controlla che la rete non chieda un accesso dal browser, poi riprova.
-nolink-lost = La connessione con il servizio è caduta. Riprova.
+nolink-lost = La connessione con il servizio è caduta: controlla la rete.
 nolink-unreachable = Il servizio non è raggiungibile. Controlla la connessione a internet e riprova.
 home-not_paired = Questo portatile non è abbinato. Chiedi un codice nella chat con /portatili, poi scrivi «a486-bridge pair» come mostra la chat.
 home-at_work = Un altro a486-bridge è al lavoro su questo portatile. Chiudilo, oppure usa la chat.
@@ -106,7 +106,7 @@ pair-given_up = Abbinamento annullato: questo portatile non è cambiato.
 
 event-connecting = Mi collego al servizio…
 event-online = Collegato come { $person }.
-event-offline = Non collegato: { $why } Riprovo da solo.
+event-offline = Non collegato, riprovo da solo. { $why }
 event-clock_differs = L’orologio del portatile e quello del servizio differiscono di { $minutes ->
     [one] un minuto
    *[other] { $minutes } minuti
@@ -190,6 +190,7 @@ doctor-name_port = Porta seriale
 doctor-name_permission = Permesso
 doctor-name_free = Porta libera
 doctor-name_device = Dispositivo
+doctor-at_work = «a486-bridge run» è al lavoro.
 doctor-alone = Nessun altro è al lavoro.
 doctor-paired = Il servizio riconosce questo portatile.
 doctor-clock = Come quello del servizio.

@@ -202,12 +202,19 @@ class Journal:
             return [row["job"] for row in rows]
 
     def untold(self) -> list[Begun | Done | Failed]:
-        """What the server does not know yet, oldest first."""
+        """What the server does not know yet, oldest first. A failure says whether there was a later try."""
         with self._open() as database:
-            found = [
-                from_bridge(row["message"]) for row in database.execute("SELECT * FROM untold ORDER BY id")
-            ]
-            return [each for each in found if isinstance(each, Begun | Done | Failed)]
+            last = {row["job"]: row["attempt"] for row in database.execute("SELECT job, attempt FROM jobs")}
+            rows = database.execute("SELECT message FROM untold ORDER BY id").fetchall()
+        found: list[Begun | Done | Failed] = []
+        for row in rows:
+            match from_bridge(row["message"]):
+                case Failed() as failure:
+                    later = failure.attempt < last.get(failure.job, 0)
+                    found.append(failure.model_copy(update={"later": later}))
+                case Begun() | Done() as message:
+                    found.append(message)
+        return found
 
     def received(self, message: Received) -> None:
         """The server knows it."""
@@ -220,6 +227,11 @@ class Journal:
                 "DELETE FROM jobs WHERE held = 0 AND state != ? AND job NOT IN (SELECT job FROM untold)",
                 (JobState.RUNNING,),
             )
+
+
+def results_of(journal: Journal) -> list[Done | Failed]:
+    """The results that the server does not know yet."""
+    return [each for each in journal.untold() if isinstance(each, Done | Failed)]
 
 
 def _end(database: sqlite3.Connection, job: int, state: JobState, reason: bytes | None = None) -> None:

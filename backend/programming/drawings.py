@@ -17,7 +17,7 @@ from typing import Any
 PHOTO_SIDE = 1600
 """Pixels of a photo's longer side."""
 MOST_PIXELS = 80_000_000
-CHART_PIXELS = (900, 480)
+CHART_PIXELS = (900, 620)
 _DPI = 150
 _MARGIN = 18.0  # mm
 
@@ -59,12 +59,12 @@ def chart(content: bytes, samples: list[list[Any]], title: str, unit: str, cache
     names = [day.strftime("%d/%m") for day, _ in days]
     bars = axes.bar(range(len(days)), [energy / 1000 for _, energy in days], color="#2a78c2", width=0.7)
     axes.bar_label(
-        bars, [f"{energy / 1000:.1f}".replace(".", ",") for _, energy in days], fontsize=6, padding=2
+        bars, [f"{energy / 1000:.2f}".replace(".", ",") for _, energy in days], fontsize=8, padding=2
     )
-    axes.set_xticks(range(len(days)), names, fontsize=7)
-    axes.set_title(title, fontsize=9)
-    axes.set_ylabel(unit, fontsize=7)
-    axes.tick_params(axis="y", labelsize=7)
+    axes.set_xticks(range(len(days)), names, fontsize=8.5)
+    axes.set_title(title, fontsize=11)
+    axes.set_ylabel(unit, fontsize=9)
+    axes.tick_params(axis="y", labelsize=8.5)
     axes.yaxis.set_major_formatter(lambda number, _: f"{number:g}".replace(".", ","))
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(y=0.15)

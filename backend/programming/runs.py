@@ -48,6 +48,8 @@ RESULT_NOTICE = "programming_result"
 STRAY_NOTICE = "programming_stray"
 MOST_AHEAD = 1000
 """Tries that a laptop may have begun which the server has not heard of."""
+SLACK = timedelta(minutes=2)
+"""How much a laptop's clock may differ from ours where the word and the work are put in order."""
 MOST_SEQUENCE = (1 << 31) - 1
 _TO_PROGRAM = [state.value for state in TO_PROGRAM]
 
@@ -209,6 +211,7 @@ def failed(
     *,
     ended_at: datetime,
     at: datetime,
+    told: bool = True,
 ) -> bool:
     """A try ended without a proof, at `ended_at` by the laptop's clock. False where it was told before, or is
     not the bridge's to tell. One that was begun after a report takes its proof away: the device may be
@@ -235,7 +238,8 @@ def failed(
         return True
     outcome = f"{failure.step}:{failure.reason}"[:64]
     _record(connection, job, AuditAction.PROGRAMMING_FAILED, outcome, bridge, attempt, at)
-    _tell(connection, job, f"{job.id}-{bridge.key_id}-{attempt}", at)
+    if told:
+        _tell(connection, job, f"{job.id}-{bridge.key_id}-{attempt}", at)
     return True
 
 
@@ -353,6 +357,10 @@ def _take(connection: Connection, job: ProgrammingJob, attempt: int, found: Read
             _set(connection, job.id, **values, by_hand=False, report=None)
         case ProgrammingState.CANCELLED:
             _set(connection, job.id, **values)
+        case _ if job.on_site is not None and found.began_at > job.on_site.at + SLACK:
+            # The word was given before there was anything to confirm.
+            nothing = dict.fromkeys(("confirmed_at", "photo_file", "latitude", "longitude"))
+            _set(connection, job.id, **values, **nothing, state=ProgrammingState.PROGRAMMED.value)
         case _ if job.on_site is None or job.association.deleted_at is not None:
             _set(connection, job.id, **values, state=ProgrammingState.PROGRAMMED.value)
         case _:
@@ -370,7 +378,7 @@ def runs_of(connection: Connection, job_id: int) -> list[tuple[int, RunState, by
 
 
 def _locked(connection: Connection, bridge: Bridge, job_id: int) -> Any:
-    """The row of a job, for nobody else until the end; None where there is none, or the bridge is not active."""
+    """The row of a job, for nobody else until the end; None where there is none, or the bridge is revoked."""
     if not bridges.is_active(connection, bridge.id):
         return None
     query = select(programming_jobs).where(programming_jobs.c.id == job_id)

@@ -45,6 +45,8 @@ BY_HAND = (ProgrammingState.ASSIGNED, ProgrammingState.FAILED)
 CARDS_SHOWN = 6
 """Posts of a job that are brought up to date: the last ones that were opened."""
 ASSIGNED_NOTICE = "programming_assigned"
+CHANGED_NOTICE = "programming_changed"
+REPLACE_NOTICE = "programming_replace"
 TAKEN_NOTICE = "programming_taken"
 CONFIRMED_NOTICE = "programming_confirmed"
 REPORT_TIME = timedelta(seconds=10)
@@ -146,6 +148,20 @@ def hand_over(
     return moved
 
 
+def ask_replacement(connection: Connection, actor: Actor, job_id: int, at: datetime) -> ProgrammingJob:
+    """The technician of a job asks who assigned it for another device. Raises NotPermitted or
+    ProgrammingGone.
+    """
+    actor.authorise(Permission.PROGRAM)
+    present = get(connection, actor, job_id)
+    if present.technician_id != actor.person_id:
+        raise ProgrammingGone
+    key = f"{job_id}-{present.association.id}-{present.attempt}"
+    for person in _lookers_after(connection, present):
+        add_notice(connection, REPLACE_NOTICE, present, person, at, key=key)
+    return present
+
+
 def cancel(connection: Connection, actor: Actor, job_id: int, at: datetime) -> ProgrammingJob:
     """Cancel a job that was not begun: by who assigned it to themselves, or by who may assign. Raises
     NotPermitted, ProgrammingGone or ProgrammingBegun.
@@ -239,14 +255,14 @@ def conclude(connection: Connection, job_id: int, at: datetime, actor: Actor | N
         association_id=job.association.id,
         detail={"programming": job.id},
     )
-    for person in _told_of_the_end(connection, job):
+    for person in _lookers_after(connection, job):
         later = at + REPORT_TIME
         add_notice(connection, CONFIRMED_NOTICE, job, person, at, key=str(job.id), later=later)
 
 
-def _told_of_the_end(connection: Connection, job: ProgrammingJob) -> list[int]:
-    """Who is told that a job is CONFIRMED: who assigned it; where that is the technician, or nobody any more,
-    who looks after the integrator.
+def _lookers_after(connection: Connection, job: ProgrammingJob) -> list[int]:
+    """Who is told of a job beside its technician: who assigned it; where that is the technician, or nobody
+    any more, who looks after the integrator.
     """
     integrator = job.association.integrator_id
     assigner = identity.acting_for(connection, job.assigned_by_id, integrator)

@@ -8,16 +8,23 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from backend.associations import service as associations
 from backend.bridges import service as bridges
+from backend.core.audit.service import record
+from backend.core.audit.values import AuditAction
 from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION
 from backend.programming.models import programming_cards, programming_jobs, programming_runs
-from backend.programming.service import ASSIGNED_NOTICE, TAKEN_NOTICE, add_notice, get_any
+from backend.programming.service import CHANGED_NOTICE, TAKEN_NOTICE, add_notice, get_any
 from backend.programming.values import ProgrammingJob, ProgrammingState
 
 
-def follow_associations(connection: Connection, at: datetime) -> int:
+def check_associations(connection: Connection, at: datetime) -> int:
+    """`follow_associations`, and how many there were."""
+    return len(follow_associations(connection, at))
+
+
+def follow_associations(connection: Connection, at: datetime) -> list[int]:
     """The jobs whose association was deleted: one whose supply was associated anew, with another device, is
-    the new association's; others are CANCELLED. A portion of them; returns how many.
+    the new association's; others are CANCELLED. A portion of them; returns which.
     """
     rows = connection.execute(
         select(programming_jobs.c.id, programming_jobs.c.association_id).where(
@@ -32,7 +39,7 @@ def follow_associations(connection: Connection, at: datetime) -> int:
             _follow(connection, job, at)
     if over:
         notify(connection, bridges.SIGNAL)
-    return len(over)
+    return over
 
 
 def _follow(connection: Connection, job: ProgrammingJob, at: datetime) -> None:
@@ -57,10 +64,20 @@ def _follow(connection: Connection, job: ProgrammingJob, at: datetime) -> None:
         cancelled = {"state": ProgrammingState.CANCELLED.value, "ended_at": at}
         connection.execute(update(programming_jobs).where(*here).values(**cancelled, **blank))
         add_notice(connection, TAKEN_NOTICE, job, job.technician_id, at, key=f"{job.id}-gone")
+        record(
+            connection,
+            at,
+            AuditAction.PROGRAMMING_CANCELLED,
+            integrator_id=job.association.integrator_id,
+            point=job.association.point,
+            device_id=job.association.device_id,
+            association_id=job.association.id,
+            detail={"programming": job.id},
+        )
         return
     moved = {"association_id": successor, "state": ProgrammingState.ASSIGNED.value}
     connection.execute(update(programming_jobs).where(*here).values(**moved, **blank))
-    add_notice(connection, ASSIGNED_NOTICE, job, job.technician_id, at, key=f"{job.id}-{successor}")
+    add_notice(connection, CHANGED_NOTICE, job, job.technician_id, at, key=f"{job.id}-{successor}")
 
 
 def _has_open(connection: Connection, association_id: int) -> bool:

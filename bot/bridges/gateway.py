@@ -129,9 +129,9 @@ class Gateway:
         if self._closing or self._greetings >= MOST_GREETINGS:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=MOST_BYTES, heartbeat=HEARTBEAT_SECONDS, compress=False)
-        await socket.prepare(request)
         self._sockets.add(socket)
         try:
+            await socket.prepare(request)
             link = await self._greet(socket, request.remote or "")
             await self._serve(link)
         except BridgeTurnedAway as away:

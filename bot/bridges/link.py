@@ -214,6 +214,7 @@ class BridgeLink:
             failure,
             ended_at=_time(message.at),
             at=self._clock.now(),
+            told=not message.later,
         )
 
     async def _progress(self, message: Progress) -> None:

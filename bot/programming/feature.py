@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -44,7 +45,7 @@ from bot.programming.report import document_of
 from conversations.core.prompts import to_json as content_of
 from conversations.core.texts import Texts, language_for, texts
 from conversations.programming.card import job_card
-from conversations.programming.readings import csv_of
+from conversations.programming.readings import csv_of, log_title
 from device_bridge.wire.envelope import open_envelope
 from device_bridge.wire.signing import SigningKeys
 
@@ -206,6 +207,15 @@ class ProgrammingWork:
 
         return Outcome(None, show)
 
+    async def follow(self, job: Job, context: JobContext) -> Outcome:
+        """An association was deleted or replaced: its job follows, and so do the cards."""
+
+        def follow(connection: Connection) -> None:
+            for job_id in upkeep.follow_associations(connection, self._clock.now()):
+                self._show(connection, job_id)
+
+        return Outcome(None, follow)
+
     async def report(self, job: Job, context: JobContext) -> Outcome:
         """Make the installation report of a job, with the picture that came with the technician's word."""
         job_id = int(job.arguments["job_id"])
@@ -256,7 +266,7 @@ class ProgrammingWork:
         say = await self._database.short_read(
             partial(self._say, chat_id=job.destination.chat_id, language=job.language)
         )
-        title = say(f"programming.log.{log['kind']}")
+        title = html.unescape(log_title(say, log["kind"], str(job.arguments.get("factor", ""))))
         made = await run_in_child(
             f"{MODULE}:chart",
             b"",
@@ -281,10 +291,11 @@ def programming_feature(work: ProgrammingWork, kept: timedelta) -> RunningFeatur
             JobKind("programming_scp", work.make_scp, CALLS, seconds=120.0, awaited=False, returns=False),
             JobKind("programming_report", work.report, DRAWINGS, seconds=90.0),
             JobKind("programming_cards", work.show, CALLS, seconds=30.0, awaited=False, returns=False),
+            JobKind("programming_follow", work.follow, CALLS, seconds=30.0, awaited=False, returns=False),
             JobKind("programming_draw", work.draw, DRAWINGS, seconds=60.0),
         ),
         due_checks=(
-            DueCheck("programming_gone", upkeep.follow_associations),
+            DueCheck("programming_gone", upkeep.check_associations),
             DueCheck("programming_old", partial(upkeep.forget_old, kept=kept)),
             DueCheck("programming_leases", runs.release),
         ),

@@ -163,7 +163,10 @@ def _made(draft: Draft, facts: SupplyFound, context: TurnContext) -> Do:
         order(scp.associate, context.acting, draft.request(), facts, draft.replaces, context.now),
         finish,
         (counted(context),),
-        more=lambda made: [JobRequest("scp", {"scp_id": made[1].id, "association_id": made[0].id})],
+        more=lambda made: [
+            JobRequest("scp", {"scp_id": made[1].id, "association_id": made[0].id}),
+            *([JobRequest("programming_follow", {})] if draft.replaces is not None else []),
+        ],
     )
 
 

@@ -19,7 +19,7 @@ from conversations.associations.card import (
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Start, show
 from conversations.core.context import TurnContext
-from conversations.core.effects import order
+from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.navigation import way_on
 from conversations.core.prompts import Choice, Entry, Prompt
@@ -67,7 +67,11 @@ class ConfirmDeletion(Step[DeletionDraft]):
                 )
             ]
 
-        return Do(order(associations.delete, context.acting, draft.association_id, context.now), finish)
+        return Do(
+            order(associations.delete, context.acting, draft.association_id, context.now),
+            finish,
+            (JobRequest("programming_follow", {}),),
+        )
 
 
 class Delete(Flow[DeletionDraft]):

@@ -83,26 +83,40 @@ class BenchAction(JobAction):
         argument: dict[str, Any],
         context: TurnContext,
         keep: dict[str, Any] | None = None,
+        bridge_id: int | None = None,
     ) -> Answer:
-        """Have a connected laptop do this; `answered` gets what came of it, and what is to be kept."""
+        """Have a connected laptop do this; `answered` gets what came of it, and what is to be kept. Of
+        several that are connected it is `bridge_id`, else the one that has the job, else the technician says
+        which.
+        """
         say = context.say
         if job.technician_id != context.acting.person_id:
             return show(Prompt(say("programming.not_yours", name=job.technician), (back(context),)))
         found = await context.short_read(bridges.mine, context.acting, context.now)
         connected = [each for each in found if each.connected]
-        chosen = next((each for each in connected if each.id == job.bridge_id), None)
-        if chosen is None and connected:
-            chosen = connected[0]
-        if chosen is None:
+        if not connected:
             return show(away(job, found, context))
+        wanted = bridge_id or (job.bridge_id if kind is not CommandKind.IDENTIFY else None)
+        chosen = next((each for each in connected if each.id == wanted), None)
+        if chosen is None and len(connected) > 1:
+            rows = tuple(
+                (Entry(each.host[:40], self.name, self.on_bridge(job.id, each.id, keep or {})),)
+                for each in connected
+            )
+            return show(Prompt(say("programming.which_laptop"), (*rows, back(context))))
+        chosen = chosen or connected[0]
         arguments = {
             "bridge_id": chosen.id,
             "kind": kind.value,
             "argument": {**argument, "job": job.id},
-            "keep": keep or {},
+            "keep": {**(keep or {}), "bridge": chosen.id, "host": chosen.host, "several": len(connected) > 1},
         }
         asked = Question(JobRequest("bridge_ask", arguments, self.name))
         return Wait(asked, lambda: moment(say(f"programming.asking.{kind.value}", host=chosen.host), context))
+
+    def on_bridge(self, job_id: int, bridge_id: int, keep: dict[str, Any]) -> str:
+        """The argument of this action with a laptop named."""
+        return f"{job_id}_{bridge_id}"
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         job = await self.job(str(arguments["argument"]["job"]), context)
@@ -121,6 +135,12 @@ class BenchAction(JobAction):
     ) -> Answer:
         """Answer with what the bridge has found."""
         raise NotImplementedError(f"{self.name} asks nothing")
+
+
+def job_and_bridge(argument: str) -> tuple[str, int | None]:
+    """The job's id, and the laptop's where there is one: `<job>` or `<job>_<laptop>`."""
+    number, _, bridge = argument.partition("_")
+    return number, id_of(bridge)
 
 
 def away(job: ProgrammingJob, known: list[Bridge], context: TurnContext) -> Prompt:

@@ -11,7 +11,7 @@ from conversations.core.answers import Answer, Show, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import NoteCard
 from conversations.core.prompts import Entry, Html, Prompt, join
-from conversations.programming.asking import BenchAction, back
+from conversations.programming.asking import BenchAction, back, job_and_bridge
 from conversations.programming.card import job_card
 from conversations.programming.wording import links_of, model_of, why
 
@@ -26,7 +26,9 @@ class Connect(BenchAction):
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        return await self.ask(await self.job(argument, context), CommandKind.IDENTIFY, {}, context)
+        number, bridge = job_and_bridge(argument)
+        job = await self.job(number, context)
+        return await self.ask(job, CommandKind.IDENTIFY, {}, context, bridge_id=bridge)
 
     async def answered(
         self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
@@ -36,14 +38,23 @@ class Connect(BenchAction):
         right = [each for each in seen if each.get("nid") == job.association.nid]
         devices = right or [each for each in seen if each.get("nid")] or seen
         devices = devices[:MOST_SHOWN]
-        lines = [_seen(each, job, context) for each in devices] or [say("programming.why.port.none")]
+        lines = [say("programming.on_laptop", host=str(keep.get("host", "")))] if keep.get("several") else []
+        others = [each["nid"] for each in devices if each.get("nid")]
+        if len(others) > 1 and not right:
+            nids = ", ".join(others)
+            lines.append(say("programming.wrong_devices", nids=nids, expected=job.association.nid))
+        else:
+            lines += [_seen(each, job, context) for each in devices] or [say("programming.why.port.none")]
         again = Entry(say("programming.button.look_again"), self.name, number)
+        card = Entry(say("programming.button.open", number=job.id), "job", number)
         if not right:
-            return show(Prompt(join(lines, "\n\n"), ((again,), back(context))))
+            replace = Entry(say("programming.button.replace"), "job_replace", number)
+            return show(Prompt(join(lines, "\n\n"), ((again, replace), (card, *back(context)[1:]))))
+        here = f"{number}_{keep['bridge']}" if "bridge" in keep else number
         rows = (
-            (Entry(say("programming.button.program"), Program.name, number),),
-            (Entry(say("programming.button.blink"), Blink.name, number), again),
-            back(context),
+            (Entry(say("programming.button.program"), Program.name, here),),
+            (Entry(say("programming.button.blink"), Blink.name, here), again),
+            (card, *back(context)[1:]),
         )
         return show(Prompt(join(lines, "\n\n"), rows))
 
@@ -76,8 +87,10 @@ class Blink(BenchAction):
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        job = await self.job(argument, context)
-        return await self.ask(job, CommandKind.BLINK, {"nid": job.association.nid}, context)
+        number, bridge = job_and_bridge(argument)
+        job = await self.job(number, context)
+        blink = {"nid": job.association.nid}
+        return await self.ask(job, CommandKind.BLINK, blink, context, bridge_id=bridge)
 
     async def answered(
         self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
@@ -94,7 +107,9 @@ class Program(BenchAction):
     name = "job_program"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        return await self.ask(await self.job(argument, context), CommandKind.PROGRAM, {}, context)
+        number, bridge = job_and_bridge(argument)
+        job = await self.job(number, context)
+        return await self.ask(job, CommandKind.PROGRAM, {}, context, bridge_id=bridge)
 
     async def answered(
         self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext

@@ -164,6 +164,8 @@ def _managing_row(say: Say, job: ProgrammingJob, actor: Actor, number: str) -> t
         return (Entry(say("programming.button.hand_over"), "job_hand_over", number),)
     if job.state not in (ProgrammingState.ASSIGNED, ProgrammingState.FAILED):
         return ()
+    if job.state is ProgrammingState.FAILED and not mine and actor.may(Permission.ASSOCIATE):
+        row.append(Entry(say("programming.button.replace"), "job_replace", number))
     if assigns or mine:
         row.append(Entry(say("programming.button.hand_over"), "job_hand_over", number))
     if assigns or (mine and job.assigned_by_id == actor.person_id):

@@ -113,7 +113,6 @@ programming-ask_cancel = Cancel job no. { NUMBER($number, useGrouping: 0) } for 
 programming-without =
     <b>Without a laptop</b>
     Get the SCP file, load it with the device’s own program, then confirm here. The report will say that nothing was read back from the device.
-programming-cannot_replace = To replace the device it takes a configurator: ask { $name }.
 programming-help =
     Send this message to the support:
 
@@ -233,7 +232,7 @@ programming-why-nack-NO_LOG = ⚠️ The device has no log yet.
 programming-why-nack-NO_BUFFER = ⚠️ The device is busy: wait some seconds and try again.
 programming-why-nack-LIMIT = ⚠️ The device has sent what it may: wait some minutes and try again.
 programming-why-nack-NOT_COMMISSIONED = ⚠️ The device is not configured: it needs its SCP file.
-programming-why-nack-AUTHENTICATION = ⚠️ the keys do not fit this meter: ask for a new SCP file
+programming-why-nack-AUTHENTICATION = ⚠️ The keys do not fit this meter: ask for a new SCP file
 programming-why-nack-NO_TARGET = ⚠️ The device’s configuration has no such meter.
 programming-why-nack-unknown = ⚠️ The device has refused the request (code { $code }).
 programming-why_unknown = ⚠️ It did not work ({ $reason }).
@@ -293,3 +292,20 @@ programming-told_stray = ⚠️ A laptop has programmed a device for job no. { N
 on_site-another = 📷 The code in the caption is of none of your open jobs: nothing was confirmed.
 programming-report-outcome_unproved = As it should be, but it was so before the loading
 programming-report-note_clock = The laptop’s clock was wrong: the times are those of receipt.
+programming-which_laptop = Several of your laptops are connected. To which one is the device attached?
+programming-on_laptop = 🔌 Laptop <b>{ $host }</b>
+programming-wrong_devices =
+    ⚠️ <b>None of the connected devices is the right one.</b>
+    Connected: NID { $nids }
+    Expected: NID <code>{ $expected }</code>
+    Nothing was written.
+programming-asked_replacement = 📨 To replace the device it takes a configurator: { $name } has been told.
+programming-told_replace = 🔁 <b>{ $name } asks for another device</b> for job no. { NUMBER($number, useGrouping: 0) }, POD <code>{ $pod }</code>.
+programming-told_changed =
+    🔁 <b>The device of job no. { NUMBER($number, useGrouping: 0) } has changed</b>
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+programming-ask_hand_over = Hand job no. { NUMBER($number, useGrouping: 0) } over to { $name }?
+programming-button-hand_over_now = 🤝 Yes, hand it over
+programming-log_at_primary = { $title } · at the primary (K = { $factor })
+on_site-no_job = 📷 You have no open job that waits for a confirmation.

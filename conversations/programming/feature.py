@@ -8,6 +8,7 @@ from conversations.programming.assign import Assign, BeginAssign
 from conversations.programming.bench import Blink, Connect, Loaded, Program
 from conversations.programming.jobs import (
     AskCancel,
+    AskHandOver,
     AssociationJob,
     Cancel,
     ChooseTechnician,
@@ -20,7 +21,7 @@ from conversations.programming.jobs import (
     ShowJob,
     WithoutBridge,
 )
-from conversations.programming.notices import Assigned, Confirmed, Result, Stray, Taken
+from conversations.programming.notices import Assigned, Changed, Confirmed, Result, Stray, Taken, Wanted
 from conversations.programming.on_site import BeginByHand, BeginOnSite, OnSite, PhotoSent, recognise_photo
 from conversations.programming.readings import AskFactor, Factor, Readings, ReadingsDrawn
 
@@ -35,6 +36,7 @@ FEATURE = Feature(
         AssociationJob(),
         BeginAssign(),
         ChooseTechnician(),
+        AskHandOver(),
         HandOver(),
         AskCancel(),
         Cancel(),
@@ -55,5 +57,5 @@ FEATURE = Feature(
     ),
     commands=(SlashCommand(MyJobs.name, {"it": "lavori", "en": "jobs"}),),
     menu=(MenuItem(MyJobs.name, "programming.menu"),),
-    notices=(Assigned(), Taken(), Result(), Stray(), Confirmed()),
+    notices=(Assigned(), Changed(), Taken(), Wanted(), Result(), Stray(), Confirmed()),
 )

@@ -113,7 +113,6 @@ programming-ask_cancel = Ritiro il lavoro n. { NUMBER($number, useGrouping: 0) }
 programming-without =
     <b>Senza portatile</b>
     Scarica il file SCP, caricalo con il programma del dispositivo, poi conferma qui. Il rapporto dirà che nulla è stato riletto dal dispositivo.
-programming-cannot_replace = Per cambiare dispositivo serve un configuratore: chiedi a { $name }.
 programming-help =
     Manda questo messaggio all’assistenza:
 
@@ -233,7 +232,7 @@ programming-why-nack-NO_LOG = ⚠️ Il dispositivo non ha ancora un registro de
 programming-why-nack-NO_BUFFER = ⚠️ Il dispositivo è occupato: attendi qualche secondo e riprova.
 programming-why-nack-LIMIT = ⚠️ Il dispositivo ha già trasmesso quanto può: attendi qualche minuto e riprova.
 programming-why-nack-NOT_COMMISSIONED = ⚠️ Il dispositivo non è configurato: va caricato il file SCP.
-programming-why-nack-AUTHENTICATION = ⚠️ le chiavi non vanno bene per questo contatore, chiedi un nuovo file SCP
+programming-why-nack-AUTHENTICATION = ⚠️ Le chiavi non vanno bene per questo contatore, chiedi un nuovo file SCP
 programming-why-nack-NO_TARGET = ⚠️ La configurazione del dispositivo non comprende questo contatore.
 programming-why-nack-unknown = ⚠️ Il dispositivo ha rifiutato la richiesta (codice { $code }).
 programming-why_unknown = ⚠️ Operazione non riuscita ({ $reason }).
@@ -293,3 +292,20 @@ programming-told_stray = ⚠️ Un portatile ha programmato un dispositivo per i
 on_site-another = 📷 Il codice nella didascalia non è di un tuo lavoro aperto: non ho confermato nulla.
 programming-report-outcome_unproved = Corrisponde, ma corrispondeva già prima del caricamento
 programming-report-note_clock = L’orologio del portatile era sbagliato: gli orari sono quelli di ricezione.
+programming-which_laptop = Hai più portatili collegati. A quale è attaccato il dispositivo?
+programming-on_laptop = 🔌 Portatile <b>{ $host }</b>
+programming-wrong_devices =
+    ⚠️ <b>Nessuno dei dispositivi collegati è quello giusto.</b>
+    Collegati: NID { $nids }
+    Atteso: NID <code>{ $expected }</code>
+    Non ho scritto nulla.
+programming-asked_replacement = 📨 Per cambiare dispositivo serve un configuratore: ho avvisato { $name }.
+programming-told_replace = 🔁 <b>{ $name } chiede di cambiare il dispositivo</b> del lavoro n. { NUMBER($number, useGrouping: 0) }, POD <code>{ $pod }</code>.
+programming-told_changed =
+    🔁 <b>Il dispositivo del lavoro n. { NUMBER($number, useGrouping: 0) } è cambiato</b>
+    SID <code>{ $sid }</code>
+    NID <code>{ $nid }</code>
+programming-ask_hand_over = Passo il lavoro n. { NUMBER($number, useGrouping: 0) } a { $name }?
+programming-button-hand_over_now = 🤝 Sì, passalo
+programming-log_at_primary = { $title } · al primario (K = { $factor })
+on_site-no_job = 📷 Non hai lavori aperti che aspettano una conferma.

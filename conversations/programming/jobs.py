@@ -107,12 +107,31 @@ class ChooseTechnician(JobAction):
         job = await self.job(argument, context)
         people = await context.short_read(programming.technicians, context.acting)
         rows: Rows = tuple(
-            (Entry(each.name[:40], HandOver.name, f"{job.id}_{each.person_id}"),)
+            (Entry(each.name[:40], AskHandOver.name, f"{job.id}_{each.person_id}"),)
             for each in people
             if each.person_id != job.technician_id
         )
         key = "programming.hand_over_to" if rows else "programming.nobody_else"
         return show(Prompt(say(key), (*rows, back(context))))
+
+
+class AskHandOver(JobAction):
+    """Is a job to be handed over to this person? The argument is `<job>_<person>`."""
+
+    name = "job_ask_hand_over"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, (number, _, person) = context.say, argument.partition("_")
+        job = await self.job(number, context)
+        people = await context.short_read(programming.technicians, context.acting)
+        found = next((each for each in people if each.person_id == id_of(person)), None)
+        if found is None:
+            return Go(ChooseTechnician.name, number)
+        rows = (
+            (Entry(say("programming.button.hand_over_now"), HandOver.name, argument),),
+            (Entry(say("programming.button.keep"), ShowJob.name, number),),
+        )
+        return show(Prompt(say("programming.ask_hand_over", number=job.id, name=found.name), rows))
 
 
 class HandOver(JobAction):
@@ -186,9 +205,9 @@ class Replace(JobAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         job = await self.job(argument, context)
         if not context.may(Permission.ASSOCIATE):
-            return show(
-                Prompt(context.say("programming.cannot_replace", name=job.assigned_by), (back(context),))
-            )
+            asked = order(programming.ask_replacement, context.acting, job.id, context.now)
+            said = context.say("programming.asked_replacement", name=job.assigned_by)
+            return Do(asked, lambda _: [Prompt(said, (back(context),))])
         return Go("change", str(job.association.id))
 
 

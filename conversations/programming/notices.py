@@ -57,6 +57,37 @@ class Assigned(JobNotice):
         return Prompt(join(lines), (_open(job, say),))
 
 
+class Changed(JobNotice):
+    """The supply of a technician's job has another device now."""
+
+    name = programming.CHANGED_NOTICE
+    needs = Permission.PROGRAM
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        if job.technician_id != actor.person_id or job.ended_at is not None:
+            return None
+        said = say(
+            "programming.told_changed", number=job.id, sid=job.association.sid, nid=job.association.nid
+        )
+        return Prompt(said, (_open(job, say),))
+
+
+class Wanted(JobNotice):
+    """A technician asks for another device in place of one that does not work."""
+
+    name = programming.REPLACE_NOTICE
+    needs = Permission.ASSOCIATE
+
+    def about(self, job: ProgrammingJob, actor: Actor, say: Say) -> Prompt | None:
+        if job.ended_at is not None:
+            return None
+        said = say(
+            "programming.told_replace", number=job.id, pod=job.association.pod.code, name=job.technician
+        )
+        change = (Entry(say("programming.button.replace"), "change", str(job.association.id)),)
+        return Prompt(said, (change, _open(job, say)))
+
+
 class Taken(JobNotice):
     """A technician's job was given to somebody else, or cancelled."""
 

@@ -20,7 +20,7 @@ from conversations.core.effects import JobRequest, order
 from conversations.core.feature import Recognised
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Entry, Prompt, Rows
-from conversations.core.replies import Attachment, Media, Reply, Sent
+from conversations.core.replies import Attachment, Chosen, Media, Reply, Sent
 from conversations.programming.asking import JobAction, back, followed, refusal_key
 from conversations.programming.card import job_card
 
@@ -70,6 +70,8 @@ class PhotoStep(Step[Draft]):
             if picture is None:
                 raise Reject("none")
             return Next(replace(draft, photo=picture.file_id))
+        if not isinstance(reply, Chosen):
+            raise Reject("none")
         chosen(reply, SKIP)
         return Next(replace(draft, photo=""))
 
@@ -95,6 +97,8 @@ class PositionStep(Step[Draft]):
             if found is None:
                 raise Reject("none")
             return Next(replace(draft, place=True, latitude=found.latitude, longitude=found.longitude))
+        if not isinstance(reply, Chosen):
+            raise Reject("none")
         chosen(reply, SKIP)
         return Next(replace(draft, place=True))
 
@@ -246,7 +250,7 @@ class PhotoSent(JobAction):
         if len(chosen_jobs) == 1:
             return _confirmed(chosen_jobs[0].id, context, photo=str(photo))
         if not chosen_jobs:
-            return show(Prompt(context.say("dialogue.not_text")))
+            return show(Prompt(context.say("on_site.no_job"), (back(context),)))
         rows: Rows = tuple(
             (Entry(f"{job.association.pod.code} · {job.place[:20]}".rstrip(" ·"), "job", str(job.id)),)
             for job in chosen_jobs[:8]

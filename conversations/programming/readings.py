@@ -17,6 +17,7 @@ from conversations.core.answers import Answer, Go, Reject, Show, Start, show
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import JobRequest
 from conversations.core.flow import Flow, Step
+from conversations.core.navigation import id_of
 from conversations.core.prompts import Document, Entry, Html, Photo, Prompt, Rows, join
 from conversations.core.replies import Reply, Typed
 from conversations.programming.asking import BenchAction, JobAction
@@ -24,19 +25,26 @@ from conversations.programming.asking import BenchAction, JobAction
 MOST_FACTOR = Decimal(100_000)
 ENERGY = ("imported", "exported", "produced", "today")
 POWER = ("power", "contractual", "available")
+MEASURED = (*ENERGY, "power")
+"""What the meter measures at the secondary; the powers of the contract are what they are."""
 
 
 class Readings(BenchAction):
-    """Read the device of a job. The argument is `<job>` or `<job>_<factor K>`."""
+    """Read the device of a job. The argument is `<job>_<factor K>_<laptop>`; both may be missing."""
 
     name = "job_readings"
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        number, _, factor = argument.partition("_")
+        number, _, rest = argument.partition("_")
+        factor, _, bridge = rest.partition("_")
         job = await self.job(number, context)
         more = {"nid": job.association.nid, "log": "import"}
-        return await self.ask(job, CommandKind.READ, more, context, keep={"factor": factor})
+        keep = {"factor": factor}
+        return await self.ask(job, CommandKind.READ, more, context, keep, bridge_id=id_of(bridge))
+
+    def on_bridge(self, job_id: int, bridge_id: int, keep: dict[str, Any]) -> str:
+        return f"{job_id}_{keep.get('factor', '')}_{bridge_id}"
 
     async def answered(
         self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
@@ -50,7 +58,8 @@ class Readings(BenchAction):
         log = found.get("log")
         if not log or not log.get("samples"):
             return show(prompt)
-        drawn = JobRequest("programming_draw", {"log": log, "job_id": job.id}, ReadingsDrawn.name)
+        arguments = {"log": at_primary(log, factor), "job_id": job.id, "factor": str(factor or "")}
+        drawn = JobRequest("programming_draw", arguments, ReadingsDrawn.name)
         return Show((prompt,), (drawn,))
 
 
@@ -64,11 +73,12 @@ class ReadingsDrawn(JobAction):
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         say, log = context.say, arguments["log"]
+        title = log_title(say, log["kind"], str(arguments.get("factor", "")))
         if "chart" not in result:
             return show(Prompt(say("programming.not_drawn")))
         table = Document(result["csv"], f"registro-{int(arguments['job_id'])}.csv")
         return show(
-            Prompt(say(f"programming.log.{log['kind']}"), photo=Photo(result["chart"])),
+            Prompt(title, photo=Photo(result["chart"])),
             Prompt(say("programming.log_file", samples=len(log["samples"])), (), table),
         )
 
@@ -142,10 +152,11 @@ def readings_text(say: Say, found: dict[str, Any], factor: Decimal | None) -> Ht
         lines.append(say("programming.at_primary", factor=number_text(factor)))
     times = factor or Decimal(1)
     missing = say("programming.missing")
-    for names, unit, scale in ((ENERGY, "kWh", 3), (POWER, "kW", 3)):
+    for names, unit in ((ENERGY, "kWh"), (POWER, "kW")):
         for name in names:
             value = found.get(name)
-            said = missing if not isinstance(value, int) else _amount(Decimal(value) * times, scale, unit)
+            factor_of = times if name in MEASURED else Decimal(1)
+            said = missing if not isinstance(value, int) else _amount(Decimal(value) * factor_of, unit)
             lines.append(say("programming.reading", name=say(f"programming.value.{name}"), said=said))
     clock = found.get("clock")
     at = datetime.fromisoformat(clock).strftime("%d/%m/%Y %H:%M:%S") if clock else missing
@@ -156,8 +167,23 @@ def readings_text(say: Say, found: dict[str, Any], factor: Decimal | None) -> Ht
     return join(lines)
 
 
-def _amount(value: Decimal, scale: int, unit: str) -> str:
-    return f"{value.scaleb(-scale):.3f} {unit}".replace(".", ",")
+def _amount(value: Decimal, unit: str) -> str:
+    return f"{value.scaleb(-3):.3f} {unit}".replace(".", ",")
+
+
+def at_primary(log: dict[str, Any], factor: Decimal | None) -> dict[str, Any]:
+    """A log with the values at the primary, where there is a factor."""
+    if factor is None:
+        return log
+    return {**log, "samples": [[at, int(energy * factor)] for at, energy in log["samples"]]}
+
+
+def log_title(say: Say, kind: str, factor: str) -> Html:
+    """What a log shows, and whether it is at the primary."""
+    title = say(f"programming.log.{kind}")
+    return (
+        say("programming.log_at_primary", title=title, factor=factor.replace(".", ",")) if factor else title
+    )
 
 
 def number_text(value: Decimal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
@@ -79,6 +80,8 @@ def read(
 ) -> None:
     """Read the meter: energy, power, clock, diagnostics, and the log of about ten days."""
     kind = next((each for each in LogKind if each.name.lower() == log), None)
+    if csv_file is not None and not log:
+        raise typer.BadParameter("--csv needs --log")
     if log and kind is None:
         raise typer.BadParameter("import, export or production")
 
@@ -109,6 +112,7 @@ def simulate(
     pod: Annotated[str, typer.Option(help="The POD of its configuration.")] = "IT001E12345678",
     prosumer: Annotated[bool, typer.Option("--prosumer", help="A Prosumer configuration.")] = False,
     blank: Annotated[bool, typer.Option("--blank", help="Not configured yet.")] = False,
+    nid: Annotated[str, typer.Option(help="Its NID, 12 hexadecimal digits; else one by chance.")] = "",
 ) -> None:
     """Simulate a device on a pseudo-terminal, until Ctrl+C. Not on Windows."""
     try:
@@ -116,8 +120,11 @@ def simulate(
     except ImportError:
         fail(words()("simulate.unavailable"))
 
+    if nid and not re.fullmatch(r"[0-9A-Fa-f]{12}", nid):
+        raise typer.BadParameter("a NID has 12 hexadecimal digits")
     model = Model.PROSUMER if prosumer else Model.PRIMARY
-    device = SimulatedDevice(secrets.token_bytes(6), None if blank else Configuration(pod, model))
+    number = bytes.fromhex(nid) if nid else secrets.token_bytes(6)
+    device = SimulatedDevice(number, None if blank else Configuration(pod, model))
 
     async def serve() -> None:
         async with PtyDevice(device) as served:

@@ -64,7 +64,7 @@ def _laptop(home: Home, loader: str) -> Iterator[Check]:
     alone = True
     if folder.ok:
         alone = not is_at_work(home)
-        yield Check("alone", alone, say("doctor.alone") if alone else say("home.at_work"))
+        yield Check("alone", True, say("doctor.alone") if alone else say("doctor.at_work"))
     pairing = _pairing(home)
     loader = loader or (pairing.loader if pairing is not None else "manual")
     try:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from device_bridge import link
 from device_bridge.cli.common import STOPS, JsonLinesOption, fail, sentences, show, show_json_line, words
 from device_bridge.home import Home, NotPaired, Pairing
-from device_bridge.journal import Journal
+from device_bridge.journal import Journal, results_of
 from device_bridge.link import TurnedAway
 from device_bridge.loaders.registry import loader_named
 from device_bridge.log import BridgeLog, logging_to
@@ -65,7 +65,7 @@ def _before(home: Home, *, again: bool, anyway: bool) -> Pairing | None:
         return None
     if not again:
         fail(say("pair.already", person=before.person, gateway=before.gateway))
-    untold = len(Journal(home.journal).untold())
+    untold = len(results_of(Journal(home.journal)))
     if untold and not anyway:
         fail(say("pair.untold", number=untold))
     return before

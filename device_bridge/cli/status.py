@@ -11,7 +11,7 @@ import typer
 
 from device_bridge.cli.common import JsonOption, sentences, show, show_json, why_stopped, words
 from device_bridge.home import AtWork, Home, NotPaired, Pairing
-from device_bridge.journal import JobState, Journal
+from device_bridge.journal import JobState, Journal, results_of
 from device_bridge.link import NoLink, NotOurServer, TurnedAway, greet, opened
 from device_bridge.wire.pairing import fingerprint_of, grouped
 
@@ -60,7 +60,7 @@ def status_json(home: Home) -> dict[str, Any]:
         "loader": pairing.loader,
         "at_work": is_at_work(home),
         "jobs": {state.value: states[state] for state in JobState},
-        "untold": len(journal.untold()),
+        "untold": len(results_of(journal)),
     }
 
 

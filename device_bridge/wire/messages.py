@@ -198,7 +198,7 @@ class Done(Message):
 
 
 class Failed(Message):
-    """Bridge: the programming ended without a proof."""
+    """Bridge: the programming ended without a proof. `later`: the laptop has tried again since."""
 
     type: Literal["failed"] = "failed"
     job: Number
@@ -207,6 +207,7 @@ class Failed(Message):
     step: Word
     reason: Word
     values: Values
+    later: bool = False
 
 
 class Received(Message):

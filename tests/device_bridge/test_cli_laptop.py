@@ -150,7 +150,8 @@ def test_a_pairing_is_kept_until_another_is_wanted(laptop: Laptop) -> None:
     assert PERSON in said
     assert "--again" in said
     laptop.journal.hold([laptop.order()])
-    laptop.journal.begin(1, datetime.now(UTC))
+    attempt = laptop.journal.begin(1, datetime.now(UTC))
+    laptop.journal.failed(1, attempt, Reason("identify", "device.lost"), datetime.now(UTC))
     assert "--anyway" in refused("pair", NOBODY, code, "--again")
     assert "non è raggiungibile" in refused("pair", NOBODY, code, "--again", "--anyway")
     assert server.key_id in laptop.home.pairing().trusted
@@ -278,7 +279,7 @@ def test_the_status_says_what_waits(laptop: Laptop) -> None:
     said = json.loads(done("status", "--json"))
     key = laptop.key.public_key().public_bytes_raw()
     assert said["key"] == grouped(fingerprint_of(key))
-    assert (said["person"], said["loader"], said["untold"]) == (PERSON, "smp-reference", 1)
+    assert (said["person"], said["loader"], said["untold"]) == (PERSON, "smp-reference", 0)
     assert said["jobs"] == {"waiting": 0, "running": 1, "done": 0, "failed": 0}
     assert (said["reachable"], said["why"]) == (False, "unreachable")
     shown = done("status")
@@ -349,7 +350,7 @@ def test_the_doctor_finds_what_is_missing_on_the_laptop(
         assert found["loader"][0] is False
         assert "manual, smp-reference" in found["loader"][1]
     with laptop.home.at_work(), checked("--port", "/dev/ttyACM-none") as found:
-        assert found["alone"][0] is False
+        assert found["alone"] == (True, "«a486-bridge run» è al lavoro.")
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("A486_BRIDGE_HOME", str(tmp_path / "file" / "laptop"))
     with checked("--port", "/dev/ttyACM-none") as found:

@@ -329,6 +329,9 @@ OPERATIONS: dict[str, Operation] = {
     "programming.service.hand_over": Operation(
         P.PROGRAM, lambda c, a, i: programming.hand_over(c, a, i.job, NOTHING, START)
     ),
+    "programming.service.ask_replacement": Operation(
+        P.PROGRAM, lambda c, a, i: programming.ask_replacement(c, a, i.job, START)
+    ),
     "programming.service.cancel": Operation(
         P.PROGRAM, lambda c, a, i: programming.cancel(c, a, i.job, START)
     ),

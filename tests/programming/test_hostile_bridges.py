@@ -151,6 +151,7 @@ async def test_the_card_of_somebody_who_was_suspended_does_not_go_on(
         await declare(colleague)
         await declared.press("Passa a un collega")
         await declared.press("Collega")
+        await declared.press("Sì, passalo")
         await declared.saw("Il lavoro è di Collega")
     await world.settled()
     assert not any("👤 Collega" in each.text for each in (await technician.screen()).from_bot)

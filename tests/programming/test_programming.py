@@ -251,6 +251,7 @@ async def test_a_job_is_handed_over_and_the_laptop_loses_it(
         await technician.press("Passa a un collega")
         await technician.sees("A chi passo il lavoro")
         await technician.press("Collega")
+        await technician.press("Sì, passalo")
         await technician.saw("Il lavoro è di Collega")
         await colleague.sees("ti ha dato il lavoro")
         await bench.holds(0)
@@ -364,7 +365,7 @@ async def test_a_deleted_association_takes_its_job_along(
     await declared.press("Sì, elimina")
     await declared.saw("Associazione eliminata")
     at = world.ports.clock.now()
-    await world.database.write(lambda connection: upkeep.follow_associations(connection, at))
+    await world.database.write(lambda connection: upkeep.check_associations(connection, at))
     await technician.sees("è stato ritirato")
     assert await state_of(world) is ProgrammingState.CANCELLED
 

@@ -161,7 +161,7 @@ async def test_a_pairing_that_is_declined_is_none(world: World, technician: Chat
     assert ("non è stato confermato" in err, ended) == (True, 1)
     assert json.loads(await done(home, "status", "--json"))["paired"] is False
     other = code[:-1] + ("0" if code[-1] != "0" else "1")
-    assert "non è il servizio giusto" in await refused(home, "pair", gateway, other)
+    assert "Il codice e il servizio non corrispondono" in await refused(home, "pair", gateway, other)
 
 
 async def test_a_job_of_the_chat_is_done_by_a_laptop_that_runs(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.bridges.models import bridges
-from backend.programming import runs, upkeep
+from backend.programming import runs
 from backend.programming import service as programming
 from backend.programming.models import programming_cards, programming_jobs
 from backend.programming.values import ProgrammingState
@@ -85,9 +85,7 @@ async def test_the_job_of_a_device_that_is_replaced_is_the_new_ones(
     await declared.says(showcase.sid("MOME", 2), "Modifica dell’associazione")
     await declared.press("Conferma")
     await declared.saw("Associazione modificata")
-    at = world.ports.clock.now()
-    await world.database.write(lambda connection: upkeep.follow_associations(connection, at))
-    await technician.saw("ti ha dato il lavoro")
+    await technician.saw("Il dispositivo del lavoro n. 1 è cambiato", showcase.nid("MOME", 2))
     async with running(world, home, device):
         await programmed(technician)
     assert await state_of(world) is ProgrammingState.PROGRAMMED
