@@ -167,8 +167,8 @@ status-at_work = Un altro a486-bridge è al lavoro adesso.
 status-jobs = Lavori da fare { $open }, in corso { $running }, fatti { $done }
 status-untold = { $number ->
     [0] Il servizio conosce tutti i risultati.
-    [one] Una notizia aspetta la rete.
-   *[other] { $number } notizie aspettano la rete.
+    [one] Un risultato aspetta la rete.
+   *[other] { $number } risultati aspettano la rete.
  }
 status-loader = Modo di caricare: { $loader }
 status-folder = Cartella: { $folder }
