@@ -167,8 +167,8 @@ status-at_work = Another a486-bridge is at work now.
 status-jobs = Jobs: { $open } to do, { $running } under way, { $done } done
 status-untold = { $number ->
     [0] The service knows all results.
-    [one] One piece of news waits for the network.
-   *[other] { $number } pieces of news wait for the network.
+    [one] One result waits for the network.
+   *[other] { $number } results wait for the network.
  }
 status-loader = Way to load: { $loader }
 status-folder = Folder: { $folder }
