@@ -286,7 +286,7 @@ SCRIPTS = {
             Move("position", "Vuoi allegare la posizione", Press("Senza posizione")),
             Move("word", "Confermi l’installazione?", Press("Conferma in campo")),
         ),
-        "Confermato in campo",
+        "Rapporto di installazione · lavoro n.",
         AuditAction.PROGRAMMING_CONFIRMED,
         cancelled="Lavoro n.",
     ),

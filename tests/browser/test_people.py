@@ -173,7 +173,7 @@ async def test_a_profile_shows_the_person_and_their_contract_and_keeps_their_cho
         "Lingua: italiano",
     )
     await visitor.says(
-        "/profilo", *profile, "Avvisi facoltativi: Configurazione massiva", "silenzio: nessuna"
+        "/profilo", *profile, "Avvisi facoltativi: Installazioni confermate", "silenzio: nessuna"
     )
     await on_a_desktop(visitor, *profile)
     await visitor.press("Ore di silenzio", "gli avvisi arrivano a qualsiasi ora", button="22:00–7:00")
@@ -186,6 +186,7 @@ async def test_a_profile_shows_the_person_and_their_contract_and_keeps_their_cho
     await visitor.press("Avvisi", "Tocca un avviso", button="✅ Configurazione massiva elaborata")
     await visitor.press("✅ Configurazione massiva", "Tocca un avviso", button="⚪️ Configurazione massiva")
     await on_a_desktop(visitor, "Tocca un avviso", "⚪️ Configurazione massiva elaborata")
+    await visitor.press("✅ Installazioni", "Tocca un avviso", button="⚪️ Installazioni confermate")
     await visitor.press("Profilo", *profile, "Avvisi facoltativi: nessuno", "Ore di silenzio: 21:30–6:45")
 
 
