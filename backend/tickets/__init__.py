@@ -1,0 +1,1 @@
+"""Requests for assistance: opened by integrators, answered by the staff."""

@@ -1,0 +1,47 @@
+"""Refusals about tickets.
+
+Refused
+└── TicketRefused
+    ├── TicketGone        there is no such ticket for this person
+    ├── TicketTaken       somebody else of the staff has it (`name`)
+    ├── TicketOver        it is closed
+    └── TooLate           it was closed too long ago to be reopened
+"""
+
+from __future__ import annotations
+
+from backend.core.refusals import Refused
+
+
+class TicketRefused(Refused):
+    """What was asked of a ticket is not possible."""
+
+    key = "ticket-refused"
+
+
+class TicketGone(TicketRefused):
+    """There is no such ticket for this person."""
+
+    key = "ticket-gone"
+
+
+class TicketTaken(TicketRefused):
+    """Somebody else of the staff works at it."""
+
+    key = "ticket-taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.name = name
+
+
+class TicketOver(TicketRefused):
+    """It is closed."""
+
+    key = "ticket-over"
+
+
+class TooLate(TicketRefused):
+    """It was closed too long ago."""
+
+    key = "too-late"

@@ -1,0 +1,61 @@
+"""Tables of the tickets, of what was said in them, and of what advice was worth."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from backend.core import personal_data
+from backend.core.db.metadata import BigId, UtcDateTime, metadata
+from backend.core.personal_data import Kept
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("device_type", String(16), nullable=False),
+    Column("category", String(96), nullable=False),
+    Column("pod", String(15)),
+    Column("production_pod", String(15)),
+    Column("sid", String(32)),
+    Column("nid", String(12)),
+    Column("requester_id", BigId, ForeignKey("persons.id"), nullable=False),
+    Column("integrator_id", BigId, ForeignKey("integrators.id")),
+    Column("operator_id", BigId, ForeignKey("persons.id")),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Index("ix_tickets_requester_id_id", "requester_id", "id"),
+    Index("ix_tickets_integrator_id_id", "integrator_id", "id"),
+    Index("ix_tickets_state_operator_id_id", "state", "operator_id", "id"),
+    sqlite_autoincrement=True,  # a ticket's number is told to people
+)
+
+ticket_messages = Table(
+    "ticket_messages",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("ticket_id", BigId, ForeignKey("tickets.id"), nullable=False, index=True),
+    Column("author_id", BigId, ForeignKey("persons.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+advice_counts = Table(
+    "advice_counts",
+    metadata,
+    Column("advice", String(96), primary_key=True),
+    Column("solved", Integer, nullable=False),
+    Column("unsolved", Integer, nullable=False),
+)
+
+KEPT = (
+    Kept(ticket_messages.c.author_id, personal_data.person_id, erased=True),
+    Kept(tickets.c.requester_id, personal_data.person_id, erased=False),
+    Kept(
+        tickets.c.operator_id,
+        personal_data.person_id,
+        erased=False,
+        only=(tickets.c.id, tickets.c.state, tickets.c.opened_at, tickets.c.closed_at),
+    ),
+)

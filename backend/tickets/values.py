@@ -1,0 +1,95 @@
+"""Tickets as those who ask and those who answer see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from backend.devices.values import DeviceType
+
+
+class TicketState(Enum):
+    """The state of a ticket.
+
+    OPEN ──► IN_PROGRESS ──► CLOSED
+     │            ▲             │
+     └────────────┼─────────────┘  closed at once, or reopened within a month
+    """
+
+    OPEN = "open"
+    """Nobody of the staff has taken it."""
+    IN_PROGRESS = "in-progress"
+    """Somebody of the staff works at it."""
+    CLOSED = "closed"
+    """It was answered for good."""
+
+
+class MessageKind(Enum):
+    """Whose words a message is, and who reads them."""
+
+    REQUEST = "request"
+    """Of who asks; the first one is the description."""
+    ANSWER = "answer"
+    """Of the staff, to who asks."""
+    NOTE = "note"
+    """Of the staff, for the staff alone."""
+
+
+class Queue(Enum):
+    """Which tickets the staff looks at."""
+
+    UNASSIGNED = "unassigned"
+    """Those that nobody has taken, oldest first."""
+    MINE = "mine"
+    """Those that the operator works at, oldest first."""
+    CLOSED = "closed"
+    """Those that were closed, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What somebody asks. `category` is a leaf of the decision tree; codes are as the services read them."""
+
+    device_type: DeviceType
+    category: str
+    description: str
+    pod: str | None = None
+    production_pod: str | None = None
+    sid: str | None = None
+    nid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMessage:
+    """Something that was said in a ticket. The author's name is empty where they were erased."""
+
+    kind: MessageKind
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket with everything that its card shows. `messages` are those that the reader may see, oldest first;
+    `days` those from its opening to its end, or until now.
+    """
+
+    id: int
+    state: TicketState
+    device_type: DeviceType
+    category: str
+    pod: str | None
+    production_pod: str | None
+    sid: str | None
+    nid: str | None
+    requester_id: int
+    requester: str
+    integrator: str | None
+    operator_id: int | None
+    operator: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    days: int
+    messages: tuple[TicketMessage, ...]

@@ -1,0 +1,1 @@
+"""Assistance: the decision tree, the ticket, the desk of the staff."""

@@ -1,0 +1,329 @@
+"""Asking for assistance: through the tree to advice, or to a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from backend.core.refusals import Refused
+from backend.devices.codes import find_codes
+from backend.identity.permissions import Permission
+from backend.supplies.pod import find_pods
+from backend.tickets import service as tickets
+from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate
+from backend.tickets.service import MOST_TEXT
+from backend.tickets.values import NewTicket, Ticket
+from conversations.core.action import Action
+from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
+from conversations.core.context import TurnContext
+from conversations.core.effects import order
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.navigation import Page, home_button, id_of
+from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
+from conversations.core.replies import Chosen, Reply, Typed
+from conversations.core.summary import Summary
+from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
+from conversations.tickets.wording import ticket_card
+
+SHORTEST = 10
+"""Characters of a description."""
+SKIP = "skip"
+
+
+def refusal_key(refusal: Refused) -> str | None:
+    """The text for what a service refused about a ticket."""
+    match refusal:
+        case TicketGone():
+            return "ticket.gone"
+        case TicketTaken():
+            return "ticket.taken"
+        case TicketOver():
+            return "ticket.over"
+        case TooLate():
+            return "ticket.too_late"
+        case _:
+            return None
+
+
+class TicketAction(Action):
+    """What actions on tickets share: the words for what is refused."""
+
+    permission = Permission.OPEN_TICKETS
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        key = refusal_key(refusal)
+        if key is None:
+            return await super().refused(refusal, context)
+        return show(Prompt(context.say(key, name=str(refusal.data.get("name", ""))), ((home_button(context),),)))
+
+
+class Assistance(TicketAction):
+    """A question of the tree. The argument is the path to it; empty for the first one."""
+
+    name = "assistance"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        node = tree().find(argument)
+        if node is not None and not node.children:
+            return show(_leaf(argument, node, context))
+        say, children = context.say, node.children if node is not None else tree().devices
+        before = f"{argument}{SEPARATOR}" if node is not None else ""
+        rows: Rows = tuple(
+            (Entry(each.label.of(say.language), self.name, before + each.id),) for each in children
+        )
+        asked = say("assistance.which") if node is not None else say("assistance.device")
+        text = node.text.of(say.language) if node is not None and node.text is not None else Html("")
+        head = Html(f"<b>{_trail(argument, context)}</b>") if node is not None else say("assistance.title")
+        return show(Prompt(join([head, text, asked], "\n\n"), (*rows, _ways(argument, context))))
+
+
+def _trail(path: str, context: TurnContext) -> str:
+    return " › ".join(tree().labels(path, context.say.language))
+
+
+def _ways(path: str, context: TurnContext) -> tuple[Entry, ...]:
+    above = path.rpartition(SEPARATOR)[0]
+    back = Entry(context.say("assistance.back"), Assistance.name, above)
+    mine = Entry(context.say("ticket.mine"), "tickets")
+    return (back, home_button(context)) if path else (mine, home_button(context))
+
+
+def _leaf(path: str, node: Node, context: TurnContext) -> Prompt:
+    say = context.say
+    head = Html(f"<b>{_trail(path, context)}</b>")
+    if node.advice is None:
+        text = node.text.of(say.language) if node.text is not None else Html("")
+        rows: Rows = ((Entry(say("assistance.button.open"), "ticket_open", path),), _ways(path, context))
+        return Prompt(join([head, text], "\n\n"), rows)
+    solved = Entry(say("assistance.button.solved"), "assistance_solved", path)
+    unsolved = Entry(say("assistance.button.unsolved"), "assistance_unsolved", path)
+    return Prompt(
+        join([head, node.advice.of(say.language), say("assistance.did_it_help")], "\n\n"),
+        ((solved, unsolved), _ways(path, context)),
+    )
+
+
+class Solved(TicketAction):
+    """The advice has helped. The argument is its path."""
+
+    name = "assistance_solved"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        if tree().find(argument) is None:
+            return Go(Assistance.name)
+        thanks = Prompt(context.say("assistance.glad"), ((home_button(context),),))
+        return Do(order(tickets.count_advice, argument, True), lambda _: [thanks])
+
+
+class Unsolved(TicketAction):
+    """The advice has not helped: on to a ticket. The argument is its path."""
+
+    name = "assistance_unsolved"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        if tree().find(argument) is None:
+            return Go(Assistance.name)
+        return Go("ticket_open", argument, (order(tickets.count_advice, argument, False),))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A ticket being written. An empty code is an answer, None an open question."""
+
+    category: str
+    description: str | None = None
+    codes: str | None = None
+    pod: str | None = None
+    production_pod: str | None = None
+    sid: str | None = None
+    nid: str | None = None
+
+
+class DescriptionStep(Step[Draft]):
+    """What is the matter?"""
+
+    name = "description"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.description is not None
+
+    def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
+        return True
+
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        return Prompt(context.say("ticket_new.description.ask"))
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        text = text_of(reply)
+        pods, codes = find_pods(text), find_codes(text, context.services.sid_pattern)
+        found = replace(
+            draft,
+            description=text,
+            pod=draft.pod or next((pod.code for pod in pods), None),
+            sid=draft.sid or next(iter(codes.sids), None),
+            nid=draft.nid or next(iter(codes.nids), None),
+        )
+        return Next(found)
+
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        return context.say("ticket_new.description.value", text=(draft.description or "")[:300])
+
+
+class CodesStep(Step[Draft]):
+    """Of which supply and device?"""
+
+    name = "codes"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.codes is not None or any((draft.pod, draft.sid, draft.nid))
+
+    def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
+        return True
+
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        skip = Choice(context.say("ticket_new.button.no_codes"), SKIP)
+        return Prompt(context.say("ticket_new.codes.ask"), ((skip,),))
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if not isinstance(reply, Typed):
+            if not isinstance(reply, Chosen):
+                raise Reject("text")
+            chosen(reply, SKIP)
+            nothing = replace(draft, codes="", pod=None, production_pod=None, sid=None, nid=None)
+            return Next(nothing)
+        pods = [pod.code for pod in find_pods(reply.text)]
+        codes = find_codes(reply.text, context.services.sid_pattern)
+        if not (pods or codes.sids or codes.nids):
+            raise Reject("none")
+        if len(pods) > 2 or len(codes.sids) > 1 or len(codes.nids) > 1:
+            raise Reject("several")
+        return Next(
+            replace(
+                draft,
+                codes=reply.text[:200],
+                pod=pods[0] if pods else None,
+                production_pod=pods[1] if len(pods) > 1 else None,
+                sid=next(iter(codes.sids), None),
+                nid=next(iter(codes.nids), None),
+            )
+        )
+
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        found = [code for code in (draft.pod, draft.production_pod, draft.sid, draft.nid) if code]
+        return context.say("ticket_new.codes.value", codes=", ".join(found) or "—")
+
+
+class ConfirmStep(Summary[Draft]):
+    """Is it all right?"""
+
+    def questions(self) -> Flow[Draft]:
+        return NewTicketFlow()
+
+    def heading(self, draft: Draft, context: TurnContext) -> Html:
+        return context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
+
+    async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
+        device = draft.category.split(SEPARATOR)[0]
+        wanted = NewTicket(
+            device_type=DEVICES[device],
+            category=draft.category,
+            description=draft.description or "",
+            pod=draft.pod,
+            production_pod=draft.production_pod,
+            sid=draft.sid,
+            nid=draft.nid,
+        )
+
+        def finish(made: Ticket) -> list[Prompt]:
+            return [ticket_card(context.say, made, context.acting, context.say("ticket_new.opened"))]
+
+        return Do(order(tickets.open_ticket, context.acting, wanted, context.now), finish)
+
+
+class NewTicketFlow(Flow[Draft]):
+    """Writes a ticket."""
+
+    name = "ticket_new"
+    draft_type = Draft
+    steps = (DescriptionStep(), CodesStep(), ConfirmStep())
+
+    def key(self, draft: Draft) -> str:
+        return draft.category
+
+
+class OpenTicket(TicketAction):
+    """Begin a ticket. The argument is a leaf of the tree."""
+
+    name = "ticket_open"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        node = tree().find(argument)
+        if node is None or node.children:
+            return Go(Assistance.name, argument)
+        return Start(NewTicketFlow.name, Draft(argument))
+
+
+def text_of(reply: Reply) -> str:
+    """What was written. Raises Reject."""
+    if not isinstance(reply, Typed):
+        raise Reject("text")
+    text = reply.text.strip()
+    if not SHORTEST <= len(text) <= MOST_TEXT:
+        raise Reject("dialogue.error.length", least=SHORTEST, most=MOST_TEXT)
+    return text
+
+
+class Tickets(TicketAction):
+    """One's tickets, and those of the integrator, newest first. The argument is where a page begins."""
+
+    name = "tickets"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, page = context.say, Page(self.name, id_of(argument))
+        found = await context.short_read(
+            tickets.mine, context.acting, context.now, page.wanted, page.before
+        )
+        new = (Entry(say("assistance.menu"), Assistance.name), home_button(context))
+        if not found:
+            return show(Prompt(say("ticket.none"), (new,)))
+        rows: Rows = tuple(
+            (Entry(label_of(each, context), ShowTicket.name, str(each.id)),) for each in found[: page.size]
+        )
+        turning = page.turning(context, [each.id for each in found])
+        return show(Prompt(say("ticket.list"), (*rows, *turning, new)))
+
+
+def label_of(ticket: Ticket, context: TurnContext) -> str:
+    """A ticket on a button."""
+    category = tree().labels(ticket.category, context.say.language)[-1]
+    return context.say(
+        "ticket.listed",
+        mark=context.say(f"ticket.mark.{ticket.state.value}"),
+        number=ticket.id,
+        category=category[:40],
+    )
+
+
+class ShowTicket(TicketAction):
+    """A ticket. The argument is its number."""
+
+    name = "ticket"
+    permission = None
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0, context.now)
+        return show(ticket_card(context.say, found, context.acting))
+
+
+class Reopen(TicketAction):
+    """The answer was not enough. The argument is the ticket's number."""
+
+    name = "ticket_reopen"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Do(
+            order(tickets.reopen, context.acting, id_of(argument) or 0, context.now),
+            lambda found: [ticket_card(context.say, found, context.acting)],
+        )

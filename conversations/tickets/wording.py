@@ -1,0 +1,79 @@
+"""Tickets in words: cards, labels of the tree."""
+
+from __future__ import annotations
+
+from backend.identity.permissions import Permission
+from backend.identity.values import Actor
+from backend.tickets.service import SHOWN
+from backend.tickets.values import Ticket, TicketState
+from conversations.core.context import Say
+from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
+from conversations.tickets.tree import tree
+
+SHORT = 400
+"""Characters of a message on a card."""
+
+
+def ticket_card(say: Say, ticket: Ticket, actor: Actor, head: Html = NOTHING) -> Prompt:
+    """A ticket as this person sees it."""
+    labels = " › ".join(tree().labels(ticket.category, say.language)[1:])
+    lines = [
+        say("ticket.title", number=ticket.id, state=say(f"ticket.state.{ticket.state.value}")),
+        say("ticket.about", device=ticket.device_type.product_name, category=labels),
+        *(
+            say("ticket.code", name=name, code=code)
+            for name, code in (
+                ("POD", ticket.pod),
+                (say("ticket.production"), ticket.production_pod),
+                ("SID", ticket.sid),
+                ("NID", ticket.nid),
+            )
+            if code
+        ),
+        say("ticket.opened", at=ticket.opened_at, name=ticket.requester, company=ticket.integrator or "—"),
+    ]
+    if ticket.operator:
+        lines.append(say("ticket.operator", name=ticket.operator))
+    if ticket.closed_at is not None:
+        lines.append(say("ticket.closed", at=ticket.closed_at, days=ticket.days))
+    shown = ticket.messages[-SHOWN:]
+    hidden = len(ticket.messages) - len(shown)
+    said = [
+        *([say("ticket.earlier", number=hidden)] if hidden else []),
+        *(
+            say(f"ticket.said.{each.kind.value}", name=each.author, at=each.at, text=_short(each.text))
+            for each in shown
+        ),
+    ]
+    return Prompt(join([head, join(lines), join(said, "\n\n")], "\n\n"), _rows(say, ticket, actor), persistent=True)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+
+
+def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
+    number, rows = str(ticket.id), list[tuple[Button, ...]]()
+
+    def entry(key: str, action: str) -> Entry:
+        return Entry(say(f"ticket.button.{key}"), action, number)
+
+    if actor.may(Permission.ANSWER_TICKETS):
+        if ticket.state is TicketState.OPEN:
+            rows.append((entry("take", "ticket_take"), entry("answer", "ticket_answer")))
+            rows.append((entry("note", "ticket_note"), entry("close", "ticket_close")))
+        elif ticket.state is TicketState.IN_PROGRESS and ticket.operator_id == actor.person_id:
+            rows.append((entry("answer", "ticket_answer"), entry("close", "ticket_close")))
+            rows.append((entry("note", "ticket_note"), entry("give_back", "ticket_give_back")))
+        elif ticket.state is TicketState.IN_PROGRESS:
+            rows.append((entry("note", "ticket_note"),))
+        rows.append((Entry(say("desk.menu"), "desk"),))
+    if ticket.requester_id == actor.person_id:
+        if ticket.state is TicketState.CLOSED:
+            rows.append((entry("reopen", "ticket_reopen"),))
+        else:
+            rows.append((entry("add", "ticket_add"),))
+    if not actor.may(Permission.ANSWER_TICKETS):
+        rows.append((Entry(say("ticket.mine"), "tickets"), Entry(say("button.home"), "home")))
+    return tuple(rows)
+
