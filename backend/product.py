@@ -26,6 +26,7 @@ from backend.programming import models as programming
 from backend.registrations import models as registrations
 from backend.scp import models as scp
 from backend.supplies import models as supplies
+from backend.tickets import models as tickets
 
 __all__ = ["KEPT", "metadata", "register_metadata"]
 
@@ -40,6 +41,7 @@ KEPT: tuple[Kept, ...] = (
     *budgets.KEPT,
     *devices.KEPT,
     *bulk.KEPT,
+    *tickets.KEPT,
     *programming.KEPT,
     *bridges.KEPT,
     *associations.KEPT,

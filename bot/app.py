@@ -128,6 +128,7 @@ async def running(
                 requests=settings.bulk_days,
                 registrations=settings.registration_days,
                 programming=settings.programming_days,
+                tickets=settings.ticket_days,
             ),
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),

@@ -22,6 +22,7 @@ from conversations.programming.feature import PHOTOS
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
 from conversations.supplies.feature import FEATURE as SUPPLIES
+from conversations.tickets.feature import FEATURE as TICKETS
 
 FEATURES = (
     WAITING,
@@ -36,6 +37,7 @@ FEATURES = (
     BRIDGES,
     BULK,
     SCP,
+    TICKETS,
     IDENTITY,
     INVITATIONS,
     REGISTRATIONS,

@@ -31,6 +31,12 @@ class Permission(Enum):
     """Program devices on site, and pair the laptop that does."""
     ASSIGN_PROGRAMMING = "assign-programming"
     """Assign the programming of devices to others, take it back and cancel it."""
+    OPEN_TICKETS = "open-tickets"
+    """Ask for assistance, say more about it, and reopen it."""
+    SEE_TICKETS = "see-tickets"
+    """See requests for assistance: one's own, the integrator's once enabled, all where one answers them."""
+    ANSWER_TICKETS = "answer-tickets"
+    """Work at everybody's requests for assistance."""
     SEE_MEMBERS = "see-members"
     """See who belongs to the integrator."""
     MANAGE_MEMBERS = "manage-members"
@@ -82,9 +88,13 @@ _CONFIGURATOR = frozenset(
         Permission.GET_SCP,
         Permission.PROGRAM,
         Permission.ASSIGN_PROGRAMMING,
+        Permission.OPEN_TICKETS,
+        Permission.SEE_TICKETS,
         Permission.SEE_MEMBERS,
     }
 )
+
+_ANSWERING = frozenset({Permission.SEE_TICKETS, Permission.ANSWER_TICKETS})
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
     Role.REFERENT: _CONFIGURATOR | {Permission.MANAGE_MEMBERS},
@@ -97,15 +107,20 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_BULK,
             Permission.GET_SCP,
             Permission.PROGRAM,
+            Permission.OPEN_TICKETS,
+            Permission.SEE_TICKETS,
             Permission.SEE_MEMBERS,
         }
     ),
     StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF}),
-    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}),
-    StaffRole.SUPPORT: frozenset(),
+    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING,
+    StaffRole.SUPPORT: _ANSWERING,
     StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT}),
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
+
+BEFORE_ENABLING = frozenset({Permission.OPEN_TICKETS, Permission.SEE_TICKETS})
+"""What a member's role grants before that too: whoever waits to be enabled may ask about it."""
 
 UNDER_DECLARATION = frozenset(
     {

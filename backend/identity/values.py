@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.identity.errors import NotPermitted
-from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
+from backend.identity.permissions import BEFORE_ENABLING, GRANTED, Permission, Role, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ class Actor:
         if any(permission in GRANTED[role] for role in self.staff_roles):
             return True
         member = self.membership
-        if member is None or member.role is None or not member.enabled:
+        if member is None or member.role is None:
+            return False
+        if not member.enabled and permission not in BEFORE_ENABLING:
             return False
         return permission in GRANTED[member.role]
 

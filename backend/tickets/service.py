@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from backend.core.db.statements import PORTION
 from backend.core.db.upsert import insert_for
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
+from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.notices import service as notices
@@ -56,9 +57,9 @@ def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: dat
     )
     _say(connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at)
     _record(connection, actor, AuditAction.TICKET_OPENED, ticket_id, at)
-    for person in identity.staff_with(connection, Permission.ANSWER_TICKETS):
-        _notify(connection, person, OPENED_NOTICE, ticket_id, f"{ticket_id}", at)
-    return get(connection, actor, ticket_id, at)
+    staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
+    _notify(connection, staff, OPENED_NOTICE, ticket_id, str(ticket_id), at)
+    return get(connection, actor, ticket_id)
 
 
 def add_word(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
@@ -70,10 +71,9 @@ def add_word(connection: Connection, actor: Actor, ticket_id: int, text: str, at
     if row.state == TicketState.CLOSED.value:
         raise TicketOver
     message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at)
-    people = identity.staff_with(connection, Permission.ANSWER_TICKETS)
-    for person in people if row.operator_id is None else [row.operator_id]:
-        _notify(connection, person, SAID_NOTICE, ticket_id, f"{ticket_id}-{message_id}", at)
-    return get(connection, actor, ticket_id, at)
+    told = _who_works(connection, row)
+    _notify(connection, told, SAID_NOTICE, ticket_id, str(message_id), at, message_id=message_id)
+    return get(connection, actor, ticket_id)
 
 
 def reopen(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
@@ -88,33 +88,41 @@ def reopen(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -
         again = TicketState.OPEN if row.operator_id is None else TicketState.IN_PROGRESS
         _set(connection, ticket_id, state=again.value, closed_at=None)
         _record(connection, actor, AuditAction.TICKET_REOPENED, ticket_id, at)
-        people = identity.staff_with(connection, Permission.ANSWER_TICKETS)
-        for person in people if row.operator_id is None else [row.operator_id]:
-            _notify(connection, person, OPENED_NOTICE, ticket_id, f"{ticket_id}-{int(at.timestamp())}", at)
-    return get(connection, actor, ticket_id, at)
+        told = _who_works(connection, row)
+        _notify(connection, told, OPENED_NOTICE, ticket_id, f"{ticket_id}-{at.isoformat()}", at, again=True)
+    return get(connection, actor, ticket_id)
 
 
 def take(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
-    """The operator works at it from now on. Of two at once, one does. Raises TicketGone, TicketOver, TicketTaken."""
+    """The operator works at it from now on, and who asked is told. Of two at once, one does. Raises
+    TicketGone, TicketOver or TicketTaken.
+    """
     row = _of_staff(connection, actor, ticket_id)
+    if _taken(connection, actor, row, at):
+        key = f"{ticket_id}-{at.isoformat()}"
+        _notify(connection, [row.requester_id], TOLD_NOTICE, ticket_id, key, at)
+    return get(connection, actor, ticket_id)
+
+
+def _taken(connection: Connection, actor: Actor, row: Any, at: datetime) -> bool:
+    """Make the ticket the actor's. Returns False where it was already. Raises TicketTaken."""
     if row.operator_id == actor.person_id:
-        return get(connection, actor, ticket_id, at)
+        return False
     if row.operator_id is not None:
         raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
-    _set(connection, ticket_id, state=TicketState.IN_PROGRESS.value, operator_id=actor.person_id)
-    _record(connection, actor, AuditAction.TICKET_TAKEN, ticket_id, at)
-    _notify(connection, row.requester_id, TOLD_NOTICE, ticket_id, f"{ticket_id}-taken-{actor.person_id}", at)
-    return get(connection, actor, ticket_id, at)
+    _set(connection, row.id, state=TicketState.IN_PROGRESS.value, operator_id=actor.person_id)
+    _record(connection, actor, AuditAction.TICKET_TAKEN, row.id, at)
+    return True
 
 
 def answer(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
     """The operator answers who asked; a ticket that nobody had is theirs from now on. Raises as `take`."""
-    take(connection, actor, ticket_id, at)
-    row = _locked(connection, ticket_id)
+    row = _of_staff(connection, actor, ticket_id)
+    _taken(connection, actor, row, at)
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
     _record(connection, actor, AuditAction.TICKET_ANSWERED, ticket_id, at)
-    _notify(connection, row.requester_id, TOLD_NOTICE, ticket_id, f"{ticket_id}-{message_id}", at)
-    return get(connection, actor, ticket_id, at)
+    _tell(connection, row, message_id, at)
+    return get(connection, actor, ticket_id)
 
 
 def note(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
@@ -123,18 +131,18 @@ def note(connection: Connection, actor: Actor, ticket_id: int, text: str, at: da
     if _locked(connection, ticket_id) is None:
         raise TicketGone
     _say(connection, ticket_id, actor, MessageKind.NOTE, text, at)
-    return get(connection, actor, ticket_id, at)
+    return get(connection, actor, ticket_id)
 
 
 def close(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
     """The operator closes it, and says how it was solved. Raises as `take`."""
-    take(connection, actor, ticket_id, at)
-    row = _locked(connection, ticket_id)
+    row = _of_staff(connection, actor, ticket_id)
+    _taken(connection, actor, row, at)
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
     _set(connection, ticket_id, state=TicketState.CLOSED.value, closed_at=at)
     _record(connection, actor, AuditAction.TICKET_CLOSED, ticket_id, at)
-    _notify(connection, row.requester_id, TOLD_NOTICE, ticket_id, f"{ticket_id}-{message_id}", at)
-    return get(connection, actor, ticket_id, at)
+    _tell(connection, row, message_id, at, closing=True)
+    return get(connection, actor, ticket_id)
 
 
 def give_back(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
@@ -143,47 +151,43 @@ def give_back(connection: Connection, actor: Actor, ticket_id: int, at: datetime
     if row.operator_id not in (None, actor.person_id):
         raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
     _set(connection, ticket_id, state=TicketState.OPEN.value, operator_id=None)
-    return get(connection, actor, ticket_id, at)
+    return get(connection, actor, ticket_id)
 
 
-def get(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
+def get(connection: Connection, actor: Actor, ticket_id: int) -> Ticket:
     """A ticket: one's own, one of the own integrator, or any for who answers tickets. Raises TicketGone."""
-    if not actor.may(Permission.ANSWER_TICKETS):
-        actor.authorise(Permission.OPEN_TICKETS)
+    actor.authorise(Permission.SEE_TICKETS)
     row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
     if row is None or not _may_see(actor, row):
         raise TicketGone
-    return _read(connection, [row], actor, at)[0]
+    return _read(connection, [row], actor)[0]
 
 
-def get_any(connection: Connection, ticket_id: int, reader: Actor, at: datetime) -> Ticket | None:
-    """`get` without a refusal, to word a notice."""
+def find(connection: Connection, actor: Actor, ticket_id: int) -> Ticket | None:
+    """`get`, where the actor may see it; else None."""
     try:
-        return get(connection, reader, ticket_id, at)
-    except TicketGone:
+        return get(connection, actor, ticket_id)
+    except (NotPermitted, TicketGone):
         return None
 
 
-def mine(
-    connection: Connection, actor: Actor, at: datetime, limit: int, before: int | None = None
-) -> list[Ticket]:
+def mine(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[Ticket]:
     """The tickets of the actor, and of their integrator where they are enabled, newest first."""
-    actor.authorise(Permission.OPEN_TICKETS)
+    actor.authorise(Permission.SEE_TICKETS)
     theirs: ColumnElement[bool] = tickets.c.requester_id == actor.person_id
-    if actor.may(Permission.SEE_TICKETS):
+    if actor.membership is not None and actor.membership.enabled:
         theirs = or_(theirs, tickets.c.integrator_id == actor.integrator_id)
     query = select(tickets).where(theirs)
     if before is not None:
         query = query.where(tickets.c.id < before)
     rows = connection.execute(query.order_by(tickets.c.id.desc()).limit(limit)).all()
-    return _read(connection, rows, actor, at)
+    return _read(connection, rows, actor)
 
 
 def queue(
     connection: Connection,
     actor: Actor,
     which: Queue,
-    at: datetime,
     limit: int,
     after: int | None = None,
 ) -> list[Ticket]:
@@ -203,7 +207,7 @@ def queue(
     if after is not None:
         query = query.where(tickets.c.id < after if newest_first else tickets.c.id > after)
     ordered = query.order_by(tickets.c.id.desc() if newest_first else tickets.c.id)
-    return _read(connection, connection.execute(ordered.limit(limit)).all(), actor, at)
+    return _read(connection, connection.execute(ordered.limit(limit)).all(), actor)
 
 
 def count_advice(connection: Connection, advice: str, solved: bool) -> None:
@@ -234,7 +238,9 @@ def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
 
 
 def _of_staff(connection: Connection, actor: Actor, ticket_id: int) -> Any:
-    """The locked row of a ticket that is not closed, for who answers tickets. Raises TicketGone or TicketOver."""
+    """The locked row of a ticket that is not closed, for who answers tickets. Raises TicketGone or
+    TicketOver.
+    """
     actor.authorise(Permission.ANSWER_TICKETS)
     row = _locked(connection, ticket_id)
     if row is None:
@@ -251,7 +257,8 @@ def _locked(connection: Connection, ticket_id: int) -> Any:
 def _may_see(actor: Actor, row: Any) -> bool:
     if actor.may(Permission.ANSWER_TICKETS) or row.requester_id == actor.person_id:
         return True
-    return actor.may(Permission.SEE_TICKETS) and row.integrator_id == actor.integrator_id
+    member = actor.membership
+    return member is not None and member.enabled and bool(row.integrator_id == member.integrator_id)
 
 
 def _set(connection: Connection, ticket_id: int, **values: Any) -> None:
@@ -267,15 +274,32 @@ def _say(
     return int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
 
 
+def _who_works(connection: Connection, row: Any) -> list[int]:
+    """Who has the ticket, as long as they are of the staff; else all who answer tickets."""
+    staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
+    return [row.operator_id] if row.operator_id in staff else staff
+
+
+def _tell(connection: Connection, row: Any, message_id: int, at: datetime, **more: Any) -> None:
+    """Tell who asked what the staff says."""
+    key = str(message_id)
+    _notify(connection, [row.requester_id], TOLD_NOTICE, row.id, key, at, message_id=message_id, **more)
+
+
 def _notify(
-    connection: Connection, person_id: int, kind: str, ticket_id: int, key: str, at: datetime
+    connection: Connection,
+    person_ids: Collection[int],
+    kind: str,
+    ticket_id: int,
+    key: str,
+    at: datetime,
+    **more: Any,
 ) -> None:
-    notices.add(connection, person_id, kind, {"ticket_id": ticket_id}, dedupe_key=key, at=at)
+    for person_id in person_ids:
+        notices.add(connection, person_id, kind, {"ticket_id": ticket_id, **more}, dedupe_key=key, at=at)
 
 
-def _record(
-    connection: Connection, actor: Actor, action: AuditAction, ticket_id: int, at: datetime
-) -> None:
+def _record(connection: Connection, actor: Actor, action: AuditAction, ticket_id: int, at: datetime) -> None:
     pod = connection.scalar(select(tickets.c.pod).where(tickets.c.id == ticket_id))
     record(
         connection,
@@ -288,7 +312,7 @@ def _record(
     )
 
 
-def _read(connection: Connection, rows: Sequence[Any], actor: Actor, at: datetime) -> list[Ticket]:
+def _read(connection: Connection, rows: Sequence[Any], actor: Actor) -> list[Ticket]:
     said = connection.execute(
         select(ticket_messages)
         .where(ticket_messages.c.ticket_id.in_([row.id for row in rows]))
@@ -296,14 +320,14 @@ def _read(connection: Connection, rows: Sequence[Any], actor: Actor, at: datetim
     ).all()
     people = {row.requester_id for row in rows} | {row.operator_id for row in rows if row.operator_id}
     names = identity.names_of(connection, people | {message.author_id for message in said})
-    companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows if row.integrator_id})
+    companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows} - {None})
     staff = actor.may(Permission.ANSWER_TICKETS)
     by_ticket: dict[int, list[TicketMessage]] = {}
     for message in said:
         kind = MessageKind(message.kind)
         if staff or kind is not MessageKind.NOTE:
             author = names.get(message.author_id, "")
-            word = TicketMessage(kind, author, message.text, message.at)
+            word = TicketMessage(message.id, kind, author, message.text, message.at)
             by_ticket.setdefault(message.ticket_id, []).append(word)
     return [
         Ticket(
@@ -322,7 +346,6 @@ def _read(connection: Connection, rows: Sequence[Any], actor: Actor, at: datetim
             operator=None if row.operator_id is None else names.get(row.operator_id, ""),
             opened_at=row.opened_at,
             closed_at=row.closed_at,
-            days=((row.closed_at or at) - row.opened_at).days,
             messages=tuple(by_ticket.get(row.id, ())),
         )
         for row in rows

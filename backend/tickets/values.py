@@ -64,6 +64,7 @@ class NewTicket:
 class TicketMessage:
     """Something that was said in a ticket. The author's name is empty where they were erased."""
 
+    id: int
     kind: MessageKind
     author: str
     text: str
@@ -72,8 +73,8 @@ class TicketMessage:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket with everything that its card shows. `messages` are those that the reader may see, oldest first;
-    `days` those from its opening to its end, or until now.
+    """A ticket with everything that its card shows. `messages` are those that the reader may see, oldest
+    first.
     """
 
     id: int
@@ -91,5 +92,12 @@ class Ticket:
     operator: str | None
     opened_at: datetime
     closed_at: datetime | None
-    days: int
     messages: tuple[TicketMessage, ...]
+
+    def days(self, now: datetime) -> int:
+        """Whole days from its opening to its end, or until now."""
+        return ((self.closed_at or now) - self.opened_at).days
+
+    def message(self, message_id: int) -> TicketMessage | None:
+        """One of the messages that the reader may see."""
+        return next((each for each in self.messages if each.id == message_id), None)

@@ -134,6 +134,12 @@ class Settings(BaseSettings):
         ge=30,
         le=7300,
     )
+    ticket_days: int = Field(
+        730,
+        description="How many days a request for assistance is kept after it was closed.",
+        ge=30,
+        le=7300,
+    )
     sid_pattern: str = Field(
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",

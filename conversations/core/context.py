@@ -60,6 +60,7 @@ class Retention:
     requests: int
     registrations: int
     programming: int
+    tickets: int
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Privacy(Action):
             requests=services.retention.requests,
             decided=services.retention.registrations,
             programming=services.retention.programming,
+            tickets=services.retention.tickets,
         )
         rows = (
             (

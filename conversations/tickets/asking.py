@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from backend.core.refusals import Refused
 from backend.devices.codes import find_codes
@@ -44,16 +45,22 @@ def refusal_key(refusal: Refused) -> str | None:
             return None
 
 
+def refused(key: str, refusal: Refused, context: TurnContext) -> Prompt:
+    """What was refused, in words, and the way on."""
+    said = context.say(key, name=str(refusal.data.get("name", "")))
+    return Prompt(said, ((home_button(context),),))
+
+
 class TicketAction(Action):
     """What actions on tickets share: the words for what is refused."""
 
-    permission = Permission.OPEN_TICKETS
+    permission: ClassVar[Permission | None] = Permission.OPEN_TICKETS
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         key = refusal_key(refusal)
         if key is None:
             return await super().refused(refusal, context)
-        return show(Prompt(context.say(key, name=str(refusal.data.get("name", ""))), ((home_button(context),),)))
+        return show(refused(key, refusal, context))
 
 
 class Assistance(TicketAction):
@@ -95,8 +102,8 @@ def _leaf(path: str, node: Node, context: TurnContext) -> Prompt:
         text = node.text.of(say.language) if node.text is not None else Html("")
         rows: Rows = ((Entry(say("assistance.button.open"), "ticket_open", path),), _ways(path, context))
         return Prompt(join([head, text], "\n\n"), rows)
-    solved = Entry(say("assistance.button.solved"), "assistance_solved", path)
-    unsolved = Entry(say("assistance.button.unsolved"), "assistance_unsolved", path)
+    solved = Entry(say("assistance.button.solved"), "advice_good", path)
+    unsolved = Entry(say("assistance.button.unsolved"), "advice_bad", path)
     return Prompt(
         join([head, node.advice.of(say.language), say("assistance.did_it_help")], "\n\n"),
         ((solved, unsolved), _ways(path, context)),
@@ -106,7 +113,7 @@ def _leaf(path: str, node: Node, context: TurnContext) -> Prompt:
 class Solved(TicketAction):
     """The advice has helped. The argument is its path."""
 
-    name = "assistance_solved"
+    name = "advice_good"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         if tree().find(argument) is None:
@@ -118,7 +125,7 @@ class Solved(TicketAction):
 class Unsolved(TicketAction):
     """The advice has not helped: on to a ticket. The argument is its path."""
 
-    name = "assistance_unsolved"
+    name = "advice_bad"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         if tree().find(argument) is None:
@@ -213,7 +220,7 @@ class CodesStep(Step[Draft]):
         return context.say("ticket_new.codes.value", codes=", ".join(found) or "—")
 
 
-class ConfirmStep(Summary[Draft]):
+class SendRequestStep(Summary[Draft]):
     """Is it all right?"""
 
     def questions(self) -> Flow[Draft]:
@@ -235,7 +242,8 @@ class ConfirmStep(Summary[Draft]):
         )
 
         def finish(made: Ticket) -> list[Prompt]:
-            return [ticket_card(context.say, made, context.acting, context.say("ticket_new.opened"))]
+            head = context.say("ticket_new.opened")
+            return [ticket_card(context.say, made, context.acting, context.now, head)]
 
         return Do(order(tickets.open_ticket, context.acting, wanted, context.now), finish)
 
@@ -245,7 +253,7 @@ class NewTicketFlow(Flow[Draft]):
 
     name = "ticket_new"
     draft_type = Draft
-    steps = (DescriptionStep(), CodesStep(), ConfirmStep())
+    steps = (DescriptionStep(), CodesStep(), SendRequestStep())
 
     def key(self, draft: Draft) -> str:
         return draft.category
@@ -264,13 +272,13 @@ class OpenTicket(TicketAction):
         return Start(NewTicketFlow.name, Draft(argument))
 
 
-def text_of(reply: Reply) -> str:
-    """What was written. Raises Reject."""
+def text_of(reply: Reply, least: int = SHORTEST) -> str:
+    """What was written, of at least so many characters. Raises Reject."""
     if not isinstance(reply, Typed):
         raise Reject("text")
     text = reply.text.strip()
-    if not SHORTEST <= len(text) <= MOST_TEXT:
-        raise Reject("dialogue.error.length", least=SHORTEST, most=MOST_TEXT)
+    if not least <= len(text) <= MOST_TEXT:
+        raise Reject("ticket.error.length", least=least, most=MOST_TEXT)
     return text
 
 
@@ -278,13 +286,12 @@ class Tickets(TicketAction):
     """One's tickets, and those of the integrator, newest first. The argument is where a page begins."""
 
     name = "tickets"
+    permission = Permission.SEE_TICKETS
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(
-            tickets.mine, context.acting, context.now, page.wanted, page.before
-        )
+        found = await context.short_read(tickets.mine, context.acting, page.wanted, page.before)
         new = (Entry(say("assistance.menu"), Assistance.name), home_button(context))
         if not found:
             return show(Prompt(say("ticket.none"), (new,)))
@@ -310,11 +317,11 @@ class ShowTicket(TicketAction):
     """A ticket. The argument is its number."""
 
     name = "ticket"
-    permission = None
+    permission = Permission.SEE_TICKETS
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0, context.now)
-        return show(ticket_card(context.say, found, context.acting))
+        found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)
+        return show(ticket_card(context.say, found, context.acting, context.now))
 
 
 class Reopen(TicketAction):
@@ -325,5 +332,5 @@ class Reopen(TicketAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Do(
             order(tickets.reopen, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [ticket_card(context.say, found, context.acting)],
+            lambda found: [ticket_card(context.say, found, context.acting, context.now)],
         )

@@ -13,8 +13,8 @@ from backend.devices.values import DeviceType
 from conversations.core.prompts import Html
 
 SEPARATOR = "."
-LONGEST_PATH = 48
-"""Characters: a path stands in buttons."""
+LONGEST_PATH = 40
+"""Characters: with an action and a post's number it fits into a button (64 bytes)."""
 DEVICES = {"mome": DeviceType.MOME, "smart_info": DeviceType.SMART_INFO}
 """The first level of the tree."""
 
@@ -100,5 +100,3 @@ def _walk(nodes: tuple[Node, ...], before: str) -> Iterator[tuple[str, Node]]:
 def tree() -> Tree:
     """The tree of the product."""
     return Tree(resources.files("conversations.tickets").joinpath("tree.yaml").read_text(encoding="utf-8"))
-
-

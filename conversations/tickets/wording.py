@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.tickets.service import SHOWN
@@ -14,7 +16,7 @@ SHORT = 400
 """Characters of a message on a card."""
 
 
-def ticket_card(say: Say, ticket: Ticket, actor: Actor, head: Html = NOTHING) -> Prompt:
+def ticket_card(say: Say, ticket: Ticket, actor: Actor, now: datetime, head: Html = NOTHING) -> Prompt:
     """A ticket as this person sees it."""
     labels = " › ".join(tree().labels(ticket.category, say.language)[1:])
     lines = [
@@ -30,25 +32,37 @@ def ticket_card(say: Say, ticket: Ticket, actor: Actor, head: Html = NOTHING) ->
             )
             if code
         ),
-        say("ticket.opened", at=ticket.opened_at, name=ticket.requester, company=ticket.integrator or "—"),
+        _opened(say, ticket),
     ]
     if ticket.operator:
         lines.append(say("ticket.operator", name=ticket.operator))
+    days = ticket.days(now)
     if ticket.closed_at is not None:
-        lines.append(say("ticket.closed", at=ticket.closed_at, days=ticket.days))
+        lines.append(say("ticket.closed", at=ticket.closed_at, days=days))
+    else:
+        lines.append(say("ticket.days", days=days))
     shown = ticket.messages[-SHOWN:]
     hidden = len(ticket.messages) - len(shown)
     said = [
         *([say("ticket.earlier", number=hidden)] if hidden else []),
         *(
-            say(f"ticket.said.{each.kind.value}", name=each.author, at=each.at, text=_short(each.text))
+            say(f"ticket.said.{each.kind.value}", name=each.author, at=each.at, text=shortened(each.text))
             for each in shown
         ),
     ]
-    return Prompt(join([head, join(lines), join(said, "\n\n")], "\n\n"), _rows(say, ticket, actor), persistent=True)
+    text = join([head, join(lines), join(said, "\n\n")], "\n\n")
+    return Prompt(text, _rows(say, ticket, actor), persistent=True)
 
 
-def _short(text: str) -> str:
+def _opened(say: Say, ticket: Ticket) -> Html:
+    name = ticket.requester or say("ticket.somebody")
+    if ticket.integrator is None:
+        return say("ticket.opened_alone", at=ticket.opened_at, name=name)
+    return say("ticket.opened", at=ticket.opened_at, name=name, company=ticket.integrator)
+
+
+def shortened(text: str) -> str:
+    """A message as long as a card shows it."""
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
@@ -76,4 +90,3 @@ def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
     if not actor.may(Permission.ANSWER_TICKETS):
         rows.append((Entry(say("ticket.mine"), "tickets"), Entry(say("button.home"), "home")))
     return tuple(rows)
-

@@ -11,10 +11,11 @@ from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations import service as invitations
+from backend.tickets import service as tickets
 from sandbox import showcase
 from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER
 from tests.fixtures.worlds import declare
-from tests.identity.operations import registered
+from tests.identity.operations import TICKET, registered
 from tests.registrations.walks import CODE, EMAIL, FIELDS, IVA, MOBILE, fill
 from tests.registrations.walks import begin as begin_registration
 from tests.support import Chat, World
@@ -181,6 +182,59 @@ async def _from_the_profile(chat: Chat) -> None:
     await chat.press("Altre ore")
 
 
+async def _from_the_tree(chat: Chat) -> None:
+    await chat.says("/assistenza", "Con quale dispositivo", button="MOME")
+    await chat.press("MOME")
+    await chat.sees("Di che cosa si tratta?", button="Sezione Tecnica")
+    await chat.press("Sezione Tecnica")
+    await chat.sees("Di che cosa si tratta?", button="Hardware")
+    await chat.press("Hardware")
+    await chat.sees("Di che cosa si tratta?", button="Un altro problema")
+    await chat.press("Un altro problema")
+    await chat.sees("hardware", button="Scrivi all’assistenza")
+    await chat.press("Scrivi all’assistenza")
+
+
+async def _from_the_ticket(chat: Chat, button: str) -> None:
+    await chat.says("/richieste", "Da prendere in carico", button="n. 1")
+    await chat.press("n. 1")
+    await chat.sees("Richiesta n. 1", button=button)
+    await chat.press(button)
+
+
+async def _to_an_answer(chat: Chat) -> None:
+    await _from_the_ticket(chat, "Rispondi")
+
+
+async def _to_a_note(chat: Chat) -> None:
+    await _from_the_ticket(chat, "Nota interna")
+
+
+async def _to_the_end(chat: Chat) -> None:
+    await _from_the_ticket(chat, "Chiudi")
+
+
+async def _to_ones_own_ticket(chat: Chat) -> None:
+    await chat.says("/assistenza", "Con quale dispositivo", button="Le mie richieste")
+    await chat.press("Le mie richieste")
+    await chat.sees("Richieste di assistenza", button="n. 1")
+    await chat.press("n. 1")
+    await chat.sees("Richiesta n. 1", button="Aggiungi un messaggio")
+    await chat.press("Aggiungi un messaggio")
+
+
+async def _asked(world: World) -> None:
+    """The first persona has asked for assistance."""
+
+    def ask(connection: Connection) -> None:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        assert world.clock is not None
+        tickets.open_ticket(connection, actor, TICKET, world.clock.now())
+
+    await world.database.write(ask)
+
+
 async def _registered(world: World) -> None:
     await world.database.write(registered)
 
@@ -289,6 +343,63 @@ SCRIPTS = {
         "Rapporto di installazione · lavoro n.",
         AuditAction.PROGRAMMING_CONFIRMED,
         cancelled="Lavoro n.",
+    ),
+    "ticket_new": Script(
+        _from_the_tree,
+        (
+            Move("description", "Descrivi il problema", Write("Il dispositivo non si accende più"), "no"),
+            Move("codes", "Di quale fornitura", Press("Nessun codice")),
+            Move("confirm", "Invio questa richiesta?", Press("Invia")),
+        ),
+        "Richiesta inviata",
+        AuditAction.TICKET_OPENED,
+    ),
+    "ticket_add": Script(
+        _to_ones_own_ticket,
+        (
+            Move("text", "Che cosa vuoi aggiungere", Write("Succede anche oggi"), "x" * 2001),
+            Move("send", "Lo aggiungo alla richiesta", Press("Invia")),
+        ),
+        "Aggiunto.",
+        None,
+        cancelled="Richiesta n. 1",
+        before=_asked,
+    ),
+    "ticket_answer": Script(
+        _to_an_answer,
+        (
+            Move("text", "Che cosa rispondi", Write("Cambi il cavo"), "x" * 2001),
+            Move("send", "Questo lo leggerà", Press("Invia al richiedente")),
+        ),
+        "Risposta inviata",
+        AuditAction.TICKET_ANSWERED,
+        cancelled="Richiesta n. 1",
+        staff=StaffRole.SUPPORT,
+        before=_asked,
+    ),
+    "ticket_note": Script(
+        _to_a_note,
+        (
+            Move("text", "Che cosa annoti", Write("Già visto altrove"), "x" * 2001),
+            Move("send", "solo per il personale", Press("Salva la nota")),
+        ),
+        "Nota salvata",
+        None,
+        cancelled="Richiesta n. 1",
+        staff=StaffRole.SUPPORT,
+        before=_asked,
+    ),
+    "ticket_close": Script(
+        _to_the_end,
+        (
+            Move("text", "Come si è risolta", Write("Cavo cambiato"), "x" * 2001),
+            Move("send", "Chiudo la richiesta", Press("Invia e chiudi")),
+        ),
+        "Richiesta chiusa.",
+        AuditAction.TICKET_CLOSED,
+        cancelled="Richiesta n. 1",
+        staff=StaffRole.SUPPORT,
+        before=_asked,
     ),
     "factor": Script(
         _from_a_gesis_meter,

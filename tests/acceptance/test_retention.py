@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ from backend.core.jobs.models import jobs
 from backend.core.keys.vault import Vault
 from backend.core.mail.mailer import MemoryMailer
 from backend.core.outbox.models import posts
+from backend.identity.permissions import StaffRole
 from backend.identity.values import Actor
 from backend.notices import service as notices
 from backend.notices.models import notices as notice_rows
@@ -25,6 +27,8 @@ from backend.scp import service as scp
 from backend.scp.source import GeneratedScpSource
 from backend.supplies.central import SqlCentralSystem
 from backend.supplies.register import Register
+from backend.tickets import service as tickets
+from backend.tickets.models import tickets as ticket_rows
 from bot.core.scheduler import Scheduler
 from bot.core.settings import Settings
 from bot.product import running_features
@@ -32,6 +36,7 @@ from conversations.product import catalogue
 from device_bridge.wire.signing import SigningKeys
 from tests.bulk.test_requests import loaded
 from tests.core.bot.rig import HERE
+from tests.identity.operations import TICKET
 from tests.samples import HOME, START, facts, wanted
 
 TABLES = {
@@ -40,8 +45,9 @@ TABLES = {
     "post": posts,
     "bulk": bulk_uploads,
     "programming": programming_jobs,
+    "ticket": ticket_rows,
 }
-DAYS = {"job": 2, "notice": 4, "bulk": 6, "post": 31, "programming": 40}
+DAYS = {"job": 2, "notice": 4, "bulk": 6, "post": 31, "programming": 40, "ticket": 50}
 
 
 def over(connection: Connection, actor: Actor) -> None:
@@ -65,6 +71,9 @@ def over(connection: Connection, actor: Actor) -> None:
     made, _ = scp.associate(connection, actor, wanted(HOME), facts(HOME), None, START)
     programming.assign(connection, actor, made.id, actor.person_id, "", "", START)
     connection.execute(update(programming_jobs).values(state="cancelled", ended_at=START))
+    opened = tickets.open_ticket(connection, actor, TICKET, START)
+    staff = replace(actor, staff_roles=frozenset({StaffRole.SUPPORT}))
+    tickets.close(connection, staff, opened.id, "done", START)
     connection.execute(update(notice_rows).values(state=NoticeState.DELIVERED, ended_at=START))
 
 

@@ -41,12 +41,15 @@ from backend.registrations.values import Form
 from backend.scp import service as scp
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from backend.tickets import service as tickets
+from backend.tickets.values import NewTicket, Queue
 from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
 
 EMAIL, CODE, IVA = "titolare@esempio.it", "RSSMRA80A01H501U", "02345670158"
 VISITOR, ASKER = 901, 902
 NOTHING = 999_999
+TICKET = NewTicket(DeviceType.MOME, "mome.technical.hardware.other", "It does not start")
 CONTRACT = NewContract("C-9", IVA, "Impianti Nuovi", (Named(EMAIL, CODE),))
 
 
@@ -66,6 +69,7 @@ class Ids:
     registration: int
     job: int
     bridge: int
+    ticket: int
 
 
 NONE = Ids(**{field.name: NOTHING for field in fields(Ids)})
@@ -100,6 +104,7 @@ def prepare(connection: Connection, us: Actor) -> Ids:
     return Ids(
         job=job.id,
         bridge=bridge.id,
+        ticket=tickets.open_ticket(connection, us, TICKET, START).id,
         association=made.id,
         scp=file.id,
         upload=upload,
@@ -348,6 +353,33 @@ OPERATIONS: dict[str, Operation] = {
         P.LOOK_UP, lambda c, a, i: supplies.record_look_ups(c, a, [(HOME.pod, LookUpOutcome.ELIGIBLE)], START)
     ),
     "supplies.service.recent_pods": Operation(P.LOOK_UP, lambda c, a, i: supplies.recent_pods(c, a)),
+    "tickets.service.open_ticket": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: tickets.open_ticket(c, a, TICKET, START)
+    ),
+    "tickets.service.add_word": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: tickets.add_word(c, a, i.ticket, "more", START)
+    ),
+    "tickets.service.reopen": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: tickets.reopen(c, a, i.ticket, START)
+    ),
+    "tickets.service.take": Operation(P.ANSWER_TICKETS, lambda c, a, i: tickets.take(c, a, i.ticket, START)),
+    "tickets.service.answer": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.answer(c, a, i.ticket, "so", START)
+    ),
+    "tickets.service.note": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.note(c, a, i.ticket, "so", START)
+    ),
+    "tickets.service.close": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.close(c, a, i.ticket, "so", START)
+    ),
+    "tickets.service.give_back": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.give_back(c, a, i.ticket, START)
+    ),
+    "tickets.service.get": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.get(c, a, i.ticket)),
+    "tickets.service.mine": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.mine(c, a, 8)),
+    "tickets.service.queue": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.queue(c, a, Queue.UNASSIGNED, 8)
+    ),
 }
 
 OF_ONESELF = {
@@ -371,6 +403,7 @@ WITHIN = {
     "contracts.service.load_as_operator",
     "identity.people.enable_member",
     "programming.service.conclude",
+    "tickets.service.find",
 }
 """Parts of other operations, which have asked for the permission, or where the actor is only named in the
 audit.

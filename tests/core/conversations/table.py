@@ -311,7 +311,7 @@ class Table:
             declaration_version="1",
             declaration_lasting=timedelta(hours=12),
             version="0",
-            retention=Retention(30, 400, 90, 400, 365, 1825),
+            retention=Retention(30, 400, 90, 400, 365, 1825, 730),
         )
         self.now: datetime = START
         self.row: StoredDialogue | None = None

@@ -45,6 +45,7 @@ from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
+from backend.tickets.values import MessageKind, Queue, TicketState
 from conversations.audit.criteria import PERIODS
 from conversations.audit.search import MadeFile as AuditFile
 from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
@@ -59,6 +60,7 @@ from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
+from conversations.tickets.saying import SayingFlow
 from device_bridge.ab.values import LogKind, Meter, Model
 from device_bridge.programmer import Step as BridgeStep
 from device_bridge.reasons import WORDS
@@ -235,6 +237,20 @@ def families() -> dict[str, set[str]]:
                 "confirm",
             )
         },
+        "desk.head.*": {f"desk.head.{queue.value}" for queue in Queue},
+        "desk.none.*": {f"desk.none.{queue.value}" for queue in Queue},
+        "desk.queue.*": {f"desk.queue.{queue.value}" for queue in Queue},
+        "ticket.button.*": {
+            f"ticket.button.{key}"
+            for key in ("take", "answer", "note", "close", "give_back", "add", "reopen")
+        },
+        "ticket.mark.*": {f"ticket.mark.{state.value}" for state in TicketState},
+        "ticket.state.*": {f"ticket.state.{state.value}" for state in TicketState},
+        "ticket.said.*": {f"ticket.said.{kind.value}" for kind in MessageKind},
+        "*.text.ask": {f"{flow.name}.text.ask" for flow in SayingFlow.__subclasses__()},
+        "*.send.ask": {f"{flow.name}.send.ask" for flow in SayingFlow.__subclasses__()},
+        "*.button.send": {f"{flow.name}.button.send" for flow in SayingFlow.__subclasses__()},
+        "*.done": {f"{flow.name}.done" for flow in SayingFlow.__subclasses__()},
         "programming.log.*": {f"programming.log.{kind.name.lower()}" for kind in LogKind},
         "programming.mark.*": {f"programming.mark.{state.value}" for state in ProgrammingState},
         "programming.state.*": {f"programming.state.{state.value}" for state in ProgrammingState},

@@ -1,0 +1,128 @@
+"""Saying something in a ticket: answers, notes, the last word, and a word more from who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from backend.core.refusals import Refused
+from backend.tickets import service as tickets
+from backend.tickets.values import Ticket
+from conversations.core.answers import Answer, Do, Go, Next, show
+from conversations.core.context import TurnContext
+from conversations.core.effects import order
+from conversations.core.flow import Flow, Step, chosen
+from conversations.core.prompts import Choice, Html, Prompt
+from conversations.core.replies import Reply
+from conversations.tickets.asking import refusal_key, refused, text_of
+from conversations.tickets.wording import ticket_card
+
+SEND = "send"
+AGAIN = "again"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is being said in a ticket."""
+
+    ticket_id: int
+    text: str | None = None
+
+
+class TextStep(Step[Said]):
+    """What is to be said? `flow` is whose texts it asks with."""
+
+    name = "text"
+
+    def __init__(self, flow: str) -> None:
+        self.flow = flow
+
+    def filled(self, draft: Said) -> bool:
+        return draft.text is not None
+
+    def claims(self, text: str, draft: Said, context: TurnContext) -> bool:
+        return True
+
+    async def ask(self, draft: Said, context: TurnContext) -> Prompt:
+        return Prompt(context.say(f"{self.flow}.text.ask", number=draft.ticket_id))
+
+    async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
+        return Next(replace(draft, text=text_of(reply, least=1)))
+
+
+class SendStep(Step[Said]):
+    """Is this what the other side is to read?"""
+
+    name = "send"
+
+    def __init__(self, flow: str, service: Callable[..., Ticket]) -> None:
+        self.flow, self.service = flow, service
+
+    def filled(self, draft: Said) -> bool:
+        return False
+
+    async def ask(self, draft: Said, context: TurnContext) -> Prompt:
+        say = context.say
+        found = await context.short_read(tickets.get, context.acting, draft.ticket_id)
+        said = say(f"{self.flow}.send.ask", number=found.id, name=found.requester, text=draft.text or "")
+        send = Choice(say(f"{self.flow}.button.send"), SEND)
+        return Prompt(said, ((send, Choice(say("ticket.button.again"), AGAIN)),))
+
+    async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
+        if chosen(reply, SEND, AGAIN) == AGAIN:
+            return Next(replace(draft, text=None))
+
+        def finish(found: Ticket) -> list[Prompt]:
+            head: Html = context.say(f"{self.flow}.done")
+            return [ticket_card(context.say, found, context.acting, context.now, head)]
+
+        acting, number = context.acting, draft.ticket_id
+        return Do(order(self.service, acting, number, draft.text or "", context.now), finish)
+
+
+class SayingFlow(Flow[Said]):
+    """What dialogues about a ticket share."""
+
+    draft_type = Said
+    steps: ClassVar[tuple[Step[Any], ...]] = ()
+
+    def key(self, draft: Said) -> str:
+        return str(draft.ticket_id)
+
+    def cancelled(self, draft: Said) -> Go | None:
+        return Go("ticket", str(draft.ticket_id))
+
+    async def refused(self, draft: Said, refusal: Refused, context: TurnContext) -> Answer:
+        key = refusal_key(refusal)
+        if key is None:
+            return await super().refused(draft, refusal, context)
+        return show(refused(key, refusal, context))
+
+
+class AnswerFlow(SayingFlow):
+    """The staff answers who asked."""
+
+    name = "ticket_answer"
+    steps = (TextStep(name), SendStep(name, tickets.answer))
+
+
+class CloseFlow(SayingFlow):
+    """The staff closes with a last word."""
+
+    name = "ticket_close"
+    steps = (TextStep(name), SendStep(name, tickets.close))
+
+
+class NoteFlow(SayingFlow):
+    """The staff notes something for itself."""
+
+    name = "ticket_note"
+    steps = (TextStep(name), SendStep(name, tickets.note))
+
+
+class AddFlow(SayingFlow):
+    """Who asked says more."""
+
+    name = "ticket_add"
+    steps = (TextStep(name), SendStep(name, tickets.add_word))
