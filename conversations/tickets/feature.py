@@ -17,6 +17,9 @@ from conversations.tickets.asking import (
 from conversations.tickets.desk import BeginAdd, BeginAnswer, BeginClose, BeginNote, Desk, GiveBack, Take
 from conversations.tickets.notices import TicketOpened, TicketSaid, TicketTold
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
+from conversations.tickets.tree import tree
+
+tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
     flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow()),
