@@ -5,6 +5,7 @@ Refused
     ├── TicketGone        there is no such ticket for this person
     ├── TicketTaken       somebody else of the staff has it (`name`)
     ├── TicketOver        it is closed
+    ├── TooManyOpen       who asks has too many open tickets (`number`)
     └── TooLate           it was closed too long ago to be reopened
 """
 
@@ -39,6 +40,16 @@ class TicketOver(TicketRefused):
     """It is closed."""
 
     key = "ticket-over"
+
+
+class TooManyOpen(TicketRefused):
+    """Who asks has as many open tickets as one may have."""
+
+    key = "too-many-open"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number
 
 
 class TooLate(TicketRefused):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
@@ -19,7 +19,7 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.notices import service as notices
 from backend.supplies.pod import Pod
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate
+from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.models import advice_counts, ticket_messages, tickets
 from backend.tickets.values import MessageKind, NewTicket, Queue, Ticket, TicketMessage, TicketState
 
@@ -30,13 +30,18 @@ MOST_TEXT = 2000
 """Characters of a message."""
 REOPENED = timedelta(days=30)
 """For so long a closed ticket can be reopened."""
+MOST_OPEN = 10
+"""Tickets that a person may have open at once."""
 SHOWN = 8
 """Messages of a ticket that a card shows: the last ones."""
 
 
 def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: datetime) -> Ticket:
-    """Open a ticket; whoever answers tickets is told."""
+    """Open a ticket; whoever answers tickets is told. Raises TooManyOpen."""
     actor.authorise(Permission.OPEN_TICKETS)
+    theirs = and_(tickets.c.requester_id == actor.person_id, tickets.c.closed_at.is_(None))
+    if (connection.scalar(select(func.count()).where(theirs)) or 0) >= MOST_OPEN:
+        raise TooManyOpen(MOST_OPEN)
     ticket_id = int(
         connection.execute(
             insert(tickets)

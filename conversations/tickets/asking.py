@@ -10,7 +10,7 @@ from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import service as tickets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate
+from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Ticket
 from conversations.core.action import Action
@@ -41,13 +41,15 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.over"
         case TooLate():
             return "ticket.too_late"
+        case TooManyOpen():
+            return "ticket.too_many"
         case _:
             return None
 
 
 def refused(key: str, refusal: Refused, context: TurnContext) -> Prompt:
     """What was refused, in words, and the way on."""
-    said = context.say(key, name=str(refusal.data.get("name", "")))
+    said = context.say(key, **refusal.data)
     return Prompt(said, ((home_button(context),),))
 
 
@@ -73,6 +75,7 @@ class Assistance(TicketAction):
         node = tree().find(argument)
         if node is not None and not node.children:
             return show(_leaf(argument, node, context))
+        argument = argument if node is not None else ""
         say, children = context.say, node.children if node is not None else tree().devices
         before = f"{argument}{SEPARATOR}" if node is not None else ""
         rows: Rows = tuple(
@@ -257,6 +260,12 @@ class NewTicketFlow(Flow[Draft]):
 
     def key(self, draft: Draft) -> str:
         return draft.category
+
+    async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
+        key = refusal_key(refusal)
+        if key is None:
+            return await super().refused(draft, refusal, context)
+        return show(refused(key, refusal, context))
 
 
 class OpenTicket(TicketAction):

@@ -20,6 +20,7 @@ from backend.tickets.values import Queue, Ticket, TicketState
 from conversations.tickets.tree import Tree, tree
 from sandbox import showcase
 from tests.identity.operations import TICKET
+from tests.identity.test_companies import joins
 from tests.support import Chat, World, on_sqlite
 
 NODES = {path: tree().find(path) for path in tree().paths()}
@@ -138,7 +139,12 @@ async def test_advice_that_helps_is_counted_and_opens_nothing(world: World, decl
 
 
 def asked(connection: Connection, world: World) -> Ticket:
-    actor = identity.actor_of(connection, world.people[0].id)
+    """A ticket of the first persona."""
+    return asked_by(connection, world, 0)
+
+
+def asked_by(connection: Connection, world: World, person: int) -> Ticket:
+    actor = identity.actor_of(connection, world.people[person].id)
     assert actor is not None
     assert world.clock is not None
     return tickets.open_ticket(connection, actor, TICKET, world.clock.now())
@@ -270,3 +276,39 @@ def test_a_tree_that_is_not_sound_is_refused(damage: object) -> None:
     Tree(text)
     with pytest.raises(ValueError, match=r"tree|id|label|device|child|button|string"):
         Tree(damage(text))
+
+
+async def test_who_is_not_enabled_asks_and_sees_nothing_of_the_company(world: World, chat: Chat) -> None:
+    await world.database.write(lambda connection: asked_by(connection, world, 1))
+    await world.database.write(joins(world, showcase.OURS, enabled=False))
+    await chat.says("/start", "non è abilitata", button="Assistenza")
+    await chat.press("Assistenza")
+    await chat.sees("Con quale dispositivo", button="MOME")
+    for label in ("MOME", "Sezione Commerciale", "Inoltro Segnalazione"):
+        await chat.press(label)
+    await chat.sees("abilitazione al servizio", button="Scrivi")
+    await chat.press("Scrivi")
+    await chat.sees("Descrivi il problema")
+    await chat.says("Chiedo l’abilitazione della mia utenza", "Di quale fornitura", button="Nessun codice")
+    await chat.press("Nessun codice")
+    await chat.sees("Invio questa richiesta?", button="✅ Invia")
+    await chat.press("✅ Invia")
+    await chat.saw("Richiesta n. 2", "⏳ Aperto")
+    listed = await chat.says("/assistenza", "Con quale dispositivo", button="Le mie richieste")
+    await chat.press("Le mie richieste", on=listed)
+    shown = await chat.sees("Richieste di assistenza", button="n. 2")
+    assert not any("n. 1 " in label for label in shown.labels)
+
+
+async def test_a_person_has_ten_requests_open_at_most(world: World, declared: Chat) -> None:
+    for _ in range(tickets.MOST_OPEN - 1):
+        await world.database.write(lambda connection: asked(connection, world))
+    await open_one(declared)
+    await declared.says("/assistenza", "Con quale dispositivo", button="MOME")
+    for label in ("MOME", "Sezione Tecnica", "Richiesta di informazioni tecniche", "Scrivi"):
+        await declared.press(label)
+    await declared.sees("Descrivi il problema")
+    await declared.says(f"Il POD {POD} ancora", "Invio questa richiesta?", button="✅ Invia")
+    await declared.press("✅ Invia")
+    await declared.sees("Hai già 10 richieste aperte")
+    assert len(await world.audit(AuditAction.TICKET_OPENED)) == tickets.MOST_OPEN
