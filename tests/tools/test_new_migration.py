@@ -17,10 +17,10 @@ from tools.new_migration import write
 
 
 @pytest.fixture
-def tickets() -> Iterator[Table]:
+def parcels() -> Iterator[Table]:
     """A table that no migration knows."""
     table = Table(
-        "tickets",
+        "parcels",
         metadata,
         Column("id", BigId, primary_key=True),
         Column("title", String(80), nullable=False),
@@ -30,16 +30,16 @@ def tickets() -> Iterator[Table]:
     metadata.remove(table)
 
 
-def test_a_table_without_migration_becomes_the_next_migration(tickets: Table, tmp_path: Path) -> None:
-    written = asyncio.run(write("add tickets", tmp_path))
+def test_a_table_without_migration_becomes_the_next_migration(parcels: Table, tmp_path: Path) -> None:
+    written = asyncio.run(write("add parcels", tmp_path))
 
     assert written is not None
     assert written.parent == tmp_path
     number, _, slug = written.stem.partition("_")
-    assert slug == "add_tickets"
+    assert slug == "add_parcels"
     source = written.read_text()
     assert f'down_revision = "{int(number) - 1:04d}"' in source.replace("'", '"')
-    assert 'op.create_table("tickets"' in source.replace("'", '"').replace("\n", "").replace("    ", "")
+    assert 'op.create_table("parcels"' in source.replace("'", '"').replace("\n", "").replace("    ", "")
     assert "from backend.core.db.metadata import UtcDateTime" in source
     compile(source, str(written), "exec")
 
