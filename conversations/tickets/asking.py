@@ -23,7 +23,7 @@ from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply, Typed
 from conversations.core.summary import Summary
 from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
-from conversations.tickets.wording import ticket_card
+from conversations.tickets.wording import shortened, ticket_card
 
 SHORTEST = 10
 """Characters of a description."""
@@ -318,7 +318,7 @@ def label_of(ticket: Ticket, context: TurnContext) -> str:
         "ticket.listed",
         mark=context.say(f"ticket.mark.{ticket.state.value}"),
         number=ticket.id,
-        category=category[:40],
+        category=shortened(category, 40),
     )
 
 

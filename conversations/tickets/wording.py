@@ -61,9 +61,9 @@ def _opened(say: Say, ticket: Ticket) -> Html:
     return say("ticket.opened", at=ticket.opened_at, name=name, company=ticket.integrator)
 
 
-def shortened(text: str) -> str:
-    """A message as long as a card shows it."""
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+def shortened(text: str, most: int = SHORT) -> str:
+    """A text as long as there is room for it: a message on a card, where nothing else is said."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
