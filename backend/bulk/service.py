@@ -29,9 +29,9 @@ from backend.bulk.values import (
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
-from backend.core.db.upsert import insert_for
 from backend.core.json_values import from_json, to_json
-from backend.core.outbox.values import Destination, lane_name
+from backend.core.outbox.followers import follow, followers, migrate
+from backend.core.outbox.values import Destination
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -283,52 +283,18 @@ def run_again(connection: Connection, actor: Actor, request_id: int, at: datetim
 
 def show_on(connection: Connection, request_id: int, destination: Destination, card_id: int) -> None:
     """From now on this post shows how far the request is."""
-    values = {
-        "request_id": request_id,
-        "bot_id": destination.bot_id,
-        "chat_id": destination.chat_id,
-        "thread_id": destination.thread_id,
-    }
-    connection.execute(
-        insert_for(connection, bulk_cards)
-        .values(card_id=card_id, **values)
-        .on_conflict_do_update(index_elements=["card_id"], set_=values)
-    )
-    newest = (
-        select(bulk_cards.c.card_id)
-        .where(bulk_cards.c.request_id == request_id)
-        .order_by(bulk_cards.c.card_id.desc())
-        .limit(CARDS_SHOWN)
-    )
-    connection.execute(
-        delete(bulk_cards).where(
-            bulk_cards.c.request_id == request_id, bulk_cards.c.card_id.not_in(newest.scalar_subquery())
-        )
-    )
+    follow(connection, bulk_cards.c.request_id, request_id, destination, card_id, CARDS_SHOWN)
 
 
 def cards_of(connection: Connection, request_id: int) -> list[tuple[Destination, int]]:
     """The posts that show how far the request is, which are brought up to date now."""
     connection.execute(update(bulk_requests).where(bulk_requests.c.id == request_id).values(cards_due=False))
-    rows = connection.execute(
-        select(bulk_cards).where(bulk_cards.c.request_id == request_id).order_by(bulk_cards.c.card_id)
-    )
-    return [
-        (
-            Destination(row.bot_id, row.chat_id, row.thread_id, lane_name(row.chat_id, row.thread_id)),
-            int(row.card_id),
-        )
-        for row in rows
-    ]
+    return followers(connection, bulk_cards.c.request_id, request_id)
 
 
 def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
     """The group became a supergroup: its posts follow it."""
-    connection.execute(
-        update(bulk_cards)
-        .where(bulk_cards.c.bot_id == bot_id, bulk_cards.c.chat_id == old)
-        .values(chat_id=new)
-    )
+    migrate(connection, bulk_cards, bot_id, old, new)
 
 
 def get(connection: Connection, actor: Actor, request_id: int) -> Request:

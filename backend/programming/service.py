@@ -17,7 +17,8 @@ from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION
 from backend.core.db.upsert import insert_for
 from backend.core.json_values import from_json
-from backend.core.outbox.values import Destination, lane_name
+from backend.core.outbox.followers import follow, followers, migrate
+from backend.core.outbox.values import Destination
 from backend.identity import people
 from backend.identity import service as identity
 from backend.identity.permissions import Permission, Role
@@ -340,29 +341,7 @@ def latest(
 
 def show_on(connection: Connection, job_id: int, destination: Destination, card_id: int) -> None:
     """From now on this post shows how far the job is."""
-    values = {
-        "job_id": job_id,
-        "bot_id": destination.bot_id,
-        "chat_id": destination.chat_id,
-        "thread_id": destination.thread_id,
-    }
-    connection.execute(
-        insert_for(connection, programming_cards)
-        .values(card_id=card_id, **values)
-        .on_conflict_do_update(index_elements=["card_id"], set_=values)
-    )
-    newest = (
-        select(programming_cards.c.card_id)
-        .where(programming_cards.c.job_id == job_id)
-        .order_by(programming_cards.c.card_id.desc())
-        .limit(CARDS_SHOWN)
-    )
-    connection.execute(
-        delete(programming_cards).where(
-            programming_cards.c.job_id == job_id,
-            programming_cards.c.card_id.not_in(newest.scalar_subquery()),
-        )
-    )
+    follow(connection, programming_cards.c.job_id, job_id, destination, card_id, CARDS_SHOWN)
 
 
 def leave_card(connection: Connection, card_id: int) -> None:
@@ -372,27 +351,12 @@ def leave_card(connection: Connection, card_id: int) -> None:
 
 def cards_of(connection: Connection, job_id: int) -> list[tuple[Destination, int]]:
     """The posts that show how far the job is."""
-    rows = connection.execute(
-        select(programming_cards)
-        .where(programming_cards.c.job_id == job_id)
-        .order_by(programming_cards.c.card_id)
-    )
-    return [
-        (
-            Destination(row.bot_id, row.chat_id, row.thread_id, lane_name(row.chat_id, row.thread_id)),
-            int(row.card_id),
-        )
-        for row in rows
-    ]
+    return followers(connection, programming_cards.c.job_id, job_id)
 
 
 def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> None:
     """The group became a supergroup: its posts follow it."""
-    connection.execute(
-        update(programming_cards)
-        .where(programming_cards.c.bot_id == bot_id, programming_cards.c.chat_id == old)
-        .values(chat_id=new)
-    )
+    migrate(connection, programming_cards, bot_id, old, new)
 
 
 def _may_program(connection: Connection, person_id: int, integrator_id: int) -> bool:

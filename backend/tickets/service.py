@@ -32,8 +32,6 @@ REOPENED = timedelta(days=30)
 """For so long a closed ticket can be reopened."""
 MOST_OPEN = 10
 """Tickets that a person may have open at once."""
-SHOWN = 8
-"""Messages of a ticket that a card shows: the last ones."""
 
 
 def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: datetime) -> Ticket:

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.tickets.service import SHOWN
 from backend.tickets.values import Ticket, TicketState
 from conversations.core.context import Say
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
 from conversations.tickets.tree import tree
 
+SHOWN = 8
+"""Messages on a card: the last ones."""
 SHORT = 400
 """Characters of a message on a card."""
 

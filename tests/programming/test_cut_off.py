@@ -5,7 +5,7 @@ is said to be done that was not, or done twice without being said.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,27 +22,12 @@ from device_bridge import journal as journal_module
 from device_bridge.ab.values import Model
 from device_bridge.journal import JobState, Journal
 from device_bridge.simulator.device import Configuration
-from tests.programming.benches import GATEWAY, blank, laptop, paired, running
+from tests.programming.benches import blank, laptop, paired, running
 from tests.programming.test_programming import POD, assigned
 from tests.support import Chat, World, on_sqlite
 
 CHANGES = 12
 """More than the journal makes in a job."""
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 class Killed(BaseException):

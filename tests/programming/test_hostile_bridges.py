@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -28,25 +27,10 @@ from device_bridge.link import TurnedAway
 from device_bridge.wire.messages import Jobs, Received, encode
 from device_bridge.wire.report import seal_report
 from tests.fixtures.worlds import declare
-from tests.programming.benches import GATEWAY, NID, blank, laptop, paired, picture, running
+from tests.programming.benches import NID, blank, laptop, paired, picture, running
 from tests.programming.sides import link_of, order, side
 from tests.programming.test_programming import POD, assigned
 from tests.support import Chat, World, on_sqlite
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 @on_sqlite

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,24 +25,9 @@ from device_bridge.wire.signing import SigningKeys
 from device_bridge.work import SerialPorts
 from tests.device_bridge import test_programmer as pt
 from tests.device_bridge.wires import Wire
-from tests.programming.benches import GATEWAY, blank, laptop, paired, running
+from tests.programming.benches import blank, laptop, paired, running
 from tests.programming.test_programming import OTHER_NID, assigned, opened
 from tests.support import Chat, World, on_sqlite
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 class Moved(Wire):

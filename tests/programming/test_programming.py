@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,21 +22,6 @@ from tests.support import Chat, World, on_sqlite
 
 POD = next(case.pod for case in showcase.cases() if case.associated_by == showcase.OURS)
 OTHER_NID = showcase.nid("MOME", 9)
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 async def assigned(chat: Chat, to: str = "Tecnico") -> None:

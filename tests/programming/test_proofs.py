@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,25 +36,10 @@ from device_bridge.work import SerialPorts
 from tests.device_bridge import test_programmer as pt
 from tests.device_bridge.wires import Wire
 from tests.fixtures.worlds import declare
-from tests.programming.benches import GATEWAY, blank, laptop, paired, picture, running
+from tests.programming.benches import blank, laptop, paired, picture, running
 from tests.programming.sides import Side, order, side
 from tests.programming.test_programming import OTHER_NID, assigned
 from tests.support import Chat, World, on_sqlite
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 @on_sqlite

@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,27 +22,12 @@ from device_bridge.journal import Journal
 from device_bridge.simulator.device import Configuration
 from device_bridge.simulator.pty import PtyDevice
 from device_bridge.telling import tell
-from tests.programming.benches import GATEWAY, blank, gateway_of, laptop, paired, pairing_code
+from tests.programming.benches import blank, gateway_of, laptop, paired, pairing_code
 from tests.programming.test_programming import POD, assigned
 from tests.support import Chat, World
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 @dataclass

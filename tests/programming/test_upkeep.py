@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from backend.bridges.models import bridges
@@ -15,24 +13,9 @@ from backend.programming import service as programming
 from backend.programming.models import programming_cards, programming_jobs
 from backend.programming.values import ProgrammingState
 from sandbox import showcase
-from tests.programming.benches import GATEWAY, blank, laptop, paired, running
+from tests.programming.benches import blank, laptop, paired, running
 from tests.programming.test_programming import POD, assigned, programmed, state_of
 from tests.support import Chat, World
-
-
-@pytest.fixture
-def bot_settings() -> Mapping[str, object]:
-    return GATEWAY
-
-
-@pytest.fixture
-async def technician(world: World) -> AsyncIterator[Chat]:
-    async with world.chat(4) as chat:
-        await chat.says("/start", button="I miei lavori")
-        await chat.press("I miei lavori")
-        await chat.press("Accetto")
-        await chat.sees("Non hai lavori aperti")
-        yield chat
 
 
 async def test_a_technician_who_is_erased_leaves_the_work_and_nothing_of_themselves(
