@@ -237,7 +237,7 @@ async def _retry_start(call: Callable[[], Awaitable[Any]]) -> None:
 
 async def _keep_running(name: str, run: Callable[[], Awaitable[Any]]) -> None:
     """A role that fails is begun again: the others depend on it."""
-    structlog.contextvars.bind_contextvars(role=name, run=secrets.token_hex(3))
+    structlog.contextvars.bind_contextvars(role=name, run=secrets.token_hex(4))
     while True:
         try:
             await run()

@@ -176,6 +176,8 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
     clock = _CLOCK.scalar(connection, {})
     fresh = _are_fresh(connection, rows)
     new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
+    own_lanes = {row.lane for row in new}
+    _lock(connection, own_lanes)  # before rows are numbered: so a lane's numbers are in the order of commits
     _STORE.run_each(
         connection,
         [
@@ -199,7 +201,7 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
     for lane, album in sorted({(row.lane, row.album) for row in new if row.album}):
         whole = {"in_lane": lane, "of_album": album, "due": clock + ALBUM_WAIT_MS}
         _PUT_OFF_ALBUM.run(connection, whole)
-    _wake(connection, {row.lane for row in new})
+    _wake(connection, own_lanes)
     if new:
         notify(connection, SIGNAL)
     return fresh
@@ -225,13 +227,19 @@ def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
     return fresh
 
 
+def _lock(connection: Connection, names: Iterable[str]) -> None:
+    """Lock lanes until the commit, creating missing ones: a turn that ends at this moment sees our rows, or
+    we see its end.
+    """
+    # Always in one order, so that two of us do not wait for each other.
+    _LOCK_LANE.run_each(
+        connection, [{"name": name, "attempts": 0, "leased_until_ms": 0} for name in sorted(names)]
+    )
+
+
 def _wake(connection: Connection, names: Iterable[str]) -> None:
-    """Note when each lane's oldest row may be worked, creating missing lanes."""
-    # Always in one order, so that two of us do not wait for each other. A lane's row is locked first: a turn
-    # that ends at this moment sees our rows, or we see its end.
-    ordered = sorted(names)
-    _LOCK_LANE.run_each(connection, [{"name": name, "attempts": 0, "leased_until_ms": 0} for name in ordered])
-    _WAKE_LANE.run_each(connection, [{"in_lane": name} for name in ordered])
+    """Note when the oldest row of each lane may be worked. Call `_lock` first."""
+    _WAKE_LANE.run_each(connection, [{"in_lane": name} for name in sorted(names)])
 
 
 def has_work(connection: Connection) -> bool:
@@ -394,6 +402,7 @@ def retry(connection: Connection, reference: str) -> Retried:
     connection.execute(
         update(inbox).where(mine).values(state=RowState.WAITING, reference=None, error=None, ended_at=None)
     )
+    _lock(connection, [row.lane])
     _wake(connection, [row.lane])
     notify(connection, SIGNAL)
     return Retried.BACK
@@ -440,6 +449,7 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
             .where(inbox.c.id == row.id, inbox.c.state == RowState.WAITING)
             .values(lane=lane, payload={**row.payload, "chat_id": new})
         )
+    _lock(connection, moved)
     _wake(connection, moved)
     if moved:
         notify(connection, SIGNAL)

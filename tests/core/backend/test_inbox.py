@@ -6,8 +6,9 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, make_url, select, update
 
 from backend.core.db.database import Database
 from backend.core.db.errors import LeaseLost
@@ -16,6 +17,7 @@ from backend.core.inbox import service as inbox
 from backend.core.inbox.models import inbox as rows
 from backend.core.inbox.models import lanes
 from backend.core.inbox.values import Incoming, Lease, Retried, Row, RowKind
+from tests.conftest import PostgresServer
 from tests.samples import START
 
 BOT = 7
@@ -163,6 +165,26 @@ async def test_two_processes_that_claim_at_the_same_time_never_share_a_lane(
         taken += [lease.lane for lease in await claim(database, "five", 40)]
 
     assert sorted(taken) == sorted(names)
+
+
+async def test_rows_of_a_lane_are_numbered_in_the_order_of_their_commits(postgres: PostgresServer) -> None:
+    async with postgres.fresh() as url, Database(url) as database:
+        await store(database, incoming(1))
+        dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        other = await asyncpg.connect(dsn)
+        try:
+            async with other.transaction():
+                await other.execute("SELECT 1 FROM lanes WHERE name = $1 FOR UPDATE", LANE)
+                storing = asyncio.create_task(store(database, incoming(2)))
+                while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                    assert not storing.done()
+                number = await other.fetchval("SELECT nextval(pg_get_serial_sequence('inbox', 'id'))")
+        finally:
+            await other.close()
+        await storing
+        newest = await database.long_read(lambda c: c.scalar(select(func.max(rows.c.id))))
+        assert newest is not None
+        assert newest > number
 
 
 async def test_retry_candidates_are_claimed_one_at_a_time(database: Database) -> None:
