@@ -25,6 +25,7 @@ from backend.notices import models as notices
 from backend.programming import models as programming
 from backend.registrations import models as registrations
 from backend.scp import models as scp
+from backend.staff_group import models as staff_group
 from backend.supplies import models as supplies
 from backend.tickets import models as tickets
 
@@ -42,6 +43,7 @@ KEPT: tuple[Kept, ...] = (
     *devices.KEPT,
     *bulk.KEPT,
     *tickets.KEPT,
+    *staff_group.KEPT,
     *programming.KEPT,
     *bridges.KEPT,
     *associations.KEPT,

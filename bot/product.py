@@ -30,6 +30,7 @@ from bot.privacy.feature import privacy_feature
 from bot.programming.feature import ProgrammingWork, programming_feature
 from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
+from bot.staff_group.feature import staff_group_feature
 from bot.supplies.feature import supplies_feature
 from bot.tickets.feature import tickets_feature
 from conversations.core.catalogue import Catalogue
@@ -100,6 +101,7 @@ def running_features(
         bridges_feature(BridgeJobs(database, clock), gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
         tickets_feature(timedelta(days=settings.ticket_days)),
+        staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),

@@ -21,6 +21,7 @@ from conversations.programming.feature import FEATURE as PROGRAMMING
 from conversations.programming.feature import PHOTOS
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
+from conversations.staff_group.feature import FEATURE as STAFF_GROUP
 from conversations.supplies.feature import FEATURE as SUPPLIES
 from conversations.tickets.feature import FEATURE as TICKETS
 
@@ -38,6 +39,7 @@ FEATURES = (
     BULK,
     SCP,
     TICKETS,
+    STAFF_GROUP,
     IDENTITY,
     INVITATIONS,
     REGISTRATIONS,

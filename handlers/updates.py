@@ -10,6 +10,7 @@ from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update, User
 from telegram.constants import ChatType
 
 from conversations.core.replies import (
+    ANONYMOUS,
     Attachment,
     Chosen,
     Command,
@@ -166,7 +167,7 @@ def _from(message: Message, reply: Reply) -> Received | None:
         return Received(
             Ignored("the group moved"), person, message.chat_id, 0, False, message.migrate_to_chat_id
         )
-    if message.from_user is None or message.from_user.is_bot:
+    if message.from_user is None or (message.from_user.is_bot and message.from_user.id != ANONYMOUS):
         return None
     thread = message.message_thread_id if message.is_topic_message else None
     return _received(reply, message.from_user, message.chat, thread or 0)
@@ -246,8 +247,17 @@ def _location(message: Message) -> Location | None:
 
 
 def _ref(message: Message) -> MessageRef:
-    answered = message.reply_to_message
+    answered = _answered(message)
     return MessageRef(message.chat_id, message.message_id, answered.message_id if answered else None)
+
+
+def _answered(message: Message) -> Message | None:
+    """The message that this one answers. In a topic Telegram has everything else answer the one that opened
+    it.
+    """
+    answered = message.reply_to_message
+    opens = message.is_topic_message and answered and answered.message_id == message.message_thread_id
+    return None if opens else answered
 
 
 def _command(message: Message, bot: Bot) -> Command | None:
@@ -266,5 +276,5 @@ def _for_us(message: Message, bot: Bot) -> bool:
     """In a private chat everything is; in a group only what answers one of our messages."""
     if message.chat.type == ChatType.PRIVATE:
         return True
-    answered = message.reply_to_message
+    answered = _answered(message)
     return answered is not None and answered.from_user is not None and answered.from_user.id == bot.id

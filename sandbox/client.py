@@ -156,10 +156,19 @@ class UserClient:
     # What the person does
 
     async def type(
-        self, text: str, *, reply_to: int | None = None, forwarded_from: str | int | None = None
+        self,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        forwarded_from: str | int | None = None,
+        anonymous: bool = False,
     ) -> Shown:
-        """Sends a text. `forwarded_from` says whose it is: a hidden person's name or an account's id."""
+        """Sends a text. `forwarded_from` says whose it is: a hidden person's name or an account's id.
+        `anonymous`: as an administrator who does not say which.
+        """
         extra = {"reply_to": reply_to, "forwarded_from": forwarded_from, "thread": self.thread}
+        if anonymous:
+            extra["anonymous"] = True
         return _shown(await self._act("messages", {"text": text, **_given(extra)}))
 
     async def edit(self, message_id: int, text: str) -> Shown:

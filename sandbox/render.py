@@ -13,7 +13,7 @@ def account(who: User | Bot) -> Json:
     return _without_none(
         {
             "id": who.id,
-            "is_bot": False,
+            "is_bot": who.stands_for is not None,
             "first_name": who.first_name,
             "last_name": who.last_name,
             "username": who.username,
@@ -64,6 +64,8 @@ def message(it: Message, *, with_reply: bool = True) -> Json:
         shown |= {"message_thread_id": it.thread_id, "is_topic_message": True}
     if with_reply and it.reply_to is not None:
         shown["reply_to_message"] = message(it.reply_to, with_reply=False)
+    if isinstance(it.sender, User) and it.sender.stands_for is not None:
+        shown["sender_chat"] = chat(it.chat)
     optional = {
         "edit_date": it.edit_date,
         "reply_markup": it.keyboard,

@@ -24,7 +24,9 @@ GENERAL_TOPIC = 1
 
 @dataclass(slots=True, eq=False)
 class User:
-    """A person with a phone. `note` is a line about the persona for the page."""
+    """A person with a phone. `note` is a line about the persona for the page. `stands_for` is the group whose
+    administrators write under this account when they stay anonymous: to a bot it is one.
+    """
 
     id: int
     first_name: str
@@ -33,6 +35,7 @@ class User:
     language_code: str = "en"
     phone: str | None = None
     note: str | None = None
+    stands_for: int | None = None
 
     @property
     def name(self) -> str:

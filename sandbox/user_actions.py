@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox import phone, render
 from sandbox.call import Upload
@@ -17,6 +17,8 @@ from sandbox.state import Bot, Chat, Message, Status, User
 from sandbox.world import World, topic_of
 
 MAX_SHARED_FILES = 10
+ANONYMOUS_ADMIN = 1087968824
+"""The account under which Telegram shows anonymous administrators to bots."""
 _VOICE_SECONDS = 2
 _PHONE = re.compile(r"\+?[0-9 ]{5,20}")
 
@@ -83,9 +85,22 @@ class Place:
         return shown
 
     def say(
-        self, text: str, *, thread: int | None, reply_to: int | None, forwarded_from: str | int | None
+        self,
+        text: str,
+        *,
+        thread: int | None,
+        reply_to: int | None,
+        forwarded_from: str | int | None,
+        anonymous: bool = False,
     ) -> Message:
-        """Sends a text."""
+        """Sends a text; an administrator of a group may stay `anonymous`."""
+        if anonymous:
+            if self.chat.members.get(self.user.id) not in ("creator", "administrator"):
+                raise UserError("Only an administrator of a group stays anonymous.", 403)
+            nobody = User(ANONYMOUS_ADMIN, "Group", username="GroupAnonymousBot", stands_for=self.chat.id)
+            return replace(self, user=nobody).say(
+                text, thread=thread, reply_to=reply_to, forwarded_from=forwarded_from
+            )
         text = text.strip()
         if not text:
             raise UserError("There is nothing to send.")

@@ -248,6 +248,7 @@ class UserSide:
             thread=fields.optional_number("thread"),
             reply_to=fields.optional_number("reply_to"),
             forwarded_from=fields.name_or_number("forwarded_from"),
+            anonymous=fields.flag("anonymous"),
         )
         return web.json_response(phone.message(message))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from backend.core import personal_data
 from backend.core.db.metadata import BigId, UtcDateTime, metadata
@@ -39,6 +39,12 @@ ticket_messages = Table(
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # The message of Telegram that it was written in, where it was one.
+    Column("source_chat_id", BigInteger),
+    Column("source_message_id", BigInteger),
+    Column("edited", Boolean, nullable=False, server_default=false()),
+    Column("undelivered", Boolean, nullable=False, server_default=false()),
+    Index("ix_ticket_messages_source_chat_id_source_message_id", "source_chat_id", "source_message_id"),
 )
 
 advice_counts = Table(

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import PORTION
-from backend.core.db.upsert import insert_for
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
 from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.notices import service as notices
+from backend.staff_group import service as staff_group
 from backend.supplies.pod import Pod
 from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
-from backend.tickets.models import advice_counts, ticket_messages, tickets
-from backend.tickets.values import MessageKind, NewTicket, Queue, Ticket, TicketMessage, TicketState
+from backend.tickets.models import ticket_messages, tickets
+from backend.tickets.telling import (
+    HANDED_NOTICE,
+    TOLD_NOTICE,
+    locked,
+    notify,
+    show_staff,
+    subject_of,
+    tell_requester,
+    tell_staff,
+)
+from backend.tickets.values import (
+    MessageKind,
+    NewTicket,
+    Queue,
+    Source,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+    TicketState,
+)
 
-OPENED_NOTICE = "ticket_opened"
-TOLD_NOTICE = "ticket_told"
-SAID_NOTICE = "ticket_said"
+From: TypeAlias = Source | None
+"""The message of Telegram in which something is said, where it is one."""
 MOST_TEXT = 2000
 """Characters of a message."""
 REOPENED = timedelta(days=30)
@@ -40,59 +57,111 @@ def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: dat
     theirs = and_(tickets.c.requester_id == actor.person_id, tickets.c.closed_at.is_(None))
     if (connection.scalar(select(func.count()).where(theirs)) or 0) >= MOST_OPEN:
         raise TooManyOpen(MOST_OPEN)
-    ticket_id = int(
-        connection.execute(
-            insert(tickets)
-            .values(
-                state=TicketState.OPEN.value,
-                device_type=wanted.device_type.value,
-                category=wanted.category[:96],
-                pod=wanted.pod,
-                production_pod=wanted.production_pod,
-                sid=wanted.sid,
-                nid=wanted.nid,
-                requester_id=actor.person_id,
-                integrator_id=actor.membership.integrator_id if actor.membership is not None else None,
-                opened_at=at,
-            )
-            .returning(tickets.c.id)
-        ).scalar_one()
+    integrator_id = actor.membership.integrator_id if actor.membership is not None else None
+    ticket_id = _insert(connection, wanted, actor.person_id, integrator_id, at)
+    message_id = _say(
+        connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at, wanted.source
     )
-    _say(connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at)
     _record(connection, actor, AuditAction.TICKET_OPENED, ticket_id, at)
-    staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
-    _notify(connection, staff, OPENED_NOTICE, ticket_id, str(ticket_id), at)
+    tell_staff(connection, ticket_id, TicketEvent.OPENED, at, message_id)
     return get(connection, actor, ticket_id)
 
 
-def add_word(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def _insert(
+    connection: Connection,
+    wanted: NewTicket,
+    requester_id: int,
+    integrator_id: int | None,
+    at: datetime,
+    **more: Any,
+) -> int:
+    values = {
+        "state": TicketState.OPEN.value,
+        "device_type": wanted.device_type.value,
+        "category": wanted.category[:96],
+        "pod": wanted.pod,
+        "production_pod": wanted.production_pod,
+        "sid": wanted.sid,
+        "nid": wanted.nid,
+        "requester_id": requester_id,
+        "integrator_id": integrator_id,
+        "opened_at": at,
+        **more,
+    }
+    return int(connection.execute(insert(tickets).values(values).returning(tickets.c.id)).scalar_one())
+
+
+def add_word(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    source: Source | None = None,
+) -> Ticket:
     """Who asked says something more. Raises TicketGone or TicketOver."""
-    actor.authorise(Permission.OPEN_TICKETS)
-    row = _locked(connection, ticket_id)
-    if row is None or row.requester_id != actor.person_id:
-        raise TicketGone
+    row = _own(connection, actor, ticket_id)
     if row.state == TicketState.CLOSED.value:
         raise TicketOver
-    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at)
-    told = _who_works(connection, row)
-    _notify(connection, told, SAID_NOTICE, ticket_id, str(message_id), at, message_id=message_id)
+    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at, source)
+    tell_staff(connection, ticket_id, TicketEvent.SAID, at, message_id)
     return get(connection, actor, ticket_id)
+
+
+def edit_word(connection: Connection, actor: Actor, source: Source, text: str, at: datetime) -> Ticket:
+    """The author of a request or a note has changed their message in the chat. What the staff has answered is
+    answered. Raises TicketGone where nothing open was said in it.
+    """
+    row = connection.execute(
+        select(ticket_messages).where(
+            ticket_messages.c.source_chat_id == source.chat_id,
+            ticket_messages.c.source_message_id == source.message_id,
+            ticket_messages.c.author_id == actor.person_id,
+            ticket_messages.c.kind != MessageKind.ANSWER.value,
+        )
+    ).first()
+    ticket = locked(connection, row.ticket_id) if row is not None else None
+    if row is None or ticket is None or ticket.state == TicketState.CLOSED.value:
+        raise TicketGone
+    actor.authorise(
+        Permission.OPEN_TICKETS if row.kind == MessageKind.REQUEST.value else Permission.ANSWER_TICKETS
+    )
+    if text[:MOST_TEXT] != row.text:
+        changed = update(ticket_messages).where(ticket_messages.c.id == row.id)
+        connection.execute(changed.values(text=text[:MOST_TEXT], edited=True))
+        show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, row.id)
+    return get(connection, actor, row.ticket_id)
+
+
+def withdraw(connection: Connection, actor: Actor, message_id: int, at: datetime) -> Ticket:
+    """Who asked takes back a word that was not meant for the staff: not the first one, nor from a ticket that
+    is over. Raises TicketGone or TicketOver.
+    """
+    said = select(ticket_messages).where(ticket_messages.c.id == message_id)
+    row = connection.execute(said).first()
+    if row is None or row.author_id != actor.person_id or row.kind != MessageKind.REQUEST.value:
+        raise TicketGone
+    ticket = _own(connection, actor, row.ticket_id)
+    if ticket.state == TicketState.CLOSED.value:
+        raise TicketOver
+    of_ticket = ticket_messages.c.ticket_id == row.ticket_id
+    if connection.scalar(select(func.min(ticket_messages.c.id)).where(of_ticket)) == message_id:
+        raise TicketGone
+    connection.execute(delete(ticket_messages).where(ticket_messages.c.id == message_id))
+    show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, message_id)
+    return get(connection, actor, row.ticket_id)
 
 
 def reopen(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
     """Who asked is not content: the ticket goes back to who had it. Raises TicketGone or TooLate."""
-    actor.authorise(Permission.OPEN_TICKETS)
-    row = _locked(connection, ticket_id)
-    if row is None or row.requester_id != actor.person_id:
-        raise TicketGone
+    row = _own(connection, actor, ticket_id)
     if row.state == TicketState.CLOSED.value:
         if row.closed_at + REOPENED <= at:
             raise TooLate
         again = TicketState.OPEN if row.operator_id is None else TicketState.IN_PROGRESS
         _set(connection, ticket_id, state=again.value, closed_at=None)
         _record(connection, actor, AuditAction.TICKET_REOPENED, ticket_id, at)
-        told = _who_works(connection, row)
-        _notify(connection, told, OPENED_NOTICE, ticket_id, f"{ticket_id}-{at.isoformat()}", at, again=True)
+        tell_staff(connection, ticket_id, TicketEvent.REOPENED, at)
     return get(connection, actor, ticket_id)
 
 
@@ -103,7 +172,7 @@ def take(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> 
     row = _of_staff(connection, actor, ticket_id)
     if _taken(connection, actor, row, at):
         key = f"{ticket_id}-{at.isoformat()}"
-        _notify(connection, [row.requester_id], TOLD_NOTICE, ticket_id, key, at)
+        notify(connection, [row.requester_id], TOLD_NOTICE, ticket_id, key, at)
     return get(connection, actor, ticket_id)
 
 
@@ -113,38 +182,82 @@ def _taken(connection: Connection, actor: Actor, row: Any, at: datetime) -> bool
         return False
     if row.operator_id is not None:
         raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
-    _set(connection, row.id, state=TicketState.IN_PROGRESS.value, operator_id=actor.person_id)
-    _record(connection, actor, AuditAction.TICKET_TAKEN, row.id, at)
+    _assign(connection, actor, row, actor.person_id, at)
     return True
 
 
-def answer(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def _assign(connection: Connection, actor: Actor, row: Any, operator_id: int, at: datetime) -> None:
+    _set(connection, row.id, state=TicketState.IN_PROGRESS.value, operator_id=operator_id)
+    _record(connection, actor, AuditAction.TICKET_TAKEN, row.id, at)
+    show_staff(connection, row.id, TicketEvent.TAKEN, at)
+
+
+def hand_over(connection: Connection, actor: Actor, ticket_id: int, person_id: int, at: datetime) -> Ticket:
+    """Somebody else of the staff works at it from now on: they are told. Whoever answers tickets may do so.
+    Raises TicketGone or TicketOver; NotPermitted where that person answers no tickets.
+    """
+    row = _of_staff(connection, actor, ticket_id)
+    if person_id not in identity.staff_with(connection, Permission.ANSWER_TICKETS):
+        raise NotPermitted(Permission.ANSWER_TICKETS)
+    if row.operator_id != person_id:
+        _assign(connection, actor, row, person_id, at)
+        if person_id != actor.person_id:
+            key = f"{ticket_id}-{at.isoformat()}"
+            notify(connection, [person_id], HANDED_NOTICE, ticket_id, key, at, by=actor.person_id)
+    return get(connection, actor, ticket_id)
+
+
+def answer(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    source: Source | None = None,
+) -> Ticket:
     """The operator answers who asked; a ticket that nobody had is theirs from now on. Raises as `take`."""
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
-    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
     _record(connection, actor, AuditAction.TICKET_ANSWERED, ticket_id, at)
-    _tell(connection, row, message_id, at)
+    tell_requester(connection, row, message_id, at)
+    show_staff(connection, ticket_id, TicketEvent.ANSWERED, at, message_id)
     return get(connection, actor, ticket_id)
 
 
-def note(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def note(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    source: Source | None = None,
+) -> Ticket:
     """A word for the staff alone. Raises TicketGone."""
     actor.authorise(Permission.ANSWER_TICKETS)
-    if _locked(connection, ticket_id) is None:
+    if locked(connection, ticket_id) is None:
         raise TicketGone
-    _say(connection, ticket_id, actor, MessageKind.NOTE, text, at)
+    message_id = _say(connection, ticket_id, actor, MessageKind.NOTE, text, at, source)
+    show_staff(connection, ticket_id, TicketEvent.NOTED, at, message_id)
     return get(connection, actor, ticket_id)
 
 
-def close(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def close(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    source: Source | None = None,
+) -> Ticket:
     """The operator closes it, and says how it was solved. Raises as `take`."""
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
-    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
     _set(connection, ticket_id, state=TicketState.CLOSED.value, closed_at=at)
     _record(connection, actor, AuditAction.TICKET_CLOSED, ticket_id, at)
-    _tell(connection, row, message_id, at, closing=True)
+    tell_requester(connection, row, message_id, at, closing=True)
+    show_staff(connection, ticket_id, TicketEvent.CLOSED, at, message_id)
     return get(connection, actor, ticket_id)
 
 
@@ -154,6 +267,7 @@ def give_back(connection: Connection, actor: Actor, ticket_id: int, at: datetime
     if row.operator_id not in (None, actor.person_id):
         raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
     _set(connection, ticket_id, state=TicketState.OPEN.value, operator_id=None)
+    show_staff(connection, ticket_id, TicketEvent.GIVEN_BACK, at)
     return get(connection, actor, ticket_id)
 
 
@@ -163,7 +277,7 @@ def get(connection: Connection, actor: Actor, ticket_id: int) -> Ticket:
     row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
     if row is None or not _may_see(actor, row):
         raise TicketGone
-    return _read(connection, [row], actor)[0]
+    return _read(connection, [row], _is_staff(actor))[0]
 
 
 def find(connection: Connection, actor: Actor, ticket_id: int) -> Ticket | None:
@@ -184,7 +298,7 @@ def mine(connection: Connection, actor: Actor, limit: int, before: int | None = 
     if before is not None:
         query = query.where(tickets.c.id < before)
     rows = connection.execute(query.order_by(tickets.c.id.desc()).limit(limit)).all()
-    return _read(connection, rows, actor)
+    return _read(connection, rows, _is_staff(actor))
 
 
 def queue(
@@ -210,34 +324,27 @@ def queue(
     if after is not None:
         query = query.where(tickets.c.id < after if newest_first else tickets.c.id > after)
     ordered = query.order_by(tickets.c.id.desc() if newest_first else tickets.c.id)
-    return _read(connection, connection.execute(ordered.limit(limit)).all(), actor)
-
-
-def count_advice(connection: Connection, advice: str, solved: bool) -> None:
-    """Somebody says whether a piece of advice has solved their problem."""
-    one = {"solved": int(solved), "unsolved": int(not solved)}
-    connection.execute(
-        insert_for(connection, advice_counts)
-        .values(advice=advice[:96], **one)
-        .on_conflict_do_update(
-            index_elements=["advice"],
-            set_={name: getattr(advice_counts.c, name) + number for name, number in one.items()},
-        )
-    )
-
-
-def advice_worth(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Of each piece of advice how often it has solved the problem, and how often not."""
-    return {row.advice: (row.solved, row.unsolved) for row in connection.execute(select(advice_counts))}
+    return _read(connection, connection.execute(ordered.limit(limit)).all(), staff=True)
 
 
 def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
     """Delete a portion of the tickets that were closed longer ago than `kept`. Returns how many."""
     old = list(connection.scalars(select(tickets.c.id).where(tickets.c.closed_at < at - kept).limit(PORTION)))
     if old:
+        for ticket_id in old:
+            staff_group.forget(connection, subject_of(ticket_id))
         connection.execute(delete(ticket_messages).where(ticket_messages.c.ticket_id.in_(old)))
         connection.execute(delete(tickets).where(tickets.c.id.in_(old)))
     return len(old)
+
+
+def _own(connection: Connection, actor: Actor, ticket_id: int) -> Any:
+    """The locked row of a ticket of the actor's own. Raises TicketGone."""
+    actor.authorise(Permission.OPEN_TICKETS)
+    row = locked(connection, ticket_id)
+    if row is None or row.requester_id != actor.person_id:
+        raise TicketGone
+    return row
 
 
 def _of_staff(connection: Connection, actor: Actor, ticket_id: int) -> Any:
@@ -245,16 +352,12 @@ def _of_staff(connection: Connection, actor: Actor, ticket_id: int) -> Any:
     TicketOver.
     """
     actor.authorise(Permission.ANSWER_TICKETS)
-    row = _locked(connection, ticket_id)
+    row = locked(connection, ticket_id)
     if row is None:
         raise TicketGone
     if row.state == TicketState.CLOSED.value:
         raise TicketOver
     return row
-
-
-def _locked(connection: Connection, ticket_id: int) -> Any:
-    return connection.execute(select(tickets).where(tickets.c.id == ticket_id).with_for_update()).first()
 
 
 def _may_see(actor: Actor, row: Any) -> bool:
@@ -269,37 +372,70 @@ def _set(connection: Connection, ticket_id: int, **values: Any) -> None:
 
 
 def _say(
-    connection: Connection, ticket_id: int, actor: Actor, kind: MessageKind, text: str, at: datetime
+    connection: Connection,
+    ticket_id: int,
+    actor: Actor,
+    kind: MessageKind,
+    text: str,
+    at: datetime,
+    source: Source | None,
 ) -> int:
     said = insert(ticket_messages).values(
-        ticket_id=ticket_id, author_id=actor.person_id, kind=kind.value, text=text[:MOST_TEXT], at=at
+        ticket_id=ticket_id,
+        author_id=actor.person_id,
+        kind=kind.value,
+        text=text[:MOST_TEXT],
+        at=at,
+        source_chat_id=None if source is None else source.chat_id,
+        source_message_id=None if source is None else source.message_id,
     )
     return int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
 
 
-def _who_works(connection: Connection, row: Any) -> list[int]:
-    """Who has the ticket, as long as they are of the staff; else all who answer tickets."""
+def open_ones(connection: Connection) -> list[tuple[int, int, int]]:
+    """The number of each ticket that is not closed, oldest first, with its first and its last message."""
+    ids = (func.min(ticket_messages.c.id), func.max(ticket_messages.c.id))
+    rows = connection.execute(
+        select(ticket_messages.c.ticket_id, *ids)
+        .join(tickets, tickets.c.id == ticket_messages.c.ticket_id)
+        .where(tickets.c.state != TicketState.CLOSED.value)
+        .group_by(ticket_messages.c.ticket_id)
+        .order_by(ticket_messages.c.ticket_id)
+    )
+    return [(int(number), int(first), int(last)) for number, first, last in rows]
+
+
+def who_answers(connection: Connection, actor: Actor) -> list[tuple[int, str]]:
+    """Everybody who answers tickets, with their names."""
+    actor.authorise(Permission.ANSWER_TICKETS)
     staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
-    return [row.operator_id] if row.operator_id in staff else staff
+    names = identity.names_of(connection, staff)
+    return [(person_id, names.get(person_id, "")) for person_id in staff]
 
 
-def _tell(connection: Connection, row: Any, message_id: int, at: datetime, **more: Any) -> None:
-    """Tell who asked what the staff says."""
-    key = str(message_id)
-    _notify(connection, [row.requester_id], TOLD_NOTICE, row.id, key, at, message_id=message_id, **more)
+def for_staff(connection: Connection, ticket_id: int) -> Ticket | None:
+    """A ticket with all that was said in it, as the staff group shows it; None where there is none."""
+    row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
+    return None if row is None else _read(connection, [row], staff=True)[0]
 
 
-def _notify(
-    connection: Connection,
-    person_ids: Collection[int],
-    kind: str,
-    ticket_id: int,
-    key: str,
-    at: datetime,
-    **more: Any,
-) -> None:
-    for person_id in person_ids:
-        notices.add(connection, person_id, kind, {"ticket_id": ticket_id, **more}, dedupe_key=key, at=at)
+def open_of(connection: Connection, actor: Actor) -> list[Ticket]:
+    """The actor's own tickets that are not closed, newest first."""
+    theirs = and_(tickets.c.requester_id == actor.person_id, tickets.c.closed_at.is_(None))
+    rows = connection.execute(select(tickets).where(theirs).order_by(tickets.c.id.desc()).limit(MOST_OPEN))
+    return _read(connection, rows.all(), staff=False)
+
+
+def said_in(connection: Connection, actor: Actor, source: Source) -> TicketMessage | None:
+    """What the actor has said in this message of Telegram; None where it is in no ticket."""
+    row = connection.execute(
+        select(ticket_messages).where(
+            ticket_messages.c.source_chat_id == source.chat_id,
+            ticket_messages.c.source_message_id == source.message_id,
+            ticket_messages.c.author_id == actor.person_id,
+        )
+    ).first()
+    return None if row is None else _message(row, {})
 
 
 def _record(connection: Connection, actor: Actor, action: AuditAction, ticket_id: int, at: datetime) -> None:
@@ -315,7 +451,20 @@ def _record(connection: Connection, actor: Actor, action: AuditAction, ticket_id
     )
 
 
-def _read(connection: Connection, rows: Sequence[Any], actor: Actor) -> list[Ticket]:
+def _is_staff(actor: Actor) -> bool:
+    return actor.may(Permission.ANSWER_TICKETS)
+
+
+def _message(row: Any, names: dict[int, str]) -> TicketMessage:
+    source = None
+    if row.source_message_id is not None:
+        source = Source(row.source_chat_id, row.source_message_id)
+    author = names.get(row.author_id, "")
+    kind = MessageKind(row.kind)
+    return TicketMessage(row.id, kind, author, row.text, row.at, source, row.edited, row.undelivered)
+
+
+def _read(connection: Connection, rows: Sequence[Any], staff: bool) -> list[Ticket]:
     said = connection.execute(
         select(ticket_messages)
         .where(ticket_messages.c.ticket_id.in_([row.id for row in rows]))
@@ -324,14 +473,10 @@ def _read(connection: Connection, rows: Sequence[Any], actor: Actor) -> list[Tic
     people = {row.requester_id for row in rows} | {row.operator_id for row in rows if row.operator_id}
     names = identity.names_of(connection, people | {message.author_id for message in said})
     companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows} - {None})
-    staff = actor.may(Permission.ANSWER_TICKETS)
     by_ticket: dict[int, list[TicketMessage]] = {}
     for message in said:
-        kind = MessageKind(message.kind)
-        if staff or kind is not MessageKind.NOTE:
-            author = names.get(message.author_id, "")
-            word = TicketMessage(message.id, kind, author, message.text, message.at)
-            by_ticket.setdefault(message.ticket_id, []).append(word)
+        if staff or message.kind != MessageKind.NOTE.value:
+            by_ticket.setdefault(message.ticket_id, []).append(_message(message, names))
     return [
         Ticket(
             id=row.id,

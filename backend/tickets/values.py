@@ -36,6 +36,33 @@ class MessageKind(Enum):
     """Of the staff, for the staff alone."""
 
 
+class TicketEvent(Enum):
+    """What happens to a ticket, as the staff is told."""
+
+    OPENED = "opened"
+    """Somebody asks."""
+    SAID = "said"
+    """Who asked says more."""
+    EDITED = "edited"
+    """Something that was said has changed, or was taken back."""
+    TAKEN = "taken"
+    """Somebody of the staff works at it."""
+    GIVEN_BACK = "given-back"
+    """Nobody works at it any more."""
+    ANSWERED = "answered"
+    """The staff has answered."""
+    NOTED = "noted"
+    """The staff has noted something for itself."""
+    CLOSED = "closed"
+    """The staff has closed it."""
+    REOPENED = "reopened"
+    """Who asked was not content."""
+    UNDELIVERED = "undelivered"
+    """The requester's chat did not take an answer."""
+    DELIVERED = "delivered"
+    """Now it did."""
+
+
 class Queue(Enum):
     """Which tickets the staff looks at."""
 
@@ -58,17 +85,31 @@ class NewTicket:
     production_pod: str | None = None
     sid: str | None = None
     nid: str | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The message of Telegram in which something was said: its chat and its number there."""
+
+    chat_id: int
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class TicketMessage:
-    """Something that was said in a ticket. The author's name is empty where they were erased."""
+    """Something that was said in a ticket. The author's name is empty where they were erased. `edited`: its
+    author changed it later. `undelivered`: the requester's chat did not take it.
+    """
 
     id: int
     kind: MessageKind
     author: str
     text: str
     at: datetime
+    source: Source | None = None
+    edited: bool = False
+    undelivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,6 @@ class Notifier:
     def _ended(self, connection: Connection, notice: Notice, delivered: bool, at: datetime) -> None:
         kind = self._kinds.get(notice.kind)
         if kind is not None:  # else an upgrade has removed it
-            kind.ended(connection, notice, delivered)
+            kind.ended(connection, notice, delivered, at)
         if not delivered and self._by_mail is not None:
             self._by_mail.order(connection, notice, at)

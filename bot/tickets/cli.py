@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.tree import Tree as Drawn
 
 from backend.core.db.database import Database
-from backend.tickets import service
+from backend.tickets import advice
 from bot.core.cli import console, with_database
 from bot.core.settings import Settings
 from conversations.core.texts import LANGUAGES
@@ -32,7 +32,7 @@ def show(
         raise typer.BadParameter(f"there is no language {language}", param_hint="--language")
 
     async def work(database: Database, settings: Settings) -> dict[str, tuple[int, int]]:
-        return await database.long_read(service.advice_worth)
+        return await database.long_read(advice.worth)
 
     worth = with_database(work)
     drawn = {"": Drawn("assistance")}

@@ -20,6 +20,8 @@ class Action(ABC):
     """The permission that the user needs; None if it is open to anybody. Every action names it."""
     in_groups: ClassVar[bool] = False
     """True if it may answer where others read along."""
+    in_staff_group: ClassVar[bool] = False
+    """True if it may answer in the staff group, whose members the staff has chosen itself."""
     navigates: ClassVar[bool] = False
     """True if it leads away from the card with its button: a lasting card is then left standing."""
 

@@ -66,6 +66,8 @@ class Answering:
     ) -> Turn:
         """Run an action, or whatever must come before it."""
         answer = await self._catalogue.admit(action, argument, scene.context)
+        if (answer is not None or refusal is not None) and not scene.context.private:
+            scene = replace(scene, onto=None)  # the card is everybody's: who may not press it changes nothing
         if answer is None:
             if refusal is not None:
                 answer = await action.refused(refusal, scene.context)

@@ -11,12 +11,13 @@ from backend.identity.permissions import GRANTED, Permission, Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
 from conversations.core.context import MenuItem, OptionalNotice, TurnContext
-from conversations.core.feature import DeepLink, Feature, Recognised, SlashCommand
+from conversations.core.feature import DeepLink, Feature, Listener, Recognised, SlashCommand
 from conversations.core.flow import Flow
 from conversations.core.navigation import stranger, way_on
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import Prompt
 from conversations.core.replies import Attachment, Edited, Sent, Typed
+from conversations.core.topics import TopicKind
 
 _PAYLOAD = re.compile(r"([a-z]{1,16})_([A-Za-z0-9_-]{1,64})")
 STAFF_ONLY = frozenset(Permission) - frozenset().union(*(GRANTED[role] for role in Role))
@@ -50,6 +51,8 @@ class Catalogue:
         ]
         self._gates = [gate for each in features for gate in each.gates]
         self._listeners = [listener for each in features for listener in each.listeners]
+        self._takers = [taker for each in features for taker in each.takers]
+        self.topics: dict[str, TopicKind] = _by_name(kind for each in features for kind in each.topics)
 
     def _by_command(self, commands: Iterable[SlashCommand]) -> dict[str, Action | None]:
         found: dict[str, Action | None] = {}
@@ -99,12 +102,13 @@ class Catalogue:
         """True if what people of a group say to each other is of interest to any feature."""
         return bool(self._listeners)
 
-    def overhear(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
-        """The action that a group's own talk asks for; None for mere talk."""
-        for listener in self._listeners:
-            if (found := listener(said, context)) is not None:
-                return found
-        return None
+    async def hear(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
+        """The action that a group's talk, an edit or a reply to a message asks for; None for mere talk."""
+        return await _first(self._listeners, said, context)
+
+    async def take(self, said: Typed | Sent, context: TurnContext) -> Recognised | None:
+        """The action that takes what nobody has understood; None where none does."""
+        return await _first(self._takers, said, context)
 
     async def admit(
         self, action: Action, argument: str, context: TurnContext, *, begun: bool = False
@@ -113,7 +117,8 @@ class Catalogue:
 
         What was `begun` with all gates open comes to its end, however long that takes.
         """
-        if not context.private and not action.in_groups:
+        welcome = action.in_groups or (context.staff_group and action.in_staff_group)
+        if not context.private and not welcome:
             return show(Prompt(context.say("entry.group")))
         needed = action.permission
         if needed is None or context.may(needed):
@@ -137,6 +142,15 @@ def _why_not(needed: Permission, context: TurnContext) -> str:
         return "entry.not_permitted"
     member = context.membership
     return "entry.not_of_role" if member is not None and member.enabled else "entry.not_enabled"
+
+
+async def _first(
+    listeners: Iterable[Listener], said: Typed | Sent | Edited, context: TurnContext
+) -> Recognised | None:
+    for listener in listeners:
+        if (found := await listener(said, context)) is not None:
+            return found
+    return None
 
 
 class _Named(Protocol):

@@ -15,7 +15,7 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor, Membership
 from backend.supplies.central import CentralSystem
 from conversations.core.prompts import Html
-from conversations.core.replies import Person
+from conversations.core.replies import Person, Reply
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -87,7 +87,11 @@ class Services:
 
 @dataclass(frozen=True)
 class TurnContext:
-    """One turn's view: who speaks, where, for whom they act, what time it is, in which language."""
+    """One turn's view: who speaks, where, for whom they act, what time it is, in which language.
+
+    `reply` is what came in; None where the turn is not about a message. `staff_group`: it is in the staff's
+    own group.
+    """
 
     services: Services
     person: Person
@@ -96,6 +100,8 @@ class TurnContext:
     say: Say
     now: datetime
     private: bool = True
+    staff_group: bool = False
+    reply: Reply | None = None
 
     async def short_read(
         self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs

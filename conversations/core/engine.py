@@ -55,6 +55,7 @@ from conversations.core.replies import (
     Finished,
     Garbled,
     Ignored,
+    MessageRef,
     Overheard,
     Reachability,
     Reply,
@@ -146,18 +147,16 @@ class Engine:
                     return turn(GiveUpChat())
                 return turn(order(notices.came_back, context.person.user_id, context.now))
             case Edited():
+                heard = await self._heard(reply, scene, refusal)
+                if heard is not None or not context.private:
+                    return heard or Turn()
                 return await self._answering.show(scene, Prompt(context.say("dialogue.edited")))
             case Garbled():
                 return await self._answering.show(scene, self._answering.hint(scene, "dialogue.garbled"))
             case Sent():
                 return await self._sent(reply, scene, refusal)
             case Overheard(said):
-                heard = self._catalogue.overhear(said, context)
-                if heard is None:
-                    return Turn()
-                return await self._answering.run(
-                    self._catalogue.actions[heard.action], heard.argument, scene, refusal
-                )
+                return await self._heard(said, scene, refusal) or Turn()
             case Ignored():
                 return Turn()
 
@@ -221,6 +220,10 @@ class Engine:
 
     async def _typed(self, reply: Typed, text: str, scene: Scene, refusal: Refused | None) -> Turn:
         dialogue = scene.dialogue
+        if await self._answers_message(reply.message, scene):
+            heard = await self._heard(reply, scene, refusal)
+            if heard is not None:
+                return heard
         if dialogue is not None and dialogue.claims(text, scene.context):
             return await self._reply_to(dialogue, reply, scene, refusal)
         recognised = self._catalogue.recognise(text, (), scene.context)
@@ -230,13 +233,17 @@ class Engine:
             )
         if dialogue is not None:
             return await self._reply_to(dialogue, reply, scene, refusal)
-        return await self._answering.show(scene, self._answering.hint(scene, "dialogue.not_understood"))
+        return await self._taken(reply, scene, refusal, "dialogue.not_understood")
 
     async def _sent(self, reply: Sent, scene: Scene, refusal: Refused | None) -> Turn:
         """The question's own, or a digression, or the question's all the same. Words beside a picture or a
         file that are a code are meant as if they were typed.
         """
         dialogue, context = scene.dialogue, scene.context
+        if await self._answers_message(reply.message, scene):
+            heard = await self._heard(reply, scene, refusal)
+            if heard is not None:
+                return heard
         if dialogue is not None and dialogue.takes(reply, context):
             return await self._reply_to(dialogue, reply, scene, refusal)
         if dialogue is not None and reply.caption and dialogue.claims(reply.caption, context):
@@ -247,7 +254,34 @@ class Engine:
             return await self._answering.run(action, recognised.argument, scene, refusal)
         if dialogue is not None:
             return await self._reply_to(dialogue, reply, scene, refusal)
-        return await self._answering.show(scene, self._answering.hint(scene, "dialogue.not_text"))
+        return await self._taken(reply, scene, refusal, "dialogue.not_text")
+
+    async def _answers_message(self, message: MessageRef | None, scene: Scene) -> bool:
+        """True if it answers a message that is not the question under way."""
+        if message is None or message.reply_to is None:
+            return False
+        if scene.dialogue is None:
+            return True
+        context = scene.context
+        answered = await context.short_read(outbox.post_at, context.destination, message.reply_to)
+        return answered != scene.dialogue.row.card_id
+
+    async def _heard(self, said: Typed | Sent | Edited, scene: Scene, refusal: Refused | None) -> Turn | None:
+        """What a listener makes of it; None where it is for none."""
+        heard = await self._catalogue.hear(said, scene.context)
+        if heard is None:
+            return None
+        action = self._catalogue.actions[heard.action]
+        return await self._answering.run(action, heard.argument, scene, refusal)
+
+    async def _taken(self, reply: Typed | Sent, scene: Scene, refusal: Refused | None, hint: str) -> Turn:
+        """What nobody has understood: somebody may take it as it is, else it gets this hint."""
+        taken = await self._catalogue.take(reply, scene.context) if scene.context.private else None
+        if taken is None:
+            return await self._answering.show(scene, self._answering.hint(scene, hint))
+        return await self._answering.run(
+            self._catalogue.actions[taken.action], taken.argument, scene, refusal
+        )
 
     async def _reply_to(
         self, dialogue: Dialogue, reply: Reply, scene: Scene, refusal: Refused | None

@@ -12,6 +12,7 @@ from conversations.core.context import MenuItem, TurnContext
 from conversations.core.flow import Flow
 from conversations.core.notices import NoticeKind
 from conversations.core.replies import Attachment, Edited, Sent, Typed
+from conversations.core.topics import TopicKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,12 @@ class Recogniser(Protocol):
 
 
 class Listener(Protocol):
-    """Overhears what people of a group say to each other."""
+    """Hears what people say that is no answer to a question: see `Feature`."""
 
-    def __call__(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
-        """The action that this asks for, which must be one that answers in groups; none for mere talk."""
+    async def __call__(self, said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
+        """The action that this asks for; none where it is not for this listener. In a group the action must
+        be one that answers there.
+        """
 
 
 class Gate(Protocol):
@@ -75,6 +78,10 @@ class DeepLink:
 class Feature:
     """A feature's part in the chat. Of several features' recognisers, gates and menu items the earlier come
     first. `guesses` are recognisers of what is nearly something: they come after all others.
+
+    `listeners` come first: they hear the talk of a group, edits, and what answers one of the bot's messages.
+    `takers` come last: they hear what nobody has understood in a private chat. `topics` are what the staff
+    group has topics about.
     """
 
     flows: tuple[Flow[Any], ...] = ()
@@ -86,4 +93,6 @@ class Feature:
     guesses: tuple[Recogniser, ...] = ()
     gates: tuple[Gate, ...] = ()
     listeners: tuple[Listener, ...] = ()
+    takers: tuple[Listener, ...] = ()
+    topics: tuple[TopicKind, ...] = ()
     notices: tuple[NoticeKind, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from typing import Any, ClassVar
 
 from backend.identity import service as identity
@@ -40,5 +41,7 @@ class NoticeKind(ABC):
             return None
         return self.word(connection, notice, say)
 
-    def ended(self, connection: Any, notice: Notice, delivered: bool) -> None:  # noqa: B027 - nothing by default
+    def ended(  # noqa: B027 - nothing by default
+        self, connection: Any, notice: Notice, delivered: bool, at: datetime
+    ) -> None:
         """The chat has shown it, or it cannot be delivered; then it may come again when the user does."""

@@ -41,6 +41,8 @@ class MessageRef:
     reply_to: int | None = None
 
 
+ANONYMOUS = 1087968824
+"""The user id under which Telegram shows administrators of a group that stay anonymous."""
 MOST_BYTES = 20 * 1024 * 1024
 """The largest file that a bot can fetch from Telegram."""
 

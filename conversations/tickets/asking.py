@@ -9,10 +9,11 @@ from backend.core.refusals import Refused
 from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
+from backend.tickets import advice
 from backend.tickets import service as tickets
 from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.service import MOST_TEXT
-from backend.tickets.values import NewTicket, Ticket
+from backend.tickets.values import NewTicket, Source, Ticket
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
 from conversations.core.context import TurnContext
@@ -23,7 +24,7 @@ from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply, Typed
 from conversations.core.summary import Summary
 from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
-from conversations.tickets.wording import shortened, ticket_card
+from conversations.tickets.wording import shortened, ticket_card, topic_card
 
 SHORTEST = 10
 """Characters of a description."""
@@ -50,6 +51,8 @@ def refusal_key(refusal: Refused) -> str | None:
 def refused(key: str, refusal: Refused, context: TurnContext) -> Prompt:
     """What was refused, in words, and the way on."""
     said = context.say(key, **refusal.data)
+    if not context.private:
+        return Prompt(said)
     return Prompt(said, ((home_button(context),),))
 
 
@@ -122,7 +125,7 @@ class Solved(TicketAction):
         if tree().find(argument) is None:
             return Go(Assistance.name)
         thanks = Prompt(context.say("assistance.glad"), ((home_button(context),),))
-        return Do(order(tickets.count_advice, argument, True), lambda _: [thanks])
+        return Do(order(advice.count, argument, True), lambda _: [thanks])
 
 
 class Unsolved(TicketAction):
@@ -133,7 +136,7 @@ class Unsolved(TicketAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         if tree().find(argument) is None:
             return Go(Assistance.name)
-        return Go("ticket_open", argument, (order(tickets.count_advice, argument, False),))
+        return Go("ticket_open", argument, (order(advice.count, argument, False),))
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ class Draft:
 
     category: str
     description: str | None = None
+    chat_id: int | None = None
+    message_id: int | None = None
     codes: str | None = None
     pod: str | None = None
     production_pod: str | None = None
@@ -164,11 +169,13 @@ class DescriptionStep(Step[Draft]):
         return Prompt(context.say("ticket_new.description.ask"))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
-        text = text_of(reply)
+        text, message = text_of(reply), reply.message if isinstance(reply, Typed) else None
         pods, codes = find_pods(text), find_codes(text, context.services.sid_pattern)
         found = replace(
             draft,
             description=text,
+            chat_id=message.chat_id if message is not None else None,
+            message_id=message.message_id if message is not None else None,
             pod=draft.pod or next((pod.code for pod in pods), None),
             sid=draft.sid or next(iter(codes.sids), None),
             nid=draft.nid or next(iter(codes.nids), None),
@@ -234,6 +241,9 @@ class SendRequestStep(Summary[Draft]):
 
     async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
         device = draft.category.split(SEPARATOR)[0]
+        source = None
+        if draft.chat_id is not None and draft.message_id is not None:
+            source = Source(draft.chat_id, draft.message_id)
         wanted = NewTicket(
             device_type=DEVICES[device],
             category=draft.category,
@@ -242,6 +252,7 @@ class SendRequestStep(Summary[Draft]):
             production_pod=draft.production_pod,
             sid=draft.sid,
             nid=draft.nid,
+            source=source,
         )
 
         def finish(made: Ticket) -> list[Prompt]:
@@ -327,9 +338,12 @@ class ShowTicket(TicketAction):
 
     name = "ticket"
     permission = Permission.SEE_TICKETS
+    in_staff_group = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)
+        if not context.private:
+            return show(topic_card(context.say, found))
         return show(ticket_card(context.say, found, context.acting, context.now))
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from backend.identity.permissions import Permission
 from backend.tickets import service as tickets
-from backend.tickets.values import Queue
+from backend.tickets.values import Queue, Ticket
 from conversations.core.answers import Answer, Do, Go, Start, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.navigation import home_button, id_of
-from conversations.core.prompts import Button, Entry, Prompt, Rows
+from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows
 from conversations.tickets.asking import ShowTicket, TicketAction, label_of
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow, Said
-from conversations.tickets.wording import ticket_card
+from conversations.tickets.wording import ticket_card, topic_card
 
 SHOWN = 8
 QUEUES = {queue.value: queue for queue in Queue}
@@ -22,6 +22,13 @@ class DeskAction(TicketAction):
     """An action of the staff on a ticket."""
 
     permission = Permission.ANSWER_TICKETS
+    in_staff_group = True
+
+    def card(self, found: Ticket, context: TurnContext, head: Html = NOTHING) -> list[Prompt]:
+        """The ticket after it has changed: in its topic the card that all read."""
+        if not context.private:
+            return [topic_card(context.say, found)]
+        return [ticket_card(context.say, found, context.acting, context.now, head)]
 
 
 class Desk(DeskAction):
@@ -57,7 +64,7 @@ class Take(DeskAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Do(
             order(tickets.take, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [ticket_card(context.say, found, context.acting, context.now)],
+            lambda found: self.card(found, context),
         )
 
 
@@ -69,10 +76,52 @@ class GiveBack(DeskAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Do(
             order(tickets.give_back, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [
-                ticket_card(context.say, found, context.acting, context.now, context.say("desk.given_back"))
-            ],
+            lambda found: self.card(found, context, context.say("desk.given_back")),
         )
+
+
+class HandOver(DeskAction):
+    """Who is to work at it? The argument is the ticket's number."""
+
+    name = "ticket_hand"
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, number = context.say, id_of(argument) or 0
+        found = await context.short_read(tickets.get, context.acting, number)
+        people = await context.short_read(tickets.who_answers, context.acting)
+        rows: Rows = tuple(
+            (Entry(name or say("ticket.somebody"), HandTo.name, f"{number}_{person_id}"),)
+            for person_id, name in people
+            if person_id != found.operator_id
+        )
+        back = Entry(say("ticket.button.open", number=number), ShowTicket.name, str(number))
+        return show(Prompt(say("desk.hand_over", number=number), (*rows, (back,))))
+
+
+class HandTo(DeskAction):
+    """Hand it over. The argument is `<number>_<person>`."""
+
+    name = "ticket_hand_to"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        number, _, person = argument.partition("_")
+        return Do(
+            order(tickets.hand_over, context.acting, id_of(number) or 0, id_of(person) or 0, context.now),
+            lambda found: self.card(found, context),
+        )
+
+
+class Unsaid(TicketAction):
+    """Nothing was sent after all. The argument is the ticket's number."""
+
+    name = "ticket_unsaid"
+    in_staff_group = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        if context.private:
+            return Go(ShowTicket.name, argument)
+        return show(Prompt(context.say("ticket.not_sent")))
 
 
 class BeginAnswer(DeskAction):

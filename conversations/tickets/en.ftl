@@ -160,3 +160,43 @@ desk-queue-closed = ✅ Closed
 desk-first = « From the start
 desk-next = More ›
 desk-given_back = ↩️ Given back: anybody of the staff may take it.
+
+ticket-button-hand_over = 👥 Hand over to…
+ticket-button-take_over = 👤 Take it over
+ticket-button-withdraw = Take it back
+ticket-edited = ✏️ <i>edited</i>
+ticket-undelivered = ⚠️ <i>Not delivered: the requester blocked the bot</i>
+ticket-topic = { $mark } no. { $number } · { $category } · { $company }
+ticket-topic_rules = <i>Every line below is an internal note. To write to { $name }: reply to one of their messages, or press “Answer”.</i>
+ticket-topic_reopened = 🔄 <b>{ $name } has reopened the request.</b>
+ticket-topic_withdrawn = <i>The requester took this message back.</i>
+ticket-topic_undelivered =
+    ⚠️ <b>Not delivered:</b> { $name } blocked the bot. They get it if they come back.
+
+    { $text }
+ticket-topic_delivered = ✅ Delivered to { $name }.
+ticket-no_role = ⚠️ Nothing was sent: you have no role in assistance.
+ticket-anonymous = ⚠️ Nothing was sent: I do not know who an anonymous administrator is. Write under your own name.
+ticket-only_text = ⚠️ Answer the requester with a text.
+ticket-sent_already = ⚠️ The answer had left already: the requester reads the earlier one.
+ticket-not_sent = I sent nothing.
+ticket-answer_here = <i>Reply to this message: other lines stay internal notes.</i>
+ticket-done_here = { $text }
+ticket-added = 💬 Added to request no. { $number }.
+ticket-withdrawn = Taken back from request no. { $number }.
+ticket-edit_told = ✏️ I have changed it in request no. { $number } too.
+ticket-edit_late = That request is closed: the message stays as it was.
+ticket-told_handed =
+    👥 <b>Request no. { $number } is yours now</b>
+    { $category }
+    From { $name }
+ticket-told_undelivered =
+    ⚠️ <b>Request no. { $number }</b> · not delivered: { $name } blocked the bot. They get it if they come back.
+
+    { $text }
+ticket_which-which-ask =
+    <b>Which request do I add it to?</b>
+
+    { $text }
+ticket_which-button-none = None of them
+desk-hand_over = Who takes request no. { $number }?

@@ -14,15 +14,36 @@ from conversations.tickets.asking import (
     Tickets,
     Unsolved,
 )
-from conversations.tickets.desk import BeginAdd, BeginAnswer, BeginClose, BeginNote, Desk, GiveBack, Take
-from conversations.tickets.notices import TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.desk import (
+    BeginAdd,
+    BeginAnswer,
+    BeginClose,
+    BeginNote,
+    Desk,
+    GiveBack,
+    HandOver,
+    HandTo,
+    Take,
+    Unsaid,
+)
+from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.room import (
+    EditWord,
+    InTopic,
+    SayMore,
+    TicketTopics,
+    WhichFlow,
+    Withdraw,
+    hear,
+    take,
+)
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
 from conversations.tickets.tree import tree
 
 tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
-    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow()),
+    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), WhichFlow()),
     actions=(
         Assistance(),
         Solved(),
@@ -38,11 +59,21 @@ FEATURE = Feature(
         BeginAnswer(),
         BeginNote(),
         BeginClose(),
+        HandOver(),
+        HandTo(),
+        Unsaid(),
+        InTopic(),
+        EditWord(),
+        SayMore(),
+        Withdraw(),
     ),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),
         SlashCommand(Desk.name, {"it": "richieste", "en": "requests"}, listed=False),
     ),
     menu=(MenuItem(Assistance.name, "assistance.menu"), MenuItem(Desk.name, "desk.menu")),
-    notices=(TicketOpened(), TicketSaid(), TicketTold()),
+    notices=(TicketOpened(), TicketSaid(), TicketHanded(), TicketTold()),
+    listeners=(hear,),
+    takers=(take,),
+    topics=(TicketTopics(),),
 )

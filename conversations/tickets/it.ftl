@@ -160,3 +160,43 @@ desk-queue-closed = ✅ Chiuse
 desk-first = « Dall’inizio
 desk-next = Altre ›
 desk-given_back = ↩️ Rilasciata: la può prendere chiunque del personale.
+
+ticket-button-hand_over = 👥 Passa a…
+ticket-button-take_over = 👤 Passa a me
+ticket-button-withdraw = Togli il messaggio
+ticket-edited = ✏️ <i>modificato</i>
+ticket-undelivered = ⚠️ <i>Non consegnato: il richiedente ha bloccato il bot</i>
+ticket-topic = { $mark } n. { $number } · { $category } · { $company }
+ticket-topic_rules = <i>Qui sotto ogni riga è una nota interna. Per scrivere a { $name }: rispondi a un suo messaggio, oppure premi «Rispondi».</i>
+ticket-topic_reopened = 🔄 <b>{ $name } ha riaperto la richiesta.</b>
+ticket-topic_withdrawn = <i>Messaggio tolto dal richiedente.</i>
+ticket-topic_undelivered =
+    ⚠️ <b>Non consegnato:</b> { $name } ha bloccato il bot. Lo riceverà se torna.
+
+    { $text }
+ticket-topic_delivered = ✅ Consegnato a { $name }.
+ticket-no_role = ⚠️ Non è stato inviato niente: non hai un ruolo nell’assistenza.
+ticket-anonymous = ⚠️ Non è stato inviato niente: da amministratore anonimo non so chi sei. Scrivi con il tuo nome.
+ticket-only_text = ⚠️ Al richiedente si risponde con un testo.
+ticket-sent_already = ⚠️ La risposta era già partita: il richiedente legge quella di prima.
+ticket-not_sent = Non ho inviato niente.
+ticket-answer_here = <i>Rispondi a questo messaggio: le altre righe restano note interne.</i>
+ticket-done_here = { $text }
+ticket-added = 💬 Aggiunto alla richiesta n. { $number }.
+ticket-withdrawn = Tolto dalla richiesta n. { $number }.
+ticket-edit_told = ✏️ Ho corretto il messaggio anche nella richiesta n. { $number }.
+ticket-edit_late = Quella richiesta è chiusa: il messaggio resta com’era.
+ticket-told_handed =
+    👥 <b>La richiesta n. { $number } è in mano tua</b>
+    { $category }
+    Da { $name }
+ticket-told_undelivered =
+    ⚠️ <b>Richiesta n. { $number }</b> · non consegnato: { $name } ha bloccato il bot. Lo riceverà se torna.
+
+    { $text }
+ticket_which-which-ask =
+    <b>A quale richiesta lo aggiungo?</b>
+
+    { $text }
+ticket_which-button-none = A nessuna
+desk-hand_over = A chi passi la richiesta n. { $number }?

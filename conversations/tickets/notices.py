@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices.values import Notice
 from backend.tickets import service as tickets
-from backend.tickets.values import Ticket, TicketState
+from backend.tickets import telling
+from backend.tickets.values import MessageKind, Ticket, TicketState
 from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import Entry, Html, Prompt
@@ -37,7 +39,7 @@ class TicketNotice(NoticeKind):
 class TicketOpened(TicketNotice):
     """A ticket waits for the staff: a new one, or one that was reopened."""
 
-    name = tickets.OPENED_NOTICE
+    name = telling.OPENED_NOTICE
     permission = Permission.ANSWER_TICKETS
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
@@ -51,20 +53,38 @@ class TicketOpened(TicketNotice):
 class TicketSaid(TicketNotice):
     """Who asked has said something more."""
 
-    name = tickets.SAID_NOTICE
+    name = telling.SAID_NOTICE
     permission = Permission.ANSWER_TICKETS
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         said = ticket.message(int(notice.argument["message_id"]))
         if said is None or ticket.operator_id not in (None, notice.person_id):
             return None
+        if said.kind is MessageKind.ANSWER:
+            if not said.undelivered:
+                return None
+            return say("ticket.told_undelivered", number=ticket.id, name=ticket.requester, text=said.text)
         return say("ticket.told_said", number=ticket.id, name=said.author, text=said.text)
+
+
+class TicketHanded(TicketNotice):
+    """Somebody else of the staff has handed the ticket over."""
+
+    name = telling.HANDED_NOTICE
+    permission = Permission.ANSWER_TICKETS
+
+    def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
+        if ticket.state is TicketState.CLOSED or ticket.operator_id != notice.person_id:
+            return None
+        labels = " › ".join(tree().labels(ticket.category, say.language)[1:])
+        return say("ticket.told_handed", number=ticket.id, name=ticket.requester, category=labels)
 
 
 class TicketTold(TicketNotice):
     """The staff has taken the ticket, answered or closed it."""
 
-    name = tickets.TOLD_NOTICE
+    name = telling.TOLD_NOTICE
+    by_mail = True
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         message_id = notice.argument.get("message_id")
@@ -77,3 +97,8 @@ class TicketTold(TicketNotice):
             return None
         key = "ticket.told_closed" if notice.argument.get("closing") else "ticket.told_answer"
         return say(key, number=ticket.id, name=said.author, text=said.text)
+
+    def ended(self, connection: Any, notice: Notice, delivered: bool, at: datetime) -> None:
+        message_id = notice.argument.get("message_id")
+        if message_id is not None:
+            telling.was_delivered(connection, int(message_id), delivered, at)

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from backend.core.refusals import Refused
 from backend.tickets import service as tickets
-from backend.tickets.values import Ticket
+from backend.tickets.values import Source, Ticket
 from conversations.core.answers import Answer, Do, Go, Next, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Flow, Step, chosen
-from conversations.core.prompts import Choice, Html, Prompt
-from conversations.core.replies import Reply
+from conversations.core.prompts import Choice, Html, Prompt, join
+from conversations.core.replies import MessageRef, Reply, Typed
 from conversations.tickets.asking import refusal_key, refused, text_of
 from conversations.tickets.wording import ticket_card
 
@@ -28,6 +28,21 @@ class Said:
 
     ticket_id: int
     text: str | None = None
+    chat_id: int | None = None
+    message_id: int | None = None
+
+    @classmethod
+    def of(cls, ticket_id: int, text: str | None, message: MessageRef | None) -> Said:
+        """What was said in a message of Telegram."""
+        chat_id, message_id = (message.chat_id, message.message_id) if message is not None else (None, None)
+        return cls(ticket_id, text, chat_id, message_id)
+
+    @property
+    def source(self) -> Source | None:
+        """The message of Telegram that it was said in."""
+        if self.chat_id is None or self.message_id is None:
+            return None
+        return Source(self.chat_id, self.message_id)
 
 
 class TextStep(Step[Said]):
@@ -45,10 +60,14 @@ class TextStep(Step[Said]):
         return True
 
     async def ask(self, draft: Said, context: TurnContext) -> Prompt:
-        return Prompt(context.say(f"{self.flow}.text.ask", number=draft.ticket_id))
+        asked = context.say(f"{self.flow}.text.ask", number=draft.ticket_id)
+        if not context.private:
+            asked = join([asked, context.say("ticket.answer_here")])
+        return Prompt(asked)
 
     async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
-        return Next(replace(draft, text=text_of(reply, least=1)))
+        text = text_of(reply, least=1)
+        return Next(Said.of(draft.ticket_id, text, reply.message if isinstance(reply, Typed) else None))
 
 
 class SendStep(Step[Said]):
@@ -75,23 +94,27 @@ class SendStep(Step[Said]):
 
         def finish(found: Ticket) -> list[Prompt]:
             head: Html = context.say(f"{self.flow}.done")
+            if not context.private:  # the topic has the card already
+                return [Prompt(join([head, context.say("ticket.done_here", text=draft.text or "")], "\n\n"))]
             return [ticket_card(context.say, found, context.acting, context.now, head)]
 
         acting, number = context.acting, draft.ticket_id
-        return Do(order(self.service, acting, number, draft.text or "", context.now), finish)
+        saying = order(self.service, acting, number, draft.text or "", context.now, draft.source)
+        return Do(saying, finish)
 
 
 class SayingFlow(Flow[Said]):
     """What dialogues about a ticket share."""
 
     draft_type = Said
+    gives_way = True  # to another text for the same ticket
     steps: ClassVar[tuple[Step[Any], ...]] = ()
 
     def key(self, draft: Said) -> str:
         return str(draft.ticket_id)
 
     def cancelled(self, draft: Said) -> Go | None:
-        return Go("ticket", str(draft.ticket_id))
+        return Go("ticket_unsaid", str(draft.ticket_id))
 
     async def refused(self, draft: Said, refusal: Refused, context: TurnContext) -> Answer:
         key = refusal_key(refusal)

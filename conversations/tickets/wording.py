@@ -6,7 +6,7 @@ from datetime import datetime
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.tickets.values import Ticket, TicketState
+from backend.tickets.values import Ticket, TicketMessage, TicketState
 from conversations.core.context import Say
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
 from conversations.tickets.tree import tree
@@ -19,6 +19,47 @@ SHORT = 400
 
 def ticket_card(say: Say, ticket: Ticket, actor: Actor, now: datetime, head: Html = NOTHING) -> Prompt:
     """A ticket as this person sees it."""
+    lines = _lines(say, ticket)
+    days = ticket.days(now)
+    if ticket.closed_at is not None:
+        lines.append(say("ticket.closed", at=ticket.closed_at, days=days))
+    else:
+        lines.append(say("ticket.days", days=days))
+    shown = ticket.messages[-SHOWN:]
+    hidden = len(ticket.messages) - len(shown)
+    said = [
+        *([say("ticket.earlier", number=hidden)] if hidden else []),
+        *(words(say, each, short=True) for each in shown),
+    ]
+    text = join([head, join(lines), join(said, "\n\n")], "\n\n")
+    return Prompt(text, _rows(say, ticket, actor), persistent=True)
+
+
+def words(say: Say, said: TicketMessage, *, short: bool = False) -> Html:
+    """Something that was said, with who said it and what became of it."""
+    text = shortened(said.text) if short else said.text
+    lines = [say(f"ticket.said.{said.kind.value}", name=said.author, at=said.at, text=text)]
+    if said.edited:
+        lines.append(say("ticket.edited"))
+    if said.undelivered:
+        lines.append(say("ticket.undelivered"))
+    return join(lines)
+
+
+def topic_card(say: Say, ticket: Ticket) -> Prompt:
+    """A ticket at the head of its topic, for everybody who answers tickets: what is said stands below."""
+    lines = _lines(say, ticket)
+    if ticket.closed_at is not None:
+        lines.append(say("ticket.closed", at=ticket.closed_at, days=ticket.days(ticket.closed_at)))
+    return Prompt(
+        join([join(lines), say("ticket.topic_rules", name=ticket.requester)], "\n\n"),
+        _topic_rows(say, ticket),
+        persistent=True,
+    )
+
+
+def _lines(say: Say, ticket: Ticket) -> list[Html]:
+    """What a ticket is about, and who is at it."""
     labels = " › ".join(tree().labels(ticket.category, say.language)[1:])
     lines = [
         say("ticket.title", number=ticket.id, state=say(f"ticket.state.{ticket.state.value}")),
@@ -37,22 +78,7 @@ def ticket_card(say: Say, ticket: Ticket, actor: Actor, now: datetime, head: Htm
     ]
     if ticket.operator:
         lines.append(say("ticket.operator", name=ticket.operator))
-    days = ticket.days(now)
-    if ticket.closed_at is not None:
-        lines.append(say("ticket.closed", at=ticket.closed_at, days=days))
-    else:
-        lines.append(say("ticket.days", days=days))
-    shown = ticket.messages[-SHOWN:]
-    hidden = len(ticket.messages) - len(shown)
-    said = [
-        *([say("ticket.earlier", number=hidden)] if hidden else []),
-        *(
-            say(f"ticket.said.{each.kind.value}", name=each.author, at=each.at, text=shortened(each.text))
-            for each in shown
-        ),
-    ]
-    text = join([head, join(lines), join(said, "\n\n")], "\n\n")
-    return Prompt(text, _rows(say, ticket, actor), persistent=True)
+    return lines
 
 
 def _opened(say: Say, ticket: Ticket) -> Html:
@@ -65,6 +91,21 @@ def _opened(say: Say, ticket: Ticket) -> Html:
 def shortened(text: str, most: int = SHORT) -> str:
     """A text as long as there is room for it: a message on a card, where nothing else is said."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _topic_rows(say: Say, ticket: Ticket) -> Rows:
+    number = str(ticket.id)
+
+    def entry(key: str, action: str) -> Entry:
+        return Entry(say(f"ticket.button.{key}"), action, number)
+
+    if ticket.state is TicketState.CLOSED:
+        return ()
+    if ticket.state is TicketState.OPEN:
+        first = (entry("take", "ticket_take"), entry("answer", "ticket_answer"))
+    else:
+        first = (entry("answer", "ticket_answer"), entry("give_back", "ticket_give_back"))
+    return (first, (entry("hand_over", "ticket_hand"), entry("close", "ticket_close")))
 
 
 def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
@@ -80,8 +121,9 @@ def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
         elif ticket.state is TicketState.IN_PROGRESS and ticket.operator_id == actor.person_id:
             rows.append((entry("answer", "ticket_answer"), entry("close", "ticket_close")))
             rows.append((entry("note", "ticket_note"), entry("give_back", "ticket_give_back")))
+            rows.append((entry("hand_over", "ticket_hand"),))
         elif ticket.state is TicketState.IN_PROGRESS:
-            rows.append((entry("note", "ticket_note"),))
+            rows.append((entry("note", "ticket_note"), entry("hand_over", "ticket_hand")))
         rows.append((Entry(say("desk.menu"), "desk"),))
     if ticket.requester_id == actor.person_id:
         if ticket.state is TicketState.CLOSED:

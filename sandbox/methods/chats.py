@@ -49,6 +49,15 @@ async def get_chat_administrators(call: Call) -> list[Json]:
     )
 
 
+@method("getChatMemberCount")
+async def get_chat_member_count(call: Call) -> int:
+    chat = call.chat()
+    if chat.private:
+        return 2
+    present = [status for status in chat.members.values() if status not in ("left", "kicked")]
+    return len(present) + (chat.bot_status not in ("left", "kicked"))
+
+
 @method("leaveChat")
 async def leave_chat(call: Call) -> bool:
     chat = call.chat()

@@ -272,7 +272,7 @@ class Heard(Action):
         return Show((Prompt(Html(f"Sentito: {argument}")),), effects=(order(note, "heard"),))
 
 
-def listen(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
+async def listen(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
     """Hear messages with "attenti", also after an edit."""
     text = said.caption if isinstance(said, Sent) else said.text
     return Recognised(Heard.name, text) if text.startswith("attenti") else None
@@ -315,7 +315,7 @@ class News(NoticeKind):
         again = ((Entry("Ancora", Said.name, what),),)
         return Prompt(Html(f"{'News' if say.language == 'en' else 'Novità'}: {what}"), again)
 
-    def ended(self, connection: Any, notice: Notice, delivered: bool) -> None:
+    def ended(self, connection: Any, notice: Notice, delivered: bool, at: datetime) -> None:
         note(connection, f"{notice.argument['what']} {'delivered' if delivered else 'undelivered'}")
 
 

@@ -48,7 +48,7 @@ class BadEnd(Good):
 
     name = "bad_end"
 
-    def ended(self, connection: Any, notice: Notice, delivered: bool) -> None:
+    def ended(self, connection: Any, notice: Notice, delivered: bool, at: datetime) -> None:
         raise ValueError("a mistake in the feature")
 
 

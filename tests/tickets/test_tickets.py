@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import StaffRole
+from backend.tickets import advice
 from backend.tickets import service as tickets
 from backend.tickets.errors import TicketOver, TicketTaken, TooLate
 from backend.tickets.models import ticket_messages
@@ -122,7 +123,7 @@ async def test_every_leaf_leads_to_a_ticket_and_its_advice_is_counted(
         await declared.press("No, scrivi")
     await declared.sees("Descrivi il problema", button="Annulla")
     await world.settled()
-    worth = await world.database.long_read(tickets.advice_worth)
+    worth = await world.database.long_read(advice.worth)
     assert worth == ({} if node.advice is None else {path: (0, 1)})
 
 
@@ -133,7 +134,7 @@ async def test_advice_that_helps_is_counted_and_opens_nothing(world: World, decl
     await declared.sees("57600 8N1", button="Sì, risolto")
     await declared.press("Sì, risolto")
     await declared.saw("sono contento che funzioni")
-    worth = await world.database.long_read(tickets.advice_worth)
+    worth = await world.database.long_read(advice.worth)
     assert worth == {"smart_info.technical.hardware.silent": (1, 0)}
     assert await world.audit(AuditAction.TICKET_OPENED) == []
 

@@ -57,6 +57,8 @@ class AuditAction(Enum):
     TICKET_CLOSED = "ticket-closed"
     """The staff closed a ticket."""
     TICKET_REOPENED = "ticket-reopened"
+    STAFF_GROUP_CHOSEN = "staff-group-chosen"
+    STAFF_GROUP_LEFT = "staff-group-left"
     """Who had asked reopened a ticket."""
     INTEGRATOR_ADDED = "integrator-added"
     """The operator added a System Integrator."""

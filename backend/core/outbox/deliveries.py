@@ -29,6 +29,7 @@ from backend.core.db.statements import NUMBERS, Statement, is_one_of
 from backend.core.outbox.models import is_first_send, may_leave, posts
 from backend.core.outbox.values import (
     DELIVERED_SIGNAL,
+    GAVE_UP_SIGNAL,
     NO_TOPIC,
     NO_TOPIC_YET,
     SIGNAL,
@@ -295,6 +296,7 @@ def lost(connection: Connection, post: Post) -> None:
 def dead_letter(connection: Connection, post: Post, error: str) -> None:
     """Give up the content that was sent; newer content of the same post may still be delivered."""
     notify(connection, SIGNAL)
+    notify(connection, GAVE_UP_SIGNAL)
     if post.rank is Rank.NOTICE:
         notify(connection, DELIVERED_SIGNAL)
     newest = case((posts.c.revision == post.revision, PostState.DEAD), else_=PostState.QUEUED)

@@ -80,6 +80,7 @@ def _partial(name: str, columns: Sequence[ColumnElement[Any]], condition: Column
 
 _partial("ix_posts_first_sends", [posts.c.bot_id, posts.c.lane, posts.c.rank, posts.c.id], is_first_send())
 _partial("ix_posts_may_leave", [posts.c.bot_id, posts.c.rank, posts.c.id], may_leave())
+_partial("ix_posts_topic_id", [posts.c.topic_id], posts.c.topic_id.is_not(None))
 _partial("ix_posts_behind", [posts.c.bot_id, posts.c.lane, posts.c.rank, posts.c.id], posts.c.behind)
 
 post_files = Table(

@@ -211,6 +211,42 @@ def content_of(connection: Connection, destination: Destination, post_id: int) -
     return found
 
 
+def post_at(connection: Connection, destination: Destination, message_id: int) -> int | None:
+    """The post that this message of the chat shows; None where it is none of ours."""
+    found: int | None = connection.scalar(
+        select(posts.c.id).where(
+            posts.c.bot_id == destination.bot_id,
+            posts.c.chat_id == destination.chat_id,
+            posts.c.message_id == message_id,
+            posts.c.rank != Rank.TIDY,
+        )
+    )
+    return found
+
+
+def is_shown(connection: Connection, post_id: int) -> bool:
+    """True if the chat shows the post, though perhaps not as it should be now."""
+    return connection.scalar(select(posts.c.message_id).where(posts.c.id == post_id)) is not None
+
+
+def waiting_in(connection: Connection, bot_id: int, chat_id: int) -> int:
+    """How many posts of a chat wait to be shown, or to be shown anew."""
+    of_chat = (posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
+    return int(connection.scalar(select(func.count()).select_from(posts).where(*of_chat)) or 0)
+
+
+def gave_up(
+    connection: Connection, bot_id: int, chat_id: int, post_ids: Collection[int], since: datetime
+) -> bool:
+    """True if one of these posts cannot be delivered, or the bot was thrown out of the chat since."""
+    dead = and_(posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state == PostState.DEAD)
+    why = or_(
+        and_(posts.c.id.in_(post_ids), posts.c.message_id.is_(None)),
+        and_(posts.c.error == BLOCKED, posts.c.created_at >= since),
+    )
+    return bool(connection.scalar(select(exists().where(dead, why))))
+
+
 def newest(connection: Connection, destination: Destination) -> int | None:
     """The last post of the lane that somebody is meant to read."""
     found: int | None = connection.scalar(
@@ -330,7 +366,7 @@ def forget_old(connection: Connection, before: datetime) -> int:
         .where(
             posts.c.state.in_((PostState.SENT, PostState.DEAD)),
             posts.c.created_at < before,
-            or_(posts.c.topic_id.is_(None), posts.c.topic_id != posts.c.id),  # topics stay as they are
+            posts.c.topic_id.is_(None),  # a topic stays with what is in it, until it is forgotten
         )
         .limit(PORTION)
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from backend.core.db.signals import notify
 from backend.core.outbox import deliveries
@@ -95,6 +95,11 @@ def topic_of(connection: Connection, bot_id: int, chat_id: int, thread_id: int) 
         )
     )
     return found
+
+
+def forget(connection: Connection, topic: int) -> None:
+    """Delete a topic's post, and those of what it shows: the forum itself stays as it is."""
+    connection.execute(delete(posts).where(posts.c.topic_id == topic))
 
 
 def _content(name: str, is_open: bool) -> dict[str, Any]:

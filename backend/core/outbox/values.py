@@ -25,6 +25,8 @@ NO_TOPIC = -1
 NO_TOPIC_YET = -2
 DELIVERED_SIGNAL = "delivered"
 """Rung when a notice was shown, or never will be."""
+GAVE_UP_SIGNAL = "gave-up"
+"""Rung when a post cannot be delivered."""
 
 
 class PostState(StrEnum):

@@ -37,6 +37,7 @@ from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices import service as notices
 from backend.notices.values import DEAD_LETTERS
+from backend.staff_group import service as staff_group
 from bot.core.feature import ChatMoved
 from bot.core.turns.addressee import Addressee, address, last_resort
 from bot.core.turns.carry_out import carry_out
@@ -293,11 +294,13 @@ class Worker:
 
             return await self._database.write(pass_over)
         destination, user_id = addressee.destination, addressee.person.user_id
-        conversation, actor, language = await self._database.short_read(
+        conversation, actor, language, in_staff_group = await self._database.short_read(
             lambda connection: (
                 dialogues.current(connection, destination, user_id),
                 identity.actor_of(connection, user_id),
                 outbox.language_of(connection, destination.bot_id, destination.chat_id),
+                not addressee.private
+                and staff_group.is_chosen(connection, destination.bot_id, destination.chat_id),
             )
         )
         context = TurnContext(
@@ -305,9 +308,11 @@ class Worker:
             person=addressee.person,
             destination=destination,
             actor=actor,
-            say=texts(language_for(language, addressee.person.language)),
+            say=texts(language_for(language, "" if in_staff_group else addressee.person.language)),
             now=self._clock.now(),
             private=addressee.private,
+            staff_group=in_staff_group,
+            reply=addressee.reply,
         )
         turn = await self._engine.plan(addressee.reply, context, conversation)
         try:

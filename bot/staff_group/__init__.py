@@ -1,0 +1,1 @@
+"""Showing in the staff group what happens; looking at a group before it is chosen."""

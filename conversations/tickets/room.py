@@ -1,0 +1,303 @@
+"""Tickets in the staff group: their topics, and what is said in them. Also what people say about a ticket in
+private without any question: replies, edits, words that nobody else understands.
+
+In a topic a plain line is an internal note. Only an answer to the requester's words, or the button, begins an
+answer, which is shown as it will be read before it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from backend.core.outbox import service as outbox
+from backend.core.refusals import Refused
+from backend.identity.permissions import Permission
+from backend.staff_group import service as staff_group
+from backend.tickets import service as tickets
+from backend.tickets import telling
+from backend.tickets.errors import TicketGone
+from backend.tickets.service import MOST_TEXT
+from backend.tickets.values import MessageKind, Source, Ticket, TicketEvent, TicketState
+from conversations.core.answers import Answer, Do, Go, Show, Start, show
+from conversations.core.context import Say, TurnContext
+from conversations.core.effects import order
+from conversations.core.feature import Recognised
+from conversations.core.flow import Step, chosen
+from conversations.core.navigation import home_button, id_of
+from conversations.core.prompts import Choice, Entry, Prompt
+from conversations.core.replies import ANONYMOUS, Edited, Reply, Sent, Typed
+from conversations.core.topics import TopicKind, TopicNow
+from conversations.tickets.asking import TicketAction, label_of
+from conversations.tickets.saying import AnswerFlow, Said, SayingFlow
+from conversations.tickets.tree import tree
+from conversations.tickets.wording import topic_card, words
+
+NOTHING_SAID = Show(())
+NONE = "none"
+
+
+def _text(said: Typed | Sent | Edited) -> str:
+    return (said.caption if isinstance(said, Sent) else said.text).strip()
+
+
+async def hear(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
+    """What is said in a ticket's topic, or about a ticket in private."""
+    here = context.destination
+    if context.staff_group:
+        number = await context.short_read(staff_group.subject_in, here, telling.SUBJECT)
+        return None if number is None else Recognised(InTopic.name, str(number))
+    if not context.private or context.actor is None or said.message is None:
+        return None
+    if isinstance(said, Edited):
+        source = Source(said.message.chat_id, said.message.message_id)
+        known = await context.short_read(tickets.said_in, context.actor, source)
+        return None if known is None else Recognised(EditWord.name, "")
+    if said.message.reply_to is None or not _text(said):
+        return None
+    post_id = await context.short_read(outbox.post_at, here, said.message.reply_to)
+    content = await context.short_read(outbox.content_of, here, post_id) if post_id is not None else None
+    number = _ticket_in(content or {})
+    return None if number is None else Recognised(SayMore.name, str(number))
+
+
+def _ticket_in(content: dict[str, Any]) -> int | None:
+    """The ticket that a message is about: the one that its button leads to."""
+    for row in content.get("rows", ()):
+        for kind, _, *rest in row:
+            if kind == "entry" and rest[0] == "ticket":
+                return id_of(rest[1])
+    return None
+
+
+async def take(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
+    """Words that nobody has understood, from somebody with an open ticket: they are meant for it."""
+    if context.actor is None or not context.may(Permission.OPEN_TICKETS) or not _text(said):
+        return None
+    found = await context.short_read(tickets.open_of, context.actor)
+    if not found:
+        return None
+    return Recognised(SayMore.name, str(found[0].id) if len(found) == 1 else "")
+
+
+class InTopic(TicketAction):
+    """Something was said in the topic of a ticket. The argument is its number."""
+
+    name = "ticket_topic"
+    permission = None
+    in_staff_group = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        said, number = context.reply, id_of(argument) or 0
+        said = getattr(said, "said", said)
+        if not isinstance(said, Typed | Sent | Edited) or said.message is None:
+            return NOTHING_SAID
+        answers = await self._answers(said, number, context)
+        if not context.may(Permission.ANSWER_TICKETS):
+            if not answers:
+                return NOTHING_SAID  # talk of people without a role
+            anonymous = context.person.user_id == ANONYMOUS
+            return show(Prompt(context.say("ticket.anonymous" if anonymous else "ticket.no_role")))
+        text, source = _text(said), Source(said.message.chat_id, said.message.message_id)
+        if isinstance(said, Edited):
+            return await self._edited(source, text, context)
+        if not text:
+            return show(Prompt(context.say("ticket.only_text"))) if answers else NOTHING_SAID
+        if answers:
+            found = await context.short_read(tickets.get, context.acting, number)
+            if found.operator_id not in (None, context.acting.person_id):
+                return show(others_ticket(found, context))
+            return Start(AnswerFlow.name, Said.of(number, text[:MOST_TEXT], said.message))
+        noting = order(tickets.note, context.acting, number, text, context.now, source)
+        return Do(noting, lambda _: [])
+
+    async def _answers(self, said: Typed | Sent | Edited, number: int, context: TurnContext) -> bool:
+        """True if it answers a message that shows the requester's words."""
+        if isinstance(said, Edited) or said.message is None or said.message.reply_to is None:
+            return False
+        shown = await context.short_read(staff_group.shown_by, context.destination, said.message.reply_to)
+        if shown is None or shown.reference is None:
+            return False
+        found = await context.short_read(tickets.for_staff, number)
+        word = found.message(shown.reference) if found is not None else None
+        return word is not None and word.kind is MessageKind.REQUEST
+
+    async def _edited(self, source: Source, text: str, context: TurnContext) -> Answer:
+        known = await context.short_read(tickets.said_in, context.acting, source)
+        if known is None or not text:
+            return NOTHING_SAID
+        if known.kind is MessageKind.ANSWER:
+            return show(Prompt(context.say("ticket.sent_already")))
+        return Do(order(tickets.edit_word, context.acting, source, text, context.now), lambda _: [])
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        if isinstance(refusal, TicketGone):
+            return NOTHING_SAID
+        return await super().refused(refusal, context)
+
+
+def others_ticket(found: Ticket, context: TurnContext) -> Prompt:
+    """Somebody else works at it: who wants to answer takes it over first."""
+    say, me = context.say, context.acting.person_id
+    take_over = Entry(say("ticket.button.take_over"), "ticket_hand_to", f"{found.id}_{me}")
+    return Prompt(say("ticket.taken", name=found.operator), ((take_over,),))
+
+
+class EditWord(TicketAction):
+    """Who asked has changed a message that is in a ticket."""
+
+    name = "ticket_edited"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        said = context.reply
+        if not isinstance(said, Edited) or said.message is None or not _text(said):
+            return show(Prompt(context.say("dialogue.edited")))
+        source = Source(said.message.chat_id, said.message.message_id)
+        return Do(
+            order(tickets.edit_word, context.acting, source, _text(said), context.now),
+            lambda found: [Prompt(context.say("ticket.edit_told", number=found.id))],
+        )
+
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        return show(Prompt(context.say("ticket.edit_late")))
+
+
+class SayMore(TicketAction):
+    """Words for a ticket that came without a question. The argument is its number; empty where there are
+    several.
+    """
+
+    name = "ticket_say"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        said = context.reply
+        if not isinstance(said, Typed | Sent):
+            return Go("tickets")
+        draft = Said.of(id_of(argument) or 0, _text(said)[:MOST_TEXT], said.message)
+        if not draft.ticket_id:
+            return Start(WhichFlow.name, draft)
+        return adding(draft, context)
+
+
+def adding(draft: Said, context: TurnContext) -> Answer:
+    """Add what was said to the ticket."""
+    acting, text = context.acting, draft.text or ""
+    return Do(
+        order(tickets.add_word, acting, draft.ticket_id, text, context.now, draft.source),
+        lambda found: [added(found, context)],
+    )
+
+
+class WhichTicketStep(Step[Said]):
+    """For which of the open tickets is it?"""
+
+    name = "which"
+
+    def filled(self, draft: Said) -> bool:
+        return False
+
+    async def ask(self, draft: Said, context: TurnContext) -> Prompt:
+        found = await context.short_read(tickets.open_of, context.acting)
+        rows = tuple((Choice(label_of(each, context), str(each.id)),) for each in found)
+        none = Choice(context.say("ticket_which.button.none"), NONE)
+        return Prompt(context.say("ticket_which.which.ask", text=draft.text or ""), (*rows, (none,)))
+
+    async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
+        found = await context.short_read(tickets.open_of, context.acting)
+        which = chosen(reply, NONE, *(str(each.id) for each in found))
+        if which == NONE:
+            return show(Prompt(context.say("ticket.not_sent"), ((home_button(context),),)))
+        return adding(replace(draft, ticket_id=int(which)), context)
+
+
+class WhichFlow(SayingFlow):
+    """Words for one of several open tickets."""
+
+    name = "ticket_which"
+    steps = (WhichTicketStep(),)
+
+    def cancelled(self, draft: Said) -> Go | None:
+        return None
+
+
+def added(found: Ticket, context: TurnContext) -> Prompt:
+    """Something was added to a ticket without being asked for: it can be taken back."""
+    say, mine = context.say, [each for each in found.messages if each.kind is MessageKind.REQUEST]
+    take_back = Entry(say("ticket.button.withdraw"), Withdraw.name, str(mine[-1].id))
+    shown = Entry(say("ticket.button.open", number=found.id), "ticket", str(found.id))
+    return Prompt(say("ticket.added", number=found.id), ((shown, take_back),), persistent=True)
+
+
+class Withdraw(TicketAction):
+    """Take back what went into a ticket. The argument is the message's id."""
+
+    name = "ticket_withdraw"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return Do(
+            order(tickets.withdraw, context.acting, id_of(argument) or 0, context.now),
+            lambda found: [
+                Prompt(context.say("ticket.withdrawn", number=found.id), ((home_button(context),),))
+            ],
+        )
+
+
+class TicketTopics(TopicKind):
+    """A topic for each ticket."""
+
+    name = telling.SUBJECT
+
+    def now(self, connection: Any, number: int, say: Say, at: datetime) -> TopicNow | None:
+        found = tickets.for_staff(connection, number)
+        if found is None:
+            return None
+        category = tree().labels(found.category, say.language)[-1]
+        name = say(
+            "ticket.topic",
+            mark=say(f"ticket.mark.{found.state.value}"),
+            number=number,
+            category=category,
+            company=found.integrator or found.requester,
+        )
+        return TopicNow(unescape(name), found.state is not TicketState.CLOSED, topic_card(say, found))
+
+    def word(
+        self, connection: Any, chat_id: int, number: int, event: str, reference: int | None, say: Say
+    ) -> Prompt | None:
+        found = tickets.for_staff(connection, number)
+        if found is None:
+            return None
+        if event == TicketEvent.REOPENED.value:
+            return Prompt(say("ticket.topic_reopened", name=found.requester))
+        if reference is None:
+            return None
+        said = found.message(reference)
+        if said is None:
+            return Prompt(say("ticket.topic_withdrawn")) if event == TicketEvent.EDITED.value else None
+        if (
+            said.kind is not MessageKind.REQUEST
+            and said.source is not None
+            and said.source.chat_id == chat_id
+        ):
+            if event == TicketEvent.DELIVERED.value:
+                return Prompt(say("ticket.topic_delivered", name=found.requester))
+            if not said.undelivered:
+                return None  # it was said here
+            return Prompt(say("ticket.topic_undelivered", name=found.requester, text=said.text))
+        return Prompt(words(say, said))
+
+    def standing(self, connection: Any) -> Sequence[tuple[int, str, int | None]]:
+        return [
+            (number, event.value, message_id)
+            for number, first, last in tickets.open_ones(connection)
+            for event, message_id in ((TicketEvent.OPENED, first), (TicketEvent.EDITED, last))
+            if event is TicketEvent.OPENED or first != last
+        ]
+
+    def privately(
+        self, connection: Any, number: int, event: str, reference: int | None, at: datetime
+    ) -> None:
+        telling.tell_in_private(connection, number, TicketEvent(event), reference, at)
