@@ -147,6 +147,15 @@ class LookUpOutcome(Enum):
         """True if the same look-up may come to something else a little later."""
         return self in {LookUpOutcome.UNREACHABLE, LookUpOutcome.UNAVAILABLE, LookUpOutcome.GENERIC_ERROR}
 
+    @property
+    def asks_for_assistance(self) -> bool:
+        """True if its sentence says to ask for assistance."""
+        return self in {
+            LookUpOutcome.UNAVAILABLE,
+            LookUpOutcome.INTERNAL_ERROR,
+            LookUpOutcome.GENERIC_ERROR,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class LookUp:

@@ -26,6 +26,7 @@ from conversations.associations.questions import (
     rejected,
 )
 from conversations.core.answers import Answer, Await, Do, Go, Reject, Show, Start, Wait, show
+from conversations.core.assistance import assistance_button
 from conversations.core.central import AskingAction, answer_of, ask_central, counted, room, spent_noted
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
@@ -63,8 +64,9 @@ class ConfirmStep(Summary[Draft]):
     async def resumed(self, draft: Draft, result: Any, context: TurnContext) -> Answer:
         pod, answer = Pod(draft.pod, draft.pod), answer_of(result)
         if not isinstance(answer, SupplyFound):
-            outcome = context.say(f"outcome.{failure_of(pod, answer)}", pod=pod.code)
-            raise Reject("central", counted(context), outcome=outcome)
+            failure = failure_of(pod, answer)
+            outcome = context.say(f"outcome.{failure.value}", pod=pod.code)
+            raise Reject("central", counted(context), outcome=outcome).offering(*_ways(failure, pod, context))
         return _made(draft, answer, context)
 
 
@@ -134,10 +136,12 @@ class BeginChange(AskingAction):
             return Show((association_gone(context, present),), (counted(context),))
         answer = answer_of(result)
         if not isinstance(answer, SupplyFound):
-            outcome = context.say(f"outcome.{failure_of(present.pod, answer)}", pod=present.pod.code)
+            failure = failure_of(present.pod, answer)
+            outcome = context.say(f"outcome.{failure.value}", pod=present.pod.code)
             said = join([outcome, context.say("association.not_now")], "\n\n")
             back = Entry(context.say("association.button.open"), "association", str(present.id))
-            return Show((Prompt(said, ((back,),)),), (counted(context),))
+            rows = tuple((each,) for each in (*_ways(failure, present.pod, context), back))
+            return Show((Prompt(said, rows),), (counted(context),))
         production = present.production_pod.code if present.production_pod is not None else None
         draft = Draft(
             pod=present.pod.code,
@@ -192,5 +196,10 @@ def _same(present: Association, draft: Draft) -> bool:
     )
 
 
-def failure_of(pod: Pod, answer: CentralAnswer | Exception) -> str:
-    return judge(pod, answer, None).outcome.value
+def _ways(failure: LookUpOutcome, pod: Pod, context: TurnContext) -> tuple[Entry, ...]:
+    """The way to assistance, where the outcome says to ask for it."""
+    return (assistance_button(context, failure.value, pod.code),) if failure.asks_for_assistance else ()
+
+
+def failure_of(pod: Pod, answer: CentralAnswer | Exception) -> LookUpOutcome:
+    return judge(pod, answer, None).outcome

@@ -90,7 +90,8 @@ def _request_rows(say: Say, request: Request) -> Rows:
             )
         rows.append(tuple(detail))
     if request.state is RequestState.DONE and failed:
-        rows.append((Entry(say("bulk.button.run_again", number=failed), "bulk_run_again", number),))
+        again = Entry(say("bulk.button.run_again", number=failed), "bulk_run_again", number)
+        rows.append((again, Entry(say("button.assistance"), "bulk_assistance", number)))
     if request.left_out:
         label = say("bulk.button.left_out", number=request.left_out)
         rows.append((Entry(label, "bulk_corrections", str(request.upload_id)),))

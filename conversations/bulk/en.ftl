@@ -184,3 +184,4 @@ bulk-scp-ready = ready
 bulk-scp-awaited = awaited
 bulk-scp-deleted = association deleted
 bulk-outcome-scp-association-gone = the association is gone
+bulk-assistance = Bulk request no. { NUMBER($number, useGrouping: 0) }, file { $name }. Rows that failed:

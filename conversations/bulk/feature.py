@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.bulk.notices import BulkDone
 from conversations.bulk.requests import (
+    AskAssistance,
     CancelRequest,
     Corrections,
     Discard,
@@ -33,6 +34,7 @@ FEATURE = Feature(
         Discard(),
         CancelRequest(),
         RunAgain(),
+        AskAssistance(),
         Original(),
         Template(),
         Corrections(),

@@ -196,3 +196,4 @@ bulk-scp-ready = pronto
 bulk-scp-awaited = in arrivo
 bulk-scp-deleted = associazione eliminata
 bulk-outcome-scp-association-gone = l’associazione non c’è più
+bulk-assistance = Richiesta massiva n. { NUMBER($number, useGrouping: 0) }, file { $name }. Righe non riuscite:

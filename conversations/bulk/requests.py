@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from backend.bulk import files
@@ -13,9 +14,10 @@ from backend.core.clock import ROME
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from conversations.bulk.card import request_card
-from conversations.bulk.wording import row_line
+from conversations.bulk.wording import groups, row_line
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Question, Show, Wait, show
+from conversations.core.assistance import about
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, NoteCard, order
 from conversations.core.navigation import Page, home_button, id_of
@@ -217,6 +219,22 @@ class RunAgain(BulkAction):
                 JobRequest("bulk_begin", {"request_id": found.id}),
             ],
         )
+
+
+class AskAssistance(BulkAction):
+    """A request for assistance about the rows that failed. The argument is the bulk request's number."""
+
+    name = "bulk_assistance"
+    permission = Permission.OPEN_TICKETS
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, number = context.say, id_of(argument) or 0
+        found = await context.short_read(bulk.get, context.acting, number)
+        rows = await context.long_read(bulk.rows_of, context.acting, number, failures=True)
+        failed = [row for row in rows if row.state is RowState.FAILED]
+        head = say("bulk.assistance", number=number, name=found.name)
+        return about(unescape(join((head, groups(say, failed)))))
 
 
 class Original(BulkAction):

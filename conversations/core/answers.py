@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.core.effects import AnswerEffect, JobRequest, Order
-from conversations.core.prompts import NOTHING, Html, Prompt, join
+from conversations.core.prompts import NOTHING, Entry, Html, Prompt, join
 
 
 class Reject(Exception):
@@ -26,6 +26,12 @@ class Reject(Exception):
         self.key = key
         self.effects = effects
         self.values = values
+        self.offers: tuple[Entry, ...] = ()
+
+    def offering(self, *offers: Entry) -> Reject:
+        """The same, with these buttons above the question's own."""
+        self.offers = offers
+        return self
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ button-home = 🏠 Home
 button-register = 📝 Register
 button-copy_number = 📋 Copy the number
 button-again = 🔄 Try again
+button-assistance = 🆘 Ask for assistance
 button-look_up_again = 🔎 Look the POD up again
 button-copy_pod = 📋 POD
 button-copy_sid = 📋 SID

@@ -33,6 +33,7 @@ button-home = 🏠 Inizio
 button-register = 📝 Registrati
 button-copy_number = 📋 Copia il numero
 button-again = 🔄 Riprova
+button-assistance = 🆘 Chiedi assistenza
 button-look_up_again = 🔎 Cerca di nuovo il POD
 button-copy_pod = 📋 POD
 button-copy_sid = 📋 SID

@@ -174,7 +174,8 @@ async def ask(
     asked = flow.asked(draft)
     if not waits and len(asked) > 1 and step in asked and step is not asked[-1]:
         lines.append(context.say("dialogue.step", number=asked.index(step) + 1, total=len(asked)))
-    rows = (*(() if waits else prompt.rows), _way_out(dialogue, context, waits=waits))
+    offers = ((each,) for each in reject.offers) if reject is not None else ()
+    rows = (*offers, *(() if waits else prompt.rows), _way_out(dialogue, context, waits=waits))
     prompt = replace(prompt, text=join([*lines, prompt.text], "\n\n"), rows=rows)
     row = replace(
         dialogue.row,

@@ -7,6 +7,7 @@ from conversations.core.feature import Feature, SlashCommand
 from conversations.programming.assign import Assign, BeginAssign
 from conversations.programming.bench import Blink, Connect, Loaded, Program
 from conversations.programming.jobs import (
+    AskAssistance,
     AskCancel,
     AskHandOver,
     AssociationJob,
@@ -47,6 +48,7 @@ FEATURE = Feature(
         WithoutBridge(),
         Replace(),
         Help(),
+        AskAssistance(),
         BeginOnSite(),
         BeginByHand(),
         PhotoSent(),

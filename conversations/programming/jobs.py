@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from backend.identity.permissions import Permission
 from backend.programming import service as programming
 from backend.programming.values import ProgrammingJob, ProgrammingState
 from conversations.core.answers import Answer, Do, Go, Question, Show, Wait, show
+from conversations.core.assistance import about
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, NoteCard, order
 from conversations.core.navigation import Page, home_button, id_of
@@ -219,11 +221,21 @@ class Help(JobAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, job = context.say, await self.job(argument, context)
-        failure = job.failure
+        text = self.text(job, context)
+        rows = (
+            (Entry(say("button.assistance"), AskAssistance.name, str(job.id)),),
+            (Copy(say("programming.button.copy_help"), text.replace("\n", " ")[:LONGEST_COPY]),),
+            back(context),
+        )
+        return show(Prompt(say("programming.help", text=text), rows))
+
+    def text(self, job: ProgrammingJob, context: TurnContext) -> str:
+        """What is known of the job and of its failure."""
+        say, failure = context.say, job.failure
         reason = say("programming.help_none")
         if failure is not None:
             reason = why(say, failure.reason, failure.values)
-        text = say(
+        return say(
             "programming.help_text",
             number=job.id,
             pod=job.association.pod.code,
@@ -233,9 +245,23 @@ class Help(JobAction):
             attempt=job.attempt,
             reason=reason,
         )
-        plain = text.replace("\n", " ")[:LONGEST_COPY]
-        rows = ((Copy(say("programming.button.copy_help"), plain),), back(context))
-        return show(Prompt(say("programming.help", text=text), rows))
+
+
+class AskAssistance(Help):
+    """A request for assistance with what is known of a failure. The argument is the job's id."""
+
+    name = "job_assistance"
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        job = await self.job(argument, context)
+        found = job.association
+        return about(
+            unescape(self.text(job, context)),
+            pod=found.pod.code,
+            sid=found.sid,
+            nid=found.nid,
+            device=found.device_type,
+        )
 
 
 class GetReport(JobAction):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from backend.identity.permissions import Permission
 from backend.supplies.pod import Pod, suggest
 from backend.supplies.values import LookUp, LookUpOutcome, Supply
+from conversations.core.assistance import assistance_button
 from conversations.core.context import TurnContext
 from conversations.core.navigation import way_on
 from conversations.core.prompts import Button, Copy, Entry, Html, Prompt, Rows, join
@@ -49,6 +51,8 @@ def _buttons(
         rows.append((Entry(say("association.button.open"), "association", str(own_association)),))
     if outcome.may_be_tried_again:
         rows.append((Entry(say("button.again"), "pod", found.asked.code),))
+    if outcome.asks_for_assistance and context.may(Permission.OPEN_TICKETS):
+        rows.append((assistance_button(context, outcome.value, found.asked.code),))
     if found.supply is not None:
         rows.append((Copy(say("button.copy_pod"), pod),))
     return (*rows, *way_on(context))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from backend.core.refusals import Refused
+from backend.devices import service as devices
 from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
@@ -29,6 +30,8 @@ from conversations.tickets.wording import shortened, ticket_card, topic_card
 SHORTEST = 10
 """Characters of a description."""
 SKIP = "skip"
+OTHER = "technical.setup.other"
+"""The leaf for what did not come through the tree."""
 
 
 def refusal_key(refusal: Refused) -> str | None:
@@ -143,7 +146,7 @@ class Unsolved(TicketAction):
 class Draft:
     """A ticket being written. An empty code is an answer, None an open question."""
 
-    category: str
+    category: str = ""
     description: str | None = None
     chat_id: int | None = None
     message_id: int | None = None
@@ -152,6 +155,29 @@ class Draft:
     production_pod: str | None = None
     sid: str | None = None
     nid: str | None = None
+    not_theirs: bool = False
+
+
+class WhichDeviceStep(Step[Draft]):
+    """With which device? Asked where the tree was not gone through."""
+
+    name = "device"
+
+    def filled(self, draft: Draft) -> bool:
+        return bool(draft.category)
+
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        choices = tuple(Choice(each.product_name, key) for key, each in DEVICES.items())
+        return Prompt(context.say("ticket_new.device.ask"), (choices,))
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        device = chosen(reply, *DEVICES)
+        rest = draft.category.partition(SEPARATOR)[2] or OTHER
+        return Next(replace(draft, category=f"{device}{SEPARATOR}{rest}"))
+
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        device = DEVICES.get(draft.category.partition(SEPARATOR)[0])
+        return context.say("ticket_new.device.value", device=device.product_name if device else "–")
 
 
 class DescriptionStep(Step[Draft]):
@@ -177,10 +203,11 @@ class DescriptionStep(Step[Draft]):
             chat_id=message.chat_id if message is not None else None,
             message_id=message.message_id if message is not None else None,
             pod=draft.pod or next((pod.code for pod in pods), None),
+            production_pod=draft.production_pod or next((pod.code for pod in pods[1:2]), None),
             sid=draft.sid or next(iter(codes.sids), None),
             nid=draft.nid or next(iter(codes.nids), None),
         )
-        return Next(found)
+        return Next(await checked(found, context))
 
     def value(self, draft: Draft, context: TurnContext) -> str:
         return context.say("ticket_new.description.value", text=(draft.description or "")[:300])
@@ -214,20 +241,37 @@ class CodesStep(Step[Draft]):
             raise Reject("none")
         if len(pods) > 2 or len(codes.sids) > 1 or len(codes.nids) > 1:
             raise Reject("several")
-        return Next(
-            replace(
-                draft,
-                codes=reply.text[:200],
-                pod=pods[0] if pods else None,
-                production_pod=pods[1] if len(pods) > 1 else None,
-                sid=next(iter(codes.sids), None),
-                nid=next(iter(codes.nids), None),
-            )
+        given = replace(
+            draft,
+            codes=reply.text[:200],
+            pod=pods[0] if pods else None,
+            production_pod=pods[1] if len(pods) > 1 else None,
+            sid=next(iter(codes.sids), None),
+            nid=next(iter(codes.nids), None),
         )
+        return Next(await checked(given, context))
 
     def value(self, draft: Draft, context: TurnContext) -> str:
         found = [code for code in (draft.pod, draft.production_pod, draft.sid, draft.nid) if code]
-        return context.say("ticket_new.codes.value", codes=", ".join(found) or "—")
+        said = context.say("ticket_new.codes.value", codes=", ".join(found) or "—")
+        return join([said, context.say("ticket_new.codes.not_yours")]) if draft.not_theirs else said
+
+
+async def checked(draft: Draft, context: TurnContext) -> Draft:
+    """The draft with what is known of its device: the other code, or that it is none of theirs, which may be
+    just what is wrong. Raises Reject where SID and NID are of two devices.
+    """
+    if not context.may(Permission.SEE_DEVICES) or not (draft.sid or draft.nid):
+        return draft
+    found = await context.short_read(devices.candidates, context.acting, sid=draft.sid, nid=draft.nid)
+    if len(found) > 1:
+        raise Reject("two_devices")
+    if not found:
+        return replace(draft, not_theirs=True)
+    (device,) = found
+    if draft.nid not in (None, device.nid) or draft.sid not in (None, device.sid):
+        raise Reject("two_devices")
+    return replace(draft, sid=device.sid, nid=device.nid, not_theirs=False)
 
 
 class SendRequestStep(Summary[Draft]):
@@ -267,7 +311,7 @@ class NewTicketFlow(Flow[Draft]):
 
     name = "ticket_new"
     draft_type = Draft
-    steps = (DescriptionStep(), CodesStep(), SendRequestStep())
+    steps = (WhichDeviceStep(), DescriptionStep(), CodesStep(), SendRequestStep())
 
     def key(self, draft: Draft) -> str:
         return draft.category

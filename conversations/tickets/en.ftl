@@ -200,3 +200,12 @@ ticket_which-which-ask =
     { $text }
 ticket_which-button-none = None of them
 desk-hand_over = Who takes request no. { $number }?
+ticket_new-device-ask = Which device do you need help with?
+ticket_new-device-label = Device
+ticket_new-device-edit = ✏️ Device
+ticket_new-device-value = { $device }
+ticket-about_outcome = “{ $outcome }” for POD { $pod }.
+ticket-about_reference = The bot did not complete something. Reference: { $reference }.
+ticket_new-codes-error-two_devices = ⚠️ SID and NID are of two different devices: check them.
+ticket_new-codes-not_yours = ⚠️ This device is not among yours.
+ticket_new-description-error-two_devices = ⚠️ SID and NID in the description are of two different devices: check them.

@@ -27,6 +27,7 @@ from conversations.tickets.desk import (
     Unsaid,
 )
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.ready import Matter, Ready
 from conversations.tickets.room import (
     EditWord,
     InTopic,
@@ -66,6 +67,8 @@ FEATURE = Feature(
         EditWord(),
         SayMore(),
         Withdraw(),
+        Ready(),
+        Matter(),
     ),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),

@@ -200,3 +200,12 @@ ticket_which-which-ask =
     { $text }
 ticket_which-button-none = A nessuna
 desk-hand_over = A chi passi la richiesta n. { $number }?
+ticket_new-device-ask = Con quale dispositivo hai bisogno di aiuto?
+ticket_new-device-label = Dispositivo
+ticket_new-device-edit = ✏️ Dispositivo
+ticket_new-device-value = { $device }
+ticket-about_outcome = «{ $outcome }» per il POD { $pod }.
+ticket-about_reference = Il bot non ha completato un’operazione. Riferimento: { $reference }.
+ticket_new-codes-error-two_devices = ⚠️ SID e NID sono di due dispositivi diversi: controllali.
+ticket_new-codes-not_yours = ⚠️ Questo dispositivo non risulta fra i vostri.
+ticket_new-description-error-two_devices = ⚠️ SID e NID nella descrizione sono di due dispositivi diversi: controllali.

@@ -42,10 +42,11 @@ from bot.core.feature import ChatMoved
 from bot.core.turns.addressee import Addressee, address, last_resort
 from bot.core.turns.carry_out import carry_out
 from bot.core.turns.outage import Outage
+from conversations.core import assistance
 from conversations.core.context import Services, TurnContext
 from conversations.core.effects import Turn
 from conversations.core.engine import Engine
-from conversations.core.prompts import Prompt, to_json
+from conversations.core.prompts import Entry, Prompt, to_json
 from conversations.core.texts import language_for, texts
 from handlers.updates import Unreadable
 
@@ -359,7 +360,9 @@ class Worker:
                 lambda connection: outbox.language_of(connection, destination.bot_id, destination.chat_id)
             )
             say = texts(language_for(chosen, language))
-            content = to_json(Prompt(say("dialogue.failed", reference=reference)))
+            ask = Entry(say("button.assistance"), assistance.MATTER, f"reference_{reference}")
+            ways = ((ask,),) if destination.chat_id > 0 else ()
+            content = to_json(Prompt(say("dialogue.failed", reference=reference), ways))
 
         def work(connection: Connection) -> bool:
             inbox.renew(connection, lease, self._lease_ms)
