@@ -27,6 +27,7 @@ from backend.devices.values import DeviceType
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from backend.identity.values import Actor
+from backend.staff_group import service as staff_group
 from backend.supplies.central import CentralSystemWithFaults, SqlCentralSystem
 from backend.supplies.importer import import_register
 from backend.supplies.pod import Pod
@@ -76,6 +77,8 @@ PERSONAS = (
 )
 
 
+STAFF_GROUP = "Assistenza A486"
+"""The forum in which the staff answers tickets."""
 MARK = ".a486-demo"
 """Stands in a folder that a demo made, and that the next one may therefore delete."""
 
@@ -161,6 +164,7 @@ async def running_demo(
         gateway = gateway_settings(free_port())
         settings = settings_for(api, bot, folder, "", **mail_settings(mailbox), **gateway)
         await prepare(settings, [person.id for person in people])
+        await _found_staff_group(api, bot, people, settings)
         app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
         technician = next(
             user.id for user, persona in zip(people, PERSONAS, strict=True) if persona.role is Role.TECHNICIAN
@@ -170,6 +174,23 @@ async def running_demo(
         await stack.enter_async_context(running_bench(laptop, bench_nids()))
         api.faults.switch(faults, seed)
         yield RunningDemo(api, app, people)
+
+
+async def _found_staff_group(api: LocalBotApi, bot: Bot, people: Sequence[User], settings: Settings) -> None:
+    """A forum of the staff who answer tickets, an administrator's, as the staff group."""
+    roles = (StaffRole.ADMINISTRATOR, StaffRole.SUPPORT, StaffRole.COMMERCIAL)
+    by_role = {persona.staff: user for user, persona in zip(people, PERSONAS, strict=True)}
+    members = [by_role[role] for role in roles]
+    group = api.add_group(STAFF_GROUP, bot, members, is_forum=True)
+
+    def choose(connection: Connection) -> None:
+        administrator = identity.actor_of(connection, members[0].id)
+        if administrator is None:
+            raise RuntimeError("the demo has no administrator")
+        staff_group.choose(connection, administrator, bot.id, group.id, datetime.now(UTC))
+
+    async with Database(settings.database) as database:
+        await database.write(choose)
 
 
 def _make_anew(folder: Path) -> None:

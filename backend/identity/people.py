@@ -371,6 +371,21 @@ def count_people(connection: Connection, actor: Actor, text: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def find_members(connection: Connection, actor: Actor, text: str, limit: int) -> list[PersonCard]:
+    """Members of integrators whose name, e-mail or company holds these words, or whose company has this
+    partita IVA, newest first: for who answers tickets. Raises NotPermitted.
+    """
+    actor.authorise(Permission.ANSWER_TICKETS)
+    place = (
+        select(memberships.c.id)
+        .join(integrators, integrators.c.id == memberships.c.integrator_id)
+        .where(memberships.c.person_id == persons.c.id)
+    )
+    by_code = and_(persons.c.telegram_user_id > 0, place.where(integrators.c.code == text.strip()).exists())
+    of_members = select(persons).where(place.exists(), or_(_holds(text), by_code))
+    return _page(connection, of_members, limit, None)
+
+
 def _holds(text: str) -> ColumnElement[bool]:
     words = text.lower()
     company = select(memberships.c.id).where(

@@ -55,6 +55,13 @@ def memberships_of(connection: Connection, actor: Actor) -> list[Membership]:
     return [membership for row in rows if (membership := _actor(row).membership) is not None]
 
 
+def integrator_of(connection: Connection, person_id: int) -> int | None:
+    """The integrator that a person acts for now; None for whoever belongs to none."""
+    number = connection.scalar(select(persons.c.telegram_user_id).where(persons.c.id == person_id))
+    actor = actor_of(connection, number) if number else None
+    return actor.membership.integrator_id if actor is not None and actor.membership is not None else None
+
+
 def choose_membership(connection: Connection, actor: Actor, membership_id: int) -> Membership:
     """From now on the actor acts in this membership. Raises MemberUnknown where it is not theirs."""
     own = memberships_of(connection, actor)

@@ -67,6 +67,27 @@ def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: dat
     return get(connection, actor, ticket_id)
 
 
+def begin(connection: Connection, actor: Actor, person_id: int, wanted: NewTicket, at: datetime) -> Ticket:
+    """The operator writes to a member of an integrator first: a ticket of theirs, at which the operator
+    works. Raises TicketGone where that is no member.
+    """
+    actor.authorise(Permission.ANSWER_TICKETS)
+    integrator_id = identity.integrator_of(connection, person_id)
+    if integrator_id is None:
+        raise TicketGone
+    state = TicketState.IN_PROGRESS.value
+    ticket_id = _insert(
+        connection, wanted, person_id, integrator_id, at, state=state, operator_id=actor.person_id
+    )
+    text, source = wanted.description, wanted.source
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
+    _record(connection, actor, AuditAction.TICKET_OPENED, ticket_id, at)
+    row = locked(connection, ticket_id)
+    tell_requester(connection, row, message_id, at, begins=True)
+    show_staff(connection, ticket_id, TicketEvent.ANSWERED, at, message_id)
+    return get(connection, actor, ticket_id)
+
+
 def _insert(
     connection: Connection,
     wanted: NewTicket,

@@ -53,7 +53,10 @@ class Desk(DeskAction):
         queues = tuple(Entry(say(f"desk.queue.{each.value}"), self.name, each.value) for each in others)
         said = say(f"desk.head.{queue.value}") if found else say(f"desk.none.{queue.value}")
         turned = (tuple(turning),) if turning else ()
-        return show(Prompt(said, (*rows, *turned, queues, (home_button(context),))))
+        ways: Rows = ()
+        if context.private:
+            ways = ((Entry(say("desk.button.contact"), "ticket_contact"), home_button(context)),)
+        return show(Prompt(said, (*rows, *turned, queues, *ways)))
 
 
 class Take(DeskAction):

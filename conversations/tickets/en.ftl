@@ -209,3 +209,37 @@ ticket-about_reference = The bot did not complete something. Reference: { $refer
 ticket_new-codes-error-two_devices = ⚠️ SID and NID are of two different devices: check them.
 ticket_new-codes-not_yours = ⚠️ This device is not among yours.
 ticket_new-description-error-two_devices = ⚠️ SID and NID in the description are of two different devices: check them.
+ticket-topic_request =
+    <b>{ $name }</b>
+    { $text }
+ticket-topic_answer =
+    💬 <b>{ $name }, to the requester</b>
+    { $text }
+ticket-topic_note =
+    🔒 <b>Internal note by { $name }</b>
+    { $text }
+desk-button-contact = ✉️ Write to an integrator
+ticket_contact-words-ask = Whom do you write to? Search by name, e-mail, company or partita IVA.
+ticket_contact-words-error-short = ⚠️ Write at least { $least } characters.
+ticket_contact-words-error-nobody = ⚠️ I find nobody. Try other words.
+ticket_contact-person-ask = Which of them?
+ticket_contact-person-label = To
+ticket_contact-person-edit = ✏️ Recipient
+ticket_contact-person-value = { $name }
+ticket_contact-device-ask = Which device is it about?
+ticket_contact-device-label = Device
+ticket_contact-device-edit = ✏️ Device
+ticket_contact-device-value = { $device }
+ticket_contact-text-ask = What do you write to { $name }?
+ticket_contact-text-label = Message
+ticket_contact-text-edit = ✏️ Message
+ticket_contact-text-value = { $text }
+ticket_contact-confirm-heading = 💬 <b>{ $name } will read this:</b>
+ticket_contact-confirm-button = 💬 Send
+ticket_contact-done = 💬 Message sent: the answer comes in this request.
+ticket-told_begun =
+    💬 <b>Assistance writes to you</b> (request no. { $number }):
+
+    { $text }
+
+    Reply to this message whenever you like.

@@ -14,6 +14,7 @@ from conversations.tickets.asking import (
     Tickets,
     Unsolved,
 )
+from conversations.tickets.contact import BeginContact, ContactFlow
 from conversations.tickets.desk import (
     BeginAdd,
     BeginAnswer,
@@ -44,7 +45,7 @@ from conversations.tickets.tree import tree
 tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
-    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), WhichFlow()),
+    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), WhichFlow(), ContactFlow()),
     actions=(
         Assistance(),
         Solved(),
@@ -68,6 +69,7 @@ FEATURE = Feature(
         SayMore(),
         Withdraw(),
         Ready(),
+        BeginContact(),
         Matter(),
     ),
     commands=(

@@ -209,3 +209,37 @@ ticket-about_reference = Il bot non ha completato un’operazione. Riferimento: 
 ticket_new-codes-error-two_devices = ⚠️ SID e NID sono di due dispositivi diversi: controllali.
 ticket_new-codes-not_yours = ⚠️ Questo dispositivo non risulta fra i vostri.
 ticket_new-description-error-two_devices = ⚠️ SID e NID nella descrizione sono di due dispositivi diversi: controllali.
+ticket-topic_request =
+    <b>{ $name }</b>
+    { $text }
+ticket-topic_answer =
+    💬 <b>{ $name }, al richiedente</b>
+    { $text }
+ticket-topic_note =
+    🔒 <b>Nota interna di { $name }</b>
+    { $text }
+desk-button-contact = ✉️ Scrivi a un integratore
+ticket_contact-words-ask = A chi scrivi? Cerca per nome, e-mail, azienda o partita IVA.
+ticket_contact-words-error-short = ⚠️ Scrivi almeno { $least } caratteri.
+ticket_contact-words-error-nobody = ⚠️ Non trovo nessuno. Prova con altre parole.
+ticket_contact-person-ask = A chi di loro?
+ticket_contact-person-label = A
+ticket_contact-person-edit = ✏️ Destinatario
+ticket_contact-person-value = { $name }
+ticket_contact-device-ask = Di quale dispositivo si tratta?
+ticket_contact-device-label = Dispositivo
+ticket_contact-device-edit = ✏️ Dispositivo
+ticket_contact-device-value = { $device }
+ticket_contact-text-ask = Che cosa scrivi a { $name }?
+ticket_contact-text-label = Messaggio
+ticket_contact-text-edit = ✏️ Messaggio
+ticket_contact-text-value = { $text }
+ticket_contact-confirm-heading = 💬 <b>Questo lo leggerà { $name }:</b>
+ticket_contact-confirm-button = 💬 Invia
+ticket_contact-done = 💬 Messaggio inviato: la risposta arriva in questa richiesta.
+ticket-told_begun =
+    💬 <b>L’assistenza ti scrive</b> (richiesta n. { $number }):
+
+    { $text }
+
+    Rispondi a questo messaggio quando vuoi.

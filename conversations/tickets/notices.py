@@ -95,8 +95,10 @@ class TicketTold(TicketNotice):
         said = ticket.message(int(message_id))
         if said is None:
             return None
-        key = "ticket.told_closed" if notice.argument.get("closing") else "ticket.told_answer"
-        return say(key, number=ticket.id, name=said.author, text=said.text)
+        values = {"number": ticket.id, "name": said.author, "text": said.text}
+        if notice.argument.get("begins"):
+            return say("ticket.told_begun", **values)
+        return say("ticket.told_closed" if notice.argument.get("closing") else "ticket.told_answer", **values)
 
     def ended(self, connection: Any, notice: Notice, delivered: bool, at: datetime) -> None:
         message_id = notice.argument.get("message_id")

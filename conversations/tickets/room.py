@@ -287,7 +287,7 @@ class TicketTopics(TopicKind):
             if not said.undelivered:
                 return None  # it was said here
             return Prompt(say("ticket.topic_undelivered", name=found.requester, text=said.text))
-        return Prompt(words(say, said))
+        return Prompt(words(say, said, in_topic=True))
 
     def standing(self, connection: Any) -> Sequence[tuple[int, str, int | None]]:
         return [

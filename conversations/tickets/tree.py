@@ -58,13 +58,16 @@ class _File(BaseModel):
 
     sections: tuple[Node, ...]
     devices: tuple[Node, ...]
+    others: tuple[Node, ...] = ()
 
 
 class Tree:
     """The tree. Raises ValueError where it is not sound."""
 
     def __init__(self, text: str) -> None:
-        self.devices = _File.model_validate(yaml.safe_load(text)).devices
+        read = _File.model_validate(yaml.safe_load(text))
+        self.devices = read.devices
+        self._others = {node.id: node for node in read.others}
         self._nodes = dict(_walk(self.devices, ""))
         if {node.id for node in self.devices} != set(DEVICES):
             raise ValueError("the first level is not that of the devices")
@@ -82,7 +85,10 @@ class Tree:
     def labels(self, path: str, language: str) -> list[str]:
         """The labels from the device to the node of a path; what is not there any more is named by its id."""
         parts = path.split(SEPARATOR)
-        found = [self._nodes.get(SEPARATOR.join(parts[: number + 1])) for number in range(len(parts))]
+        found = [
+            self._nodes.get(SEPARATOR.join(parts[: number + 1])) or self._others.get(part)
+            for number, part in enumerate(parts)
+        ]
         return [
             str(node.label.of(language)) if node is not None else part
             for node, part in zip(found, parts, strict=True)

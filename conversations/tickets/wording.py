@@ -29,16 +29,21 @@ def ticket_card(say: Say, ticket: Ticket, actor: Actor, now: datetime, head: Htm
     hidden = len(ticket.messages) - len(shown)
     said = [
         *([say("ticket.earlier", number=hidden)] if hidden else []),
-        *(words(say, each, short=True) for each in shown),
+        *(words(say, each) for each in shown),
     ]
     text = join([head, join(lines), join(said, "\n\n")], "\n\n")
     return Prompt(text, _rows(say, ticket, actor), persistent=True)
 
 
-def words(say: Say, said: TicketMessage, *, short: bool = False) -> Html:
-    """Something that was said, with who said it and what became of it."""
-    text = shortened(said.text) if short else said.text
-    lines = [say(f"ticket.said.{said.kind.value}", name=said.author, at=said.at, text=text)]
+def words(say: Say, said: TicketMessage, *, in_topic: bool = False) -> Html:
+    """Something that was said, with who said it and what became of it; in a topic it is a message of its own,
+    with all of its text and Telegram's time.
+    """
+    if in_topic:
+        lines = [say(f"ticket.topic_{said.kind.value}", name=said.author, text=said.text)]
+    else:
+        text = shortened(said.text)
+        lines = [say(f"ticket.said.{said.kind.value}", name=said.author, at=said.at, text=text)]
     if said.edited:
         lines.append(say("ticket.edited"))
     if said.undelivered:

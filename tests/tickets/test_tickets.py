@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from importlib import resources
 
@@ -23,19 +22,11 @@ from sandbox import showcase
 from tests.identity.operations import TICKET
 from tests.identity.test_companies import joins
 from tests.support import Chat, World, on_sqlite
+from tests.tickets.conftest import OTHER_STAFF, STAFF
 
 NODES = {path: tree().find(path) for path in tree().paths()}
 LEAVES = [path for path, node in NODES.items() if node is not None and not node.children]
 POD = showcase.pod_number(1)
-STAFF, OTHER_STAFF = 1, 2
-
-
-@pytest.fixture
-async def staff(world: World) -> AsyncIterator[Chat]:
-    await world.give_staff_role(StaffRole.SUPPORT, world.people[STAFF].id)
-    async with world.chat(STAFF) as chat:
-        await chat.says("/start", button="📥 Richieste")
-        yield chat
 
 
 async def open_one(chat: Chat, text: str = f"Il POD {POD} non si legge") -> None:

@@ -246,6 +246,7 @@ def families() -> dict[str, set[str]]:
         },
         "ticket.mark.*": {f"ticket.mark.{state.value}" for state in TicketState},
         "ticket.state.*": {f"ticket.state.{state.value}" for state in TicketState},
+        "ticket.topic_*": {f"ticket.topic_{kind.value}" for kind in MessageKind},
         "ticket.said.*": {f"ticket.said.{kind.value}" for kind in MessageKind},
         "*.text.ask": {f"{flow.name}.text.ask" for flow in SayingFlow.__subclasses__()},
         "*.send.ask": {f"{flow.name}.send.ask" for flow in SayingFlow.__subclasses__()},
