@@ -130,23 +130,33 @@ def add_word(
 
 
 def edit_word(connection: Connection, actor: Actor, source: Source, text: str, at: datetime) -> Ticket:
-    """The author of a request or a note has changed their message in the chat. What the staff has answered is
-    answered. Raises TicketGone where nothing open was said in it.
+    """Who asked has changed a message in the chat. Raises TicketGone where nothing of theirs in an open
+    ticket was said in it.
     """
+    actor.authorise(Permission.OPEN_TICKETS)
+    return _edit(connection, actor, MessageKind.REQUEST, source, text, at)
+
+
+def edit_note(connection: Connection, actor: Actor, source: Source, text: str, at: datetime) -> Ticket:
+    """The operator has changed an internal note in the chat. Raises as `edit_word`."""
+    actor.authorise(Permission.ANSWER_TICKETS)
+    return _edit(connection, actor, MessageKind.NOTE, source, text, at)
+
+
+def _edit(
+    connection: Connection, actor: Actor, kind: MessageKind, source: Source, text: str, at: datetime
+) -> Ticket:
     row = connection.execute(
         select(ticket_messages).where(
             ticket_messages.c.source_chat_id == source.chat_id,
             ticket_messages.c.source_message_id == source.message_id,
             ticket_messages.c.author_id == actor.person_id,
-            ticket_messages.c.kind != MessageKind.ANSWER.value,
+            ticket_messages.c.kind == kind.value,
         )
     ).first()
     ticket = locked(connection, row.ticket_id) if row is not None else None
     if row is None or ticket is None or ticket.state == TicketState.CLOSED.value:
         raise TicketGone
-    actor.authorise(
-        Permission.OPEN_TICKETS if row.kind == MessageKind.REQUEST.value else Permission.ANSWER_TICKETS
-    )
     if text[:MOST_TEXT] != row.text:
         changed = update(ticket_messages).where(ticket_messages.c.id == row.id)
         connection.execute(changed.values(text=text[:MOST_TEXT], edited=True))
@@ -158,8 +168,8 @@ def withdraw(connection: Connection, actor: Actor, message_id: int, at: datetime
     """Who asked takes back a word that was not meant for the staff: not the first one, nor from a ticket that
     is over. Raises TicketGone or TicketOver.
     """
-    said = select(ticket_messages).where(ticket_messages.c.id == message_id)
-    row = connection.execute(said).first()
+    actor.authorise(Permission.OPEN_TICKETS)
+    row = connection.execute(select(ticket_messages).where(ticket_messages.c.id == message_id)).first()
     if row is None or row.author_id != actor.person_id or row.kind != MessageKind.REQUEST.value:
         raise TicketGone
     ticket = _own(connection, actor, row.ticket_id)

@@ -131,7 +131,7 @@ class InTopic(TicketAction):
             return NOTHING_SAID
         if known.kind is MessageKind.ANSWER:
             return show(Prompt(context.say("ticket.sent_already")))
-        return Do(order(tickets.edit_word, context.acting, source, text, context.now), lambda _: [])
+        return Do(order(tickets.edit_note, context.acting, source, text, context.now), lambda _: [])
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         if isinstance(refusal, TicketGone):

@@ -235,6 +235,27 @@ async def _asked(world: World) -> None:
     await world.database.write(ask)
 
 
+async def _asked_twice(world: World) -> None:
+    await _asked(world)
+    await _asked(world)
+
+
+async def _to_an_internal_error(chat: Chat) -> None:
+    await declare(chat)
+    pod = next(case.pod for case in showcase.cases() if case.title == "Errore Interno")
+    await chat.says(pod, "Errore Interno", button="Chiedi assistenza")
+    await chat.press("Chiedi assistenza")
+
+
+async def _to_words_for_one_of_two(chat: Chat) -> None:
+    await chat.type("Aggiungo che succede anche oggi")
+
+
+async def _to_contact(chat: Chat) -> None:
+    await chat.says("/richieste", button="Scrivi a un integratore")
+    await chat.press("Scrivi a un integratore")
+
+
 async def _registered(world: World) -> None:
     await world.database.write(registered)
 
@@ -353,6 +374,35 @@ SCRIPTS = {
         ),
         "Richiesta inviata",
         AuditAction.TICKET_OPENED,
+    ),
+    "ticket_new:ready": Script(
+        _to_an_internal_error,
+        (
+            Move("device", "Con quale dispositivo hai bisogno", Press("Smart Info")),
+            Move("confirm", "Invio questa richiesta?", Press("Invia")),
+        ),
+        "Richiesta inviata",
+        AuditAction.TICKET_OPENED,
+    ),
+    "ticket_which": Script(
+        _to_words_for_one_of_two,
+        (Move("which", "A quale richiesta lo aggiungo?", Press("n. 2")),),
+        "Aggiunto alla richiesta n. 2",
+        None,
+        before=_asked_twice,
+    ),
+    "ticket_contact": Script(
+        _to_contact,
+        (
+            Move("words", "A chi scrivi?", Write("impianti demo"), "zz"),
+            Move("person", "A chi di loro?", Press("Configuratore")),
+            Move("device", "Di quale dispositivo", Press("MOME")),
+            Move("text", "Che cosa scrivi a", Write("Il vostro file era incompleto"), "x"),
+            Move("confirm", "Questo lo leggerà", Press("💬 Invia")),
+        ),
+        "Messaggio inviato",
+        AuditAction.TICKET_OPENED,
+        staff=StaffRole.SUPPORT,
     ),
     "ticket_add": Script(
         _to_ones_own_ticket,

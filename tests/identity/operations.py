@@ -39,10 +39,11 @@ from backend.programming import service as programming
 from backend.registrations import service as registrations
 from backend.registrations.values import Form
 from backend.scp import service as scp
+from backend.staff_group import service as staff_group
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
 from backend.tickets import service as tickets
-from backend.tickets.values import NewTicket, Queue
+from backend.tickets.values import NewTicket, Queue, Source
 from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
 
@@ -251,6 +252,9 @@ OPERATIONS: dict[str, Operation] = {
     "identity.people.find_people": Operation(
         P.MANAGE_STAFF, lambda c, a, i: people.find_people(c, a, "config", 8)
     ),
+    "identity.people.find_members": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: people.find_members(c, a, "config", 8)
+    ),
     "identity.people.count_people": Operation(
         P.MANAGE_STAFF, lambda c, a, i: people.count_people(c, a, "config")
     ),
@@ -375,6 +379,24 @@ OPERATIONS: dict[str, Operation] = {
     "tickets.service.give_back": Operation(
         P.ANSWER_TICKETS, lambda c, a, i: tickets.give_back(c, a, i.ticket, START)
     ),
+    "tickets.service.begin": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.begin(c, a, i.person, TICKET, START)
+    ),
+    "tickets.service.edit_word": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: tickets.edit_word(c, a, Source(1, 1), "so", START)
+    ),
+    "tickets.service.edit_note": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.edit_note(c, a, Source(1, 1), "so", START)
+    ),
+    "tickets.service.withdraw": Operation(P.OPEN_TICKETS, lambda c, a, i: tickets.withdraw(c, a, 1, START)),
+    "tickets.service.hand_over": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: tickets.hand_over(c, a, i.ticket, a.person_id, START)
+    ),
+    "tickets.service.who_answers": Operation(P.ANSWER_TICKETS, lambda c, a, i: tickets.who_answers(c, a)),
+    "staff_group.service.choose": Operation(
+        P.MANAGE_STAFF, lambda c, a, i: staff_group.choose(c, a, 7, -1_000, START)
+    ),
+    "staff_group.service.leave": Operation(P.MANAGE_STAFF, lambda c, a, i: staff_group.leave(c, a, START)),
     "tickets.service.get": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.get(c, a, i.ticket)),
     "tickets.service.mine": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.mine(c, a, 8)),
     "tickets.service.queue": Operation(
@@ -393,6 +415,8 @@ OF_ONESELF = {
     "identity.preferences.mute",
     "identity.preferences.preferences_of",
     "identity.preferences.write_by_mail",
+    "tickets.service.open_of",
+    "tickets.service.said_in",
 }
 """What people do for themselves, and are told about themselves."""
 WITHIN = {
