@@ -99,7 +99,7 @@ def running_features(
         ),
         bridges_feature(BridgeJobs(database, clock), gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
-        tickets_feature(timedelta(days=settings.ticket_days)),
+        tickets_feature(timedelta(days=settings.ticket_days), settings.working_hours),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),

@@ -19,9 +19,19 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.notices import service as notices
 from backend.supplies.pod import Pod
+from backend.tickets import targets
 from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.models import advice_counts, ticket_messages, tickets
-from backend.tickets.values import MessageKind, NewTicket, Queue, Ticket, TicketMessage, TicketState
+from backend.tickets.times import USUAL, WorkingHours
+from backend.tickets.values import (
+    MessageKind,
+    NewTicket,
+    Queue,
+    Satisfaction,
+    Ticket,
+    TicketMessage,
+    TicketState,
+)
 
 OPENED_NOTICE = "ticket_opened"
 TOLD_NOTICE = "ticket_told"
@@ -34,7 +44,9 @@ MOST_OPEN = 10
 """Tickets that a person may have open at once."""
 
 
-def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: datetime) -> Ticket:
+def open_ticket(
+    connection: Connection, actor: Actor, wanted: NewTicket, at: datetime, hours: WorkingHours = USUAL
+) -> Ticket:
     """Open a ticket; whoever answers tickets is told. Raises TooManyOpen."""
     actor.authorise(Permission.OPEN_TICKETS)
     theirs = and_(tickets.c.requester_id == actor.person_id, tickets.c.closed_at.is_(None))
@@ -54,6 +66,9 @@ def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: dat
                 requester_id=actor.person_id,
                 integrator_id=actor.membership.integrator_id if actor.membership is not None else None,
                 opened_at=at,
+                answer_minutes=wanted.answer_minutes,
+                solve_minutes=wanted.solve_minutes,
+                **targets.set_from(hours, wanted.answer_minutes, wanted.solve_minutes, at),
             )
             .returning(tickets.c.id)
         ).scalar_one()
@@ -79,8 +94,12 @@ def add_word(connection: Connection, actor: Actor, ticket_id: int, text: str, at
     return get(connection, actor, ticket_id)
 
 
-def reopen(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
-    """Who asked is not content: the ticket goes back to who had it. Raises TicketGone or TooLate."""
+def reopen(
+    connection: Connection, actor: Actor, ticket_id: int, at: datetime, hours: WorkingHours = USUAL
+) -> Ticket:
+    """Who asked is not content: the ticket goes back to who had it, with its targets set anew. It was counted
+    when it was opened, and may be reopened however many others are open. Raises TicketGone or TooLate.
+    """
     actor.authorise(Permission.OPEN_TICKETS)
     row = _locked(connection, ticket_id)
     if row is None or row.requester_id != actor.person_id:
@@ -89,7 +108,8 @@ def reopen(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -
         if row.closed_at + REOPENED <= at:
             raise TooLate
         again = TicketState.OPEN if row.operator_id is None else TicketState.IN_PROGRESS
-        _set(connection, ticket_id, state=again.value, closed_at=None)
+        anew = targets.set_from(hours, row.answer_minutes, row.solve_minutes, at)
+        _set(connection, ticket_id, state=again.value, closed_at=None, satisfaction=None, **anew)
         _record(connection, actor, AuditAction.TICKET_REOPENED, ticket_id, at)
         told = _who_works(connection, row)
         _notify(connection, told, OPENED_NOTICE, ticket_id, f"{ticket_id}-{at.isoformat()}", at, again=True)
@@ -111,11 +131,20 @@ def _taken(connection: Connection, actor: Actor, row: Any, at: datetime) -> bool
     """Make the ticket the actor's. Returns False where it was already. Raises TicketTaken."""
     if row.operator_id == actor.person_id:
         return False
-    if row.operator_id is not None:
-        raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
+    _not_of_another(connection, actor, row)
     _set(connection, row.id, state=TicketState.IN_PROGRESS.value, operator_id=actor.person_id)
     _record(connection, actor, AuditAction.TICKET_TAKEN, row.id, at)
     return True
+
+
+def _not_of_another(connection: Connection, actor: Actor, row: Any) -> None:
+    """Raises TicketTaken where somebody else has the ticket, and has not left those who answer."""
+    if row.operator_id not in (None, actor.person_id) and _answers(connection, row.operator_id):
+        raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
+
+
+def _answers(connection: Connection, person_id: int) -> bool:
+    return person_id in identity.staff_with(connection, Permission.ANSWER_TICKETS)
 
 
 def answer(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
@@ -123,6 +152,7 @@ def answer(connection: Connection, actor: Actor, ticket_id: int, text: str, at: 
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
+    _set(connection, ticket_id, **targets.answered(row, at))
     _record(connection, actor, AuditAction.TICKET_ANSWERED, ticket_id, at)
     _tell(connection, row, message_id, at)
     return get(connection, actor, ticket_id)
@@ -142,7 +172,7 @@ def close(connection: Connection, actor: Actor, ticket_id: int, text: str, at: d
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
-    _set(connection, ticket_id, state=TicketState.CLOSED.value, closed_at=at)
+    _set(connection, ticket_id, state=TicketState.CLOSED.value, **targets.closed(row, at))
     _record(connection, actor, AuditAction.TICKET_CLOSED, ticket_id, at)
     _tell(connection, row, message_id, at, closing=True)
     return get(connection, actor, ticket_id)
@@ -151,8 +181,7 @@ def close(connection: Connection, actor: Actor, ticket_id: int, text: str, at: d
 def give_back(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
     """The operator does not go on: anybody may take it. Raises TicketGone, TicketOver or TicketTaken."""
     row = _of_staff(connection, actor, ticket_id)
-    if row.operator_id not in (None, actor.person_id):
-        raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
+    _not_of_another(connection, actor, row)
     _set(connection, ticket_id, state=TicketState.OPEN.value, operator_id=None)
     return get(connection, actor, ticket_id)
 
@@ -194,23 +223,42 @@ def queue(
     limit: int,
     after: int | None = None,
 ) -> list[Ticket]:
-    """The tickets of a queue of the staff; `after` is the id that the page before ended with."""
+    """The tickets of a queue of the staff; `after` is the id that the page before ended with. Raises
+    ValueError for LATE, which has another order.
+    """
     actor.authorise(Permission.ANSWER_TICKETS)
     newest_first = which is Queue.CLOSED
     match which:
         case Queue.UNASSIGNED:
-            of_it = tickets.c.state == TicketState.OPEN.value
+            of_it = is_unassigned(connection)
         case Queue.MINE:
             of_it = and_(
                 tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id == actor.person_id
             )
         case Queue.CLOSED:
             of_it = tickets.c.state == TicketState.CLOSED.value
+        case Queue.LATE:
+            raise ValueError("lateness.late reads this one")
     query = select(tickets).where(of_it)
     if after is not None:
         query = query.where(tickets.c.id < after if newest_first else tickets.c.id > after)
     ordered = query.order_by(tickets.c.id.desc() if newest_first else tickets.c.id)
     return _read(connection, connection.execute(ordered.limit(limit)).all(), actor)
+
+
+def is_unassigned(connection: Connection) -> ColumnElement[bool]:
+    """A condition: nobody has the ticket, or who has it does not answer tickets any more."""
+    staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
+    left = and_(tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id.not_in(staff))
+    return or_(tickets.c.state == TicketState.OPEN.value, left)
+
+
+def of_ids(connection: Connection, actor: Actor, ticket_ids: Sequence[int]) -> list[Ticket]:
+    """Tickets for who answers them, in this order; those that are not there any more are left out."""
+    actor.authorise(Permission.ANSWER_TICKETS)
+    rows = connection.execute(select(tickets).where(tickets.c.id.in_(ticket_ids))).all()
+    found = {ticket.id: ticket for ticket in _read(connection, rows, actor)}
+    return [found[ticket_id] for ticket_id in ticket_ids if ticket_id in found]
 
 
 def count_advice(connection: Connection, advice: str, solved: bool) -> None:
@@ -325,6 +373,7 @@ def _read(connection: Connection, rows: Sequence[Any], actor: Actor) -> list[Tic
     names = identity.names_of(connection, people | {message.author_id for message in said})
     companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows} - {None})
     staff = actor.may(Permission.ANSWER_TICKETS)
+    answering = identity.staff_with(connection, Permission.ANSWER_TICKETS) if staff else []
     by_ticket: dict[int, list[TicketMessage]] = {}
     for message in said:
         kind = MessageKind(message.kind)
@@ -350,6 +399,10 @@ def _read(connection: Connection, rows: Sequence[Any], actor: Actor) -> list[Tic
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             messages=tuple(by_ticket.get(row.id, ())),
+            answer_due_at=row.answer_due_at,
+            solve_due_at=row.solve_due_at,
+            satisfaction=None if row.satisfaction is None else Satisfaction(row.satisfaction),
+            operator_left=staff and row.operator_id is not None and row.operator_id not in answering,
         )
         for row in rows
     ]

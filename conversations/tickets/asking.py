@@ -10,7 +10,15 @@ from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import service as tickets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
+from backend.tickets.errors import (
+    AlreadyRated,
+    NotClosed,
+    TicketGone,
+    TicketOver,
+    TicketTaken,
+    TooLate,
+    TooManyOpen,
+)
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Ticket
 from conversations.core.action import Action
@@ -43,6 +51,10 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.too_late"
         case TooManyOpen():
             return "ticket.too_many"
+        case NotClosed():
+            return "ticket.not_closed"
+        case AlreadyRated():
+            return "ticket.already_rated"
         case _:
             return None
 
@@ -233,7 +245,7 @@ class SendRequestStep(Summary[Draft]):
         return context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
 
     async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
-        device = draft.category.split(SEPARATOR)[0]
+        device, targets = draft.category.split(SEPARATOR)[0], tree().targets_of(draft.category)
         wanted = NewTicket(
             device_type=DEVICES[device],
             category=draft.category,
@@ -242,13 +254,16 @@ class SendRequestStep(Summary[Draft]):
             production_pod=draft.production_pod,
             sid=draft.sid,
             nid=draft.nid,
+            answer_minutes=round(targets.first_answer_hours * 60),
+            solve_minutes=round(targets.solved_hours * 60),
         )
+        hours = context.services.working_hours
 
         def finish(made: Ticket) -> list[Prompt]:
             head = context.say("ticket_new.opened")
-            return [ticket_card(context.say, made, context.acting, context.now, head)]
+            return [ticket_card(context.say, made, context.acting, context.now, head, hours)]
 
-        return Do(order(tickets.open_ticket, context.acting, wanted, context.now), finish)
+        return Do(order(tickets.open_ticket, context.acting, wanted, context.now, hours), finish)
 
 
 class NewTicketFlow(Flow[Draft]):
@@ -330,7 +345,8 @@ class ShowTicket(TicketAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)
-        return show(ticket_card(context.say, found, context.acting, context.now))
+        hours = context.services.working_hours
+        return show(ticket_card(context.say, found, context.acting, context.now, hours=hours))
 
 
 class Reopen(TicketAction):
@@ -339,7 +355,8 @@ class Reopen(TicketAction):
     name = "ticket_reopen"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
+        hours = context.services.working_hours
         return Do(
-            order(tickets.reopen, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [ticket_card(context.say, found, context.acting, context.now)],
+            order(tickets.reopen, context.acting, id_of(argument) or 0, context.now, hours),
+            lambda found: [ticket_card(context.say, found, context.acting, context.now, hours=hours)],
         )

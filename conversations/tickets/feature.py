@@ -16,6 +16,8 @@ from conversations.tickets.asking import (
 )
 from conversations.tickets.desk import BeginAdd, BeginAnswer, BeginClose, BeginNote, Desk, GiveBack, Take
 from conversations.tickets.notices import TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.rating import Rate
+from conversations.tickets.reminders import TicketDigest, TicketEscalated, TicketLate
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
 from conversations.tickets.tree import tree
 
@@ -31,6 +33,7 @@ FEATURE = Feature(
         Tickets(),
         ShowTicket(),
         Reopen(),
+        Rate(),
         BeginAdd(),
         Desk(),
         Take(),
@@ -44,5 +47,12 @@ FEATURE = Feature(
         SlashCommand(Desk.name, {"it": "richieste", "en": "requests"}, listed=False),
     ),
     menu=(MenuItem(Assistance.name, "assistance.menu"), MenuItem(Desk.name, "desk.menu")),
-    notices=(TicketOpened(), TicketSaid(), TicketTold()),
+    notices=(
+        TicketOpened(),
+        TicketSaid(),
+        TicketTold(),
+        TicketLate(),
+        TicketEscalated(),
+        TicketDigest(),
+    ),
 )

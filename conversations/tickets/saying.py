@@ -75,7 +75,8 @@ class SendStep(Step[Said]):
 
         def finish(found: Ticket) -> list[Prompt]:
             head: Html = context.say(f"{self.flow}.done")
-            return [ticket_card(context.say, found, context.acting, context.now, head)]
+            hours = context.services.working_hours
+            return [ticket_card(context.say, found, context.acting, context.now, head, hours)]
 
         acting, number = context.acting, draft.ticket_id
         return Do(order(self.service, acting, number, draft.text or "", context.now), finish)
