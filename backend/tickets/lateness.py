@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
-from backend.core.db.statements import PORTION
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -21,14 +20,20 @@ from backend.tickets import service
 from backend.tickets.models import tickets
 from backend.tickets.targets import Told
 from backend.tickets.times import WorkingHours, is_working
-from backend.tickets.values import Ticket
+from backend.tickets.values import Ticket, TicketState
 
 LATE_NOTICE = "ticket_late"
 """To who works at the ticket, or to all who answer."""
 ESCALATED_NOTICE = "ticket_escalated"
 """To administrators, who see of the ticket no more than this."""
+PORTION = 20
+"""Tickets told of in one transaction, each to perhaps all the staff."""
 TARGETS = ("answer", "solve")
 """As they stand in the names of columns, and in notices."""
+
+
+_IS_OPEN = tickets.c.state.in_((TicketState.OPEN.value, TicketState.IN_PROGRESS.value))
+"""By its state: that has an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def remind(connection: Connection, at: datetime, hours: WorkingHours) -> int:
         return 0
     rows = connection.execute(
         select(tickets)
-        .where(tickets.c.closed_at.is_(None), or_(*(_untold(target, at) for target in TARGETS)))
+        .where(_IS_OPEN, or_(*(_untold(target, at) for target in TARGETS)))
         .order_by(tickets.c.id)
         .limit(PORTION)
         .with_for_update(skip_locked=True)
@@ -80,7 +85,7 @@ def late(connection: Connection, actor: Actor, at: datetime, limit: int, skip: i
 
 def is_late(at: datetime) -> ColumnElement[bool]:
     """A condition: the ticket is past a target."""
-    return and_(tickets.c.closed_at.is_(None), _first_due() <= at)
+    return and_(_IS_OPEN, _first_due() <= at)
 
 
 def count_late(connection: Connection, at: datetime) -> int:
@@ -128,17 +133,22 @@ def _tell(connection: Connection, row: Any, stages: list[_Stage], at: datetime) 
     connection.execute(update(tickets).where(tickets.c.id == row.id).values(**told))
     staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
     working = [row.operator_id] if row.operator_id in staff else staff
-    _notify(connection, working, LATE_NOTICE, row.id, stages[-1], at)
+    _notify(connection, working, LATE_NOTICE, row, stages[-1], at)
     escalated = [stage for stage in stages if stage.told is Told.ESCALATED]
     if escalated:
         administrators = set(identity.staff_with(connection, Permission.OPERATE)) - set(working)
-        _notify(connection, sorted(administrators), ESCALATED_NOTICE, row.id, escalated[-1], at)
+        _notify(connection, sorted(administrators), ESCALATED_NOTICE, row, escalated[-1], at)
 
 
 def _notify(
-    connection: Connection, people: list[int], kind: str, ticket_id: int, stage: _Stage, at: datetime
+    connection: Connection, people: list[int], kind: str, row: Any, stage: _Stage, at: datetime
 ) -> None:
-    told = {"ticket_id": ticket_id, "target": stage.target, "escalated": stage.told is Told.ESCALATED}
-    key = f"{ticket_id}-{stage.target}-{int(stage.told)}-{stage.came_at.isoformat()}"
+    told = {
+        "ticket_id": row.id,
+        "target": stage.target,
+        "due_at": getattr(row, f"{stage.target}_due_at").isoformat(),
+        "escalated": stage.told is Told.ESCALATED,
+    }
+    key = f"{row.id}-{stage.target}-{int(stage.told)}-{stage.came_at.isoformat()}"
     for person_id in people:
         notices.add(connection, person_id, kind, told, dedupe_key=key, at=at)

@@ -25,7 +25,7 @@ class TicketLate(TicketNotice):
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         target = notice.argument["target"]
         due = {"answer": ticket.answer_due_at, "solve": ticket.solve_due_at}[target]
-        if due is None:
+        if not _counts(due, notice):
             return None
         operator = _operator(say, "" if ticket.operator_left else ticket.operator or "")
         about = {
@@ -48,7 +48,7 @@ class TicketEscalated(NoticeKind):
     def word(self, connection: Any, notice: Notice, say: Say) -> Prompt | None:
         target = notice.argument["target"]
         late = lateness.told_of(connection, int(notice.argument["ticket_id"]), target)
-        if late is None or late.due_at is None:
+        if late is None or not _counts(late.due_at, notice):
             return None
         return Prompt(
             say(
@@ -88,6 +88,11 @@ class TicketDigest(NoticeKind):
             lines.append(say("desk.day.oldest", number=told["oldest"], at=opened))
         late = ((Entry(say("desk.queue.late"), "desk", Queue.LATE.value),),) if told["late"] else ()
         return Prompt(join(lines), ((Entry(say("desk.menu"), "desk"),), *late))
+
+
+def _counts(due: datetime | None, notice: Notice) -> bool:
+    """It is due since then still: neither done meanwhile, nor set anew by reopening."""
+    return due is not None and due == datetime.fromisoformat(notice.argument["due_at"])
 
 
 def _labels(category: str, say: Say) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from backend.core.clock import ROME, ManualClock
+from backend.identity import preferences
 from backend.identity import service as identity
 from backend.identity.permissions import StaffRole
+from backend.identity.preferences import QuietHours
 from backend.identity.values import Actor
 from backend.notices.models import notices
 from backend.tickets import digest, lateness
@@ -489,3 +491,43 @@ async def test_reopening_is_not_opening_however_many_are_open(world: World) -> N
         lambda connection: connection.scalar(select(func.count(rows.c.id)).where(rows.c.closed_at.is_(None)))
     )
     assert open_now == tickets.MOST_OPEN + 1
+
+
+@pytest.fixture
+def bot_settings(request: pytest.FixtureRequest) -> Mapping[str, object]:
+    """The service's hours, where a test has others."""
+    return getattr(request, "param", {})
+
+
+@on_sqlite
+@pytest.mark.parametrize("bot_settings", [{"support_hours": "mon-sat 7:00-13:00"}], indirect=True)
+async def test_hours_that_were_set_count_from_the_chat_on(world: World, declared: Chat, staff: Chat) -> None:
+    await open_one(declared)
+    await staff.saw("Nuova richiesta n. 1")
+    await staff.press("Richiesta n. 1")
+    await staff.saw("Prima risposta entro il 26/03/2026 08:00", "Soluzione entro il 28/03/2026 10:00")
+
+
+@on_sqlite
+async def test_a_reminder_that_waited_says_nothing_of_a_target_that_was_set_anew(
+    world: World, staff: Chat
+) -> None:
+    await staff.says("/profilo", "Ore di silenzio", button="Ore di silenzio")
+    await as_person(
+        world,
+        STAFF,
+        lambda connection, actor: preferences.keep_quiet(connection, actor, QuietHours(12 * 60, 15 * 60)),
+    )
+    await ask(world)
+    await staff.saw("Nuova richiesta n. 1")
+    world.later(4 * HOUR)
+    await looked(world)
+    await close(world, 1)
+    await as_person(world, ASKER, lambda connection, actor: tickets.reopen(connection, actor, 1, now(world)))
+    until(world, rome(3, 25, 15, 30))
+    await as_person(
+        world, ASKER, lambda connection, actor: tickets.add_word(connection, actor, 1, "Ecco", now(world))
+    )
+    await staff.saw("scrive:", "Ecco")
+    assert "manca la prima risposta" not in await said_to(staff)
+    assert await told(world) == REMINDED
