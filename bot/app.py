@@ -132,6 +132,7 @@ async def running(
             ),
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),
+            working_hours=settings.working_hours,
             menu=catalogue.menu,
             optional_notices=catalogue.optional_notices,
         )

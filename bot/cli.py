@@ -31,6 +31,7 @@ from bot.identity import members, staff
 from bot.operations import health, inbox, keys, mail
 from bot.supplies import cli as supplies
 from bot.tickets import cli as tickets
+from bot.tickets import figures_cli as ticket_figures
 
 cli = typer.Typer(
     name="a486",
@@ -44,6 +45,7 @@ cli.add_typer(devices.cli, name="devices")
 cli.add_typer(bulk.cli, name="bulk")
 cli.add_typer(bridges.cli, name="bridges")
 cli.add_typer(tickets.cli, name="tree")
+cli.add_typer(ticket_figures.cli, name="tickets")
 cli.add_typer(contracts.cli, name="contracts")
 cli.add_typer(members.cli, name="members")
 cli.add_typer(staff.cli, name="staff")

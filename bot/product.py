@@ -100,7 +100,7 @@ def running_features(
         ),
         bridges_feature(BridgeJobs(database, clock), gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
-        tickets_feature(timedelta(days=settings.ticket_days)),
+        tickets_feature(timedelta(days=settings.ticket_days), settings.working_hours),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),

@@ -6,7 +6,9 @@ Refused
     ├── TicketTaken       somebody else of the staff has it (`name`)
     ├── TicketOver        it is closed
     ├── TooManyOpen       who asks has too many open tickets (`number`)
-    └── TooLate           it was closed too long ago to be reopened
+    ├── TooLate           it was closed too long ago to be reopened
+    ├── NotClosed         it is not closed, so that nobody can say how it ended
+    └── AlreadyRated      who asked has said already whether it was solved
 """
 
 from __future__ import annotations
@@ -56,3 +58,15 @@ class TooLate(TicketRefused):
     """It was closed too long ago."""
 
     key = "too-late"
+
+
+class NotClosed(TicketRefused):
+    """It is not closed: how it ended cannot be said yet."""
+
+    key = "not-closed"
+
+
+class AlreadyRated(TicketRefused):
+    """Who asked has said already whether it was solved."""
+
+    key = "already-rated"

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from backend.core import personal_data
 from backend.core.db.metadata import BigId, UtcDateTime, metadata
@@ -24,6 +36,17 @@ tickets = Table(
     Column("operator_id", BigId, ForeignKey("persons.id")),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),  # by the first answer there ever was
+    # Targets in working minutes, and what is due by them: see targets.py.
+    Column("answer_minutes", Integer),
+    Column("solve_minutes", Integer),
+    Column("answer_due_at", UtcDateTime),
+    Column("answer_escalates_at", UtcDateTime),
+    Column("answer_told", Integer, nullable=False, server_default="0"),
+    Column("solve_due_at", UtcDateTime),
+    Column("solve_escalates_at", UtcDateTime),
+    Column("solve_told", Integer, nullable=False, server_default="0"),
+    Column("satisfaction", String(16)),
     Index("ix_tickets_requester_id_id", "requester_id", "id"),
     Index("ix_tickets_integrator_id_id", "integrator_id", "id"),
     Index("ix_tickets_state_operator_id_id", "state", "operator_id", "id"),
@@ -53,6 +76,12 @@ advice_counts = Table(
     Column("advice", String(96), primary_key=True),
     Column("solved", Integer, nullable=False),
     Column("unsolved", Integer, nullable=False),
+)
+
+ticket_digests = Table(
+    "ticket_digests",
+    metadata,
+    Column("day", Date, primary_key=True),  # in Rome; the staff was told what waits, or nothing did
 )
 
 KEPT = (

@@ -18,6 +18,7 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.staff_group import service as staff_group
 from backend.supplies.pod import Pod
+from backend.tickets import targets
 from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.models import ticket_messages, tickets
 from backend.tickets.telling import (
@@ -30,10 +31,12 @@ from backend.tickets.telling import (
     tell_requester,
     tell_staff,
 )
+from backend.tickets.times import USUAL, WorkingHours
 from backend.tickets.values import (
     MessageKind,
     NewTicket,
     Queue,
+    Satisfaction,
     Source,
     Ticket,
     TicketEvent,
@@ -51,14 +54,16 @@ MOST_OPEN = 10
 """Tickets that a person may have open at once."""
 
 
-def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: datetime) -> Ticket:
+def open_ticket(
+    connection: Connection, actor: Actor, wanted: NewTicket, at: datetime, hours: WorkingHours = USUAL
+) -> Ticket:
     """Open a ticket; whoever answers tickets is told. Raises TooManyOpen."""
     actor.authorise(Permission.OPEN_TICKETS)
     theirs = and_(tickets.c.requester_id == actor.person_id, tickets.c.closed_at.is_(None))
     if (connection.scalar(select(func.count()).where(theirs)) or 0) >= MOST_OPEN:
         raise TooManyOpen(MOST_OPEN)
     integrator_id = actor.membership.integrator_id if actor.membership is not None else None
-    ticket_id = _insert(connection, wanted, actor.person_id, integrator_id, at)
+    ticket_id = _insert(connection, wanted, actor.person_id, integrator_id, at, hours)
     message_id = _say(
         connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at, wanted.source
     )
@@ -77,7 +82,7 @@ def begin(connection: Connection, actor: Actor, person_id: int, wanted: NewTicke
         raise TicketGone
     state = TicketState.IN_PROGRESS.value
     ticket_id = _insert(
-        connection, wanted, person_id, integrator_id, at, state=state, operator_id=actor.person_id
+        connection, wanted, person_id, integrator_id, at, USUAL, state=state, operator_id=actor.person_id
     )
     text, source = wanted.description, wanted.source
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
@@ -94,6 +99,7 @@ def _insert(
     requester_id: int,
     integrator_id: int | None,
     at: datetime,
+    hours: WorkingHours,
     **more: Any,
 ) -> int:
     values = {
@@ -107,6 +113,9 @@ def _insert(
         "requester_id": requester_id,
         "integrator_id": integrator_id,
         "opened_at": at,
+        "answer_minutes": wanted.answer_minutes,
+        "solve_minutes": wanted.solve_minutes,
+        **targets.set_from(hours, wanted.answer_minutes, wanted.solve_minutes, at),
         **more,
     }
     return int(connection.execute(insert(tickets).values(values).returning(tickets.c.id)).scalar_one())
@@ -183,14 +192,19 @@ def withdraw(connection: Connection, actor: Actor, message_id: int, at: datetime
     return get(connection, actor, row.ticket_id)
 
 
-def reopen(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
-    """Who asked is not content: the ticket goes back to who had it. Raises TicketGone or TooLate."""
+def reopen(
+    connection: Connection, actor: Actor, ticket_id: int, at: datetime, hours: WorkingHours = USUAL
+) -> Ticket:
+    """Who asked is not content: the ticket goes back to who had it, with its targets set anew. It was counted
+    when it was opened, and may be reopened however many others are open. Raises TicketGone or TooLate.
+    """
     row = _own(connection, actor, ticket_id)
     if row.state == TicketState.CLOSED.value:
         if row.closed_at + REOPENED <= at:
             raise TooLate
         again = TicketState.OPEN if row.operator_id is None else TicketState.IN_PROGRESS
-        _set(connection, ticket_id, state=again.value, closed_at=None)
+        anew = targets.set_from(hours, row.answer_minutes, row.solve_minutes, at)
+        _set(connection, ticket_id, state=again.value, closed_at=None, satisfaction=None, **anew)
         _record(connection, actor, AuditAction.TICKET_REOPENED, ticket_id, at)
         tell_staff(connection, ticket_id, TicketEvent.REOPENED, at)
     return get(connection, actor, ticket_id)
@@ -211,10 +225,19 @@ def _taken(connection: Connection, actor: Actor, row: Any, at: datetime) -> bool
     """Make the ticket the actor's. Returns False where it was already. Raises TicketTaken."""
     if row.operator_id == actor.person_id:
         return False
-    if row.operator_id is not None:
-        raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
+    _not_of_another(connection, actor, row)
     _assign(connection, actor, row, actor.person_id, at)
     return True
+
+
+def _not_of_another(connection: Connection, actor: Actor, row: Any) -> None:
+    """Raises TicketTaken where somebody else has the ticket, and has not left those who answer."""
+    if row.operator_id not in (None, actor.person_id) and _answers(connection, row.operator_id):
+        raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
+
+
+def _answers(connection: Connection, person_id: int) -> bool:
+    return person_id in identity.staff_with(connection, Permission.ANSWER_TICKETS)
 
 
 def _assign(connection: Connection, actor: Actor, row: Any, operator_id: int, at: datetime) -> None:
@@ -228,7 +251,7 @@ def hand_over(connection: Connection, actor: Actor, ticket_id: int, person_id: i
     Raises TicketGone or TicketOver; NotPermitted where that person answers no tickets.
     """
     row = _of_staff(connection, actor, ticket_id)
-    if person_id not in identity.staff_with(connection, Permission.ANSWER_TICKETS):
+    if not _answers(connection, person_id):
         raise NotPermitted(Permission.ANSWER_TICKETS)
     if row.operator_id != person_id:
         _assign(connection, actor, row, person_id, at)
@@ -250,6 +273,7 @@ def answer(
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
+    _set(connection, ticket_id, **targets.answered(row, at))
     _record(connection, actor, AuditAction.TICKET_ANSWERED, ticket_id, at)
     tell_requester(connection, row, message_id, at)
     show_staff(connection, ticket_id, TicketEvent.ANSWERED, at, message_id)
@@ -285,7 +309,7 @@ def close(
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
     message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
-    _set(connection, ticket_id, state=TicketState.CLOSED.value, closed_at=at)
+    _set(connection, ticket_id, state=TicketState.CLOSED.value, **targets.closed(row, at))
     _record(connection, actor, AuditAction.TICKET_CLOSED, ticket_id, at)
     tell_requester(connection, row, message_id, at, closing=True)
     show_staff(connection, ticket_id, TicketEvent.CLOSED, at, message_id)
@@ -295,8 +319,7 @@ def close(
 def give_back(connection: Connection, actor: Actor, ticket_id: int, at: datetime) -> Ticket:
     """The operator does not go on: anybody may take it. Raises TicketGone, TicketOver or TicketTaken."""
     row = _of_staff(connection, actor, ticket_id)
-    if row.operator_id not in (None, actor.person_id):
-        raise TicketTaken(identity.names_of(connection, [row.operator_id]).get(row.operator_id, ""))
+    _not_of_another(connection, actor, row)
     _set(connection, ticket_id, state=TicketState.OPEN.value, operator_id=None)
     show_staff(connection, ticket_id, TicketEvent.GIVEN_BACK, at)
     return get(connection, actor, ticket_id)
@@ -339,23 +362,42 @@ def queue(
     limit: int,
     after: int | None = None,
 ) -> list[Ticket]:
-    """The tickets of a queue of the staff; `after` is the id that the page before ended with."""
+    """The tickets of a queue of the staff; `after` is the id that the page before ended with. Raises
+    ValueError for LATE, which has another order.
+    """
     actor.authorise(Permission.ANSWER_TICKETS)
     newest_first = which is Queue.CLOSED
     match which:
         case Queue.UNASSIGNED:
-            of_it = tickets.c.state == TicketState.OPEN.value
+            of_it = is_unassigned(connection)
         case Queue.MINE:
             of_it = and_(
                 tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id == actor.person_id
             )
         case Queue.CLOSED:
             of_it = tickets.c.state == TicketState.CLOSED.value
+        case Queue.LATE:
+            raise ValueError("lateness.late reads this one")
     query = select(tickets).where(of_it)
     if after is not None:
         query = query.where(tickets.c.id < after if newest_first else tickets.c.id > after)
     ordered = query.order_by(tickets.c.id.desc() if newest_first else tickets.c.id)
     return _read(connection, connection.execute(ordered.limit(limit)).all(), staff=True)
+
+
+def is_unassigned(connection: Connection) -> ColumnElement[bool]:
+    """A condition: nobody has the ticket, or who has it does not answer tickets any more."""
+    staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
+    left = and_(tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id.not_in(staff))
+    return or_(tickets.c.state == TicketState.OPEN.value, left)
+
+
+def of_ids(connection: Connection, actor: Actor, ticket_ids: Sequence[int]) -> list[Ticket]:
+    """Tickets for who answers them, in this order; those that are not there any more are left out."""
+    actor.authorise(Permission.ANSWER_TICKETS)
+    rows = connection.execute(select(tickets).where(tickets.c.id.in_(ticket_ids))).all()
+    found = {ticket.id: ticket for ticket in _read(connection, rows, staff=True)}
+    return [found[ticket_id] for ticket_id in ticket_ids if ticket_id in found]
 
 
 def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
@@ -504,6 +546,7 @@ def _read(connection: Connection, rows: Sequence[Any], staff: bool) -> list[Tick
     people = {row.requester_id for row in rows} | {row.operator_id for row in rows if row.operator_id}
     names = identity.names_of(connection, people | {message.author_id for message in said})
     companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows} - {None})
+    answering = identity.staff_with(connection, Permission.ANSWER_TICKETS) if staff else []
     by_ticket: dict[int, list[TicketMessage]] = {}
     for message in said:
         if staff or message.kind != MessageKind.NOTE.value:
@@ -526,6 +569,10 @@ def _read(connection: Connection, rows: Sequence[Any], staff: bool) -> list[Tick
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             messages=tuple(by_ticket.get(row.id, ())),
+            answer_due_at=row.answer_due_at,
+            solve_due_at=row.solve_due_at,
+            satisfaction=None if row.satisfaction is None else Satisfaction(row.satisfaction),
+            operator_left=staff and row.operator_id is not None and row.operator_id not in answering,
         )
         for row in rows
     ]

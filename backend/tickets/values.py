@@ -63,20 +63,33 @@ class TicketEvent(Enum):
     """Now it did."""
 
 
+class Satisfaction(Enum):
+    """What who asked says of the end of their ticket."""
+
+    SOLVED = "solved"
+    """It is solved."""
+    UNSOLVED = "unsolved"
+    """It is not."""
+
+
 class Queue(Enum):
     """Which tickets the staff looks at."""
 
     UNASSIGNED = "unassigned"
-    """Those that nobody has taken, oldest first."""
+    """Those that nobody has taken, or whose operator has left, oldest first."""
     MINE = "mine"
     """Those that the operator works at, oldest first."""
+    LATE = "late"
+    """Those that are open past a target, the most overdue first (`lateness.late`)."""
     CLOSED = "closed"
     """Those that were closed, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """What somebody asks. `category` is a leaf of the decision tree; codes are as the services read them."""
+    """What somebody asks. `category` is a leaf of the decision tree; codes are as the services read them. Its
+    targets, to be answered first and to be solved, are in working minutes; None is none.
+    """
 
     device_type: DeviceType
     category: str
@@ -86,6 +99,8 @@ class NewTicket:
     sid: str | None = None
     nid: str | None = None
     source: Source | None = None
+    answer_minutes: int | None = None
+    solve_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,8 @@ class TicketMessage:
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A ticket with everything that its card shows. `messages` are those that the reader may see, oldest
-    first.
+    first. The dates by which something is due are None once it is done, or where there is no target;
+    `operator_left`: who has it does not answer tickets any more.
     """
 
     id: int
@@ -134,6 +150,10 @@ class Ticket:
     opened_at: datetime
     closed_at: datetime | None
     messages: tuple[TicketMessage, ...]
+    answer_due_at: datetime | None = None
+    solve_due_at: datetime | None = None
+    satisfaction: Satisfaction | None = None
+    operator_left: bool = False
 
     def days(self, now: datetime) -> int:
         """Whole days from its opening to its end, or until now."""

@@ -17,6 +17,7 @@ from backend.budgets.values import Budget, Limits
 from backend.core.db.database import async_url
 from backend.core.mail.address import read_sender
 from backend.devices.codes import SID_PATTERN
+from backend.tickets.times import WorkingHours, read_hours
 from device_bridge.wire.address import is_loopback, is_protected
 
 
@@ -140,6 +141,10 @@ class Settings(BaseSettings):
         ge=30,
         le=7300,
     )
+    support_hours: str = Field(
+        "mon-fri 8:30-17:30",
+        description="When assistance works, in Rome, without public holidays. Targets count these hours.",
+    )
     sid_pattern: str = Field(
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",
@@ -217,6 +222,12 @@ class Settings(BaseSettings):
             raise ValueError(f"is not a regular expression: {error}") from error
         return value
 
+    @field_validator("support_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        read_hours(value)
+        return value
+
     @field_validator("webhook_secret")
     @classmethod
     def _as_telegram_takes_it(cls, value: SecretStr) -> SecretStr:
@@ -245,6 +256,11 @@ class Settings(BaseSettings):
             Budget.INTEGRATOR_HOUR: self.integrator_look_ups_hour,
             Budget.INTEGRATOR_DAY: self.integrator_look_ups_day,
         }
+
+    @property
+    def working_hours(self) -> WorkingHours:
+        """When assistance works."""
+        return read_hours(self.support_hours)
 
     @property
     def register_file(self) -> Path:

@@ -27,7 +27,9 @@ def main() -> None:
 def show(
     language: Annotated[str, typer.Option(help="The language of the labels: it or en.")] = "it",
 ) -> None:
-    """Print the tree, and of each piece of advice how often it has solved the problem, and how often not."""
+    """Print the tree; of each piece of advice how often it has solved the problem, and how often not; of each
+    leaf its targets in working hours.
+    """
     if language not in LANGUAGES:
         raise typer.BadParameter(f"there is no language {language}", param_hint="--language")
 
@@ -43,6 +45,9 @@ def show(
         if node is not None and node.advice is not None:
             solved, unsolved = worth.get(path, (0, 0))
             told = f": solved {solved}, not solved {unsolved}"
+        if node is not None and not node.children:
+            targets = tree().targets_of(path)
+            told += f"; first answer {targets.first_answer_hours:g} h, solved {targets.solved_hours:g} h"
         above = path.rpartition(SEPARATOR)[0]
         drawn[path] = drawn[above].add(escape(f"{label} ({path}){told}"))
     console.print(drawn[""])

@@ -14,6 +14,7 @@ from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor, Membership
 from backend.supplies.central import CentralSystem
+from backend.tickets.times import USUAL, WorkingHours
 from conversations.core.prompts import Html
 from conversations.core.replies import Person, Reply
 
@@ -81,6 +82,7 @@ class Services:
     retention: Retention
     gateway: str
     server_key: bytes
+    working_hours: WorkingHours = USUAL
     menu: tuple[MenuItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 

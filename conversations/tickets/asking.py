@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from backend.core.refusals import Refused
 from backend.devices import service as devices
@@ -12,7 +12,15 @@ from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import advice
 from backend.tickets import service as tickets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
+from backend.tickets.errors import (
+    AlreadyRated,
+    NotClosed,
+    TicketGone,
+    TicketOver,
+    TicketTaken,
+    TooLate,
+    TooManyOpen,
+)
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Source, Ticket
 from conversations.core.action import Action
@@ -27,6 +35,7 @@ from conversations.core.summary import Summary
 from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
 from conversations.tickets.wording import shortened, ticket_card, topic_card
 
+D = TypeVar("D")
 SHORTEST = 10
 """Characters of a description."""
 SKIP = "skip"
@@ -47,6 +56,10 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.too_late"
         case TooManyOpen():
             return "ticket.too_many"
+        case NotClosed():
+            return "ticket.not_closed"
+        case AlreadyRated():
+            return "ticket.already_rated"
         case _:
             return None
 
@@ -68,6 +81,16 @@ class TicketAction(Action):
         key = refusal_key(refusal)
         if key is None:
             return await super().refused(refusal, context)
+        return show(refused(key, refusal, context))
+
+
+class TicketFlow(Flow[D], Generic[D]):
+    """What dialogues about tickets share: the words for what is refused."""
+
+    async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:
+        key = refusal_key(refusal)
+        if key is None:
+            return await super().refused(draft, refusal, context)
         return show(refused(key, refusal, context))
 
 
@@ -265,12 +288,12 @@ async def checked(draft: Draft, context: TurnContext) -> Draft:
         return draft
     found = await context.short_read(devices.candidates, context.acting, sid=draft.sid, nid=draft.nid)
     if len(found) > 1:
-        raise Reject("two_devices")
+        raise Reject("ticket_new.two_devices")
     if not found:
         return replace(draft, not_theirs=True)
     (device,) = found
     if draft.nid not in (None, device.nid) or draft.sid not in (None, device.sid):
-        raise Reject("two_devices")
+        raise Reject("ticket_new.two_devices")
     return replace(draft, sid=device.sid, nid=device.nid, not_theirs=False)
 
 
@@ -284,7 +307,7 @@ class SendRequestStep(Summary[Draft]):
         return context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
 
     async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
-        device = draft.category.split(SEPARATOR)[0]
+        device, targets = draft.category.split(SEPARATOR)[0], tree().targets_of(draft.category)
         source = None
         if draft.chat_id is not None and draft.message_id is not None:
             source = Source(draft.chat_id, draft.message_id)
@@ -297,16 +320,19 @@ class SendRequestStep(Summary[Draft]):
             sid=draft.sid,
             nid=draft.nid,
             source=source,
+            answer_minutes=round(targets.first_answer_hours * 60),
+            solve_minutes=round(targets.solved_hours * 60),
         )
+        hours = context.services.working_hours
 
         def finish(made: Ticket) -> list[Prompt]:
             head = context.say("ticket_new.opened")
-            return [ticket_card(context.say, made, context.acting, context.now, head)]
+            return [ticket_card(context.say, made, context.acting, context.now, head, hours)]
 
-        return Do(order(tickets.open_ticket, context.acting, wanted, context.now), finish)
+        return Do(order(tickets.open_ticket, context.acting, wanted, context.now, hours), finish)
 
 
-class NewTicketFlow(Flow[Draft]):
+class NewTicketFlow(TicketFlow[Draft]):
     """Writes a ticket."""
 
     name = "ticket_new"
@@ -315,12 +341,6 @@ class NewTicketFlow(Flow[Draft]):
 
     def key(self, draft: Draft) -> str:
         return draft.category
-
-    async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
-        key = refusal_key(refusal)
-        if key is None:
-            return await super().refused(draft, refusal, context)
-        return show(refused(key, refusal, context))
 
 
 class OpenTicket(TicketAction):
@@ -388,7 +408,8 @@ class ShowTicket(TicketAction):
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)
         if not context.private:
             return show(topic_card(context.say, found))
-        return show(ticket_card(context.say, found, context.acting, context.now))
+        hours = context.services.working_hours
+        return show(ticket_card(context.say, found, context.acting, context.now, hours=hours))
 
 
 class Reopen(TicketAction):
@@ -397,7 +418,8 @@ class Reopen(TicketAction):
     name = "ticket_reopen"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
+        hours = context.services.working_hours
         return Do(
-            order(tickets.reopen, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [ticket_card(context.say, found, context.acting, context.now)],
+            order(tickets.reopen, context.acting, id_of(argument) or 0, context.now, hours),
+            lambda found: [ticket_card(context.say, found, context.acting, context.now, hours=hours)],
         )

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from backend.core.refusals import Refused
 from backend.identity import people
 from backend.tickets import service as tickets
 from backend.tickets.values import NewTicket, Source, Ticket
-from conversations.core.answers import Answer, Do, Next, Reject, Start, show
+from conversations.core.answers import Answer, Do, Next, Reject, Start
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt
 from conversations.core.replies import Reply, Typed
 from conversations.core.summary import Summary
-from conversations.tickets.asking import refusal_key, refused, text_of
+from conversations.tickets.asking import TicketFlow, text_of
 from conversations.tickets.desk import DeskAction
 from conversations.tickets.tree import DEVICES, SEPARATOR
 from conversations.tickets.wording import ticket_card
@@ -172,7 +171,7 @@ class ContactSummaryStep(Summary[ContactDraft]):
         return Do(order(tickets.begin, context.acting, draft.person_id or 0, wanted, context.now), finish)
 
 
-class ContactFlow(Flow[ContactDraft]):
+class ContactFlow(TicketFlow[ContactDraft]):
     """Writes to a member of an integrator."""
 
     name = "ticket_contact"
@@ -184,12 +183,6 @@ class ContactFlow(Flow[ContactDraft]):
         ContactTextStep(),
         ContactSummaryStep(),
     )
-
-    async def refused(self, draft: ContactDraft, refusal: Refused, context: TurnContext) -> Answer:
-        key = refusal_key(refusal)
-        if key is None:
-            return await super().refused(draft, refusal, context)
-        return show(refused(key, refusal, context))
 
 
 class BeginContact(DeskAction):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backend.identity.permissions import Permission
+from backend.tickets import lateness
 from backend.tickets import service as tickets
 from backend.tickets.values import Queue, Ticket
 from conversations.core.answers import Answer, Do, Go, Start, show
@@ -12,10 +15,58 @@ from conversations.core.navigation import home_button, id_of
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows
 from conversations.tickets.asking import ShowTicket, TicketAction, label_of
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow, Said
-from conversations.tickets.wording import ticket_card, topic_card
+from conversations.tickets.tree import tree
+from conversations.tickets.wording import lateness_of, shortened, ticket_card, topic_card
 
 SHOWN = 8
+HOUR = timedelta(hours=1)
+MOST_SKIPPED = 100_000
 QUEUES = {queue.value: queue for queue in Queue}
+DESK = "desk"
+
+
+def other_queues(queue: Queue, context: TurnContext) -> Rows:
+    """The ways from a queue to the others, and home."""
+    others = [
+        Entry(context.say(f"desk.queue.{each.value}"), DESK, each.value)
+        for each in Queue
+        if each is not queue
+    ]
+    queues = (tuple(others[:2]), tuple(others[2:]))
+    if not context.private:
+        return queues
+    return (*queues, (Entry(context.say("desk.button.contact"), "ticket_contact"), home_button(context)))
+
+
+async def late_queue(skipped: int, context: TurnContext) -> Prompt:
+    """What is late, behind the first ones: it has an order of its own."""
+    say, late = context.say, f"{Queue.LATE.value}_"
+    found = await context.short_read(
+        lateness.late, context.acting, context.now, SHOWN + 1, min(skipped, MOST_SKIPPED)
+    )
+    rows: Rows = tuple(
+        (Entry(late_label(each, context), ShowTicket.name, str(each.id)),) for each in found[:SHOWN]
+    )
+    turning: list[Button] = []
+    if skipped:
+        turning.append(Entry(say("desk.first"), DESK, Queue.LATE.value))
+    if len(found) > SHOWN:
+        turning.append(Entry(say("desk.next"), DESK, f"{late}{skipped + SHOWN}"))
+    said = say("desk.head.late") if found else say("desk.none.late")
+    turned = (tuple(turning),) if turning else ()
+    return Prompt(said, (*rows, *turned, *other_queues(Queue.LATE, context)))
+
+
+def late_label(ticket: Ticket, context: TurnContext) -> str:
+    """A late ticket on a button, with how late it is."""
+    category = tree().labels(ticket.category, context.say.language)[-1]
+    by = lateness_of(ticket, context.now, context.services.working_hours)
+    return context.say(
+        "ticket.listed_late",
+        hours=by // HOUR,
+        number=ticket.id,
+        category=shortened(category, 30),
+    )
 
 
 class DeskAction(TicketAction):
@@ -28,18 +79,21 @@ class DeskAction(TicketAction):
         """The ticket after it has changed: in its topic the card that all read."""
         if not context.private:
             return [topic_card(context.say, found)]
-        return [ticket_card(context.say, found, context.acting, context.now, head)]
+        hours = context.services.working_hours
+        return [ticket_card(context.say, found, context.acting, context.now, head, hours)]
 
 
 class Desk(DeskAction):
     """A queue of the staff. The argument is `<queue>_<after>`, both of which may be missing."""
 
-    name = "desk"
+    name = DESK
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, (which, _, after) = context.say, argument.partition("_")
         queue = QUEUES.get(which, Queue.UNASSIGNED)
+        if queue is Queue.LATE:
+            return show(await late_queue(id_of(after) or 0, context))
         found = await context.short_read(tickets.queue, context.acting, queue, SHOWN + 1, id_of(after))
         rows: Rows = tuple(
             (Entry(label_of(each, context), ShowTicket.name, str(each.id)),) for each in found[:SHOWN]
@@ -49,14 +103,9 @@ class Desk(DeskAction):
             turning.append(Entry(say("desk.first"), self.name, queue.value))
         if len(found) > SHOWN:
             turning.append(Entry(say("desk.next"), self.name, f"{queue.value}_{found[SHOWN - 1].id}"))
-        others = [each for each in Queue if each is not queue]
-        queues = tuple(Entry(say(f"desk.queue.{each.value}"), self.name, each.value) for each in others)
         said = say(f"desk.head.{queue.value}") if found else say(f"desk.none.{queue.value}")
         turned = (tuple(turning),) if turning else ()
-        ways: Rows = ()
-        if context.private:
-            ways = ((Entry(say("desk.button.contact"), "ticket_contact"), home_button(context)),)
-        return show(Prompt(said, (*rows, *turned, queues, *ways)))
+        return show(Prompt(said, (*rows, *turned, *other_queues(queue, context))))
 
 
 class Take(DeskAction):

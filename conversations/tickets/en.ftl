@@ -206,9 +206,8 @@ ticket_new-device-edit = ✏️ Device
 ticket_new-device-value = { $device }
 ticket-about_outcome = “{ $outcome }” for POD { $pod }.
 ticket-about_reference = The bot did not complete something. Reference: { $reference }.
-ticket_new-codes-error-two_devices = ⚠️ SID and NID are of two different devices: check them.
+ticket_new-two_devices = ⚠️ SID and NID are of two different devices: check them.
 ticket_new-codes-not_yours = ⚠️ This device is not among yours.
-ticket_new-description-error-two_devices = ⚠️ SID and NID in the description are of two different devices: check them.
 ticket-topic_request =
     <b>{ $name }</b>
     { $text }
@@ -243,3 +242,57 @@ ticket-told_begun =
     { $text }
 
     Reply to this message whenever you like.
+ticket-listed_late = { $hours ->
+    [0] 🔴 less than 1 h · no. { $number } · { $category }
+   *[other] 🔴 { $hours } h · no. { $number } · { $category }
+ }
+ticket-hours = { $number ->
+    [one] one working hour
+   *[other] { $number } working hours
+ }
+ticket-minutes = { $number ->
+    [0] less than a minute
+    [one] one minute
+   *[other] { $number } minutes
+ }
+ticket-due-answer = 🕘 First answer due by { $at }
+ticket-due-solve = 🕘 To be solved by { $at }
+ticket-overdue-answer = 🔴 First answer late by { $late }
+ticket-overdue-solve = 🔴 Solution late by { $late }
+ticket-nobody = 👤 Nobody has it
+ticket-button-solved = ✅ Solved
+ticket-button-unsolved = ❌ Not yet
+ticket-rated-solved = ✅ The requester says that it is solved
+ticket-rated-unsolved = ❌ The requester says that it is not solved
+ticket-thanks-solved = ✅ <b>Thank you!</b> Good that it is solved.
+ticket-thanks-unsolved = ❌ <b>Thank you for telling.</b> “Reopen” gives the request back to the support, within 30 days of its closing.
+ticket-not_closed = This request is open again: you can say whether it is solved when it is closed.
+ticket-already_rated = You have answered already, thank you. If the problem is still there, reopen the request within 30 days of its closing.
+ticket-told_late-answer =
+    🔔 <b>Request no. { $number }</b>: the first answer is missing, which was due by { $at }.
+    { $category }
+    { $operator }
+ticket-told_late-solve =
+    🔔 <b>Request no. { $number }</b>: it was to be solved by { $at }.
+    { $category }
+    { $operator }
+ticket-told_escalated-answer =
+    🔴 <b>Request no. { $number } is very late</b>: the first answer is missing, which was due by { $at }.
+    { $category }
+    { $operator }
+ticket-told_escalated-solve =
+    🔴 <b>Request no. { $number } is very late</b>: it was to be solved by { $at }.
+    { $category }
+    { $operator }
+
+desk-head-late = <b>Late</b>, the most overdue first (in working hours):
+desk-none-late = No request is late.
+desk-queue-late = 🔴 Late
+desk-day-head = 📋 <b>Requests for assistance, today</b>
+desk-day-numbers =
+    ⏳ To be taken: { $unassigned }
+    🛠 Yours: { $mine }
+    🔴 Late: { $late }
+    ✅ Closed since { $since }, up to yesterday: { $closed }
+desk-day-oldest = The oldest open one: no. { $number }, of { $at }
+notice-ticket_digest = Requests for assistance, every morning

@@ -28,7 +28,9 @@ from conversations.tickets.desk import (
     Unsaid,
 )
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.rating import Rate
 from conversations.tickets.ready import Matter, Ready
+from conversations.tickets.reminders import TicketDigest, TicketEscalated, TicketLate
 from conversations.tickets.room import (
     EditWord,
     InTopic,
@@ -54,6 +56,7 @@ FEATURE = Feature(
         Tickets(),
         ShowTicket(),
         Reopen(),
+        Rate(),
         BeginAdd(),
         Desk(),
         Take(),
@@ -77,7 +80,15 @@ FEATURE = Feature(
         SlashCommand(Desk.name, {"it": "richieste", "en": "requests"}, listed=False),
     ),
     menu=(MenuItem(Assistance.name, "assistance.menu"), MenuItem(Desk.name, "desk.menu")),
-    notices=(TicketOpened(), TicketSaid(), TicketHanded(), TicketTold()),
+    notices=(
+        TicketOpened(),
+        TicketSaid(),
+        TicketHanded(),
+        TicketTold(),
+        TicketLate(),
+        TicketEscalated(),
+        TicketDigest(),
+    ),
     listeners=(hear,),
     takers=(take,),
     topics=(TicketTopics(),),

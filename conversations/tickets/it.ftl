@@ -206,9 +206,8 @@ ticket_new-device-edit = ✏️ Dispositivo
 ticket_new-device-value = { $device }
 ticket-about_outcome = «{ $outcome }» per il POD { $pod }.
 ticket-about_reference = Il bot non ha completato un’operazione. Riferimento: { $reference }.
-ticket_new-codes-error-two_devices = ⚠️ SID e NID sono di due dispositivi diversi: controllali.
+ticket_new-two_devices = ⚠️ SID e NID sono di due dispositivi diversi: controllali.
 ticket_new-codes-not_yours = ⚠️ Questo dispositivo non risulta fra i vostri.
-ticket_new-description-error-two_devices = ⚠️ SID e NID nella descrizione sono di due dispositivi diversi: controllali.
 ticket-topic_request =
     <b>{ $name }</b>
     { $text }
@@ -243,3 +242,57 @@ ticket-told_begun =
     { $text }
 
     Rispondi a questo messaggio quando vuoi.
+ticket-listed_late = { $hours ->
+    [0] 🔴 meno di 1 h · n. { $number } · { $category }
+   *[other] 🔴 { $hours } h · n. { $number } · { $category }
+ }
+ticket-hours = { $number ->
+    [one] un’ora lavorativa
+   *[other] { $number } ore lavorative
+ }
+ticket-minutes = { $number ->
+    [0] meno di un minuto
+    [one] un minuto
+   *[other] { $number } minuti
+ }
+ticket-due-answer = 🕘 Prima risposta entro il { $at }
+ticket-due-solve = 🕘 Soluzione entro il { $at }
+ticket-overdue-answer = 🔴 Prima risposta in ritardo di { $late }
+ticket-overdue-solve = 🔴 Soluzione in ritardo di { $late }
+ticket-nobody = 👤 Non è in carico a nessuno
+ticket-button-solved = ✅ Risolto
+ticket-button-unsolved = ❌ Non ancora
+ticket-rated-solved = ✅ Il richiedente dice che è risolta
+ticket-rated-unsolved = ❌ Il richiedente dice che non è risolta
+ticket-thanks-solved = ✅ <b>Grazie!</b> Bene che sia risolto.
+ticket-thanks-unsolved = ❌ <b>Grazie di averlo detto.</b> Con «Riapri» la richiesta torna all’assistenza: puoi farlo entro 30 giorni dalla chiusura.
+ticket-not_closed = Questa richiesta è di nuovo aperta: potrai dire se hai risolto quando sarà chiusa.
+ticket-already_rated = Hai già risposto, grazie. Se il problema c’è ancora, riapri la richiesta entro 30 giorni dalla chiusura.
+ticket-told_late-answer =
+    🔔 <b>Richiesta n. { $number }</b>: manca la prima risposta, attesa entro il { $at }.
+    { $category }
+    { $operator }
+ticket-told_late-solve =
+    🔔 <b>Richiesta n. { $number }</b>: la soluzione era attesa entro il { $at }.
+    { $category }
+    { $operator }
+ticket-told_escalated-answer =
+    🔴 <b>Richiesta n. { $number } in forte ritardo</b>: manca la prima risposta, attesa entro il { $at }.
+    { $category }
+    { $operator }
+ticket-told_escalated-solve =
+    🔴 <b>Richiesta n. { $number } in forte ritardo</b>: la soluzione era attesa entro il { $at }.
+    { $category }
+    { $operator }
+
+desk-head-late = <b>In ritardo</b>, prima quelle in ritardo da più tempo (in ore lavorative):
+desk-none-late = Nessuna richiesta in ritardo.
+desk-queue-late = 🔴 In ritardo
+desk-day-head = 📋 <b>Richieste di assistenza, oggi</b>
+desk-day-numbers =
+    ⏳ Da prendere in carico: { $unassigned }
+    🛠 In carico a te: { $mine }
+    🔴 In ritardo: { $late }
+    ✅ Chiuse dal { $since } a ieri: { $closed }
+desk-day-oldest = La più vecchia ancora aperta: n. { $number }, del { $at }
+notice-ticket_digest = Richieste di assistenza, ogni mattina

@@ -13,7 +13,8 @@ from backend.tickets import telling
 from backend.tickets.values import MessageKind, Ticket, TicketState
 from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
-from conversations.core.prompts import Entry, Html, Prompt
+from conversations.core.prompts import Entry, Html, Prompt, Rows
+from conversations.tickets.rating import rating_row
 from conversations.tickets.tree import tree
 
 
@@ -29,11 +30,20 @@ class TicketNotice(NoticeKind):
         if found is None or said is None:
             return None
         button = Entry(say("ticket.button.open", number=found.id), "ticket", str(found.id))
-        return Prompt(said, ((button,),))
+        return Prompt(said, (*self.rows(found, notice, say), (button,)))
+
+    def rows(self, ticket: Ticket, notice: Notice, say: Say) -> Rows:
+        """Buttons above the one that opens the ticket."""
+        return ()
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         """The text; None where it matters no longer."""
         raise NotImplementedError
+
+
+def _is_of_another(ticket: Ticket, notice: Notice) -> bool:
+    """Somebody else works at it, and has not left those who answer."""
+    return ticket.operator_id not in (None, notice.person_id) and not ticket.operator_left
 
 
 class TicketOpened(TicketNotice):
@@ -43,7 +53,7 @@ class TicketOpened(TicketNotice):
     permission = Permission.ANSWER_TICKETS
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
-        if ticket.state is TicketState.CLOSED or ticket.operator_id not in (None, notice.person_id):
+        if ticket.state is TicketState.CLOSED or _is_of_another(ticket, notice):
             return None
         labels = " › ".join(tree().labels(ticket.category, say.language)[1:])
         key = "ticket.told_reopened" if notice.argument.get("again") else "ticket.told_opened"
@@ -58,7 +68,7 @@ class TicketSaid(TicketNotice):
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         said = ticket.message(int(notice.argument["message_id"]))
-        if said is None or ticket.operator_id not in (None, notice.person_id):
+        if said is None or _is_of_another(ticket, notice):
             return None
         if said.kind is MessageKind.ANSWER:
             if not said.undelivered:
@@ -85,6 +95,9 @@ class TicketTold(TicketNotice):
 
     name = telling.TOLD_NOTICE
     by_mail = True
+
+    def rows(self, ticket: Ticket, notice: Notice, say: Say) -> Rows:
+        return rating_row(ticket, say) if notice.argument.get("closing") else ()
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         message_id = notice.argument.get("message_id")

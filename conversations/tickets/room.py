@@ -31,8 +31,8 @@ from conversations.core.navigation import home_button, id_of
 from conversations.core.prompts import Choice, Entry, Prompt
 from conversations.core.replies import ANONYMOUS, Edited, Reply, Sent, Typed
 from conversations.core.topics import TopicKind, TopicNow
-from conversations.tickets.asking import TicketAction, label_of
-from conversations.tickets.saying import AnswerFlow, Said, SayingFlow
+from conversations.tickets.asking import TicketAction, TicketFlow, label_of
+from conversations.tickets.saying import AnswerFlow, Said
 from conversations.tickets.tree import tree
 from conversations.tickets.wording import topic_card, words
 
@@ -213,14 +213,12 @@ class WhichTicketStep(Step[Said]):
         return adding(replace(draft, ticket_id=int(which)), context)
 
 
-class WhichFlow(SayingFlow):
+class WhichFlow(TicketFlow[Said]):
     """Words for one of several open tickets."""
 
     name = "ticket_which"
+    draft_type = Said
     steps = (WhichTicketStep(),)
-
-    def cancelled(self, draft: Said) -> Go | None:
-        return None
 
 
 def added(found: Ticket, context: TurnContext) -> Prompt:

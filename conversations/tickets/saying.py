@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from backend.core.refusals import Refused
 from backend.tickets import service as tickets
 from backend.tickets.values import Source, Ticket
-from conversations.core.answers import Answer, Do, Go, Next, show
+from conversations.core.answers import Answer, Do, Go, Next
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
-from conversations.core.flow import Flow, Step, chosen
+from conversations.core.flow import Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt, join
 from conversations.core.replies import MessageRef, Reply, Typed
-from conversations.tickets.asking import refusal_key, refused, text_of
+from conversations.tickets.asking import TicketFlow, text_of
 from conversations.tickets.wording import ticket_card
 
 SEND = "send"
@@ -96,14 +95,15 @@ class SendStep(Step[Said]):
             head: Html = context.say(f"{self.flow}.done")
             if not context.private:  # the topic has the card already
                 return [Prompt(join([head, context.say("ticket.done_here", text=draft.text or "")], "\n\n"))]
-            return [ticket_card(context.say, found, context.acting, context.now, head)]
+            hours = context.services.working_hours
+            return [ticket_card(context.say, found, context.acting, context.now, head, hours)]
 
         acting, number = context.acting, draft.ticket_id
         saying = order(self.service, acting, number, draft.text or "", context.now, draft.source)
         return Do(saying, finish)
 
 
-class SayingFlow(Flow[Said]):
+class SayingFlow(TicketFlow[Said]):
     """What dialogues about a ticket share."""
 
     draft_type = Said
@@ -115,12 +115,6 @@ class SayingFlow(Flow[Said]):
 
     def cancelled(self, draft: Said) -> Go | None:
         return Go("ticket_unsaid", str(draft.ticket_id))
-
-    async def refused(self, draft: Said, refusal: Refused, context: TurnContext) -> Answer:
-        key = refusal_key(refusal)
-        if key is None:
-            return await super().refused(draft, refusal, context)
-        return show(refused(key, refusal, context))
 
 
 class AnswerFlow(SayingFlow):

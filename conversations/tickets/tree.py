@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -15,6 +16,7 @@ from conversations.core.prompts import Html
 SEPARATOR = "."
 LONGEST_PATH = 40
 """Characters: with an action and a post's number it fits into a button (64 bytes)."""
+MOST_HOURS = 1000
 DEVICES = {"mome": DeviceType.MOME, "smart_info": DeviceType.SMART_INFO}
 """The first level of the tree."""
 
@@ -42,6 +44,8 @@ class Node(BaseModel):
     text: Spoken | None = None
     advice: Spoken | None = None
     children: tuple[Node, ...] = ()
+    first_answer_hours: float | None = Field(None, gt=0, le=MOST_HOURS)
+    solved_hours: float | None = Field(None, gt=0, le=MOST_HOURS)
 
     @model_validator(mode="after")
     def _sound(self) -> Node:
@@ -56,23 +60,44 @@ class Node(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    first_answer_hours: float = Field(gt=0, le=MOST_HOURS)
+    solved_hours: float = Field(gt=0, le=MOST_HOURS)
     sections: tuple[Node, ...]
     devices: tuple[Node, ...]
     others: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """In how many working hours a ticket is to be answered first, and to be solved."""
+
+    first_answer_hours: float
+    solved_hours: float
+
+    def within(self, nearer: Node) -> Targets:
+        """What holds below a node, which may have targets of its own."""
+        return Targets(
+            nearer.first_answer_hours or self.first_answer_hours, nearer.solved_hours or self.solved_hours
+        )
 
 
 class Tree:
     """The tree. Raises ValueError where it is not sound."""
 
     def __init__(self, text: str) -> None:
-        read = _File.model_validate(yaml.safe_load(text))
-        self.devices = read.devices
-        self._others = {node.id: node for node in read.others}
+        file = _File.model_validate(yaml.safe_load(text))
+        self.devices = file.devices
+        self.targets = Targets(file.first_answer_hours, file.solved_hours)
+        self._others = {node.id: node for node in file.others}
         self._nodes = dict(_walk(self.devices, ""))
         if {node.id for node in self.devices} != set(DEVICES):
             raise ValueError("the first level is not that of the devices")
         if too_long := [path for path in self._nodes if len(path) > LONGEST_PATH]:
             raise ValueError(f"paths that are too long for a button: {too_long}")
+        for path in self._nodes:
+            targets = self.targets_of(path)
+            if targets.first_answer_hours > targets.solved_hours:
+                raise ValueError(f"{path}: would be solved before it is answered")
 
     def find(self, path: str) -> Node | None:
         """The node of a path (`mome.technical.hardware`)."""
@@ -81,6 +106,14 @@ class Tree:
     def paths(self) -> list[str]:
         """Every path, in order."""
         return list(self._nodes)
+
+    def targets_of(self, path: str) -> Targets:
+        """The targets of a path: its own, those of a branch above, or those of the whole tree."""
+        targets, parts = self.targets, path.split(SEPARATOR)
+        for number in range(len(parts)):
+            node = self.find(SEPARATOR.join(parts[: number + 1]))
+            targets = targets.within(node) if node is not None else targets
+        return targets
 
     def labels(self, path: str, language: str) -> list[str]:
         """The labels from the device to the node of a path; what is not there any more is named by its id."""

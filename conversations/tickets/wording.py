@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
+from backend.tickets.times import USUAL, WorkingHours, working_time
 from backend.tickets.values import Ticket, TicketMessage, TicketState
 from conversations.core.context import Say
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
@@ -17,14 +18,23 @@ SHORT = 400
 """Characters of a message on a card."""
 
 
-def ticket_card(say: Say, ticket: Ticket, actor: Actor, now: datetime, head: Html = NOTHING) -> Prompt:
-    """A ticket as this person sees it."""
+def ticket_card(
+    say: Say,
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    head: Html = NOTHING,
+    hours: WorkingHours = USUAL,
+) -> Prompt:
+    """A ticket as this person sees it. How late it is is told to the staff, in working `hours`."""
     lines = _lines(say, ticket)
     days = ticket.days(now)
     if ticket.closed_at is not None:
         lines.append(say("ticket.closed", at=ticket.closed_at, days=days))
     else:
         lines.append(say("ticket.days", days=days))
+    if actor.may(Permission.ANSWER_TICKETS):
+        lines += due_lines(say, ticket, now, hours)
     shown = ticket.messages[-SHOWN:]
     hidden = len(ticket.messages) - len(shown)
     said = [
@@ -86,6 +96,36 @@ def _lines(say: Say, ticket: Ticket) -> list[Html]:
     return lines
 
 
+def due_lines(say: Say, ticket: Ticket, now: datetime, hours: WorkingHours) -> list[Html]:
+    """By when a ticket is to be answered and solved, or how late that is; what who asked says of its end."""
+    lines = []
+    for target, due in (("answer", ticket.answer_due_at), ("solve", ticket.solve_due_at)):
+        if due is None:
+            continue
+        if now < due:
+            lines.append(say(f"ticket.due.{target}", at=due))
+        else:
+            by = hours_in_words(say, working_time(hours, due, now))
+            lines.append(say(f"ticket.overdue.{target}", late=by))
+    if ticket.satisfaction is not None:
+        lines.append(say(f"ticket.rated.{ticket.satisfaction.value}"))
+    return lines
+
+
+def lateness_of(ticket: Ticket, now: datetime, hours: WorkingHours) -> timedelta:
+    """The working time since the first of its targets passed; none where no target has."""
+    dues = [due for due in (ticket.answer_due_at, ticket.solve_due_at) if due is not None]
+    return working_time(hours, min(dues), now) if dues else timedelta()
+
+
+def hours_in_words(say: Say, span: timedelta) -> Html:
+    """Working time in whole hours, or in minutes where it is less than one."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 60:
+        return say("ticket.minutes", number=minutes)
+    return say("ticket.hours", number=minutes // 60)
+
+
 def _opened(say: Say, ticket: Ticket) -> Html:
     name = ticket.requester or say("ticket.somebody")
     if ticket.integrator is None:
@@ -120,7 +160,9 @@ def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
         return Entry(say(f"ticket.button.{key}"), action, number)
 
     if actor.may(Permission.ANSWER_TICKETS):
-        if ticket.state is TicketState.OPEN:
+        if ticket.state is TicketState.OPEN or (
+            ticket.state is TicketState.IN_PROGRESS and ticket.operator_left
+        ):
             rows.append((entry("take", "ticket_take"), entry("answer", "ticket_answer")))
             rows.append((entry("note", "ticket_note"), entry("close", "ticket_close")))
         elif ticket.state is TicketState.IN_PROGRESS and ticket.operator_id == actor.person_id:

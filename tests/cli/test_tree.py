@@ -12,3 +12,10 @@ def test_the_tree_is_printed_with_what_its_advice_was_worth(run: Run) -> None:
     assert "Il dispositivo non risponde (mome.technical.hardware.silent): solved 0, not solved 0" in shown
     assert "The device does not answer" in run("tree", "show", "--language", "en").stdout
     assert run("tree", "show", "--language", "de").exit_code == 2
+
+
+def test_the_targets_of_a_leaf_are_printed_its_own_or_those_above(run: Run) -> None:
+    shown = {line.split("(")[-1].split(")")[0]: line for line in run("tree", "show").stdout.splitlines()}
+    assert "first answer 4 h, solved 27 h" in shown["mome.technical.hardware.other"]
+    assert "first answer 18 h, solved 36 h" in shown["smart_info.technical.information"]
+    assert "first answer" not in shown["mome.technical"]

@@ -42,8 +42,9 @@ from backend.scp import service as scp
 from backend.staff_group import service as staff_group
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from backend.tickets import lateness, satisfaction
 from backend.tickets import service as tickets
-from backend.tickets.values import NewTicket, Queue, Source
+from backend.tickets.values import NewTicket, Queue, Satisfaction, Source
 from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
 
@@ -399,6 +400,11 @@ OPERATIONS: dict[str, Operation] = {
     "staff_group.service.leave": Operation(P.MANAGE_STAFF, lambda c, a, i: staff_group.leave(c, a, START)),
     "tickets.service.get": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.get(c, a, i.ticket)),
     "tickets.service.mine": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.mine(c, a, 8)),
+    "tickets.service.of_ids": Operation(P.ANSWER_TICKETS, lambda c, a, i: tickets.of_ids(c, a, [i.ticket])),
+    "tickets.lateness.late": Operation(P.ANSWER_TICKETS, lambda c, a, i: lateness.late(c, a, START, 8)),
+    "tickets.satisfaction.rate": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: satisfaction.rate(c, a, i.ticket, Satisfaction.SOLVED)
+    ),
     "tickets.service.queue": Operation(
         P.ANSWER_TICKETS, lambda c, a, i: tickets.queue(c, a, Queue.UNASSIGNED, 8)
     ),

@@ -260,13 +260,16 @@ async def test_the_queues_show_what_waits_what_is_ones_own_and_what_is_over(
         lambda text: text.replace("id: no_port", f"id: {'x' * 60}"),
         lambda text: text.replace("id: no_port", "id: No port"),
         lambda text: text.replace("label: {it: Sezione Commerciale, en: Commercial}", ""),
+        lambda text: text.replace("first_answer_hours: 9", ""),
+        lambda text: text.replace("first_answer_hours: 9", "first_answer_hours: 0"),
+        lambda text: text.replace("solved_hours: 27", "solved_hours: 3"),
     ],
 )
 def test_a_tree_that_is_not_sound_is_refused(damage: object) -> None:
     text = resources.files("conversations.tickets").joinpath("tree.yaml").read_text(encoding="utf-8")
     assert callable(damage)
     Tree(text)
-    with pytest.raises(ValueError, match=r"tree|id|label|device|child|button|string"):
+    with pytest.raises(ValueError, match=r"tree|id|label|device|child|button|string|hours|before"):
         Tree(damage(text))
 
 

@@ -42,6 +42,8 @@ WRONG = [
     ("A486_DECLARATION_HOURS", "-1", "greater than 0"),
     ("A486_DECLARATION_VERSION", "", "at least 1"),
     ("A486_SID_PATTERN", "[0-9", "not a regular expression"),
+    ("A486_SUPPORT_HOURS", "8:30-17:30", "is not like mon-fri 8:30-17:30"),
+    ("A486_SUPPORT_HOURS", "mon-fri 17:30-8:30", "ends before it begins"),
     ("A486_JOB_DAYS", "0", "greater than or equal to 1"),
     ("A486_NOTICE_DAYS", "0", "greater than or equal to 1"),
     ("A486_POST_DAYS", "29", "greater than or equal to 30"),

@@ -45,7 +45,8 @@ from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
-from backend.tickets.values import MessageKind, Queue, TicketState
+from backend.tickets.lateness import TARGETS
+from backend.tickets.values import MessageKind, Queue, Satisfaction, TicketState
 from conversations.audit.criteria import PERIODS
 from conversations.audit.search import MadeFile as AuditFile
 from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
@@ -242,7 +243,14 @@ def families() -> dict[str, set[str]]:
         "desk.queue.*": {f"desk.queue.{queue.value}" for queue in Queue},
         "ticket.button.*": {
             f"ticket.button.{key}"
-            for key in ("take", "answer", "note", "close", "give_back", "add", "reopen")
+            for key in ("take", "answer", "note", "close", "give_back", "hand_over", "add", "reopen")
+        }
+        | {f"ticket.button.{word.value}" for word in Satisfaction},
+        "ticket.rated.*": {f"ticket.rated.{word.value}" for word in Satisfaction},
+        "ticket.thanks.*": {f"ticket.thanks.{word.value}" for word in Satisfaction},
+        **{
+            f"ticket.{said}.*": {f"ticket.{said}.{target}" for target in TARGETS}
+            for said in ("due", "overdue", "told_late", "told_escalated")
         },
         "ticket.mark.*": {f"ticket.mark.{state.value}" for state in TicketState},
         "ticket.state.*": {f"ticket.state.{state.value}" for state in TicketState},
