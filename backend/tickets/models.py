@@ -49,6 +49,16 @@ advice_counts = Table(
     Column("unsolved", Integer, nullable=False),
 )
 
+canned_answers = Table(
+    "canned_answers",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("title", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(2)),
+    sqlite_autoincrement=True,  # buttons name it
+)
+
 KEPT = (
     Kept(ticket_messages.c.author_id, personal_data.person_id, erased=True),
     Kept(tickets.c.requester_id, personal_data.person_id, erased=False),

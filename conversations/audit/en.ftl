@@ -67,6 +67,7 @@ audit-action-ticket-taken = Request for assistance taken
 audit-action-ticket-answered = Answer of the support
 audit-action-ticket-closed = Request for assistance closed
 audit-action-ticket-reopened = Request for assistance reopened
+audit-action-tickets-exported = Requests for assistance in a file
 audit-action-integrator-added = Company added
 audit-action-member-added = Person added to a company
 audit-action-member-changed = Role or enabling changed

@@ -67,6 +67,7 @@ audit-action-ticket-taken = Richiesta di assistenza presa in carico
 audit-action-ticket-answered = Risposta dell’assistenza
 audit-action-ticket-closed = Richiesta di assistenza chiusa
 audit-action-ticket-reopened = Richiesta di assistenza riaperta
+audit-action-tickets-exported = Richieste di assistenza in un file
 audit-action-integrator-added = Azienda aggiunta
 audit-action-member-added = Persona aggiunta a un’azienda
 audit-action-member-changed = Ruolo o abilitazione cambiati

@@ -58,6 +58,8 @@ class AuditAction(Enum):
     """The staff closed a ticket."""
     TICKET_REOPENED = "ticket-reopened"
     """Who had asked reopened a ticket."""
+    TICKETS_EXPORTED = "tickets-exported"
+    """A person was given tickets as a file: those of a search, or everything said in one."""
     INTEGRATOR_ADDED = "integrator-added"
     """The operator added a System Integrator."""
     MEMBER_ADDED = "member-added"
