@@ -31,6 +31,7 @@ from bot.programming.feature import ProgrammingWork, programming_feature
 from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
+from bot.tickets.export import TicketFiles
 from bot.tickets.feature import tickets_feature
 from conversations.core.catalogue import Catalogue
 from device_bridge.wire.signing import SigningKeys
@@ -99,7 +100,10 @@ def running_features(
         ),
         bridges_feature(BridgeJobs(database, clock), gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
-        tickets_feature(timedelta(days=settings.ticket_days)),
+        tickets_feature(
+            timedelta(days=settings.ticket_days),
+            TicketFiles(database=database, clock=clock, bot=bot, vault=vault),
+        ),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),

@@ -1,4 +1,4 @@
-"""Upkeep of the tickets."""
+"""Tickets beside the turns: upkeep, and files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from functools import partial
 from backend.tickets import service
 from bot.core.due_checks import DueCheck
 from bot.core.feature import RunningFeature
+from bot.tickets.export import TicketFiles, file_jobs
 
 
-def tickets_feature(kept: timedelta) -> RunningFeature:
-    """Old tickets are deleted after this time."""
-    return RunningFeature(due_checks=(DueCheck("tickets", partial(service.forget_old, kept=kept)),))
+def tickets_feature(kept: timedelta, files: TicketFiles) -> RunningFeature:
+    """Old tickets are deleted after this time; files are made of those that there are."""
+    return RunningFeature(
+        job_kinds=file_jobs(files),
+        due_checks=(DueCheck("tickets", partial(service.forget_old, kept=kept)),),
+    )

@@ -308,7 +308,8 @@ class Tickets(TicketAction):
             (Entry(label_of(each, context), ShowTicket.name, str(each.id)),) for each in found[: page.size]
         )
         turning = page.turning(context, [each.id for each in found])
-        return show(Prompt(say("ticket.list"), (*rows, *turning, new)))
+        ways = (Entry(say("ticket_find.button"), "tfind_ask"), Entry(say("ticket_report.menu"), "treport"))
+        return show(Prompt(say("ticket.list"), (*rows, *turning, ways, new)))
 
 
 def label_of(ticket: Ticket, context: TurnContext) -> str:
@@ -327,6 +328,7 @@ class ShowTicket(TicketAction):
 
     name = "ticket"
     permission = Permission.SEE_TICKETS
+    navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)

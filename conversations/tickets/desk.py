@@ -46,7 +46,8 @@ class Desk(DeskAction):
         queues = tuple(Entry(say(f"desk.queue.{each.value}"), self.name, each.value) for each in others)
         said = say(f"desk.head.{queue.value}") if found else say(f"desk.none.{queue.value}")
         turned = (tuple(turning),) if turning else ()
-        return show(Prompt(said, (*rows, *turned, queues, (home_button(context),))))
+        ways = (Entry(say("ticket_find.button"), "tfind_ask"), Entry(say("ticket_report.menu"), "treport"))
+        return show(Prompt(said, (*rows, *turned, queues, ways, (home_button(context),))))
 
 
 class Take(DeskAction):

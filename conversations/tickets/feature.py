@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.core.context import MenuItem
-from conversations.core.feature import Feature, SlashCommand
+from conversations.core.feature import DeepLink, Feature, SlashCommand
 from conversations.tickets.asking import (
     Assistance,
     NewTicketFlow,
@@ -15,14 +15,24 @@ from conversations.tickets.asking import (
     Unsolved,
 )
 from conversations.tickets.desk import BeginAdd, BeginAnswer, BeginClose, BeginNote, Desk, GiveBack, Take
+from conversations.tickets.filters import FilterFlow
 from conversations.tickets.notices import TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.report import (
+    TICKET_LINK,
+    ExportCsv,
+    ExportWorkbook,
+    ListFound,
+    Report,
+    SetFilter,
+)
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
+from conversations.tickets.searching import BeginFind, FindFlow, FindTickets, Requests
 from conversations.tickets.tree import tree
 
 tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
-    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow()),
+    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), FilterFlow(), FindFlow()),
     actions=(
         Assistance(),
         Solved(),
@@ -38,11 +48,20 @@ FEATURE = Feature(
         BeginAnswer(),
         BeginNote(),
         BeginClose(),
+        Requests(),
+        FindTickets(),
+        BeginFind(),
+        Report(),
+        SetFilter(),
+        ListFound(),
+        ExportCsv(),
+        ExportWorkbook(),
     ),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),
-        SlashCommand(Desk.name, {"it": "richieste", "en": "requests"}, listed=False),
+        SlashCommand(Requests.name, {"it": "richieste", "en": "requests"}, listed=False),
     ),
+    deep_links=(DeepLink(TICKET_LINK, ShowTicket.name),),
     menu=(MenuItem(Assistance.name, "assistance.menu"), MenuItem(Desk.name, "desk.menu")),
     notices=(TicketOpened(), TicketSaid(), TicketTold()),
 )

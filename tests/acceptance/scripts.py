@@ -223,6 +223,18 @@ async def _to_ones_own_ticket(chat: Chat) -> None:
     await chat.press("Aggiungi un messaggio")
 
 
+async def _to_a_filter(chat: Chat) -> None:
+    await chat.says("/richieste", "Richieste di assistenza", button="Report richieste")
+    await chat.press("Report richieste")
+    await chat.sees("Report richieste di assistenza", button="Numero")
+    await chat.press("Numero")
+
+
+async def _to_a_search(chat: Chat) -> None:
+    await chat.says("/richieste", "Richieste di assistenza", button="Cerca una richiesta")
+    await chat.press("Cerca una richiesta")
+
+
 async def _asked(world: World) -> None:
     """The first persona has asked for assistance."""
 
@@ -399,6 +411,21 @@ SCRIPTS = {
         AuditAction.TICKET_CLOSED,
         cancelled="Richiesta n. 1",
         staff=StaffRole.SUPPORT,
+        before=_asked,
+    ),
+    "ticket_filter": Script(
+        _to_a_filter,
+        (Move("value", "Qual è il numero", Write("1")),),
+        "Numero: 1",
+        None,
+        cancelled="Nessun filtro",
+        before=_asked,
+    ),
+    "ticket_find": Script(
+        _to_a_search,
+        (Move("what", "Che cosa cerco", Write("1"), "x"),),
+        "Richiesta n. 1",
+        None,
         before=_asked,
     ),
     "factor": Script(

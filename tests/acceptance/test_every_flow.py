@@ -144,6 +144,8 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("ticket_answer", 1): ["text", "send"],
         ("ticket_note", 1): ["text", "send"],
         ("ticket_close", 1): ["text", "send"],
+        ("ticket_filter", 1): ["value"],
+        ("ticket_find", 1): ["what"],
         ("audit_search", 1): ["about", "period"],
         ("registration", 1): [*FORM, "terms", "privacy", "confirm"],
         ("verification", 1): ["phone", "send", "code"],
