@@ -6,7 +6,9 @@ Refused
     ├── TicketTaken       somebody else of the staff has it (`name`)
     ├── TicketOver        it is closed
     ├── TooManyOpen       who asks has too many open tickets (`number`)
-    └── TooLate           it was closed too long ago to be reopened
+    ├── TooLate           it was closed too long ago to be reopened
+    ├── CannedGone        there is no such canned answer
+    └── TooManyCanned     there are as many canned answers as there may be (`number`)
 """
 
 from __future__ import annotations
@@ -56,3 +58,19 @@ class TooLate(TicketRefused):
     """It was closed too long ago."""
 
     key = "too-late"
+
+
+class CannedGone(TicketRefused):
+    """There is no such canned answer."""
+
+    key = "canned-gone"
+
+
+class TooManyCanned(TicketRefused):
+    """There are as many canned answers as there may be."""
+
+    key = "too-many-canned"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number

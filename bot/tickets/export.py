@@ -1,27 +1,39 @@
-"""Files of tickets: the report."""
+"""Files of tickets: the report, and everything said in one of them."""
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
+from sqlalchemy import Connection
 from telegram import Bot
 
+from backend.core.blobs import service as blobs
+from backend.core.child import ChildLimits, run_in_child
 from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.jobs.kinds import JobContext, JobKind, JobQueue, Outcome, Retry
 from backend.core.jobs.values import Job
 from backend.core.keys.vault import Vault
+from backend.core.outbox import service as outbox
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.tabular.reports import Cell, Format, store_report
 from backend.tickets import report
+from backend.tickets import service as tickets
 from backend.tickets.report import Criteria
+from conversations.core.texts import Texts, language_for, texts
 from conversations.tickets.report import TICKET_LINK
+from conversations.tickets.transcript import transcript_of
 
 FILES = JobQueue("ticket_files", concurrency=1)
 """Files of tickets; nothing that is urgent waits for them."""
+DRAWINGS = "backend.programming.drawings"
+LIMITS = ChildLimits(seconds=60.0, memory_bytes=2 << 30)
+"""The library that writes documents reserves much and uses little."""
 PORTION = 500
 """Tickets that are read and written at a time."""
 NAME = "richieste-assistenza"
@@ -54,6 +66,26 @@ class TicketFiles:
         made = [[digest, f"{name}.{kind.value}"] for digest, name in zip(digests, names, strict=True)]
         return Outcome({"files": made, "lines": number})
 
+    async def transcript(self, job: Job, context: JobContext) -> Outcome:
+        """Make a document of a ticket, as who asks for it may read it."""
+        number = int(job.arguments["ticket_id"])
+        actor = await self._actor(job)
+        if actor is None:
+            return Outcome({})
+        found = await self._database.short_read(partial(tickets.find, actor=actor, ticket_id=number))
+        if found is None:
+            return Outcome({})
+        say = await self._database.short_read(partial(self._say, job=job))
+        content = json.dumps(transcript_of(say, found, self._clock.now())).encode()
+        made = await run_in_child(f"{DRAWINGS}:long_document", content, LIMITS)
+        pdf = base64.b64decode(made["pdf"])
+        digest = await blobs.store(self._database, pdf, "application/pdf", self._vault)
+        return Outcome({"digest": digest, "name": f"richiesta-{number}.pdf"})
+
+    def _say(self, connection: Connection, job: Job) -> Texts:
+        language = outbox.language_of(connection, self._bot.id, job.destination.chat_id)
+        return texts(language_for(language, job.language))
+
     async def _lines(
         self, actor: Actor, wanted: Criteria, context: JobContext
     ) -> AsyncIterator[Sequence[Sequence[Cell]]]:
@@ -80,4 +112,7 @@ class TicketFiles:
 
 def file_jobs(files: TicketFiles) -> tuple[JobKind, ...]:
     """The jobs that make files of tickets."""
-    return (JobKind("tickets_export", files.export, FILES, seconds=3600.0, retry=Retry(attempts=2)),)
+    return (
+        JobKind("tickets_export", files.export, FILES, seconds=3600.0, retry=Retry(attempts=2)),
+        JobKind("ticket_transcript", files.transcript, FILES, seconds=90.0, retry=Retry(attempts=2)),
+    )

@@ -10,7 +10,15 @@ from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import service as tickets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
+from backend.tickets.errors import (
+    CannedGone,
+    TicketGone,
+    TicketOver,
+    TicketTaken,
+    TooLate,
+    TooManyCanned,
+    TooManyOpen,
+)
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Ticket
 from conversations.core.action import Action
@@ -43,6 +51,10 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.too_late"
         case TooManyOpen():
             return "ticket.too_many"
+        case CannedGone():
+            return "canned.gone"
+        case TooManyCanned():
+            return "canned.too_many"
         case _:
             return None
 

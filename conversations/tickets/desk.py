@@ -47,7 +47,12 @@ class Desk(DeskAction):
         said = say(f"desk.head.{queue.value}") if found else say(f"desk.none.{queue.value}")
         turned = (tuple(turning),) if turning else ()
         ways = (Entry(say("ticket_find.button"), "tfind_ask"), Entry(say("ticket_report.menu"), "treport"))
-        return show(Prompt(said, (*rows, *turned, queues, ways, (home_button(context),))))
+        return show(
+            Prompt(
+                said,
+                (*rows, *turned, queues, ways, (Entry(say("canned.menu"), "canned"), home_button(context))),
+            )
+        )
 
 
 class Take(DeskAction):

@@ -240,3 +240,71 @@ ticket_find-what-ask =
     <b>What shall I look for among the requests?</b>
     Write the number, a POD, a SID, a NID, or a word of the messages.
 ticket_find-what-error-short = ⚠️ Write two characters at least, or the number of the request.
+
+ticket_transcript-button = 📄 Transcript
+ticket_transcript-caption = All that you may read of request no. { $number }.
+ticket_transcript-title = Request for assistance no. { $number }
+ticket_transcript-made = Transcript of { $at }
+ticket_transcript-about = Request
+ticket_transcript-messages = Messages
+ticket_transcript-state = State
+ticket_transcript-state-open = Open
+ticket_transcript-state-in-progress = In progress
+ticket_transcript-state-closed = Closed
+ticket_transcript-device = Device
+ticket_transcript-category = Subject
+ticket_transcript-requester = Requester
+ticket_transcript-company = Company
+ticket_transcript-opened = Opened
+ticket_transcript-operator = Operator
+ticket_transcript-closed = Closed on
+ticket_transcript-time = { $at }
+ticket_transcript-said-request =
+    { $name }
+    { $text }
+ticket_transcript-said-answer =
+    Support, { $name }
+    { $text }
+ticket_transcript-said-note =
+    INTERNAL NOTE by { $name }
+    { $text }
+ticket_transcript-signs = Emoji and other signs of the messages may be missing here.
+
+canned-menu = 📝 Canned answers
+canned-list =
+    📝 <b>Canned answers</b>
+    They are also buttons, where you answer a request.
+canned-none =
+    📝 <b>Canned answers</b>
+    There are none yet. Add what you write often: it becomes a button where you answer.
+canned-card =
+    📝 <b>{ $title }</b>
+
+    { $text }
+canned-value = { $text }
+canned-language-it = Italian
+canned-language-en = English
+canned-language-any = Does not matter
+canned-button-add = ➕ Add
+canned-button-change = ✏️ Change
+canned-button-remove = 🗑 Delete
+canned-button-remove_now = 🗑 Yes, delete
+canned-button-keep = ↩️ No, keep
+canned-remove_ask = Delete the canned answer «{ $title }»?
+canned-kept = ✅ Canned answer kept.
+canned-removed = 🗑 Canned answer deleted.
+canned-gone = This canned answer is not there any more.
+canned-too_many = There are { $number } canned answers, as many as there may be: delete one before you add another.
+canned-error-gone = ⚠️ This canned answer is not there any more: choose another, or write.
+canned_answer-title-ask = What is the canned answer called? The title stands on the button.
+canned_answer-title-label = Title
+canned_answer-title-edit = ✏️ Title
+canned_answer-title-error-length = ⚠️ Write a title of { $least } to { $most } characters.
+canned_answer-text-ask = What does it say? You always read it again before it is sent.
+canned_answer-text-label = Text
+canned_answer-text-edit = ✏️ Text
+canned_answer-language-ask = In which language is it?
+canned_answer-language-label = Language
+canned_answer-language-edit = ✏️ Language
+canned_answer-confirm-heading = <b>Keep this canned answer?</b>
+canned_answer-confirm-button = ✅ Keep

@@ -14,6 +14,8 @@ from conversations.tickets.asking import (
     Tickets,
     Unsolved,
 )
+from conversations.tickets.canned import ACTIONS as CANNED_ACTIONS
+from conversations.tickets.canned import CannedFlow
 from conversations.tickets.desk import BeginAdd, BeginAnswer, BeginClose, BeginNote, Desk, GiveBack, Take
 from conversations.tickets.filters import FilterFlow
 from conversations.tickets.notices import TicketOpened, TicketSaid, TicketTold
@@ -27,12 +29,22 @@ from conversations.tickets.report import (
 )
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
 from conversations.tickets.searching import BeginFind, FindFlow, FindTickets, Requests
+from conversations.tickets.transcript import Transcript
 from conversations.tickets.tree import tree
 
 tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
-    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), FilterFlow(), FindFlow()),
+    flows=(
+        NewTicketFlow(),
+        AddFlow(),
+        AnswerFlow(),
+        NoteFlow(),
+        CloseFlow(),
+        FilterFlow(),
+        FindFlow(),
+        CannedFlow(),
+    ),
     actions=(
         Assistance(),
         Solved(),
@@ -56,6 +68,8 @@ FEATURE = Feature(
         ListFound(),
         ExportCsv(),
         ExportWorkbook(),
+        Transcript(),
+        *CANNED_ACTIONS,
     ),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),

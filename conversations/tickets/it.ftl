@@ -240,3 +240,71 @@ ticket_find-what-ask =
     <b>Che cosa cerco tra le richieste?</b>
     Scrivi il numero, un POD, un SID, un NID, oppure una parola dei messaggi.
 ticket_find-what-error-short = ⚠️ Scrivi almeno due caratteri, oppure il numero della richiesta.
+
+ticket_transcript-button = 📄 Trascrizione
+ticket_transcript-caption = Tutto quello che puoi leggere della richiesta n. { $number }.
+ticket_transcript-title = Richiesta di assistenza n. { $number }
+ticket_transcript-made = Trascrizione del { $at }
+ticket_transcript-about = Richiesta
+ticket_transcript-messages = Messaggi
+ticket_transcript-state = Stato
+ticket_transcript-state-open = Aperto
+ticket_transcript-state-in-progress = In Lavorazione
+ticket_transcript-state-closed = Chiuso
+ticket_transcript-device = Dispositivo
+ticket_transcript-category = Argomento
+ticket_transcript-requester = Richiedente
+ticket_transcript-company = Azienda
+ticket_transcript-opened = Apertura
+ticket_transcript-operator = Operatore
+ticket_transcript-closed = Chiusura
+ticket_transcript-time = { $at }
+ticket_transcript-said-request =
+    { $name }
+    { $text }
+ticket_transcript-said-answer =
+    Assistenza, { $name }
+    { $text }
+ticket_transcript-said-note =
+    NOTA INTERNA di { $name }
+    { $text }
+ticket_transcript-signs = Emoji e altri simboli dei messaggi qui possono mancare.
+
+canned-menu = 📝 Risposte pronte
+canned-list =
+    📝 <b>Risposte pronte</b>
+    Le trovi anche come pulsanti, quando rispondi a una richiesta.
+canned-none =
+    📝 <b>Risposte pronte</b>
+    Non ce n’è ancora nessuna. Aggiungi quelle che scrivi spesso: le trovi come pulsanti, quando rispondi.
+canned-card =
+    📝 <b>{ $title }</b>
+
+    { $text }
+canned-value = { $text }
+canned-language-it = Italiano
+canned-language-en = Inglese
+canned-language-any = Non importa
+canned-button-add = ➕ Aggiungi
+canned-button-change = ✏️ Modifica
+canned-button-remove = 🗑 Elimina
+canned-button-remove_now = 🗑 Sì, elimina
+canned-button-keep = ↩️ No, tieni
+canned-remove_ask = Elimino la risposta pronta «{ $title }»?
+canned-kept = ✅ Risposta pronta salvata.
+canned-removed = 🗑 Risposta pronta eliminata.
+canned-gone = Questa risposta pronta non c’è più.
+canned-too_many = Le risposte pronte sono già { $number }, il massimo: eliminane una prima di aggiungerne un’altra.
+canned-error-gone = ⚠️ Questa risposta pronta non c’è più: scegline un’altra, oppure scrivi.
+canned_answer-title-ask = Come si chiama la risposta pronta? Il titolo sta sul pulsante.
+canned_answer-title-label = Titolo
+canned_answer-title-edit = ✏️ Titolo
+canned_answer-title-error-length = ⚠️ Scrivi un titolo da { $least } a { $most } caratteri.
+canned_answer-text-ask = Che cosa dice? Prima di inviarla la rileggi sempre.
+canned_answer-text-label = Testo
+canned_answer-text-edit = ✏️ Testo
+canned_answer-language-ask = In che lingua è?
+canned_answer-language-label = Lingua
+canned_answer-language-edit = ✏️ Lingua
+canned_answer-confirm-heading = <b>Salvo questa risposta pronta?</b>
+canned_answer-confirm-button = ✅ Salva

@@ -14,8 +14,9 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt
-from conversations.core.replies import Reply
+from conversations.core.replies import Chosen, Reply
 from conversations.tickets.asking import refusal_key, refused, text_of
+from conversations.tickets.canned import canned_rows, canned_text
 from conversations.tickets.wording import ticket_card
 
 SEND = "send"
@@ -31,12 +32,12 @@ class Said:
 
 
 class TextStep(Step[Said]):
-    """What is to be said? `flow` is whose texts it asks with."""
+    """What is to be said? `flow` is whose texts it asks with; `canned` offers canned answers."""
 
     name = "text"
 
-    def __init__(self, flow: str) -> None:
-        self.flow = flow
+    def __init__(self, flow: str, *, canned: bool = False) -> None:
+        self.flow, self.canned = flow, canned
 
     def filled(self, draft: Said) -> bool:
         return draft.text is not None
@@ -45,9 +46,12 @@ class TextStep(Step[Said]):
         return True
 
     async def ask(self, draft: Said, context: TurnContext) -> Prompt:
-        return Prompt(context.say(f"{self.flow}.text.ask", number=draft.ticket_id))
+        rows = await canned_rows(context) if self.canned else ()
+        return Prompt(context.say(f"{self.flow}.text.ask", number=draft.ticket_id), rows)
 
     async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
+        if self.canned and isinstance(reply, Chosen):
+            return Next(replace(draft, text=await canned_text(reply, context)))
         return Next(replace(draft, text=text_of(reply, least=1)))
 
 
@@ -104,7 +108,7 @@ class AnswerFlow(SayingFlow):
     """The staff answers who asked."""
 
     name = "ticket_answer"
-    steps = (TextStep(name), SendStep(name, tickets.answer))
+    steps = (TextStep(name, canned=True), SendStep(name, tickets.answer))
 
 
 class CloseFlow(SayingFlow):

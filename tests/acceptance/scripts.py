@@ -235,6 +235,13 @@ async def _to_a_search(chat: Chat) -> None:
     await chat.press("Cerca una richiesta")
 
 
+async def _to_a_canned_answer(chat: Chat) -> None:
+    await chat.says("/richieste", "Nessuna richiesta da prendere", button="Risposte pronte")
+    await chat.press("Risposte pronte")
+    await chat.sees("Non ce n’è ancora nessuna", button="Aggiungi")
+    await chat.press("Aggiungi")
+
+
 async def _asked(world: World) -> None:
     """The first persona has asked for assistance."""
 
@@ -427,6 +434,19 @@ SCRIPTS = {
         "Richiesta n. 1",
         None,
         before=_asked,
+    ),
+    "canned_answer": Script(
+        _to_a_canned_answer,
+        (
+            Move("title", "Come si chiama la risposta", Write("Saluti"), "x"),
+            Move("text", "Che cosa dice?", Write("Grazie e a presto"), "x" * 2001),
+            Move("language", "In che lingua", Press("Italiano")),
+            Move("confirm", "Salvo questa risposta pronta?", Press("Salva")),
+        ),
+        "Risposta pronta salvata",
+        None,
+        cancelled="Non ce n’è ancora nessuna",
+        staff=StaffRole.SUPPORT,
     ),
     "factor": Script(
         _from_a_gesis_meter,

@@ -146,6 +146,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("ticket_close", 1): ["text", "send"],
         ("ticket_filter", 1): ["value"],
         ("ticket_find", 1): ["what"],
+        ("canned_answer", 1): ["title", "text", "language", "confirm"],
         ("audit_search", 1): ["about", "period"],
         ("registration", 1): [*FORM, "terms", "privacy", "confirm"],
         ("verification", 1): ["phone", "send", "code"],

@@ -41,6 +41,7 @@ from backend.registrations.values import Form
 from backend.scp import service as scp
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from backend.tickets import canned
 from backend.tickets import report as ticket_report
 from backend.tickets import service as tickets
 from backend.tickets.report import Criteria
@@ -383,6 +384,13 @@ OPERATIONS: dict[str, Operation] = {
     "tickets.service.queue": Operation(
         P.ANSWER_TICKETS, lambda c, a, i: tickets.queue(c, a, Queue.UNASSIGNED, 8)
     ),
+    "tickets.canned.answers": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.answers(c, a)),
+    "tickets.canned.answer": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.answer(c, a, 1)),
+    "tickets.canned.add": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.add(c, a, "so", "so", None)),
+    "tickets.canned.change": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: canned.change(c, a, 1, "so", "so", None)
+    ),
+    "tickets.canned.remove": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.remove(c, a, 1)),
     "tickets.report.keep": Operation(
         P.SEE_TICKETS, lambda c, a, i: ticket_report.keep(c, a, CRITERIA, START)
     ),
