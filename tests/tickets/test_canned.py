@@ -73,9 +73,9 @@ async def test_a_canned_answer_is_written_changed_and_deleted_in_the_chat(world:
 async def test_a_canned_answer_fills_the_text_and_is_read_again_before_it_is_sent(
     world: World, declared: Chat
 ) -> None:
+    await opened(world)  # before there is anybody whom a notice would reach
     await kept(world, "Riavvio", "Spenga e riaccenda")
     await kept(world, "Reboot", "Switch it off and on", "en")
-    await opened(world)
     async with world.chat(STAFF) as staff:
         await staff.says("/richieste 1", "Richiesta n. 1", button="Rispondi")
         await staff.press("Rispondi")
@@ -93,8 +93,8 @@ async def test_a_canned_answer_fills_the_text_and_is_read_again_before_it_is_sen
 
 @on_sqlite
 async def test_a_canned_answer_that_was_deleted_meanwhile_asks_again(world: World) -> None:
+    await opened(world)  # before there is anybody whom a notice would reach
     await kept(world, "Riavvio", "Spenga e riaccenda")
-    await opened(world)
     async with world.chat(STAFF) as staff:
         await staff.says("/richieste 1", "Richiesta n. 1", button="Rispondi")
         await staff.press("Rispondi")
