@@ -16,6 +16,7 @@ from backend.core.jobs import models as jobs
 from backend.core.leases import models as leases
 from backend.core.outbox import models as outbox
 from backend.core.personal_data import Kept
+from backend.core.searches import models as searches
 from backend.declarations import models as declarations
 from backend.devices import models as devices
 from backend.email_codes import models as email_codes
@@ -56,5 +57,6 @@ KEPT: tuple[Kept, ...] = (
     *audit.KEPT,
     *blobs.KEPT,
     *leases.KEPT,
+    *searches.KEPT,
 )
 """Everything kept about a person, in the order in which it can be erased."""

@@ -32,6 +32,7 @@ from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.staff_group.feature import staff_group_feature
 from bot.supplies.feature import supplies_feature
+from bot.tickets.export import TicketFiles
 from bot.tickets.feature import tickets_feature
 from conversations.core.catalogue import Catalogue
 from device_bridge.wire.signing import SigningKeys
@@ -100,7 +101,11 @@ def running_features(
         ),
         bridges_feature(BridgeJobs(database, clock), gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
-        tickets_feature(timedelta(days=settings.ticket_days), settings.working_hours),
+        tickets_feature(
+            timedelta(days=settings.ticket_days),
+            settings.working_hours,
+            TicketFiles(database=database, clock=clock, bot=bot, vault=vault),
+        ),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),

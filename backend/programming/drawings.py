@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import os
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -135,6 +136,11 @@ def document(
         page.ln(3)
         page.image(io.BytesIO(content), w=110, h=110, keep_aspect_ratio=True)
     return {"pdf": _text(bytes(page.output()))}
+
+
+def long_document(content: bytes) -> dict[str, str]:
+    """A `document` without a picture, whose arguments are the content (JSON): an order is one short line."""
+    return document(b"", **json.loads(content))
 
 
 def _fonts() -> Path:

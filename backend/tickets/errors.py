@@ -8,7 +8,9 @@ Refused
     ├── TooManyOpen       who asks has too many open tickets (`number`)
     ├── TooLate           it was closed too long ago to be reopened
     ├── NotClosed         it is not closed, so that nobody can say how it ended
-    └── AlreadyRated      who asked has said already whether it was solved
+    ├── AlreadyRated      who asked has said already whether it was solved
+    ├── CannedGone        there is no such canned answer
+    └── TooManyCanned     there are as many canned answers as there may be (`number`)
 """
 
 from __future__ import annotations
@@ -70,3 +72,19 @@ class AlreadyRated(TicketRefused):
     """Who asked has said already whether it was solved."""
 
     key = "already-rated"
+
+
+class CannedGone(TicketRefused):
+    """There is no such canned answer."""
+
+    key = "canned-gone"
+
+
+class TooManyCanned(TicketRefused):
+    """There are as many canned answers as there may be."""
+
+    key = "too-many-canned"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number

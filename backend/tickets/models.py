@@ -84,6 +84,16 @@ ticket_digests = Table(
     Column("day", Date, primary_key=True),  # in Rome; the staff was told what waits, or nothing did
 )
 
+canned_answers = Table(
+    "canned_answers",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("title", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(2)),
+    sqlite_autoincrement=True,  # buttons name it
+)
+
 KEPT = (
     Kept(ticket_messages.c.author_id, personal_data.person_id, erased=True),
     Kept(tickets.c.requester_id, personal_data.person_id, erased=False),

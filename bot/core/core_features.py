@@ -10,6 +10,7 @@ from backend.core.dialogues import service as dialogues
 from backend.core.inbox import service as inbox
 from backend.core.jobs import service as jobs
 from backend.core.outbox import service as outbox
+from backend.core.searches import service as searches
 from bot.core.due_checks import DueCheck
 from bot.core.feature import RunningFeature
 
@@ -17,7 +18,7 @@ from bot.core.feature import RunningFeature
 def core_features(
     *, dead_letters_kept: timedelta, jobs_kept: timedelta, posts_kept: timedelta
 ) -> list[RunningFeature]:
-    """Dialogues, inbox, jobs, outbox, blobs, each with how long it keeps what is over."""
+    """Dialogues, inbox, jobs, outbox, blobs, searches, each with how long it keeps what is over."""
     return [
         RunningFeature(
             due_checks=(
@@ -49,4 +50,5 @@ def core_features(
             chat_moved=outbox.migrate_chat,
         ),
         RunningFeature(due_checks=(DueCheck("blobs", forget_unused),)),
+        RunningFeature(due_checks=(DueCheck("searches", searches.forget_old),)),
     ]

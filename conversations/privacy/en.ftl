@@ -10,7 +10,7 @@ privacy-text =
     • <b>Notices</b>: { $notices } days.
     • <b>Bulk requests</b>: { $requests } days; they belong to your company.
     • <b>Programming jobs</b>, with photo and position: { $programming } days; they belong to your company.
-    • <b>Requests for assistance</b>: { $tickets } days after they are closed.
+    • <b>Requests for assistance</b>: { $tickets } days after they are closed; what you look for among them, 30 days.
     • <b>Record of what was done</b>: it stays, to protect the final customers, with a random code in place of your name.
 
     You can have a copy of everything, or erase it.

@@ -9,7 +9,7 @@ privacy-text =
     • <b>Quello che mi scrivi</b>: finché ti rispondo. Se qualcosa va storto, { $failed } giorni.
     • <b>Avvisi</b>: { $notices } giorni.
     • <b>Richieste massive</b>: { $requests } giorni; sono della tua azienda.
-    • <b>Richieste di assistenza</b>: { $tickets } giorni dalla chiusura.
+    • <b>Richieste di assistenza</b>: { $tickets } giorni dalla chiusura; quello che vi cerchi, 30 giorni.
     • <b>Lavori di programmazione</b>, con foto e posizione: { $programming } giorni; sono della tua azienda.
     • <b>Registro delle operazioni</b>: resta, a tutela dei clienti finali, con un codice casuale al posto del tuo nome.
 

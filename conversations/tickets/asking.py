@@ -14,11 +14,13 @@ from backend.tickets import advice
 from backend.tickets import service as tickets
 from backend.tickets.errors import (
     AlreadyRated,
+    CannedGone,
     NotClosed,
     TicketGone,
     TicketOver,
     TicketTaken,
     TooLate,
+    TooManyCanned,
     TooManyOpen,
 )
 from backend.tickets.service import MOST_TEXT
@@ -60,6 +62,10 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.not_closed"
         case AlreadyRated():
             return "ticket.already_rated"
+        case CannedGone():
+            return "canned.gone"
+        case TooManyCanned():
+            return "canned.too_many"
         case _:
             return None
 
@@ -383,7 +389,8 @@ class Tickets(TicketAction):
             (Entry(label_of(each, context), ShowTicket.name, str(each.id)),) for each in found[: page.size]
         )
         turning = page.turning(context, [each.id for each in found])
-        return show(Prompt(say("ticket.list"), (*rows, *turning, new)))
+        ways = (Entry(say("ticket_find.button"), "tfind_ask"), Entry(say("ticket_report.menu"), "treport"))
+        return show(Prompt(say("ticket.list"), (*rows, *turning, ways, new)))
 
 
 def label_of(ticket: Ticket, context: TurnContext) -> str:
@@ -403,6 +410,7 @@ class ShowTicket(TicketAction):
     name = "ticket"
     permission = Permission.SEE_TICKETS
     in_staff_group = True
+    navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)

@@ -35,7 +35,12 @@ def other_queues(queue: Queue, context: TurnContext) -> Rows:
     queues = (tuple(others[:2]), tuple(others[2:]))
     if not context.private:
         return queues
-    return (*queues, (Entry(context.say("desk.button.contact"), "ticket_contact"), home_button(context)))
+    say = context.say
+    ways = (
+        (Entry(say("ticket_find.button"), "tfind_ask"), Entry(say("ticket_report.menu"), "treport")),
+        (Entry(say("canned.menu"), "canned"), Entry(say("desk.button.contact"), "ticket_contact")),
+    )
+    return (*queues, *ways, (home_button(context),))
 
 
 async def late_queue(skipped: int, context: TurnContext) -> Prompt:

@@ -1,5 +1,5 @@
 command-assistenza = Ask for assistance
-command-richieste = Requests for assistance to work at
+command-richieste = Requests for assistance
 assistance-menu = 🆘 Assistance
 assistance-title = <b>Assistance</b>
 assistance-device = Which device do you need help with?
@@ -296,3 +296,150 @@ desk-day-numbers =
     ✅ Closed since { $since }, up to yesterday: { $closed }
 desk-day-oldest = The oldest open one: no. { $number }, of { $at }
 notice-ticket_digest = Requests for assistance, every morning
+ticket_report-menu = 📊 Report on requests
+ticket_report-title = 📊 <b>Report on requests for assistance</b>
+ticket_report-no_filter = No filter: I find all requests that you may see.
+ticket_report-press = Press a filter to set or clear it.
+ticket_report-set = ☑️ { $name }
+ticket_report-filter-number = Number
+ticket_report-filter-state = State
+ticket_report-filter-opened = Opened
+ticket_report-filter-closed = Closed
+ticket_report-filter-pod = POD
+ticket_report-filter-production_pod = Production POD
+ticket_report-filter-any_pod = POD or production POD
+ticket_report-filter-sid = SID
+ticket_report-filter-nid = NID
+ticket_report-filter-requester = Requester
+ticket_report-filter-words = Words
+ticket_report-filter-integrator_id = Company
+ticket_report-on = { $day }
+ticket_report-since = since { $day }
+ticket_report-until = until { $day }
+ticket_report-between = { $first } to { $last }
+ticket_report-ask-number = What is the number of the request?
+ticket_report-ask-state = Which state?
+ticket_report-ask-opened =
+    <b>Opened when?</b>
+    Write a day (1/9/2026, today, yesterday) or a period (from 1/9/2026 to 15/9/2026), or choose.
+ticket_report-ask-closed =
+    <b>Closed when?</b>
+    Write a day (1/9/2026, today, yesterday) or a period (from 1/9/2026 to 15/9/2026), or choose.
+ticket_report-ask-pod = Which POD?
+ticket_report-ask-production_pod = Which production POD?
+ticket_report-ask-any_pod = Which POD, of the supply or of its production?
+ticket_report-ask-sid = Which SID?
+ticket_report-ask-nid = Which NID?
+ticket_report-ask-requester = Who opened the request? Write the name or a part of it, or choose.
+ticket_report-ask-words = Which words do you look for in the messages?
+ticket_report-ask-integrator_id = Of which company? Write a part of its name, or the beginning of its partita IVA.
+ticket_report-which = { $number } companies have «{ $words }» in their names, here are { $shown }. Which one? You can write a longer name too.
+ticket_report-period-today = Today
+ticket_report-period-week = 7 days
+ticket_report-period-month = 30 days
+ticket_report-period-year = This year
+ticket_report-error-number = ⚠️ Write the number only, such as 12.
+ticket_report-error-pod = ⚠️ This is no POD. Check the code, on the bill for example.
+ticket_report-error-sid = ⚠️ This is no SID: it has 17 letters and digits.
+ticket_report-error-nid = ⚠️ This is no NID: it has 12 characters, digits and letters from A to F.
+ticket_report-error-words = ⚠️ Write { $least } to { $most } characters.
+ticket_report-error-period = ⚠️ I do not recognise the date. Write 1/9/2026, or from 1/9/2026 to 15/9/2026.
+ticket_report-error-company = ⚠️ No company has that name.
+ticket_report-button-find = 🔎 Search
+ticket_report-button-any = ✕ Clear the filter
+ticket_report-button-new = 🔄 New search
+ticket_report-button-filters = ✏️ Filters
+ticket_report-button-csv = 📄 Export CSV
+ticket_report-button-xlsx = 📄 Export XLSX
+ticket_report-gone = This search is not there any more: searches are kept for 30 days.
+ticket_report-found = { $number ->
+    [0] 📊 <b>No request found</b>
+    [one] 📊 <b>One request found</b>
+   *[other] 📊 <b>{ $number } requests found</b>
+ }
+ticket_report-line = <b>no. { $number }</b> · { $state } · { $at }
+ticket_report-number = no. { $number }
+ticket_report-making = ⏳ Making the file…
+ticket_report-made = { $number ->
+    [one] Here is the file.
+   *[other] Here are the files: { $number }.
+ }
+ticket_report-file = { $number ->
+    [one] Report on requests: one line
+   *[other] Report on requests: { $number } lines
+ }
+ticket_report-failed = I could not make the file. Try again soon.
+
+ticket_find-button = 🔎 Find a request
+ticket_find-what-ask =
+    <b>What shall I look for among the requests?</b>
+    Write the number, a POD, a SID, a NID, or a word of the messages.
+ticket_find-what-error-short = ⚠️ Write two characters at least, or the number of the request.
+
+ticket_transcript-button = 📄 Transcript
+ticket_transcript-caption = All that you may read of request no. { $number }.
+ticket_transcript-title = Request for assistance no. { $number }
+ticket_transcript-made = Transcript of { $at }
+ticket_transcript-about = Request
+ticket_transcript-messages = Messages
+ticket_transcript-state = State
+ticket_transcript-state-open = Open
+ticket_transcript-state-in-progress = In progress
+ticket_transcript-state-closed = Closed
+ticket_transcript-device = Device
+ticket_transcript-category = Subject
+ticket_transcript-requester = Requester
+ticket_transcript-company = Company
+ticket_transcript-opened = Opened
+ticket_transcript-operator = Operator
+ticket_transcript-closed = Closed on
+ticket_transcript-time = { $at }
+ticket_transcript-said-request =
+    { $name }
+    { $text }
+ticket_transcript-said-answer =
+    Support, { $name }
+    { $text }
+ticket_transcript-said-note =
+    INTERNAL NOTE by { $name }
+    { $text }
+ticket_transcript-signs = Emoji and other signs of the messages may be missing here.
+
+canned-menu = 📝 Canned answers
+canned-list =
+    📝 <b>Canned answers</b>
+    They are also buttons, where you answer a request.
+canned-none =
+    📝 <b>Canned answers</b>
+    There are none yet. Add what you write often: it becomes a button where you answer.
+canned-card =
+    📝 <b>{ $title }</b>
+
+    { $text }
+canned-value = { $text }
+canned-language-it = Italian
+canned-language-en = English
+canned-language-any = Does not matter
+canned-button-add = ➕ Add
+canned-button-change = ✏️ Change
+canned-button-remove = 🗑 Delete
+canned-button-remove_now = 🗑 Yes, delete
+canned-button-keep = ↩️ No, keep
+canned-remove_ask = Delete the canned answer «{ $title }»?
+canned-kept = ✅ Canned answer kept.
+canned-removed = 🗑 Canned answer deleted.
+canned-gone = This canned answer is not there any more.
+canned-too_many = There are { $number } canned answers, as many as there may be: delete one before you add another.
+canned-error-gone = ⚠️ This canned answer is not there any more: choose another, or write.
+canned_answer-title-ask = What is the canned answer called? The title stands on the button.
+canned_answer-title-label = Title
+canned_answer-title-edit = ✏️ Title
+canned_answer-title-error-length = ⚠️ Write a title of { $least } to { $most } characters.
+canned_answer-text-ask = What does it say? You always read it again before it is sent.
+canned_answer-text-label = Text
+canned_answer-text-edit = ✏️ Text
+canned_answer-language-ask = In which language is it?
+canned_answer-language-label = Language
+canned_answer-language-edit = ✏️ Language
+canned_answer-confirm-heading = <b>Keep this canned answer?</b>
+canned_answer-confirm-button = ✅ Keep

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.core.context import MenuItem
-from conversations.core.feature import Feature, SlashCommand
+from conversations.core.feature import DeepLink, Feature, SlashCommand
 from conversations.tickets.asking import (
     Assistance,
     NewTicketFlow,
@@ -14,6 +14,8 @@ from conversations.tickets.asking import (
     Tickets,
     Unsolved,
 )
+from conversations.tickets.canned import ACTIONS as CANNED_ACTIONS
+from conversations.tickets.canned import CannedFlow
 from conversations.tickets.contact import BeginContact, ContactFlow
 from conversations.tickets.desk import (
     BeginAdd,
@@ -27,10 +29,19 @@ from conversations.tickets.desk import (
     Take,
     Unsaid,
 )
+from conversations.tickets.filters import FilterFlow
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
 from conversations.tickets.rating import Rate
 from conversations.tickets.ready import Matter, Ready
 from conversations.tickets.reminders import TicketDigest, TicketEscalated, TicketLate
+from conversations.tickets.report import (
+    TICKET_LINK,
+    ExportCsv,
+    ExportWorkbook,
+    ListFound,
+    Report,
+    SetFilter,
+)
 from conversations.tickets.room import (
     EditWord,
     InTopic,
@@ -42,12 +53,25 @@ from conversations.tickets.room import (
     take,
 )
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
+from conversations.tickets.searching import BeginFind, FindFlow, FindTickets, Requests
+from conversations.tickets.transcript import Transcript
 from conversations.tickets.tree import tree
 
 tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
-    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), WhichFlow(), ContactFlow()),
+    flows=(
+        NewTicketFlow(),
+        AddFlow(),
+        AnswerFlow(),
+        NoteFlow(),
+        CloseFlow(),
+        WhichFlow(),
+        ContactFlow(),
+        FilterFlow(),
+        FindFlow(),
+        CannedFlow(),
+    ),
     actions=(
         Assistance(),
         Solved(),
@@ -74,11 +98,22 @@ FEATURE = Feature(
         Ready(),
         BeginContact(),
         Matter(),
+        Requests(),
+        FindTickets(),
+        BeginFind(),
+        Report(),
+        SetFilter(),
+        ListFound(),
+        ExportCsv(),
+        ExportWorkbook(),
+        Transcript(),
+        *CANNED_ACTIONS,
     ),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),
-        SlashCommand(Desk.name, {"it": "richieste", "en": "requests"}, listed=False),
+        SlashCommand(Requests.name, {"it": "richieste", "en": "requests"}, listed=False),
     ),
+    deep_links=(DeepLink(TICKET_LINK, ShowTicket.name),),
     menu=(MenuItem(Assistance.name, "assistance.menu"), MenuItem(Desk.name, "desk.menu")),
     notices=(
         TicketOpened(),

@@ -1,5 +1,5 @@
 command-assistenza = Chiedi assistenza
-command-richieste = Richieste di assistenza da gestire
+command-richieste = Richieste di assistenza
 assistance-menu = 🆘 Assistenza
 assistance-title = <b>Assistenza</b>
 assistance-device = Con quale dispositivo hai bisogno di aiuto?
@@ -296,3 +296,150 @@ desk-day-numbers =
     ✅ Chiuse dal { $since } a ieri: { $closed }
 desk-day-oldest = La più vecchia ancora aperta: n. { $number }, del { $at }
 notice-ticket_digest = Richieste di assistenza, ogni mattina
+ticket_report-menu = 📊 Report richieste
+ticket_report-title = 📊 <b>Report richieste di assistenza</b>
+ticket_report-no_filter = Nessun filtro: trovo tutte le richieste che puoi vedere.
+ticket_report-press = Premi un filtro per impostarlo o toglierlo.
+ticket_report-set = ☑️ { $name }
+ticket_report-filter-number = Numero
+ticket_report-filter-state = Stato
+ticket_report-filter-opened = Apertura
+ticket_report-filter-closed = Chiusura
+ticket_report-filter-pod = POD
+ticket_report-filter-production_pod = POD di produzione
+ticket_report-filter-any_pod = POD o POD di produzione
+ticket_report-filter-sid = SID
+ticket_report-filter-nid = NID
+ticket_report-filter-requester = Richiedente
+ticket_report-filter-words = Parole
+ticket_report-filter-integrator_id = Azienda
+ticket_report-on = { $day }
+ticket_report-since = dal { $day }
+ticket_report-until = fino al { $day }
+ticket_report-between = dal { $first } al { $last }
+ticket_report-ask-number = Qual è il numero della richiesta?
+ticket_report-ask-state = Quale stato cerchi?
+ticket_report-ask-opened =
+    <b>Aperte quando?</b>
+    Scrivi un giorno (1/9/2026, oggi, ieri) o un periodo (dal 1/9/2026 al 15/9/2026), oppure scegli.
+ticket_report-ask-closed =
+    <b>Chiuse quando?</b>
+    Scrivi un giorno (1/9/2026, oggi, ieri) o un periodo (dal 1/9/2026 al 15/9/2026), oppure scegli.
+ticket_report-ask-pod = Quale POD cerchi?
+ticket_report-ask-production_pod = Quale POD di produzione cerchi?
+ticket_report-ask-any_pod = Quale POD cerchi, della fornitura o della produzione?
+ticket_report-ask-sid = Quale SID cerchi?
+ticket_report-ask-nid = Quale NID cerchi?
+ticket_report-ask-requester = Chi ha aperto la richiesta? Scrivi il nome, anche solo una parte, oppure scegli.
+ticket_report-ask-words = Quali parole cerchi nei messaggi?
+ticket_report-ask-integrator_id = Di quale azienda? Scrivi una parte del nome, o l’inizio della partita IVA.
+ticket_report-which = Con «{ $words }» trovo { $number } aziende, eccone { $shown }. Quale? Puoi anche scrivere un nome più lungo.
+ticket_report-period-today = Oggi
+ticket_report-period-week = 7 giorni
+ticket_report-period-month = 30 giorni
+ticket_report-period-year = Quest’anno
+ticket_report-error-number = ⚠️ Scrivi solo il numero, per esempio 12.
+ticket_report-error-pod = ⚠️ Questo non è un POD. Controlla il codice, per esempio sulla bolletta.
+ticket_report-error-sid = ⚠️ Questo non è un SID: sono 17 caratteri, lettere e cifre.
+ticket_report-error-nid = ⚠️ Questo non è un NID: sono 12 caratteri, cifre e lettere dalla A alla F.
+ticket_report-error-words = ⚠️ Scrivi da { $least } a { $most } caratteri.
+ticket_report-error-period = ⚠️ Non riconosco la data. Scrivi per esempio 1/9/2026, oppure dal 1/9/2026 al 15/9/2026.
+ticket_report-error-company = ⚠️ Nessuna azienda si chiama così.
+ticket_report-button-find = 🔎 Cerca
+ticket_report-button-any = ✕ Togli il filtro
+ticket_report-button-new = 🔄 Nuova ricerca
+ticket_report-button-filters = ✏️ Filtri
+ticket_report-button-csv = 📄 Esporta CSV
+ticket_report-button-xlsx = 📄 Esporta XLSX
+ticket_report-gone = Questa ricerca non c’è più: le ricerche restano per 30 giorni.
+ticket_report-found = { $number ->
+    [0] 📊 <b>Nessuna richiesta trovata</b>
+    [one] 📊 <b>Una richiesta trovata</b>
+   *[other] 📊 <b>{ $number } richieste trovate</b>
+ }
+ticket_report-line = <b>n. { $number }</b> · { $state } · { $at }
+ticket_report-number = n. { $number }
+ticket_report-making = ⏳ Preparo il file…
+ticket_report-made = { $number ->
+    [one] Ecco il file.
+   *[other] Ecco i file: sono { $number }.
+ }
+ticket_report-file = { $number ->
+    [one] Report richieste: una riga
+   *[other] Report richieste: { $number } righe
+ }
+ticket_report-failed = Non sono riuscito a preparare il file. Riprova tra poco.
+
+ticket_find-button = 🔎 Cerca una richiesta
+ticket_find-what-ask =
+    <b>Che cosa cerco tra le richieste?</b>
+    Scrivi il numero, un POD, un SID, un NID, oppure una parola dei messaggi.
+ticket_find-what-error-short = ⚠️ Scrivi almeno due caratteri, oppure il numero della richiesta.
+
+ticket_transcript-button = 📄 Trascrizione
+ticket_transcript-caption = Tutto quello che puoi leggere della richiesta n. { $number }.
+ticket_transcript-title = Richiesta di assistenza n. { $number }
+ticket_transcript-made = Trascrizione del { $at }
+ticket_transcript-about = Richiesta
+ticket_transcript-messages = Messaggi
+ticket_transcript-state = Stato
+ticket_transcript-state-open = Aperto
+ticket_transcript-state-in-progress = In Lavorazione
+ticket_transcript-state-closed = Chiuso
+ticket_transcript-device = Dispositivo
+ticket_transcript-category = Argomento
+ticket_transcript-requester = Richiedente
+ticket_transcript-company = Azienda
+ticket_transcript-opened = Apertura
+ticket_transcript-operator = Operatore
+ticket_transcript-closed = Chiusura
+ticket_transcript-time = { $at }
+ticket_transcript-said-request =
+    { $name }
+    { $text }
+ticket_transcript-said-answer =
+    Assistenza, { $name }
+    { $text }
+ticket_transcript-said-note =
+    NOTA INTERNA di { $name }
+    { $text }
+ticket_transcript-signs = Emoji e altri simboli dei messaggi qui possono mancare.
+
+canned-menu = 📝 Risposte pronte
+canned-list =
+    📝 <b>Risposte pronte</b>
+    Le trovi anche come pulsanti, quando rispondi a una richiesta.
+canned-none =
+    📝 <b>Risposte pronte</b>
+    Non ce n’è ancora nessuna. Aggiungi quelle che scrivi spesso: le trovi come pulsanti, quando rispondi.
+canned-card =
+    📝 <b>{ $title }</b>
+
+    { $text }
+canned-value = { $text }
+canned-language-it = Italiano
+canned-language-en = Inglese
+canned-language-any = Non importa
+canned-button-add = ➕ Aggiungi
+canned-button-change = ✏️ Modifica
+canned-button-remove = 🗑 Elimina
+canned-button-remove_now = 🗑 Sì, elimina
+canned-button-keep = ↩️ No, tieni
+canned-remove_ask = Elimino la risposta pronta «{ $title }»?
+canned-kept = ✅ Risposta pronta salvata.
+canned-removed = 🗑 Risposta pronta eliminata.
+canned-gone = Questa risposta pronta non c’è più.
+canned-too_many = Le risposte pronte sono già { $number }, il massimo: eliminane una prima di aggiungerne un’altra.
+canned-error-gone = ⚠️ Questa risposta pronta non c’è più: scegline un’altra, oppure scrivi.
+canned_answer-title-ask = Come si chiama la risposta pronta? Il titolo sta sul pulsante.
+canned_answer-title-label = Titolo
+canned_answer-title-edit = ✏️ Titolo
+canned_answer-title-error-length = ⚠️ Scrivi un titolo da { $least } a { $most } caratteri.
+canned_answer-text-ask = Che cosa dice? Prima di inviarla la rileggi sempre.
+canned_answer-text-label = Testo
+canned_answer-text-edit = ✏️ Testo
+canned_answer-language-ask = In che lingua è?
+canned_answer-language-label = Lingua
+canned_answer-language-edit = ✏️ Lingua
+canned_answer-confirm-heading = <b>Salvo questa risposta pronta?</b>
+canned_answer-confirm-button = ✅ Salva

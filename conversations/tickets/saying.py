@@ -13,8 +13,9 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt, join
-from conversations.core.replies import MessageRef, Reply, Typed
+from conversations.core.replies import Chosen, MessageRef, Reply, Typed
 from conversations.tickets.asking import TicketFlow, text_of
+from conversations.tickets.canned import canned_rows, canned_text
 from conversations.tickets.wording import ticket_card
 
 SEND = "send"
@@ -45,12 +46,12 @@ class Said:
 
 
 class TextStep(Step[Said]):
-    """What is to be said? `flow` is whose texts it asks with."""
+    """What is to be said? `flow` is whose texts it asks with; `canned` offers canned answers."""
 
     name = "text"
 
-    def __init__(self, flow: str) -> None:
-        self.flow = flow
+    def __init__(self, flow: str, *, canned: bool = False) -> None:
+        self.flow, self.canned = flow, canned
 
     def filled(self, draft: Said) -> bool:
         return draft.text is not None
@@ -62,9 +63,11 @@ class TextStep(Step[Said]):
         asked = context.say(f"{self.flow}.text.ask", number=draft.ticket_id)
         if not context.private:
             asked = join([asked, context.say("ticket.answer_here")])
-        return Prompt(asked)
+        return Prompt(asked, await canned_rows(context) if self.canned else ())
 
     async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
+        if self.canned and isinstance(reply, Chosen):
+            return Next(replace(draft, text=await canned_text(reply, context)))
         text = text_of(reply, least=1)
         return Next(Said.of(draft.ticket_id, text, reply.message if isinstance(reply, Typed) else None))
 
@@ -121,7 +124,7 @@ class AnswerFlow(SayingFlow):
     """The staff answers who asked."""
 
     name = "ticket_answer"
-    steps = (TextStep(name), SendStep(name, tickets.answer))
+    steps = (TextStep(name, canned=True), SendStep(name, tickets.answer))
 
 
 class CloseFlow(SayingFlow):

@@ -177,6 +177,7 @@ def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
             rows.append((entry("reopen", "ticket_reopen"),))
         else:
             rows.append((entry("add", "ticket_add"),))
+    rows.append((Entry(say("ticket_transcript.button"), "ticket_transcript", number),))
     if not actor.may(Permission.ANSWER_TICKETS):
         rows.append((Entry(say("ticket.mine"), "tickets"), Entry(say("button.home"), "home")))
     return tuple(rows)

@@ -223,6 +223,25 @@ async def _to_ones_own_ticket(chat: Chat) -> None:
     await chat.press("Aggiungi un messaggio")
 
 
+async def _to_a_filter(chat: Chat) -> None:
+    await chat.says("/richieste", "Richieste di assistenza", button="Report richieste")
+    await chat.press("Report richieste")
+    await chat.sees("Report richieste di assistenza", button="Numero")
+    await chat.press("Numero")
+
+
+async def _to_a_search(chat: Chat) -> None:
+    await chat.says("/richieste", "Richieste di assistenza", button="Cerca una richiesta")
+    await chat.press("Cerca una richiesta")
+
+
+async def _to_a_canned_answer(chat: Chat) -> None:
+    await chat.says("/richieste", "Nessuna richiesta da prendere", button="Risposte pronte")
+    await chat.press("Risposte pronte")
+    await chat.sees("Non ce n’è ancora nessuna", button="Aggiungi")
+    await chat.press("Aggiungi")
+
+
 async def _asked(world: World) -> None:
     """The first persona has asked for assistance."""
 
@@ -450,6 +469,34 @@ SCRIPTS = {
         cancelled="Richiesta n. 1",
         staff=StaffRole.SUPPORT,
         before=_asked,
+    ),
+    "ticket_filter": Script(
+        _to_a_filter,
+        (Move("value", "Qual è il numero", Write("1")),),
+        "Numero: 1",
+        None,
+        cancelled="Nessun filtro",
+        before=_asked,
+    ),
+    "ticket_find": Script(
+        _to_a_search,
+        (Move("what", "Che cosa cerco", Write("1"), "x"),),
+        "Richiesta n. 1",
+        None,
+        before=_asked,
+    ),
+    "canned_answer": Script(
+        _to_a_canned_answer,
+        (
+            Move("title", "Come si chiama la risposta", Write("Saluti"), "x"),
+            Move("text", "Che cosa dice?", Write("Grazie e a presto"), "x" * 2001),
+            Move("language", "In che lingua", Press("Italiano")),
+            Move("confirm", "Salvo questa risposta pronta?", Press("Salva")),
+        ),
+        "Risposta pronta salvata",
+        None,
+        cancelled="Non ce n’è ancora nessuna",
+        staff=StaffRole.SUPPORT,
     ),
     "factor": Script(
         _from_a_gesis_meter,

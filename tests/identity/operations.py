@@ -42,8 +42,10 @@ from backend.scp import service as scp
 from backend.staff_group import service as staff_group
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
-from backend.tickets import lateness, satisfaction
+from backend.tickets import canned, lateness, satisfaction
+from backend.tickets import report as ticket_report
 from backend.tickets import service as tickets
+from backend.tickets.report import Criteria
 from backend.tickets.values import NewTicket, Queue, Satisfaction, Source
 from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
@@ -52,6 +54,7 @@ EMAIL, CODE, IVA = "titolare@esempio.it", "RSSMRA80A01H501U", "02345670158"
 VISITOR, ASKER = 901, 902
 NOTHING = 999_999
 TICKET = NewTicket(DeviceType.MOME, "mome.technical.hardware.other", "It does not start")
+CRITERIA = Criteria()
 CONTRACT = NewContract("C-9", IVA, "Impianti Nuovi", (Named(EMAIL, CODE),))
 
 
@@ -407,6 +410,28 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "tickets.service.queue": Operation(
         P.ANSWER_TICKETS, lambda c, a, i: tickets.queue(c, a, Queue.UNASSIGNED, 8)
+    ),
+    "tickets.canned.answers": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.answers(c, a)),
+    "tickets.canned.answer": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.answer(c, a, 1)),
+    "tickets.canned.add": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.add(c, a, "so", "so", None)),
+    "tickets.canned.change": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: canned.change(c, a, 1, "so", "so", None)
+    ),
+    "tickets.canned.remove": Operation(P.ANSWER_TICKETS, lambda c, a, i: canned.remove(c, a, 1)),
+    "tickets.report.keep": Operation(
+        P.SEE_TICKETS, lambda c, a, i: ticket_report.keep(c, a, CRITERIA, START)
+    ),
+    "tickets.report.kept": Operation(P.SEE_TICKETS, lambda c, a, i: ticket_report.kept(c, a, 1)),
+    "tickets.report.count": Operation(P.SEE_TICKETS, lambda c, a, i: ticket_report.count(c, a, CRITERIA)),
+    "tickets.report.newest": Operation(
+        P.SEE_TICKETS, lambda c, a, i: ticket_report.newest(c, a, CRITERIA, 8)
+    ),
+    "tickets.report.requesters": Operation(P.SEE_TICKETS, lambda c, a, i: ticket_report.requesters(c, a, 8)),
+    "tickets.report.integrators_like": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: ticket_report.integrators_like(c, a, "demo")
+    ),
+    "tickets.report.record_export": Operation(
+        P.SEE_TICKETS, lambda c, a, i: ticket_report.record_export(c, a, START, lines=1)
     ),
 }
 

@@ -24,7 +24,7 @@ from backend.tickets.models import tickets as rows
 from backend.tickets.times import USUAL
 from backend.tickets.values import NewTicket, Ticket
 from bot.core.scheduler import Scheduler
-from bot.tickets.feature import tickets_feature
+from bot.tickets.feature import ticket_checks
 from tests.identity.operations import TICKET
 from tests.support import Chat, World, on_sqlite
 from tests.tickets.test_tickets import open_one, said_to
@@ -109,9 +109,7 @@ async def close(world: World, number: int, person: int = STAFF) -> Ticket:
 async def looked(world: World) -> None:
     """Look at what is due: the scheduler itself would within half a minute."""
     assert world.clock is not None
-    await Scheduler(
-        world.database, world.clock, tickets_feature(timedelta(days=730), USUAL).due_checks
-    ).look()
+    await Scheduler(world.database, world.clock, ticket_checks(timedelta(days=730), USUAL)).look()
 
 
 async def told(world: World, *kinds: str) -> list[tuple[int, str, str]]:

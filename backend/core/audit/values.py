@@ -60,6 +60,8 @@ class AuditAction(Enum):
     STAFF_GROUP_CHOSEN = "staff-group-chosen"
     STAFF_GROUP_LEFT = "staff-group-left"
     """Who had asked reopened a ticket."""
+    TICKETS_EXPORTED = "tickets-exported"
+    """A person was given tickets as a file: those of a search, or everything said in one."""
     INTEGRATOR_ADDED = "integrator-added"
     """The operator added a System Integrator."""
     MEMBER_ADDED = "member-added"

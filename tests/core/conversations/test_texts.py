@@ -61,6 +61,8 @@ from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
+from conversations.tickets.filters import FILTERS
+from conversations.tickets.filters import PERIODS as TICKET_PERIODS
 from conversations.tickets.saying import SayingFlow
 from device_bridge.ab.values import LogKind, Meter, Model
 from device_bridge.programmer import Step as BridgeStep
@@ -256,6 +258,12 @@ def families() -> dict[str, set[str]]:
         "ticket.state.*": {f"ticket.state.{state.value}" for state in TicketState},
         "ticket.topic_*": {f"ticket.topic_{kind.value}" for kind in MessageKind},
         "ticket.said.*": {f"ticket.said.{kind.value}" for kind in MessageKind},
+        "canned.language.*": {f"canned.language.{each}" for each in (*LANGUAGES, "any")},
+        "ticket_transcript.state.*": {f"ticket_transcript.state.{state.value}" for state in TicketState},
+        "ticket_transcript.said.*": {f"ticket_transcript.said.{kind.value}" for kind in MessageKind},
+        "ticket_report.filter.*": {f"ticket_report.filter.{name}" for name in FILTERS},
+        "ticket_report.ask.*": {f"ticket_report.ask.{name}" for name in FILTERS},
+        "ticket_report.period.*": {f"ticket_report.period.{name}" for name in TICKET_PERIODS},
         "*.text.ask": {f"{flow.name}.text.ask" for flow in SayingFlow.__subclasses__()},
         "*.send.ask": {f"{flow.name}.send.ask" for flow in SayingFlow.__subclasses__()},
         "*.button.send": {f"{flow.name}.button.send" for flow in SayingFlow.__subclasses__()},

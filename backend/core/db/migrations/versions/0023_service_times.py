@@ -5,7 +5,7 @@ the days of which the staff was told what waits. Tickets that are there already 
 until now are read from what was said; those whose authors were erased are not known any more.
 
 Revision: 0023
-Follows: 0021
+Follows: 0022
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from alembic import op
 from backend.core.db.metadata import UtcDateTime
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,63 @@
+"""Days and periods as they are typed."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import pytest
+
+from backend.tickets.report import Criteria, Period
+from conversations.tickets.dates import last_days, read_period
+from conversations.tickets.filters import FILTERS, READERS
+
+TODAY = date(2026, 9, 16)
+FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("1/9/2026", Period(FIRST, FIRST)),
+        ("01.09.26", Period(FIRST, FIRST)),
+        ("il 1-9-2026", Period(FIRST, FIRST)),
+        ("1/9", Period(FIRST, FIRST)),
+        ("25/12", Period(date(2025, 12, 25), date(2025, 12, 25))),
+        ("OGGI", Period(TODAY, TODAY)),
+        ("ieri", Period(LAST, LAST)),
+        ("yesterday", Period(LAST, LAST)),
+        ("dal 1/9/2026", Period(FIRST)),
+        ("since 1/9/2026", Period(FIRST)),
+        ("fino al 15/9/2026", Period(last=LAST)),
+        ("entro il 15/9/2026", Period(last=LAST)),
+        ("fino a ieri", Period(last=LAST)),
+        ("dal 1/9/2026 al 15/9/2026", Period(FIRST, LAST)),
+        ("dal 1/9   al 15/9", Period(FIRST, LAST)),
+        ("1/9/2026-15/9/2026", Period(FIRST, LAST)),
+        ("1-9-2026 - 15-9-2026", Period(FIRST, LAST)),
+        ("1/9-15/9", Period(FIRST, LAST)),
+        ("from 1/9 to yesterday", Period(FIRST, LAST)),
+        ("29/2/2024", Period(date(2024, 2, 29), date(2024, 2, 29))),
+        *((text, None) for text in ("", "boh", "31/2/2026", "29/2/2026", "1/13/2026", "0/1/2026", "1/9/202")),
+        *(
+            (text, None)
+            for text in ("dal 15/9/2026 al 1/9/2026", "1/9/1999", "1/9/2101", "1/9.2026", "20260901")
+        ),
+        *((text, None) for text in ("9999999999", "dal", "al", "1/9/2026 e poi", "²/9/2026")),
+    ],
+)
+def test_a_period_is_read_as_it_was_meant_or_not_at_all(text: str, period: Period | None) -> None:
+    assert read_period(text, TODAY) == period
+
+
+def test_the_periods_of_the_buttons_end_today() -> None:
+    assert last_days("today", TODAY) == Period(TODAY, TODAY)
+    assert last_days("week", TODAY) == Period(date(2026, 9, 10), TODAY)
+    assert last_days("month", TODAY) == Period(date(2026, 8, 18), TODAY)
+    assert last_days("year", TODAY) == Period(date(2026, 1, 1), TODAY)
+    assert last_days("century", TODAY) is None
+
+
+def test_every_criterion_is_a_filter_and_can_be_typed_unless_it_is_a_company() -> None:
+    assert set(FILTERS) == {field.name for field in fields(Criteria)}
+    assert set(FILTERS) == {*READERS, "integrator_id"}
