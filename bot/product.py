@@ -32,6 +32,7 @@ from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.supplies.feature import supplies_feature
 from bot.tickets.feature import tickets_feature
+from bot.tickets.files import TicketFiles
 from conversations.core.catalogue import Catalogue
 from device_bridge.wire.signing import SigningKeys
 
@@ -81,6 +82,8 @@ def running_features(
     gateway = Gateway(
         database, clock, signing, announcements, programming, simulated=settings.bridge_simulated
     )
+    bridges = BridgeJobs(database, clock)
+    ticket_files = TicketFiles(database=database, clock=clock, bot=bot, vault=vault, ask_bridge=bridges.ask)
     return (
         *core_features(
             dead_letters_kept=timedelta(days=settings.dead_letter_days),
@@ -97,9 +100,9 @@ def running_features(
             corrections_kept=timedelta(days=settings.bulk_correction_days),
             requests_kept=timedelta(days=settings.bulk_days),
         ),
-        bridges_feature(BridgeJobs(database, clock), gateway, settings),
+        bridges_feature(bridges, gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
-        tickets_feature(timedelta(days=settings.ticket_days)),
+        tickets_feature(ticket_files, timedelta(days=settings.ticket_days)),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),
         contracts_feature(database, bot, vault, timedelta(days=settings.registration_days)),

@@ -6,7 +6,10 @@ Refused
     ├── TicketTaken       somebody else of the staff has it (`name`)
     ├── TicketOver        it is closed
     ├── TooManyOpen       who asks has too many open tickets (`number`)
-    └── TooLate           it was closed too long ago to be reopened
+    ├── TooLate           it was closed too long ago to be reopened
+    ├── TooManyFiles      a message has too many files (`number` is the most)
+    ├── TicketFull        the files of the ticket are too large together (`megabytes` is the most)
+    └── FilesForgotten    files that were to be attached are not kept any more
 """
 
 from __future__ import annotations
@@ -56,3 +59,29 @@ class TooLate(TicketRefused):
     """It was closed too long ago."""
 
     key = "too-late"
+
+
+class TooManyFiles(TicketRefused):
+    """A message has too many files."""
+
+    key = "too-many-files"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number
+
+
+class TicketFull(TicketRefused):
+    """The files of the ticket are too large together."""
+
+    key = "ticket-full"
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(megabytes=megabytes)
+        self.megabytes = megabytes
+
+
+class FilesForgotten(TicketRefused):
+    """Files that were to be attached are not kept any more: they waited for more than a day."""
+
+    key = "files-forgotten"

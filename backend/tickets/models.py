@@ -41,6 +41,20 @@ ticket_messages = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+ticket_files = Table(
+    "ticket_files",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("message_id", BigId, ForeignKey("ticket_messages.id"), nullable=False, index=True),
+    Column("author_id", BigId, ForeignKey("persons.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("digest", String(80), ForeignKey("blobs.digest"), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(100), nullable=False),
+)
+
 advice_counts = Table(
     "advice_counts",
     metadata,
@@ -50,6 +64,9 @@ advice_counts = Table(
 )
 
 KEPT = (
+    Kept(
+        ticket_files.c.author_id, personal_data.person_id, erased=True
+    ),  # before the words that they are with
     Kept(ticket_messages.c.author_id, personal_data.person_id, erased=True),
     Kept(tickets.c.requester_id, personal_data.person_id, erased=False),
     Kept(

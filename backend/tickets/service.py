@@ -1,4 +1,6 @@
-"""Tickets: opened, taken, answered, closed, reopened. Each raises NotPermitted where the actor may not."""
+"""Tickets: opened, taken, answered, closed, reopened. Each raises NotPermitted where the actor may not, and
+what takes files raises TooManyFiles, TicketFull or FilesForgotten.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,18 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.notices import service as notices
 from backend.supplies.pod import Pod
+from backend.tickets import files as ticket_files
 from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.models import advice_counts, ticket_messages, tickets
-from backend.tickets.values import MessageKind, NewTicket, Queue, Ticket, TicketMessage, TicketState
+from backend.tickets.values import (
+    MessageKind,
+    NewFile,
+    NewTicket,
+    Queue,
+    Ticket,
+    TicketMessage,
+    TicketState,
+)
 
 OPENED_NOTICE = "ticket_opened"
 TOLD_NOTICE = "ticket_told"
@@ -58,14 +69,21 @@ def open_ticket(connection: Connection, actor: Actor, wanted: NewTicket, at: dat
             .returning(tickets.c.id)
         ).scalar_one()
     )
-    _say(connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at)
+    _say(connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at, wanted.files)
     _record(connection, actor, AuditAction.TICKET_OPENED, ticket_id, at)
     staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
     _notify(connection, staff, OPENED_NOTICE, ticket_id, str(ticket_id), at)
     return get(connection, actor, ticket_id)
 
 
-def add_word(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def add_word(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    files: Sequence[NewFile] = (),
+) -> Ticket:
     """Who asked says something more. Raises TicketGone or TicketOver."""
     actor.authorise(Permission.OPEN_TICKETS)
     row = _locked(connection, ticket_id)
@@ -73,7 +91,7 @@ def add_word(connection: Connection, actor: Actor, ticket_id: int, text: str, at
         raise TicketGone
     if row.state == TicketState.CLOSED.value:
         raise TicketOver
-    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at)
+    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at, files)
     told = _who_works(connection, row)
     _notify(connection, told, SAID_NOTICE, ticket_id, str(message_id), at, message_id=message_id)
     return get(connection, actor, ticket_id)
@@ -118,30 +136,51 @@ def _taken(connection: Connection, actor: Actor, row: Any, at: datetime) -> bool
     return True
 
 
-def answer(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def answer(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    files: Sequence[NewFile] = (),
+) -> Ticket:
     """The operator answers who asked; a ticket that nobody had is theirs from now on. Raises as `take`."""
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
-    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, files)
     _record(connection, actor, AuditAction.TICKET_ANSWERED, ticket_id, at)
     _tell(connection, row, message_id, at)
     return get(connection, actor, ticket_id)
 
 
-def note(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def note(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    files: Sequence[NewFile] = (),
+) -> Ticket:
     """A word for the staff alone. Raises TicketGone."""
     actor.authorise(Permission.ANSWER_TICKETS)
     if _locked(connection, ticket_id) is None:
         raise TicketGone
-    _say(connection, ticket_id, actor, MessageKind.NOTE, text, at)
+    _say(connection, ticket_id, actor, MessageKind.NOTE, text, at, files)
     return get(connection, actor, ticket_id)
 
 
-def close(connection: Connection, actor: Actor, ticket_id: int, text: str, at: datetime) -> Ticket:
+def close(
+    connection: Connection,
+    actor: Actor,
+    ticket_id: int,
+    text: str,
+    at: datetime,
+    files: Sequence[NewFile] = (),
+) -> Ticket:
     """The operator closes it, and says how it was solved. Raises as `take`."""
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
-    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at)
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, files)
     _set(connection, ticket_id, state=TicketState.CLOSED.value, closed_at=at)
     _record(connection, actor, AuditAction.TICKET_CLOSED, ticket_id, at)
     _tell(connection, row, message_id, at, closing=True)
@@ -235,6 +274,7 @@ def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
     """Delete a portion of the tickets that were closed longer ago than `kept`. Returns how many."""
     old = list(connection.scalars(select(tickets.c.id).where(tickets.c.closed_at < at - kept).limit(PORTION)))
     if old:
+        ticket_files.forget(connection, old)
         connection.execute(delete(ticket_messages).where(ticket_messages.c.ticket_id.in_(old)))
         connection.execute(delete(tickets).where(tickets.c.id.in_(old)))
     return len(old)
@@ -269,12 +309,20 @@ def _set(connection: Connection, ticket_id: int, **values: Any) -> None:
 
 
 def _say(
-    connection: Connection, ticket_id: int, actor: Actor, kind: MessageKind, text: str, at: datetime
+    connection: Connection,
+    ticket_id: int,
+    actor: Actor,
+    kind: MessageKind,
+    text: str,
+    at: datetime,
+    files: Sequence[NewFile] = (),
 ) -> int:
     said = insert(ticket_messages).values(
         ticket_id=ticket_id, author_id=actor.person_id, kind=kind.value, text=text[:MOST_TEXT], at=at
     )
-    return int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
+    message_id = int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
+    ticket_files.attach(connection, ticket_id, message_id, actor.person_id, files)
+    return message_id
 
 
 def _who_works(connection: Connection, row: Any) -> list[int]:
@@ -324,13 +372,15 @@ def _read(connection: Connection, rows: Sequence[Any], actor: Actor) -> list[Tic
     people = {row.requester_id for row in rows} | {row.operator_id for row in rows if row.operator_id}
     names = identity.names_of(connection, people | {message.author_id for message in said})
     companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows} - {None})
+    files = ticket_files.of_messages(connection, [message.id for message in said])
     staff = actor.may(Permission.ANSWER_TICKETS)
     by_ticket: dict[int, list[TicketMessage]] = {}
     for message in said:
         kind = MessageKind(message.kind)
         if staff or kind is not MessageKind.NOTE:
             author = names.get(message.author_id, "")
-            word = TicketMessage(message.id, kind, author, message.text, message.at)
+            its = files.get(message.id, ())
+            word = TicketMessage(message.id, kind, author, message.text, message.at, its)
             by_ticket.setdefault(message.ticket_id, []).append(word)
     return [
         Ticket(

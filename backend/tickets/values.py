@@ -36,6 +36,17 @@ class MessageKind(Enum):
     """Of the staff, for the staff alone."""
 
 
+class FileKind(Enum):
+    """How a file is shown."""
+
+    PHOTO = "photo"
+    """A picture that the chat shows."""
+    DOCUMENT = "document"
+    """A file to open: also a picture that was sent as one, which keeps its detail."""
+    VOICE = "voice"
+    """A voice message."""
+
+
 class Queue(Enum):
     """Which tickets the staff looks at."""
 
@@ -45,6 +56,31 @@ class Queue(Enum):
     """Those that the operator works at, oldest first."""
     CLOSED = "closed"
     """Those that were closed, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that was examined and stored: what it is by its content, its digest in the blob store, a name
+    without anything harmful (empty for photos and voice messages), its size in bytes.
+    """
+
+    kind: FileKind
+    digest: str
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFile:
+    """A file that belongs to something that was said."""
+
+    id: int
+    kind: FileKind
+    digest: str
+    name: str
+    size: int
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +94,21 @@ class NewTicket:
     production_pod: str | None = None
     sid: str | None = None
     nid: str | None = None
+    files: tuple[NewFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TicketMessage:
-    """Something that was said in a ticket. The author's name is empty where they were erased."""
+    """Something that was said in a ticket. The author's name is empty where they were erased; so may be the
+    text, where there are files.
+    """
 
     id: int
     kind: MessageKind
     author: str
     text: str
     at: datetime
+    files: tuple[TicketFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

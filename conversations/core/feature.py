@@ -74,7 +74,8 @@ class DeepLink:
 @dataclass(frozen=True)
 class Feature:
     """A feature's part in the chat. Of several features' recognisers, gates and menu items the earlier come
-    first. `guesses` are recognisers of what is nearly something: they come after all others.
+    first. `guesses` are recognisers of what is nearly something: they come after all others. `beginnings` are
+    recognisers of files that nothing else is about, where no question is being asked either.
     """
 
     flows: tuple[Flow[Any], ...] = ()
@@ -84,6 +85,7 @@ class Feature:
     menu: tuple[MenuItem, ...] = ()
     recognisers: tuple[Recogniser, ...] = ()
     guesses: tuple[Recogniser, ...] = ()
+    beginnings: tuple[Recogniser, ...] = ()
     gates: tuple[Gate, ...] = ()
     listeners: tuple[Listener, ...] = ()
     notices: tuple[NoticeKind, ...] = ()

@@ -10,18 +10,40 @@ from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import service as tickets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
+from backend.tickets.errors import (
+    FilesForgotten,
+    TicketFull,
+    TicketGone,
+    TicketOver,
+    TicketTaken,
+    TooLate,
+    TooManyFiles,
+    TooManyOpen,
+)
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Ticket
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
-from conversations.core.flow import Flow, Step, chosen
+from conversations.core.flow import Flow, chosen
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply, Typed
 from conversations.core.summary import Summary
+from conversations.tickets.files import (
+    DROP,
+    GO_ON,
+    NO_FILES,
+    Files,
+    FilesStep,
+    dropping,
+    news,
+    quiet,
+    sent,
+    summed,
+)
+from conversations.tickets.laptops import diagnosed, laptop_buttons
 from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
 from conversations.tickets.wording import shortened, ticket_card
 
@@ -43,6 +65,12 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.too_late"
         case TooManyOpen():
             return "ticket.too_many"
+        case TicketFull():
+            return "ticket.files.ticket_full"
+        case TooManyFiles():
+            return "ticket.files.why.too_many"
+        case FilesForgotten():
+            return "ticket.files.forgotten"
         case _:
             return None
 
@@ -147,9 +175,36 @@ class Draft:
     production_pod: str | None = None
     sid: str | None = None
     nid: str | None = None
+    files: Files = NO_FILES
+    attached: bool = False
 
 
-class DescriptionStep(Step[Draft]):
+def described(draft: Draft, text: str, context: TurnContext) -> Draft:
+    """The draft with these words, and with the codes in them."""
+    pods, codes = find_pods(text), find_codes(text, context.services.sid_pattern)
+    return replace(
+        draft,
+        description=text,
+        pod=draft.pod or next((pod.code for pod in pods), None),
+        sid=draft.sid or next(iter(codes.sids), None),
+        nid=draft.nid or next(iter(codes.nids), None),
+    )
+
+
+class DraftStep(FilesStep[Draft]):
+    """A step of a ticket that is being written: files may come at any of them."""
+
+    def received(self, draft: Draft, context: TurnContext) -> Answer:
+        return Next(draft)
+
+    def with_words(self, draft: Draft, words: str, context: TurnContext) -> Draft:
+        text = "\n".join(part for part in (draft.description, words) if part)
+        if len(text) > MOST_TEXT:
+            raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
+        return described(draft, text, context)
+
+
+class DescriptionStep(DraftStep):
     """What is the matter?"""
 
     name = "description"
@@ -161,25 +216,19 @@ class DescriptionStep(Step[Draft]):
         return True
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
-        return Prompt(context.say("ticket_new.description.ask"))
+        told = news(context.say, draft.files)
+        return Prompt(join([told, context.say("ticket_new.description.ask")], "\n\n"))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
-        text = text_of(reply)
-        pods, codes = find_pods(text), find_codes(text, context.services.sid_pattern)
-        found = replace(
-            draft,
-            description=text,
-            pod=draft.pod or next((pod.code for pod in pods), None),
-            sid=draft.sid or next(iter(codes.sids), None),
-            nid=draft.nid or next(iter(codes.nids), None),
-        )
-        return Next(found)
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        return Next(described(quiet(draft), text_of(reply), context))
 
     def value(self, draft: Draft, context: TurnContext) -> str:
         return context.say("ticket_new.description.value", text=(draft.description or "")[:300])
 
 
-class CodesStep(Step[Draft]):
+class CodesStep(DraftStep):
     """Of which supply and device?"""
 
     name = "codes"
@@ -192,9 +241,13 @@ class CodesStep(Step[Draft]):
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         skip = Choice(context.say("ticket_new.button.no_codes"), SKIP)
-        return Prompt(context.say("ticket_new.codes.ask"), ((skip,),))
+        told = news(context.say, draft.files)
+        return Prompt(join([told, context.say("ticket_new.codes.ask")], "\n\n"), ((skip,),))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        draft = quiet(draft)
         if not isinstance(reply, Typed):
             if not isinstance(reply, Chosen):
                 raise Reject("text")
@@ -223,14 +276,53 @@ class CodesStep(Step[Draft]):
         return context.say("ticket_new.codes.value", codes=", ".join(found) or "—")
 
 
-class SendRequestStep(Summary[Draft]):
+class AttachmentsStep(DraftStep):
+    """Anything to go with it?"""
+
+    name = "attachments"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.attached
+
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        say, files = context.say, draft.files
+        text = say("ticket_new.attachments.more" if files.held else "ticket_new.attachments.ask")
+        go_on = say("ticket.files.button.go_on" if files.held else "ticket_new.button.no_files")
+        laptops = await laptop_buttons(context)
+        rows: Rows = ((Choice(go_on, GO_ON),), *laptops, *dropping(say, files))
+        return Prompt(join([news(say, files), text], "\n\n"), rows)
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        draft = quiet(draft)
+        if isinstance(reply, Typed):
+            raise Reject("none")
+        value = chosen(reply)
+        if value == DROP:
+            return Next(replace(draft, files=NO_FILES), self.name)
+        if value == GO_ON:
+            return Next(replace(draft, attached=True))
+        return await diagnosed(value, draft, context)
+
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        return summed(context.say, draft.files.held) or context.say("ticket.files.none")
+
+
+class SendRequestStep(Summary[Draft], DraftStep):
     """Is it all right?"""
 
     def questions(self) -> Flow[Draft]:
         return NewTicketFlow()
 
     def heading(self, draft: Draft, context: TurnContext) -> Html:
-        return context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
+        heading = context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
+        return join([news(context.say, draft.files), heading], "\n\n")
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        return await super().answer(quiet(draft), reply, context)
 
     async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
         device = draft.category.split(SEPARATOR)[0]
@@ -242,6 +334,7 @@ class SendRequestStep(Summary[Draft]):
             production_pod=draft.production_pod,
             sid=draft.sid,
             nid=draft.nid,
+            files=draft.files.held,
         )
 
         def finish(made: Ticket) -> list[Prompt]:
@@ -256,7 +349,7 @@ class NewTicketFlow(Flow[Draft]):
 
     name = "ticket_new"
     draft_type = Draft
-    steps = (DescriptionStep(), CodesStep(), SendRequestStep())
+    steps = (DescriptionStep(), CodesStep(), AttachmentsStep(), SendRequestStep())
 
     def key(self, draft: Draft) -> str:
         return draft.category

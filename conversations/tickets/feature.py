@@ -16,13 +16,15 @@ from conversations.tickets.asking import (
 )
 from conversations.tickets.desk import BeginAdd, BeginAnswer, BeginClose, BeginNote, Desk, GiveBack, Take
 from conversations.tickets.notices import TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.picture import BeginWithPicture, TicketPhoto, begin_with_picture
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
+from conversations.tickets.showing import ShowFiles
 from conversations.tickets.tree import tree
 
 tree()  # a tree that is not sound keeps the bot from starting
 
 FEATURE = Feature(
-    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow()),
+    flows=(NewTicketFlow(), AddFlow(), AnswerFlow(), NoteFlow(), CloseFlow(), TicketPhoto()),
     actions=(
         Assistance(),
         Solved(),
@@ -38,7 +40,10 @@ FEATURE = Feature(
         BeginAnswer(),
         BeginNote(),
         BeginClose(),
+        ShowFiles(),
+        BeginWithPicture(),
     ),
+    beginnings=(begin_with_picture,),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),
         SlashCommand(Desk.name, {"it": "richieste", "en": "requests"}, listed=False),

@@ -8,11 +8,12 @@ from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices.values import Notice
 from backend.tickets import service as tickets
-from backend.tickets.values import Ticket, TicketState
+from backend.tickets.values import Ticket, TicketMessage, TicketState
 from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
-from conversations.core.prompts import Entry, Html, Prompt
+from conversations.core.prompts import Entry, Html, Prompt, join
 from conversations.tickets.tree import tree
+from conversations.tickets.wording import attached, files_button, words_of
 
 
 class TicketNotice(NoticeKind):
@@ -27,7 +28,15 @@ class TicketNotice(NoticeKind):
         if found is None or said is None:
             return None
         button = Entry(say("ticket.button.open", number=found.id), "ticket", str(found.id))
-        return Prompt(said, ((button,),))
+        its = self.message(found, notice)
+        if its is None or not its.files:
+            return Prompt(said, ((button,),))
+        return Prompt(join([said, attached(say, its)], "\n\n"), (files_button(say, found, its), (button,)))
+
+    def message(self, ticket: Ticket, notice: Notice) -> TicketMessage | None:
+        """What was said, where the notice is about that."""
+        message_id = notice.argument.get("message_id")
+        return None if message_id is None else ticket.message(int(message_id))
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         """The text; None where it matters no longer."""
@@ -47,6 +56,9 @@ class TicketOpened(TicketNotice):
         key = "ticket.told_reopened" if notice.argument.get("again") else "ticket.told_opened"
         return say(key, number=ticket.id, name=ticket.requester, category=labels)
 
+    def message(self, ticket: Ticket, notice: Notice) -> TicketMessage | None:
+        return None if notice.argument.get("again") else next(iter(ticket.messages), None)
+
 
 class TicketSaid(TicketNotice):
     """Who asked has said something more."""
@@ -58,7 +70,7 @@ class TicketSaid(TicketNotice):
         said = ticket.message(int(notice.argument["message_id"]))
         if said is None or ticket.operator_id not in (None, notice.person_id):
             return None
-        return say("ticket.told_said", number=ticket.id, name=said.author, text=said.text)
+        return say("ticket.told_said", number=ticket.id, name=said.author, text=words_of(say, said))
 
 
 class TicketTold(TicketNotice):
@@ -76,4 +88,4 @@ class TicketTold(TicketNotice):
         if said is None:
             return None
         key = "ticket.told_closed" if notice.argument.get("closing") else "ticket.told_answer"
-        return say(key, number=ticket.id, name=said.author, text=said.text)
+        return say(key, number=ticket.id, name=said.author, text=words_of(say, said))

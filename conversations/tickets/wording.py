@@ -6,9 +6,10 @@ from datetime import datetime
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.tickets.values import Ticket, TicketState
+from backend.tickets.values import Ticket, TicketMessage, TicketState
 from conversations.core.context import Say
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
+from conversations.tickets.files import summed
 from conversations.tickets.tree import tree
 
 SHOWN = 8
@@ -47,12 +48,37 @@ def ticket_card(say: Say, ticket: Ticket, actor: Actor, now: datetime, head: Htm
     said = [
         *([say("ticket.earlier", number=hidden)] if hidden else []),
         *(
-            say(f"ticket.said.{each.kind.value}", name=each.author, at=each.at, text=shortened(each.text))
+            say(f"ticket.said.{each.kind.value}", name=each.author, at=each.at, text=said_in(say, each))
             for each in shown
         ),
     ]
     text = join([head, join(lines), join(said, "\n\n")], "\n\n")
     return Prompt(text, _rows(say, ticket, actor), persistent=True)
+
+
+def words_of(say: Say, message: TicketMessage) -> str:
+    """The words of a message, or that it has none."""
+    return message.text or say("ticket.files.wordless")
+
+
+def attached(say: Say, message: TicketMessage) -> Html:
+    """How many files of which kind a message has; nothing for none."""
+    files = summed(say, message.files)
+    return say("ticket.files.with", files=files) if files else NOTHING
+
+
+def said_in(say: Say, message: TicketMessage) -> Html:
+    """A message on a card: its words as far as there is room, and its files."""
+    words = say("ticket.files.text", text=shortened(message.text)) if message.text else NOTHING
+    return join([words, attached(say, message)])
+
+
+def files_button(say: Say, ticket: Ticket, message: TicketMessage | None = None) -> tuple[Button, ...]:
+    """The button to the files of a ticket, or of one of its messages."""
+    shown = ticket.messages if message is None else (message,)
+    number = sum(len(each.files) for each in shown)
+    argument = str(ticket.id) if message is None else f"{ticket.id}_{message.id}"
+    return (Entry(say("ticket.files.button.show", number=number), "ticket_files", argument),)
 
 
 def _opened(say: Say, ticket: Ticket) -> Html:
@@ -69,6 +95,8 @@ def shortened(text: str, most: int = SHORT) -> str:
 
 def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
     number, rows = str(ticket.id), list[tuple[Button, ...]]()
+    if any(each.files for each in ticket.messages):
+        rows.append(files_button(say, ticket))
 
     def entry(key: str, action: str) -> Entry:
         return Entry(say(f"ticket.button.{key}"), action, number)

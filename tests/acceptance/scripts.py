@@ -349,6 +349,7 @@ SCRIPTS = {
         (
             Move("description", "Descrivi il problema", Write("Il dispositivo non si accende più"), "no"),
             Move("codes", "Di quale fornitura", Press("Nessun codice")),
+            Move("attachments", "Vuoi allegare qualcosa?", Press("Continua senza")),
             Move("confirm", "Invio questa richiesta?", Press("Invia")),
         ),
         "Richiesta inviata",

@@ -45,7 +45,7 @@ from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
-from backend.tickets.values import MessageKind, Queue, TicketState
+from backend.tickets.values import FileKind, MessageKind, Queue, TicketState
 from conversations.audit.criteria import PERIODS
 from conversations.audit.search import MadeFile as AuditFile
 from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
@@ -60,6 +60,7 @@ from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
+from conversations.tickets.files import REASONS as WHY_NOT_TAKEN
 from conversations.tickets.saying import SayingFlow
 from device_bridge.ab.values import LogKind, Meter, Model
 from device_bridge.programmer import Step as BridgeStep
@@ -247,6 +248,10 @@ def families() -> dict[str, set[str]]:
         "ticket.mark.*": {f"ticket.mark.{state.value}" for state in TicketState},
         "ticket.state.*": {f"ticket.state.{state.value}" for state in TicketState},
         "ticket.said.*": {f"ticket.said.{kind.value}" for kind in MessageKind},
+        "ticket.files.*": {f"ticket.files.{kind.value}" for kind in FileKind},
+        "ticket.files.one.*": {f"ticket.files.one.{kind.value}" for kind in FileKind},
+        "ticket.files.from.*": {f"ticket.files.from.{kind.value}" for kind in MessageKind},
+        "ticket.files.why.*": {f"ticket.files.why.{why}" for why in WHY_NOT_TAKEN},
         "*.text.ask": {f"{flow.name}.text.ask" for flow in SayingFlow.__subclasses__()},
         "*.send.ask": {f"{flow.name}.send.ask" for flow in SayingFlow.__subclasses__()},
         "*.button.send": {f"{flow.name}.button.send" for flow in SayingFlow.__subclasses__()},
