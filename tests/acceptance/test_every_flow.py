@@ -144,6 +144,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("ticket_answer", 1): ["text", "send"],
         ("ticket_note", 1): ["text", "send"],
         ("ticket_close", 1): ["text", "send"],
+        ("ticket_photo", 1): ["purpose"],
         ("audit_search", 1): ["about", "period"],
         ("registration", 1): [*FORM, "terms", "privacy", "confirm"],
         ("verification", 1): ["phone", "send", "code"],
