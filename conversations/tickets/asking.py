@@ -75,6 +75,13 @@ def refusal_key(refusal: Refused) -> str | None:
             return None
 
 
+def ask_again(refusal: Refused) -> None:
+    """Where the files are what a service refused, what was written is not lost: raises Reject."""
+    key = refusal_key(refusal)
+    if key is not None and isinstance(refusal, TicketFull | TooManyFiles | FilesForgotten):
+        raise Reject(key, **refusal.data)
+
+
 def refused(key: str, refusal: Refused, context: TurnContext) -> Prompt:
     """What was refused, in words, and the way on."""
     said = context.say(key, **refusal.data)
@@ -355,6 +362,7 @@ class NewTicketFlow(Flow[Draft]):
         return draft.category
 
     async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
+        ask_again(refusal)
         key = refusal_key(refusal)
         if key is None:
             return await super().refused(draft, refusal, context)

@@ -16,7 +16,7 @@ from conversations.core.effects import order
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply
-from conversations.tickets.asking import refusal_key, refused, text_of
+from conversations.tickets.asking import ask_again, refusal_key, refused, text_of
 from conversations.tickets.files import (
     DROP,
     GO_ON,
@@ -144,6 +144,7 @@ class SayingFlow(Flow[Said]):
         return Go("ticket", str(draft.ticket_id))
 
     async def refused(self, draft: Said, refusal: Refused, context: TurnContext) -> Answer:
+        ask_again(refusal)
         key = refusal_key(refusal)
         if key is None:
             return await super().refused(draft, refusal, context)

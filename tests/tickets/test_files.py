@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from backend.core.blobs import retention
 from backend.core.blobs.models import blob_chunks, blobs
+from backend.core.blobs.service import store
 from backend.core.db.database import Database
 from backend.identity import service as identity
 from backend.identity.permissions import StaffRole
@@ -272,6 +273,25 @@ async def test_a_message_has_ten_files_and_a_ticket_fifty_megabytes(world: World
         await world.database.write(lambda connection: opened(connection, world, [half, half]))
     with pytest.raises(FilesForgotten):
         await world.database.write(lambda connection: opened(connection, world, [PHOTO]))
+
+
+async def test_a_full_ticket_takes_the_words_without_the_files(world: World, declared: Chat) -> None:
+    digest = await store(world.database, b"x", "text/plain")
+    full = NewFile(FileKind.DOCUMENT, digest, "a.txt", 50 * files_of_tickets.MEGABYTE, "text/plain")
+    await world.database.write(lambda connection: opened(connection, world, [full]))
+    await declared.says("/assistenza", button="Le mie richieste")
+    await declared.press("Le mie richieste")
+    await declared.press("n. 1")
+    await declared.press("Aggiungi un messaggio")
+    await declared.sees("Che cosa vuoi aggiungere")
+    await declared.phone.send_file(b"altro", name="b.txt", caption="ecco il registro")
+    await declared.sees("Lo aggiungo", "ecco il registro", "1. b.txt", button="✅ Invia")
+    await declared.press("✅ Invia")
+    await declared.sees("arrivano al massimo a 50 MB", "ecco il registro", button="Togli gli allegati")
+    await declared.press("Togli gli allegati")
+    await declared.phone.wait_for(lambda screen: "b.txt" not in screen.from_bot[-1].text, 15.0)
+    await declared.press("✅ Invia")
+    await declared.saw("Aggiunto.", "ecco il registro")
 
 
 async def sent_with(chat: Chat, text: str, color: str) -> None:

@@ -67,7 +67,7 @@ class FileSender:
         try:
             return await self._send(destination, rendered, known)
         except BadRequest as error:
-            if NO_VOICE in error.message:  # they get it as a file
+            if NO_VOICE in error.message.upper():  # they get it as a file
                 files = tuple(Document(file.digest, VOICE_NAME) for file in files)
                 return await self._send(destination, replace(rendered, files=files), {})
             if not known or "file" not in error.message.lower():
