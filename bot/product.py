@@ -32,8 +32,9 @@ from bot.registrations.feature import registrations_feature
 from bot.scp.feature import scp_feature, scp_maker
 from bot.staff_group.feature import staff_group_feature
 from bot.supplies.feature import supplies_feature
-from bot.tickets.export import TicketFiles
+from bot.tickets.export import TicketExports
 from bot.tickets.feature import tickets_feature
+from bot.tickets.files import TicketFiles
 from conversations.core.catalogue import Catalogue
 from device_bridge.wire.signing import SigningKeys
 
@@ -83,6 +84,8 @@ def running_features(
     gateway = Gateway(
         database, clock, signing, announcements, programming, simulated=settings.bridge_simulated
     )
+    bridges = BridgeJobs(database, clock)
+    ticket_files = TicketFiles(database=database, clock=clock, bot=bot, vault=vault, ask_bridge=bridges.ask)
     return (
         *core_features(
             dead_letters_kept=timedelta(days=settings.dead_letter_days),
@@ -99,12 +102,13 @@ def running_features(
             corrections_kept=timedelta(days=settings.bulk_correction_days),
             requests_kept=timedelta(days=settings.bulk_days),
         ),
-        bridges_feature(BridgeJobs(database, clock), gateway, settings),
+        bridges_feature(bridges, gateway, settings),
         programming_feature(programming, timedelta(days=settings.programming_days)),
         tickets_feature(
+            ticket_files,
+            TicketExports(database=database, clock=clock, bot=bot, vault=vault),
             timedelta(days=settings.ticket_days),
             settings.working_hours,
-            TicketFiles(database=database, clock=clock, bot=bot, vault=vault),
         ),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),

@@ -294,8 +294,8 @@ class UserClient:
         )
 
     async def download(self, message: Shown) -> bytes:
-        """The bytes of a message's document or photo."""
-        file = message.raw.get("document") or message.raw["photo"]
+        """The bytes of a message's document, photo or voice message."""
+        file = message.raw.get("document") or message.raw.get("voice") or message.raw["photo"]
         async with self._session.get(file["url"]) as response:
             return await response.read()
 

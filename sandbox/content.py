@@ -14,7 +14,8 @@ from sandbox.state import StoredFile
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
-_FOLDERS = {"document": "documents", "photo": "photos"}
+_FOLDERS = {"document": "documents", "photo": "photos", "voice": "voice"}
+_IN_ALBUMS = ("document", "photo")
 
 
 def formatted_text(call: Call, name: str, entities_name: str) -> Json:
@@ -91,7 +92,7 @@ def media_item(call: Call, item: Any) -> Json:
     if not isinstance(item, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
     kind = item.get("type")
-    if kind not in _FOLDERS:
+    if kind not in _IN_ALBUMS:
         raise bad_request(f'type "{kind}" of InputMedia is not supported by the local Bot API')
     media = item.get("media")
     if not isinstance(media, str):

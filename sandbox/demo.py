@@ -33,6 +33,7 @@ from backend.supplies.importer import import_register
 from backend.supplies.pod import Pod
 from backend.supplies.register import register_for
 from backend.supplies.values import SupplyFound
+from backend.tickets import digest
 from bot import app as application
 from bot.app import Ports
 from bot.core.settings import Settings, load
@@ -213,6 +214,10 @@ async def prepare(settings: Settings, people: Sequence[int]) -> None:
     async with Database(settings.database) as database:
         await import_register(supplies_file, database=database, register_path=settings.register_file)
         members = await database.write(lambda connection: _let_in(connection, people))
+        # The day has begun: nobody is told of it later.
+        await database.write(
+            lambda connection: digest.begin_day(connection, datetime.now(UTC), settings.working_hours)
+        )
         await import_devices(devices_file, database=database, sid_pattern=settings.sid_pattern)
         register = register_for(database, settings.register_file)
         try:

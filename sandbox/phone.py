@@ -135,6 +135,8 @@ def message(it: Message) -> Json:
         photo = content["photo"][-1]
         url = file_url(photo["file_id"], "photo")
         shown["photo"] = {"url": url, "width": photo["width"], "height": photo["height"]}
+    if "voice" in content:
+        shown["voice"] = {"url": file_url(content["voice"]["file_id"], "voice.ogg")}
     if "contact" in content:
         contact = content["contact"]
         names = (contact["first_name"], contact.get("last_name"))

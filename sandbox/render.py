@@ -5,6 +5,8 @@ from __future__ import annotations
 from sandbox.json_values import Json
 from sandbox.state import GENERAL_TOPIC, Bot, Chat, Message, StoredFile, Topic, User
 
+VOICE_SECONDS = 2
+
 
 def account(who: User | Bot) -> Json:
     """A `User` object."""
@@ -96,6 +98,11 @@ def file(it: StoredFile) -> Json:
 def document(it: StoredFile) -> Json:
     """A `Document` object."""
     return {**file(it), "file_name": it.name, "mime_type": it.mime_type}
+
+
+def voice(it: StoredFile) -> Json:
+    """A `Voice` object."""
+    return {**file(it), "duration": VOICE_SECONDS, "mime_type": it.mime_type}
 
 
 def photo(it: StoredFile) -> list[Json]:

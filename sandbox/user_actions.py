@@ -14,12 +14,12 @@ from sandbox.json_values import Json
 from sandbox.methods.profile import commands_for
 from sandbox.methods.sending import user_origin
 from sandbox.state import Bot, Chat, Message, Status, User
+from sandbox.voices import silence
 from sandbox.world import World, topic_of
 
 MAX_SHARED_FILES = 10
 ANONYMOUS_ADMIN = 1087968824
 """The account under which Telegram shows anonymous administrators to bots."""
-_VOICE_SECONDS = 2
 _PHONE = re.compile(r"\+?[0-9 ]{5,20}")
 
 
@@ -232,10 +232,8 @@ class Place:
 
     def send_voice(self, *, thread: int | None) -> Message:
         """Sends a voice message, always the same."""
-        file = self.world.files.add("voice", "voice.oga", "audio/ogg", b"OggS")
-        return self._post(
-            {"voice": {**render.file(file), "duration": _VOICE_SECONDS, "mime_type": file.mime_type}}, thread
-        )
+        file = self.world.files.add("voice", "voice.oga", "audio/ogg", silence())
+        return self._post({"voice": render.voice(file)}, thread)
 
     def send_files(
         self, uploads: list[Upload], *, kind: str, caption: str, thread: int | None

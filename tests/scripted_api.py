@@ -196,6 +196,12 @@ class ScriptedApi:
         }
         if method == "sendDocument":
             message["document"] = {"file_id": f"file-{self._last_message}", "file_unique_id": "u"}
+        elif method == "sendVoice":
+            message["voice"] = {
+                "file_id": f"voice-{self._last_message}",
+                "file_unique_id": "v",
+                "duration": 1,
+            }
         elif method == "sendPhoto":
             sizes = [f"{size}-{self._last_message}" for size in ("small", "photo")]
             message["photo"] = [{"file_id": size, "file_unique_id": size} for size in sizes]

@@ -15,9 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from backend.core.pictures import redrawn
+
 PHOTO_SIDE = 1600
 """Pixels of a photo's longer side."""
-MOST_PIXELS = 80_000_000
 CHART_PIXELS = (900, 620)
 _DPI = 150
 _MARGIN = 18.0  # mm
@@ -27,19 +28,8 @@ def photo(content: bytes) -> dict[str, str]:
     """A picture as a JPEG without anything but its pixels, upright, no larger than needed. Empty where the
     content is no picture that can be read.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-            opened.load()
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError):
-        return {}
-    upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=85)
-    return {"jpeg": _text(out.getvalue())}
+    made = redrawn(content, PHOTO_SIDE)
+    return {} if made is None else {"jpeg": _text(made.content)}
 
 
 def chart(content: bytes, samples: list[list[Any]], title: str, unit: str, cache: str) -> dict[str, str]:

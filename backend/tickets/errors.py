@@ -10,7 +10,10 @@ Refused
     ├── NotClosed         it is not closed, so that nobody can say how it ended
     ├── AlreadyRated      who asked has said already whether it was solved
     ├── CannedGone        there is no such canned answer
-    └── TooManyCanned     there are as many canned answers as there may be (`number`)
+    ├── TooManyCanned     there are as many canned answers as there may be (`number`)
+    ├── TooManyFiles      a message has too many files (`number` is the most)
+    ├── TicketFull        the files of the ticket are too large together (`megabytes` is the most)
+    └── FilesForgotten    files that were to be attached are not kept any more
 """
 
 from __future__ import annotations
@@ -88,3 +91,29 @@ class TooManyCanned(TicketRefused):
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
         self.number = number
+
+
+class TooManyFiles(TicketRefused):
+    """A message has too many files."""
+
+    key = "too-many-files"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number
+
+
+class TicketFull(TicketRefused):
+    """The files of the ticket are too large together."""
+
+    key = "ticket-full"
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(megabytes=megabytes)
+        self.megabytes = megabytes
+
+
+class FilesForgotten(TicketRefused):
+    """Files that were to be attached are not kept any more: they waited for more than a day."""
+
+    key = "files-forgotten"

@@ -70,6 +70,20 @@ ticket_messages = Table(
     Index("ix_ticket_messages_source_chat_id_source_message_id", "source_chat_id", "source_message_id"),
 )
 
+ticket_files = Table(
+    "ticket_files",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("message_id", BigId, ForeignKey("ticket_messages.id"), nullable=False, index=True),
+    Column("author_id", BigId, ForeignKey("persons.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("digest", String(80), ForeignKey("blobs.digest"), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(100), nullable=False),
+)
+
 advice_counts = Table(
     "advice_counts",
     metadata,
@@ -95,6 +109,9 @@ canned_answers = Table(
 )
 
 KEPT = (
+    Kept(
+        ticket_files.c.author_id, personal_data.person_id, erased=True
+    ),  # before the words that they are with
     Kept(ticket_messages.c.author_id, personal_data.person_id, erased=True),
     Kept(tickets.c.requester_id, personal_data.person_id, erased=False),
     Kept(

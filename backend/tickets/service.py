@@ -1,4 +1,6 @@
-"""Tickets: opened, taken, answered, closed, reopened. Each raises NotPermitted where the actor may not."""
+"""Tickets: opened, taken, answered, closed, reopened. Each raises NotPermitted where the actor may not, and
+what takes files raises TooManyFiles, TicketFull or FilesForgotten.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.staff_group import service as staff_group
 from backend.supplies.pod import Pod
+from backend.tickets import files as ticket_files
 from backend.tickets import targets
 from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
 from backend.tickets.models import ticket_messages, tickets
@@ -34,12 +37,14 @@ from backend.tickets.telling import (
 from backend.tickets.times import USUAL, WorkingHours
 from backend.tickets.values import (
     MessageKind,
+    NewFile,
     NewTicket,
     Queue,
     Satisfaction,
     Source,
     Ticket,
     TicketEvent,
+    TicketFile,
     TicketMessage,
     TicketState,
 )
@@ -64,9 +69,8 @@ def open_ticket(
         raise TooManyOpen(MOST_OPEN)
     integrator_id = actor.membership.integrator_id if actor.membership is not None else None
     ticket_id = _insert(connection, wanted, actor.person_id, integrator_id, at, hours)
-    message_id = _say(
-        connection, ticket_id, actor, MessageKind.REQUEST, wanted.description, at, wanted.source
-    )
+    text, source, files = wanted.description, wanted.source, wanted.files
+    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at, source, files)
     _record(connection, actor, AuditAction.TICKET_OPENED, ticket_id, at)
     tell_staff(connection, ticket_id, TicketEvent.OPENED, at, message_id)
     return get(connection, actor, ticket_id)
@@ -128,68 +132,15 @@ def add_word(
     text: str,
     at: datetime,
     source: Source | None = None,
+    files: Sequence[NewFile] = (),
 ) -> Ticket:
     """Who asked says something more. Raises TicketGone or TicketOver."""
-    row = _own(connection, actor, ticket_id)
+    row = own(connection, actor, ticket_id)
     if row.state == TicketState.CLOSED.value:
         raise TicketOver
-    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at, source)
+    message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at, source, files)
     tell_staff(connection, ticket_id, TicketEvent.SAID, at, message_id)
     return get(connection, actor, ticket_id)
-
-
-def edit_word(connection: Connection, actor: Actor, source: Source, text: str, at: datetime) -> Ticket:
-    """Who asked has changed a message in the chat. Raises TicketGone where nothing of theirs in an open
-    ticket was said in it.
-    """
-    actor.authorise(Permission.OPEN_TICKETS)
-    return _edit(connection, actor, MessageKind.REQUEST, source, text, at)
-
-
-def edit_note(connection: Connection, actor: Actor, source: Source, text: str, at: datetime) -> Ticket:
-    """The operator has changed an internal note in the chat. Raises as `edit_word`."""
-    actor.authorise(Permission.ANSWER_TICKETS)
-    return _edit(connection, actor, MessageKind.NOTE, source, text, at)
-
-
-def _edit(
-    connection: Connection, actor: Actor, kind: MessageKind, source: Source, text: str, at: datetime
-) -> Ticket:
-    row = connection.execute(
-        select(ticket_messages).where(
-            ticket_messages.c.source_chat_id == source.chat_id,
-            ticket_messages.c.source_message_id == source.message_id,
-            ticket_messages.c.author_id == actor.person_id,
-            ticket_messages.c.kind == kind.value,
-        )
-    ).first()
-    ticket = locked(connection, row.ticket_id) if row is not None else None
-    if row is None or ticket is None or ticket.state == TicketState.CLOSED.value:
-        raise TicketGone
-    if text[:MOST_TEXT] != row.text:
-        changed = update(ticket_messages).where(ticket_messages.c.id == row.id)
-        connection.execute(changed.values(text=text[:MOST_TEXT], edited=True))
-        show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, row.id)
-    return get(connection, actor, row.ticket_id)
-
-
-def withdraw(connection: Connection, actor: Actor, message_id: int, at: datetime) -> Ticket:
-    """Who asked takes back a word that was not meant for the staff: not the first one, nor from a ticket that
-    is over. Raises TicketGone or TicketOver.
-    """
-    actor.authorise(Permission.OPEN_TICKETS)
-    row = connection.execute(select(ticket_messages).where(ticket_messages.c.id == message_id)).first()
-    if row is None or row.author_id != actor.person_id or row.kind != MessageKind.REQUEST.value:
-        raise TicketGone
-    ticket = _own(connection, actor, row.ticket_id)
-    if ticket.state == TicketState.CLOSED.value:
-        raise TicketOver
-    of_ticket = ticket_messages.c.ticket_id == row.ticket_id
-    if connection.scalar(select(func.min(ticket_messages.c.id)).where(of_ticket)) == message_id:
-        raise TicketGone
-    connection.execute(delete(ticket_messages).where(ticket_messages.c.id == message_id))
-    show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, message_id)
-    return get(connection, actor, row.ticket_id)
 
 
 def reopen(
@@ -198,7 +149,7 @@ def reopen(
     """Who asked is not content: the ticket goes back to who had it, with its targets set anew. It was counted
     when it was opened, and may be reopened however many others are open. Raises TicketGone or TooLate.
     """
-    row = _own(connection, actor, ticket_id)
+    row = own(connection, actor, ticket_id)
     if row.state == TicketState.CLOSED.value:
         if row.closed_at + REOPENED <= at:
             raise TooLate
@@ -268,11 +219,12 @@ def answer(
     text: str,
     at: datetime,
     source: Source | None = None,
+    files: Sequence[NewFile] = (),
 ) -> Ticket:
     """The operator answers who asked; a ticket that nobody had is theirs from now on. Raises as `take`."""
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
-    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source, files)
     _set(connection, ticket_id, **targets.answered(row, at))
     _record(connection, actor, AuditAction.TICKET_ANSWERED, ticket_id, at)
     tell_requester(connection, row, message_id, at)
@@ -287,12 +239,13 @@ def note(
     text: str,
     at: datetime,
     source: Source | None = None,
+    files: Sequence[NewFile] = (),
 ) -> Ticket:
     """A word for the staff alone. Raises TicketGone."""
     actor.authorise(Permission.ANSWER_TICKETS)
     if locked(connection, ticket_id) is None:
         raise TicketGone
-    message_id = _say(connection, ticket_id, actor, MessageKind.NOTE, text, at, source)
+    message_id = _say(connection, ticket_id, actor, MessageKind.NOTE, text, at, source, files)
     show_staff(connection, ticket_id, TicketEvent.NOTED, at, message_id)
     return get(connection, actor, ticket_id)
 
@@ -304,11 +257,12 @@ def close(
     text: str,
     at: datetime,
     source: Source | None = None,
+    files: Sequence[NewFile] = (),
 ) -> Ticket:
     """The operator closes it, and says how it was solved. Raises as `take`."""
     row = _of_staff(connection, actor, ticket_id)
     _taken(connection, actor, row, at)
-    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source)
+    message_id = _say(connection, ticket_id, actor, MessageKind.ANSWER, text, at, source, files)
     _set(connection, ticket_id, state=TicketState.CLOSED.value, **targets.closed(row, at))
     _record(connection, actor, AuditAction.TICKET_CLOSED, ticket_id, at)
     tell_requester(connection, row, message_id, at, closing=True)
@@ -406,12 +360,13 @@ def forget_old(connection: Connection, at: datetime, kept: timedelta) -> int:
     if old:
         for ticket_id in old:
             staff_group.forget(connection, subject_of(ticket_id))
+        ticket_files.forget(connection, old)
         connection.execute(delete(ticket_messages).where(ticket_messages.c.ticket_id.in_(old)))
         connection.execute(delete(tickets).where(tickets.c.id.in_(old)))
     return len(old)
 
 
-def _own(connection: Connection, actor: Actor, ticket_id: int) -> Any:
+def own(connection: Connection, actor: Actor, ticket_id: int) -> Any:
     """The locked row of a ticket of the actor's own. Raises TicketGone."""
     actor.authorise(Permission.OPEN_TICKETS)
     row = locked(connection, ticket_id)
@@ -452,6 +407,7 @@ def _say(
     text: str,
     at: datetime,
     source: Source | None,
+    files: Sequence[NewFile] = (),
 ) -> int:
     said = insert(ticket_messages).values(
         ticket_id=ticket_id,
@@ -462,7 +418,9 @@ def _say(
         source_chat_id=None if source is None else source.chat_id,
         source_message_id=None if source is None else source.message_id,
     )
-    return int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
+    message_id = int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
+    ticket_files.attach(connection, ticket_id, message_id, actor.person_id, files)
+    return message_id
 
 
 def open_ones(connection: Connection) -> list[tuple[int, int, int]]:
@@ -499,18 +457,6 @@ def open_of(connection: Connection, actor: Actor) -> list[Ticket]:
     return _read(connection, rows.all(), staff=False)
 
 
-def said_in(connection: Connection, actor: Actor, source: Source) -> TicketMessage | None:
-    """What the actor has said in this message of Telegram; None where it is in no ticket."""
-    row = connection.execute(
-        select(ticket_messages).where(
-            ticket_messages.c.source_chat_id == source.chat_id,
-            ticket_messages.c.source_message_id == source.message_id,
-            ticket_messages.c.author_id == actor.person_id,
-        )
-    ).first()
-    return None if row is None else _message(row, {})
-
-
 def _record(connection: Connection, actor: Actor, action: AuditAction, ticket_id: int, at: datetime) -> None:
     pod = connection.scalar(select(tickets.c.pod).where(tickets.c.id == ticket_id))
     record(
@@ -528,13 +474,13 @@ def _is_staff(actor: Actor) -> bool:
     return actor.may(Permission.ANSWER_TICKETS)
 
 
-def _message(row: Any, names: dict[int, str]) -> TicketMessage:
+def message_of(row: Any, names: dict[int, str], files: tuple[TicketFile, ...] = ()) -> TicketMessage:
     source = None
     if row.source_message_id is not None:
         source = Source(row.source_chat_id, row.source_message_id)
     author = names.get(row.author_id, "")
     kind = MessageKind(row.kind)
-    return TicketMessage(row.id, kind, author, row.text, row.at, source, row.edited, row.undelivered)
+    return TicketMessage(row.id, kind, author, row.text, row.at, files, source, row.edited, row.undelivered)
 
 
 def _read(connection: Connection, rows: Sequence[Any], staff: bool) -> list[Ticket]:
@@ -547,10 +493,12 @@ def _read(connection: Connection, rows: Sequence[Any], staff: bool) -> list[Tick
     names = identity.names_of(connection, people | {message.author_id for message in said})
     companies = identity.integrators_by_id(connection, {row.integrator_id for row in rows} - {None})
     answering = identity.staff_with(connection, Permission.ANSWER_TICKETS) if staff else []
+    files = ticket_files.of_messages(connection, [message.id for message in said])
     by_ticket: dict[int, list[TicketMessage]] = {}
     for message in said:
         if staff or message.kind != MessageKind.NOTE.value:
-            by_ticket.setdefault(message.ticket_id, []).append(_message(message, names))
+            word = message_of(message, names, files.get(message.id, ()))
+            by_ticket.setdefault(message.ticket_id, []).append(word)
     return [
         Ticket(
             id=row.id,

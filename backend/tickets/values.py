@@ -72,6 +72,17 @@ class Satisfaction(Enum):
     """It is not."""
 
 
+class FileKind(Enum):
+    """How a file is shown."""
+
+    PHOTO = "photo"
+    """A picture that the chat shows."""
+    DOCUMENT = "document"
+    """A file to open: also a picture that was sent as one, which keeps its detail."""
+    VOICE = "voice"
+    """A voice message."""
+
+
 class Queue(Enum):
     """Which tickets the staff looks at."""
 
@@ -83,6 +94,31 @@ class Queue(Enum):
     """Those that are open past a target, the most overdue first (`lateness.late`)."""
     CLOSED = "closed"
     """Those that were closed, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that was examined and stored: what it is by its content, its digest in the blob store, a name
+    without anything harmful (empty for photos and voice messages), its size in bytes.
+    """
+
+    kind: FileKind
+    digest: str
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFile:
+    """A file that belongs to something that was said."""
+
+    id: int
+    kind: FileKind
+    digest: str
+    name: str
+    size: int
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +135,7 @@ class NewTicket:
     sid: str | None = None
     nid: str | None = None
     source: Source | None = None
+    files: tuple[NewFile, ...] = ()
     answer_minutes: int | None = None
     solve_minutes: int | None = None
 
@@ -113,8 +150,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TicketMessage:
-    """Something that was said in a ticket. The author's name is empty where they were erased. `edited`: its
-    author changed it later. `undelivered`: the requester's chat did not take it.
+    """Something that was said in a ticket. The author's name is empty where they were erased; so may be the
+    text, where there are files. `edited`: its author changed it later. `undelivered`: the requester's chat
+    did not take it.
     """
 
     id: int
@@ -122,6 +160,7 @@ class TicketMessage:
     author: str
     text: str
     at: datetime
+    files: tuple[TicketFile, ...] = ()
     source: Source | None = None
     edited: bool = False
     undelivered: bool = False

@@ -39,7 +39,7 @@ PORTION = 500
 NAME = "richieste-assistenza"
 
 
-class TicketFiles:
+class TicketExports:
     """Makes files of tickets, of what those who ask for them may see."""
 
     def __init__(self, *, database: Database, clock: Clock, bot: Bot, vault: Vault) -> None:
@@ -110,7 +110,7 @@ class TicketFiles:
         return await self._database.short_read(partial(identity.actor_of, telegram_user_id=job.user_id))
 
 
-def file_jobs(files: TicketFiles) -> tuple[JobKind, ...]:
+def file_jobs(files: TicketExports) -> tuple[JobKind, ...]:
     """The jobs that make files of tickets."""
     return (
         JobKind("tickets_export", files.export, FILES, seconds=3600.0, retry=Retry(attempts=2)),

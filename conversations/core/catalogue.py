@@ -49,6 +49,7 @@ class Catalogue:
             *(recogniser for each in features for recogniser in each.recognisers),
             *(recogniser for each in features for recogniser in each.guesses),
         ]
+        self._beginnings = [recogniser for each in features for recogniser in each.beginnings]
         self._gates = [gate for each in features for gate in each.gates]
         self._listeners = [listener for each in features for listener in each.listeners]
         self._takers = [taker for each in features for taker in each.takers]
@@ -96,6 +97,13 @@ class Catalogue:
             if (found := recogniser(text, attachments, context)) is not None:
                 return found
         return None
+
+    def begin(self, text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
+        """The action that begins with files that are about nothing that was asked; None for none."""
+        return next(
+            (found for each in self._beginnings if (found := each(text, attachments, context)) is not None),
+            None,
+        )
 
     @property
     def overhears(self) -> bool:

@@ -246,6 +246,8 @@ class Engine:
                 return heard
         if dialogue is not None and dialogue.takes(reply, context):
             return await self._reply_to(dialogue, reply, scene, refusal)
+        if dialogue is not None and (more := dialogue.meanwhile(reply, context)) is not None:
+            return await ask(more, scene)
         if dialogue is not None and reply.caption and dialogue.claims(reply.caption, context):
             return await self._reply_to(dialogue, Typed(reply.caption, reply.message), scene, refusal)
         recognised = self._catalogue.recognise(reply.caption, reply.attachments, context)
@@ -254,6 +256,11 @@ class Engine:
             return await self._answering.run(action, recognised.argument, scene, refusal)
         if dialogue is not None:
             return await self._reply_to(dialogue, reply, scene, refusal)
+        begun = self._catalogue.begin(reply.caption, reply.attachments, context)
+        if begun is not None:
+            return await self._answering.run(
+                self._catalogue.actions[begun.action], begun.argument, scene, refusal
+            )
         return await self._taken(reply, scene, refusal, "dialogue.not_text")
 
     async def _answers_message(self, message: MessageRef | None, scene: Scene) -> bool:

@@ -77,7 +77,8 @@ class DeepLink:
 @dataclass(frozen=True)
 class Feature:
     """A feature's part in the chat. Of several features' recognisers, gates and menu items the earlier come
-    first. `guesses` are recognisers of what is nearly something: they come after all others.
+    first. `guesses` are recognisers of what is nearly something: they come after all others. `beginnings` are
+    recognisers of files that nothing else is about, where no question is being asked either.
 
     `listeners` come first: they hear the talk of a group, edits, and what answers one of the bot's messages.
     `takers` come last: they hear what nobody has understood in a private chat. `topics` are what the staff
@@ -91,6 +92,7 @@ class Feature:
     menu: tuple[MenuItem, ...] = ()
     recognisers: tuple[Recogniser, ...] = ()
     guesses: tuple[Recogniser, ...] = ()
+    beginnings: tuple[Recogniser, ...] = ()
     gates: tuple[Gate, ...] = ()
     listeners: tuple[Listener, ...] = ()
     takers: tuple[Listener, ...] = ()

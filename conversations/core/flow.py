@@ -56,6 +56,12 @@ class Step(ABC, Generic[D]):
         """True if a picture, a file or a contact is this question's even where a recogniser knows it."""
         return False
 
+    def meanwhile(self, draft: D, reply: Sent, context: TurnContext) -> D | None:
+        """The draft with what was sent while this question waits for a job; None where it can wait for
+        nothing more. People send one picture after the other.
+        """
+        return None
+
     def value(self, draft: D, context: TurnContext) -> str:
         """This question's answer, in the summary's words; empty where the summary need not show it."""
         return ""

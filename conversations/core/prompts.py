@@ -67,7 +67,14 @@ class Photo:
     digest: str
 
 
-File = Document | Photo
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice message from the blob store, by its digest: Opus in Ogg."""
+
+    digest: str
+
+
+File = Document | Photo | Voice
 MOST_OF_AN_ALBUM = 10
 
 
@@ -82,6 +89,8 @@ class Album:
             raise ValueError(f"an album of {len(self.files)}")
         if len({type(file) for file in self.files}) > 1:
             raise ValueError("photos and documents do not mix")
+        if isinstance(self.files[0], Voice):
+            raise ValueError("a voice message stands alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +146,11 @@ class Prompt:
     album: Album | None = None
     keyboard: ReplyKeyboard | RemoveKeyboard | None = None
     passing: bool = False
+    voice: Voice | None = None
 
     def __post_init__(self) -> None:
-        if sum(shown is not None for shown in (self.document, self.photo, self.album)) > 1:
-            raise ValueError("a message shows a document, a photo or an album")
+        if sum(shown is not None for shown in (self.document, self.photo, self.voice, self.album)) > 1:
+            raise ValueError("a message shows a document, a photo, a voice message or an album")
         if self.keyboard is not None and self.rows and not self.keyboard.text:
             raise ValueError("beside buttons a keyboard needs a text of its own")
 
@@ -154,7 +164,7 @@ class Prompt:
         """Its files in the blob store."""
         if self.album is not None:
             return self.album.files
-        return tuple(file for file in (self.document, self.photo) if file is not None)
+        return tuple(file for file in (self.document, self.photo, self.voice) if file is not None)
 
 
 def messages(prompt: Prompt) -> tuple[Prompt, ...]:
@@ -171,8 +181,9 @@ def messages(prompt: Prompt) -> tuple[Prompt, ...]:
 
 _KINDS: dict[str, type[Button]] = {"choice": Choice, "entry": Entry, "copy": Copy}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_FILE_KINDS: dict[str, type[File]] = {"document": Document, "photo": Photo}
+_FILE_KINDS: dict[str, type[File]] = {"document": Document, "photo": Photo, "voice": Voice}
 _FILES = {kind: name for name, kind in _FILE_KINDS.items()}
+_SINGLE = tuple(_FILE_KINDS)
 
 
 def to_json(prompt: Prompt, revision: int = 0) -> dict[str, Any]:
@@ -186,6 +197,8 @@ def to_json(prompt: Prompt, revision: int = 0) -> dict[str, Any]:
         content["document"] = [prompt.document.digest, prompt.document.name]
     if prompt.photo is not None:
         content["photo"] = [prompt.photo.digest]
+    if prompt.voice is not None:
+        content["voice"] = [prompt.voice.digest]
     if prompt.album is not None:
         content["album"] = [[_FILES[type(file)], *_parts(file)] for file in prompt.album.files]
     match prompt.keyboard:
@@ -232,18 +245,19 @@ def from_json(content: dict[str, Any]) -> Prompt:
     document = Document(*content["document"]) if "document" in content else None
     text = join((Html(content["text"]), Html(content.get("progress", ""))), "\n\n")
     photo = Photo(*content["photo"]) if "photo" in content else None
+    voice = Voice(*content["voice"]) if "voice" in content else None
     album = (
         Album(tuple(_FILE_KINDS[kind](*parts) for kind, *parts in content["album"]))
         if "album" in content
         else None
     )
     keyboard = _keyboard(content["keyboard"]) if "keyboard" in content else None
-    return Prompt(text, rows, document, photo=photo, album=album, keyboard=keyboard)
+    return Prompt(text, rows, document, photo=photo, voice=voice, album=album, keyboard=keyboard)
 
 
 def digests(content: dict[str, Any]) -> set[str]:
     """The blobs that a post with this content shows."""
-    single = [content[name][0] for name in ("document", "photo") if name in content]
+    single = [content[name][0] for name in _SINGLE if name in content]
     return {*single, *(digest for _, digest, *_ in content.get("album", ()))}
 
 
@@ -254,14 +268,14 @@ def stands(content: dict[str, Any]) -> bool:
 
 def shows_file(content: dict[str, Any]) -> bool:
     """True if a message with this content shows a file, and so can show nothing else."""
-    return any(name in content for name in ("document", "photo", "album"))
+    return any(name in content for name in (*_SINGLE, "album"))
 
 
 def can_become(shown: dict[str, Any], content: dict[str, Any]) -> bool:
     """True if a message that shows the one can be edited into the other: only texts and buttons change."""
     if stands(shown) or stands(content):
         return False
-    return all(shown.get(name) == content.get(name) for name in ("document", "photo"))
+    return all(shown.get(name) == content.get(name) for name in _SINGLE)
 
 
 def with_progress(content: dict[str, Any], line: Html) -> dict[str, Any]:
@@ -273,5 +287,5 @@ def without_buttons(content: dict[str, Any]) -> dict[str, Any]:
     """The same, as the outbox keeps it, with nothing to press. Keys of a keyboard are the chat's and not the
     message's: only another message takes them away.
     """
-    kept = ("text", "document", "photo", "album", "keyboard")
+    kept = ("text", *_SINGLE, "album", "keyboard")
     return {name: content[name] for name in kept if name in content}

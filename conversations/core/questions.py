@@ -55,6 +55,19 @@ class Dialogue:
         """True if what was sent is the present question's, whatever else it may be."""
         return self.row.job_id is None and self.step.takes(reply, self.draft, context)
 
+    def meanwhile(self, reply: Sent, context: TurnContext) -> Dialogue | None:
+        """The dialogue with what was sent while it waits for a job, which it goes on waiting for; None where
+        it waits for none, or the question takes nothing more.
+        """
+        if self.row.job_id is None:
+            return None
+        draft = self.step.meanwhile(self.draft, reply, context)
+        return (
+            None
+            if draft is None
+            else replace(self.at(draft, self.step), row=replace(self.row, draft=to_json(draft)))
+        )
+
     def at(self, draft: Any, step: Step[Any]) -> Dialogue:
         """The dialogue with this draft, at this step, waiting for nothing."""
         row = replace(self.row, step=step.name, draft=to_json(draft), job_id=None)

@@ -15,12 +15,15 @@ from backend.tickets import service as tickets
 from backend.tickets.errors import (
     AlreadyRated,
     CannedGone,
+    FilesForgotten,
     NotClosed,
+    TicketFull,
     TicketGone,
     TicketOver,
     TicketTaken,
     TooLate,
     TooManyCanned,
+    TooManyFiles,
     TooManyOpen,
 )
 from backend.tickets.service import MOST_TEXT
@@ -29,11 +32,24 @@ from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
-from conversations.core.flow import Flow, Step, chosen
+from conversations.core.flow import Flow, chosen
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply, Typed
 from conversations.core.summary import Summary
+from conversations.tickets.files import (
+    DROP,
+    GO_ON,
+    NO_FILES,
+    Files,
+    FilesStep,
+    dropping,
+    news,
+    quiet,
+    sent,
+    summed,
+)
+from conversations.tickets.laptops import diagnosed, laptop_buttons
 from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
 from conversations.tickets.wording import shortened, ticket_card, topic_card
 
@@ -66,8 +82,21 @@ def refusal_key(refusal: Refused) -> str | None:
             return "canned.gone"
         case TooManyCanned():
             return "canned.too_many"
+        case TicketFull():
+            return "ticket.files.ticket_full"
+        case TooManyFiles():
+            return "ticket.files.why.too_many"
+        case FilesForgotten():
+            return "ticket.files.forgotten"
         case _:
             return None
+
+
+def ask_again(refusal: Refused) -> None:
+    """Where the files are what a service refused, what was written is not lost: raises Reject."""
+    key = refusal_key(refusal)
+    if key is not None and isinstance(refusal, TicketFull | TooManyFiles | FilesForgotten):
+        raise Reject(key, **refusal.data)
 
 
 def refused(key: str, refusal: Refused, context: TurnContext) -> Prompt:
@@ -94,6 +123,7 @@ class TicketFlow(Flow[D], Generic[D]):
     """What dialogues about tickets share: the words for what is refused."""
 
     async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:
+        ask_again(refusal)
         key = refusal_key(refusal)
         if key is None:
             return await super().refused(draft, refusal, context)
@@ -185,9 +215,37 @@ class Draft:
     sid: str | None = None
     nid: str | None = None
     not_theirs: bool = False
+    files: Files = NO_FILES
+    attached: bool = False
 
 
-class WhichDeviceStep(Step[Draft]):
+def described(draft: Draft, text: str, context: TurnContext) -> Draft:
+    """The draft with these words, and with the codes in them."""
+    pods, codes = find_pods(text), find_codes(text, context.services.sid_pattern)
+    return replace(
+        draft,
+        description=text,
+        pod=draft.pod or next((pod.code for pod in pods), None),
+        production_pod=draft.production_pod or next((pod.code for pod in pods[1:2]), None),
+        sid=draft.sid or next(iter(codes.sids), None),
+        nid=draft.nid or next(iter(codes.nids), None),
+    )
+
+
+class DraftStep(FilesStep[Draft]):
+    """A step of a ticket that is being written: files may come at any of them."""
+
+    def received(self, draft: Draft, context: TurnContext) -> Answer:
+        return Next(draft)
+
+    def with_words(self, draft: Draft, words: str, context: TurnContext) -> Draft:
+        text = "\n".join(part for part in (draft.description, words) if part)
+        if len(text) > MOST_TEXT:
+            raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
+        return described(draft, text, context)
+
+
+class WhichDeviceStep(DraftStep):
     """With which device? Asked where the tree was not gone through."""
 
     name = "device"
@@ -197,19 +255,23 @@ class WhichDeviceStep(Step[Draft]):
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         choices = tuple(Choice(each.product_name, key) for key, each in DEVICES.items())
-        return Prompt(context.say("ticket_new.device.ask"), (choices,))
+        return Prompt(
+            join([news(context.say, draft.files), context.say("ticket_new.device.ask")], "\n\n"), (choices,)
+        )
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
         device = chosen(reply, *DEVICES)
         rest = draft.category.partition(SEPARATOR)[2] or OTHER
-        return Next(replace(draft, category=f"{device}{SEPARATOR}{rest}"))
+        return Next(replace(quiet(draft), category=f"{device}{SEPARATOR}{rest}"))
 
     def value(self, draft: Draft, context: TurnContext) -> str:
         device = DEVICES.get(draft.category.partition(SEPARATOR)[0])
         return context.say("ticket_new.device.value", device=device.product_name if device else "–")
 
 
-class DescriptionStep(Step[Draft]):
+class DescriptionStep(DraftStep):
     """What is the matter?"""
 
     name = "description"
@@ -221,28 +283,22 @@ class DescriptionStep(Step[Draft]):
         return True
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
-        return Prompt(context.say("ticket_new.description.ask"))
+        told = news(context.say, draft.files)
+        return Prompt(join([told, context.say("ticket_new.description.ask")], "\n\n"))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
-        text, message = text_of(reply), reply.message if isinstance(reply, Typed) else None
-        pods, codes = find_pods(text), find_codes(text, context.services.sid_pattern)
-        found = replace(
-            draft,
-            description=text,
-            chat_id=message.chat_id if message is not None else None,
-            message_id=message.message_id if message is not None else None,
-            pod=draft.pod or next((pod.code for pod in pods), None),
-            production_pod=draft.production_pod or next((pod.code for pod in pods[1:2]), None),
-            sid=draft.sid or next(iter(codes.sids), None),
-            nid=draft.nid or next(iter(codes.nids), None),
-        )
-        return Next(await checked(found, context))
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        made = described(quiet(draft), text_of(reply), context)
+        if isinstance(reply, Typed) and (message := reply.message) is not None:
+            made = replace(made, chat_id=message.chat_id, message_id=message.message_id)
+        return Next(await checked(made, context))
 
     def value(self, draft: Draft, context: TurnContext) -> str:
         return context.say("ticket_new.description.value", text=(draft.description or "")[:300])
 
 
-class CodesStep(Step[Draft]):
+class CodesStep(DraftStep):
     """Of which supply and device?"""
 
     name = "codes"
@@ -255,9 +311,13 @@ class CodesStep(Step[Draft]):
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         skip = Choice(context.say("ticket_new.button.no_codes"), SKIP)
-        return Prompt(context.say("ticket_new.codes.ask"), ((skip,),))
+        told = news(context.say, draft.files)
+        return Prompt(join([told, context.say("ticket_new.codes.ask")], "\n\n"), ((skip,),))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        draft = quiet(draft)
         if not isinstance(reply, Typed):
             if not isinstance(reply, Chosen):
                 raise Reject("text")
@@ -303,14 +363,53 @@ async def checked(draft: Draft, context: TurnContext) -> Draft:
     return replace(draft, sid=device.sid, nid=device.nid, not_theirs=False)
 
 
-class SendRequestStep(Summary[Draft]):
+class AttachmentsStep(DraftStep):
+    """Anything to go with it?"""
+
+    name = "attachments"
+
+    def filled(self, draft: Draft) -> bool:
+        return draft.attached
+
+    async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
+        say, files = context.say, draft.files
+        text = say("ticket_new.attachments.more" if files.held else "ticket_new.attachments.ask")
+        go_on = say("ticket.files.button.go_on" if files.held else "ticket_new.button.no_files")
+        laptops = await laptop_buttons(context)
+        rows: Rows = ((Choice(go_on, GO_ON),), *laptops, *dropping(say, files))
+        return Prompt(join([news(say, files), text], "\n\n"), rows)
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        draft = quiet(draft)
+        if isinstance(reply, Typed):
+            raise Reject("none")
+        value = chosen(reply)
+        if value == DROP:
+            return Next(replace(draft, files=NO_FILES), self.name)
+        if value == GO_ON:
+            return Next(replace(draft, attached=True))
+        return await diagnosed(value, draft, context)
+
+    def value(self, draft: Draft, context: TurnContext) -> str:
+        return summed(context.say, draft.files.held) or context.say("ticket.files.none")
+
+
+class SendRequestStep(Summary[Draft], DraftStep):
     """Is it all right?"""
 
     def questions(self) -> Flow[Draft]:
         return NewTicketFlow()
 
     def heading(self, draft: Draft, context: TurnContext) -> Html:
-        return context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
+        heading = context.say("ticket_new.confirm.heading", category=_trail(draft.category, context))
+        return join([news(context.say, draft.files), heading], "\n\n")
+
+    async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        return await super().answer(quiet(draft), reply, context)
 
     async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
         device, targets = draft.category.split(SEPARATOR)[0], tree().targets_of(draft.category)
@@ -326,6 +425,7 @@ class SendRequestStep(Summary[Draft]):
             sid=draft.sid,
             nid=draft.nid,
             source=source,
+            files=draft.files.held,
             answer_minutes=round(targets.first_answer_hours * 60),
             solve_minutes=round(targets.solved_hours * 60),
         )
@@ -343,7 +443,7 @@ class NewTicketFlow(TicketFlow[Draft]):
 
     name = "ticket_new"
     draft_type = Draft
-    steps = (WhichDeviceStep(), DescriptionStep(), CodesStep(), SendRequestStep())
+    steps = (WhichDeviceStep(), DescriptionStep(), CodesStep(), AttachmentsStep(), SendRequestStep())
 
     def key(self, draft: Draft) -> str:
         return draft.category

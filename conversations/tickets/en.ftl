@@ -147,6 +147,96 @@ ticket_note-send-ask =
 ticket_note-button-send = 🔒 Save the note
 ticket_note-done = 🔒 Note saved.
 
+ticket_new-attachments-ask =
+    <b>Anything to attach?</b>
+    Send photos, documents or a voice message: a photo of the lights or of the label helps a lot.
+ticket_new-attachments-more = Send more files, or go on.
+ticket_new-attachments-label = Attachments
+ticket_new-attachments-edit = ✏️ Attachments
+ticket_new-attachments-error-none = ⚠️ Send a file, or press a button.
+ticket_new-button-no_files = Go on without
+
+ticket-files-receiving = { $number ->
+    [one] ⏳ Receiving the file…
+   *[other] ⏳ Receiving { $number } files…
+ }
+ticket-files-asking_laptop = ⏳ Asking the laptop for its diagnostics. This can take a minute.
+ticket-files-added = { $number ->
+    [one] ✅ Added: { $added } · 1 attachment
+   *[other] ✅ Added: { $added } · { $number } attachments
+ }
+ticket-files-photo = { $number ->
+    [one] 1 photo
+   *[other] { $number } photos
+ }
+ticket-files-document = { $number ->
+    [one] 1 document
+   *[other] { $number } documents
+ }
+ticket-files-voice = { $number ->
+    [one] 1 voice message
+   *[other] { $number } voice messages
+ }
+ticket-files-one-photo = photo
+ticket-files-one-document = document
+ticket-files-one-voice = voice message
+ticket-files-none = none
+ticket-files-with = 📄 <b>Attachments</b>: { $files }
+ticket-files-line = { $number }. { $name } ({ $size })
+ticket-files-text = { $text }
+ticket-files-words = Write a message to go with them if you like, or send more files.
+ticket-files-wordless = (attachments only)
+ticket-files-not = ⚠️ { $why }
+ticket-files-named = ⚠️ <b>{ $name }</b>: { $why }
+ticket-files-why-gone = Telegram no longer has this file: send it again.
+ticket-files-why-too_big = It is too large: 20 MB at most.
+ticket-files-why-too_many = A message has at most 10 attachments: this one was not taken.
+ticket-files-why-full = The attachments of a request come to 50 MB at most: this one was not taken.
+ticket-files-why-empty = The file is empty.
+ticket-files-why-program = It is a program, which cannot be attached.
+ticket-files-why-script = It is a script, which cannot be attached. If its text matters, paste it into the message.
+ticket-files-why-markup = HTML pages, XML and SVG pictures cannot be attached: send a photo of the screen.
+ticket-files-why-macros = It may hold macros: save it as XLSX without macros, or as PDF.
+ticket-files-why-picture = The picture cannot be read: send it as a photo, in JPEG or PNG.
+ticket-files-why-archive = Of archives, only ZIP files are taken.
+ticket-files-why-audio = This audio cannot be attached: record a voice message.
+ticket-files-why-video = Videos cannot be attached: send a photo or a voice message.
+ticket-files-why-sticker = Stickers cannot be attached.
+ticket-files-why-mixed = The file is several things in one, and cannot be attached.
+ticket-files-why-active = This PDF holds automatic actions or other files: print it to a new PDF.
+ticket-files-why-broken = The file is damaged or not complete: send it again.
+ticket-files-why-type = This kind of file cannot be attached. Photos, PDF, CSV, XLSX, TXT, ZIP and voice messages can.
+ticket-files-why-failed = The file could not be received: send it again.
+ticket-files-why-away = The laptop disconnected before it answered.
+ticket-files-why-silent = The laptop did not answer in time.
+ticket-files-ticket_full = ⚠️ The attachments of a request come to { $megabytes } MB at most: take some away.
+ticket-files-forgotten = ⚠️ The attachments are not available any more: send them again.
+ticket-files-laptop_away = ⚠️ The laptop { $host } is not connected (last seen { $at }). Start <code>a486-bridge run</code> and try again.
+ticket-files-button-show = 📄 Attachments ({ $number })
+ticket-files-button-go_on = Go on
+ticket-files-button-wordless = Go on without words
+ticket-files-button-drop = 🗑 Take the attachments away
+ticket-files-button-laptop = 🔌 Diagnostics of the laptop
+ticket-files-button-this_laptop = 🔌 Diagnostics of { $host }
+ticket-files-button-earlier = « Earlier
+ticket-files-which = <b>Attachments of request no. { $number }</b>, newest first:
+ticket-files-of = { $at } · { $name } · { $files }
+ticket-files-no_more = There are no attachments to show.
+ticket-files-from-request = Request no. { $number } · who asked, { $at }
+ticket-files-from-answer = 💬 Request no. { $number } · Assistance, { $at }
+ticket-files-from-note = 🔒 Request no. { $number } · Internal note, { $at }
+ticket-report-title = Diagnostics of the laptop
+ticket-report-laptop = Laptop
+ticket-report-reason = Failed
+ticket-report-nothing = No device is connected.
+
+ticket_photo-purpose-ask = { $number ->
+    [one] 📷 <b>Open a request with this photo?</b>
+   *[other] 📷 <b>Open a request with these { $number } photos?</b>
+ }
+ticket_photo-button-new = 🆘 New request
+ticket_photo-button-add = ➕ { $ticket }
+
 desk-menu = 📥 Requests
 desk-head-unassigned = <b>To be taken</b>, oldest first:
 desk-head-mine = <b>Yours</b>, oldest first:
@@ -177,7 +267,7 @@ ticket-topic_undelivered =
 ticket-topic_delivered = ✅ Delivered to { $name }.
 ticket-no_role = ⚠️ Nothing was sent: you have no role in assistance.
 ticket-anonymous = ⚠️ Nothing was sent: I do not know who an anonymous administrator is. Write under your own name.
-ticket-only_text = ⚠️ Answer the requester with a text.
+ticket-only_text = ⚠️ A file reaches the requester from the question only: press “Answer” on the card and send it there.
 ticket-sent_already = ⚠️ The answer had left already: the requester reads the earlier one.
 ticket-not_sent = I sent nothing.
 ticket-answer_here = <i>Reply to this message: other lines stay internal notes.</i>

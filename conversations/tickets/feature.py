@@ -31,6 +31,7 @@ from conversations.tickets.desk import (
 )
 from conversations.tickets.filters import FilterFlow
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
+from conversations.tickets.picture import BeginWithPicture, TicketPhoto, begin_with_picture
 from conversations.tickets.rating import Rate
 from conversations.tickets.ready import Matter, Ready
 from conversations.tickets.reminders import TicketDigest, TicketEscalated, TicketLate
@@ -54,6 +55,7 @@ from conversations.tickets.room import (
 )
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow
 from conversations.tickets.searching import BeginFind, FindFlow, FindTickets, Requests
+from conversations.tickets.showing import ShowFiles
 from conversations.tickets.transcript import Transcript
 from conversations.tickets.tree import tree
 
@@ -71,6 +73,7 @@ FEATURE = Feature(
         FilterFlow(),
         FindFlow(),
         CannedFlow(),
+        TicketPhoto(),
     ),
     actions=(
         Assistance(),
@@ -108,7 +111,10 @@ FEATURE = Feature(
         ExportWorkbook(),
         Transcript(),
         *CANNED_ACTIONS,
+        ShowFiles(),
+        BeginWithPicture(),
     ),
+    beginnings=(begin_with_picture,),
     commands=(
         SlashCommand(Assistance.name, {"it": "assistenza", "en": "assistance"}),
         SlashCommand(Requests.name, {"it": "richieste", "en": "requests"}, listed=False),

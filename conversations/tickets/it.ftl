@@ -147,6 +147,96 @@ ticket_note-send-ask =
 ticket_note-button-send = 🔒 Salva la nota
 ticket_note-done = 🔒 Nota salvata.
 
+ticket_new-attachments-ask =
+    <b>Vuoi allegare qualcosa?</b>
+    Manda foto, documenti o un messaggio vocale: una foto delle spie o dell’etichetta aiuta molto.
+ticket_new-attachments-more = Manda altri file, oppure continua.
+ticket_new-attachments-label = Allegati
+ticket_new-attachments-edit = ✏️ Allegati
+ticket_new-attachments-error-none = ⚠️ Manda un file, oppure premi un pulsante.
+ticket_new-button-no_files = Continua senza
+
+ticket-files-receiving = { $number ->
+    [one] ⏳ Ricevo il file…
+   *[other] ⏳ Ricevo { $number } file…
+ }
+ticket-files-asking_laptop = ⏳ Chiedo la diagnostica al portatile. Può volerci un minuto.
+ticket-files-added = { $number ->
+    [one] ✅ Aggiunto: { $added } · 1 allegato
+   *[other] ✅ Aggiunto: { $added } · { $number } allegati
+ }
+ticket-files-photo = { $number ->
+    [one] 1 foto
+   *[other] { $number } foto
+ }
+ticket-files-document = { $number ->
+    [one] 1 documento
+   *[other] { $number } documenti
+ }
+ticket-files-voice = { $number ->
+    [one] 1 messaggio vocale
+   *[other] { $number } messaggi vocali
+ }
+ticket-files-one-photo = foto
+ticket-files-one-document = documento
+ticket-files-one-voice = messaggio vocale
+ticket-files-none = nessuno
+ticket-files-with = 📄 <b>Allegati</b>: { $files }
+ticket-files-line = { $number }. { $name } ({ $size })
+ticket-files-text = { $text }
+ticket-files-words = Se vuoi, scrivi un messaggio che li accompagna, o manda altri file.
+ticket-files-wordless = (solo allegati)
+ticket-files-not = ⚠️ { $why }
+ticket-files-named = ⚠️ <b>{ $name }</b>: { $why }
+ticket-files-why-gone = Telegram non ha più questo file: mandalo di nuovo.
+ticket-files-why-too_big = È troppo grande: al massimo 20 MB.
+ticket-files-why-too_many = Al massimo 10 allegati per messaggio: questo non l’ho preso.
+ticket-files-why-full = Gli allegati di una richiesta arrivano al massimo a 50 MB: questo non l’ho preso.
+ticket-files-why-empty = Il file è vuoto.
+ticket-files-why-program = È un programma: non si può allegare.
+ticket-files-why-script = È uno script: non si può allegare. Se serve il testo, incollalo nel messaggio.
+ticket-files-why-markup = Pagine HTML, XML e immagini SVG non si possono allegare: manda una foto dello schermo.
+ticket-files-why-macros = Può contenere macro: salvalo come XLSX senza macro o come PDF.
+ticket-files-why-picture = Non riesco a leggere l’immagine: mandala come foto, in JPEG o PNG.
+ticket-files-why-archive = Tra gli archivi prendo solo i file ZIP.
+ticket-files-why-audio = Questo audio non si può allegare: registra un messaggio vocale.
+ticket-files-why-video = I video non si possono allegare: manda una foto o un messaggio vocale.
+ticket-files-why-sticker = Gli sticker non si possono allegare.
+ticket-files-why-mixed = Il file è più cose insieme: non si può allegare.
+ticket-files-why-active = Questo PDF contiene azioni automatiche o altri file: stampalo in un nuovo PDF.
+ticket-files-why-broken = Il file è rovinato o incompleto: mandalo di nuovo.
+ticket-files-why-type = Questo tipo di file non si può allegare. Vanno bene foto, PDF, CSV, XLSX, TXT, ZIP e messaggi vocali.
+ticket-files-why-failed = Non sono riuscito a ricevere il file: mandalo di nuovo.
+ticket-files-why-away = Il portatile si è scollegato prima di rispondere.
+ticket-files-why-silent = Il portatile non ha risposto in tempo.
+ticket-files-ticket_full = ⚠️ Gli allegati di una richiesta arrivano al massimo a { $megabytes } MB: togline qualcuno.
+ticket-files-forgotten = ⚠️ Gli allegati non sono più disponibili: mandali di nuovo.
+ticket-files-laptop_away = ⚠️ Il portatile { $host } non è collegato (visto l’ultima volta il { $at }). Avvia <code>a486-bridge run</code> e riprova.
+ticket-files-button-show = 📄 Allegati ({ $number })
+ticket-files-button-go_on = Continua
+ticket-files-button-wordless = Continua senza testo
+ticket-files-button-drop = 🗑 Togli gli allegati
+ticket-files-button-laptop = 🔌 Diagnostica dal portatile
+ticket-files-button-this_laptop = 🔌 Diagnostica da { $host }
+ticket-files-button-earlier = « Prima
+ticket-files-which = <b>Allegati della richiesta n. { $number }</b>, dai più recenti:
+ticket-files-of = { $at } · { $name } · { $files }
+ticket-files-no_more = Non ci sono allegati da mostrare.
+ticket-files-from-request = Richiesta n. { $number } · richiedente, { $at }
+ticket-files-from-answer = 💬 Richiesta n. { $number } · Assistenza, { $at }
+ticket-files-from-note = 🔒 Richiesta n. { $number } · Nota interna, { $at }
+ticket-report-title = Diagnostica dal portatile
+ticket-report-laptop = Portatile
+ticket-report-reason = Non riuscito
+ticket-report-nothing = Nessun dispositivo collegato.
+
+ticket_photo-purpose-ask = { $number ->
+    [one] 📷 <b>Vuoi aprire una richiesta con questa foto?</b>
+   *[other] 📷 <b>Vuoi aprire una richiesta con queste { $number } foto?</b>
+ }
+ticket_photo-button-new = 🆘 Nuova richiesta
+ticket_photo-button-add = ➕ { $ticket }
+
 desk-menu = 📥 Richieste
 desk-head-unassigned = <b>Da prendere in carico</b>, dalla più vecchia:
 desk-head-mine = <b>In carico a te</b>, dalla più vecchia:
@@ -177,7 +267,7 @@ ticket-topic_undelivered =
 ticket-topic_delivered = ✅ Consegnato a { $name }.
 ticket-no_role = ⚠️ Non è stato inviato niente: non hai un ruolo nell’assistenza.
 ticket-anonymous = ⚠️ Non è stato inviato niente: da amministratore anonimo non so chi sei. Scrivi con il tuo nome.
-ticket-only_text = ⚠️ Al richiedente si risponde con un testo.
+ticket-only_text = ⚠️ Un file arriva al richiedente solo dalla domanda: premi «Rispondi» sulla scheda e manda lì il file.
 ticket-sent_already = ⚠️ La risposta era già partita: il richiedente legge quella di prima.
 ticket-not_sent = Non ho inviato niente.
 ticket-answer_here = <i>Rispondi a questo messaggio: le altre righe restano note interne.</i>

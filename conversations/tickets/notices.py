@@ -10,12 +10,13 @@ from backend.identity.permissions import Permission
 from backend.notices.values import Notice
 from backend.tickets import service as tickets
 from backend.tickets import telling
-from backend.tickets.values import MessageKind, Ticket, TicketState
+from backend.tickets.values import MessageKind, Ticket, TicketMessage, TicketState
 from conversations.core.context import Say
 from conversations.core.notices import NoticeKind
-from conversations.core.prompts import Entry, Html, Prompt, Rows
+from conversations.core.prompts import Entry, Html, Prompt, Rows, join
 from conversations.tickets.rating import rating_row
 from conversations.tickets.tree import tree
+from conversations.tickets.wording import attached, files_button, words_of
 
 
 class TicketNotice(NoticeKind):
@@ -30,11 +31,20 @@ class TicketNotice(NoticeKind):
         if found is None or said is None:
             return None
         button = Entry(say("ticket.button.open", number=found.id), "ticket", str(found.id))
-        return Prompt(said, (*self.rows(found, notice, say), (button,)))
+        rows = (*self.rows(found, notice, say), (button,))
+        its = self.message(found, notice)
+        if its is None or not its.files:
+            return Prompt(said, rows)
+        return Prompt(join([said, attached(say, its)], "\n\n"), (files_button(say, found, its), *rows))
 
     def rows(self, ticket: Ticket, notice: Notice, say: Say) -> Rows:
         """Buttons above the one that opens the ticket."""
         return ()
+
+    def message(self, ticket: Ticket, notice: Notice) -> TicketMessage | None:
+        """What was said, where the notice is about that."""
+        message_id = notice.argument.get("message_id")
+        return None if message_id is None else ticket.message(int(message_id))
 
     def about(self, ticket: Ticket, notice: Notice, say: Say) -> Html | None:
         """The text; None where it matters no longer."""
@@ -59,6 +69,9 @@ class TicketOpened(TicketNotice):
         key = "ticket.told_reopened" if notice.argument.get("again") else "ticket.told_opened"
         return say(key, number=ticket.id, name=ticket.requester, category=labels)
 
+    def message(self, ticket: Ticket, notice: Notice) -> TicketMessage | None:
+        return None if notice.argument.get("again") else next(iter(ticket.messages), None)
+
 
 class TicketSaid(TicketNotice):
     """Who asked has said something more."""
@@ -70,11 +83,12 @@ class TicketSaid(TicketNotice):
         said = ticket.message(int(notice.argument["message_id"]))
         if said is None or _is_of_another(ticket, notice):
             return None
+        text = words_of(say, said)
         if said.kind is MessageKind.ANSWER:
             if not said.undelivered:
                 return None
-            return say("ticket.told_undelivered", number=ticket.id, name=ticket.requester, text=said.text)
-        return say("ticket.told_said", number=ticket.id, name=said.author, text=said.text)
+            return say("ticket.told_undelivered", number=ticket.id, name=ticket.requester, text=text)
+        return say("ticket.told_said", number=ticket.id, name=said.author, text=text)
 
 
 class TicketHanded(TicketNotice):
@@ -108,7 +122,7 @@ class TicketTold(TicketNotice):
         said = ticket.message(int(message_id))
         if said is None:
             return None
-        values = {"number": ticket.id, "name": said.author, "text": said.text}
+        values = {"number": ticket.id, "name": said.author, "text": words_of(say, said)}
         if notice.argument.get("begins"):
             return say("ticket.told_begun", **values)
         return say("ticket.told_closed" if notice.argument.get("closing") else "ticket.told_answer", **values)

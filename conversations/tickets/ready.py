@@ -37,6 +37,7 @@ class Ready(TicketAction):
             production_pod=known.production_pod,
             sid=known.sid,
             nid=known.nid,
+            attached=True,  # the summary offers it
         )
         return Start(NewTicketFlow.name, draft)
 

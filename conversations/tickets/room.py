@@ -19,6 +19,7 @@ from backend.identity.permissions import Permission
 from backend.staff_group import service as staff_group
 from backend.tickets import service as tickets
 from backend.tickets import telling
+from backend.tickets import words as ticket_words
 from backend.tickets.errors import TicketGone
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import MessageKind, Source, Ticket, TicketEvent, TicketState
@@ -34,7 +35,7 @@ from conversations.core.topics import TopicKind, TopicNow
 from conversations.tickets.asking import TicketAction, TicketFlow, label_of
 from conversations.tickets.saying import AnswerFlow, Said
 from conversations.tickets.tree import tree
-from conversations.tickets.wording import topic_card, words
+from conversations.tickets.wording import files_button, topic_card, words
 
 NOTHING_SAID = Show(())
 NONE = "none"
@@ -42,6 +43,11 @@ NONE = "none"
 
 def _text(said: Typed | Sent | Edited) -> str:
     return (said.caption if isinstance(said, Sent) else said.text).strip()
+
+
+def _has_files(said: Typed | Sent | Edited) -> bool:
+    """Files have a way of their own, on which they are fetched and examined."""
+    return isinstance(said, Sent) and bool(said.attachments)
 
 
 async def hear(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
@@ -54,9 +60,9 @@ async def hear(said: Typed | Sent | Edited, context: TurnContext) -> Recognised 
         return None
     if isinstance(said, Edited):
         source = Source(said.message.chat_id, said.message.message_id)
-        known = await context.short_read(tickets.said_in, context.actor, source)
+        known = await context.short_read(ticket_words.said_in, context.actor, source)
         return None if known is None else Recognised(EditWord.name, "")
-    if said.message.reply_to is None or not _text(said):
+    if said.message.reply_to is None or not _text(said) or _has_files(said):
         return None
     post_id = await context.short_read(outbox.post_at, here, said.message.reply_to)
     content = await context.short_read(outbox.content_of, here, post_id) if post_id is not None else None
@@ -75,7 +81,9 @@ def _ticket_in(content: dict[str, Any]) -> int | None:
 
 async def take(said: Typed | Sent | Edited, context: TurnContext) -> Recognised | None:
     """Words that nobody has understood, from somebody with an open ticket: they are meant for it."""
-    if context.actor is None or not context.may(Permission.OPEN_TICKETS) or not _text(said):
+    if context.actor is None or not context.may(Permission.OPEN_TICKETS):
+        return None
+    if not _text(said) or _has_files(said):
         return None
     found = await context.short_read(tickets.open_of, context.actor)
     if not found:
@@ -104,8 +112,10 @@ class InTopic(TicketAction):
         text, source = _text(said), Source(said.message.chat_id, said.message.message_id)
         if isinstance(said, Edited):
             return await self._edited(source, text, context)
+        if answers and _has_files(said):
+            return show(Prompt(context.say("ticket.only_text")))
         if not text:
-            return show(Prompt(context.say("ticket.only_text"))) if answers else NOTHING_SAID
+            return NOTHING_SAID
         if answers:
             found = await context.short_read(tickets.get, context.acting, number)
             if found.operator_id not in (None, context.acting.person_id):
@@ -126,12 +136,12 @@ class InTopic(TicketAction):
         return word is not None and word.kind is MessageKind.REQUEST
 
     async def _edited(self, source: Source, text: str, context: TurnContext) -> Answer:
-        known = await context.short_read(tickets.said_in, context.acting, source)
+        known = await context.short_read(ticket_words.said_in, context.acting, source)
         if known is None or not text:
             return NOTHING_SAID
         if known.kind is MessageKind.ANSWER:
             return show(Prompt(context.say("ticket.sent_already")))
-        return Do(order(tickets.edit_note, context.acting, source, text, context.now), lambda _: [])
+        return Do(order(ticket_words.edit_note, context.acting, source, text, context.now), lambda _: [])
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         if isinstance(refusal, TicketGone):
@@ -157,7 +167,7 @@ class EditWord(TicketAction):
             return show(Prompt(context.say("dialogue.edited")))
         source = Source(said.message.chat_id, said.message.message_id)
         return Do(
-            order(tickets.edit_word, context.acting, source, _text(said), context.now),
+            order(ticket_words.edit_word, context.acting, source, _text(said), context.now),
             lambda found: [Prompt(context.say("ticket.edit_told", number=found.id))],
         )
 
@@ -236,7 +246,7 @@ class Withdraw(TicketAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Do(
-            order(tickets.withdraw, context.acting, id_of(argument) or 0, context.now),
+            order(ticket_words.withdraw, context.acting, id_of(argument) or 0, context.now),
             lambda found: [
                 Prompt(context.say("ticket.withdrawn", number=found.id), ((home_button(context),),))
             ],
@@ -285,7 +295,8 @@ class TicketTopics(TopicKind):
             if not said.undelivered:
                 return None  # it was said here
             return Prompt(say("ticket.topic_undelivered", name=found.requester, text=said.text))
-        return Prompt(words(say, said, in_topic=True))
+        rows = (files_button(say, found, said),) if said.files else ()
+        return Prompt(words(say, said, in_topic=True), rows)
 
     def standing(self, connection: Any) -> Sequence[tuple[int, str, int | None]]:
         return [

@@ -7,15 +7,28 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from backend.tickets import service as tickets
+from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import Source, Ticket
-from conversations.core.answers import Answer, Do, Go, Next
+from conversations.core.answers import Answer, Do, Go, Next, Reject
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Step, chosen
-from conversations.core.prompts import Choice, Html, Prompt, join
+from conversations.core.prompts import Choice, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, MessageRef, Reply, Typed
 from conversations.tickets.asking import TicketFlow, text_of
 from conversations.tickets.canned import canned_rows, canned_text
+from conversations.tickets.files import (
+    DROP,
+    GO_ON,
+    NO_FILES,
+    Files,
+    FilesStep,
+    dropping,
+    listed,
+    news,
+    quiet,
+    sent,
+)
 from conversations.tickets.wording import ticket_card
 
 SEND = "send"
@@ -30,12 +43,17 @@ class Said:
     text: str | None = None
     chat_id: int | None = None
     message_id: int | None = None
+    files: Files = NO_FILES
 
     @classmethod
     def of(cls, ticket_id: int, text: str | None, message: MessageRef | None) -> Said:
         """What was said in a message of Telegram."""
+        return cls(ticket_id).said(text, message)
+
+    def said(self, text: str | None, message: MessageRef | None) -> Said:
+        """The same with this text, which was said in a message of Telegram."""
         chat_id, message_id = (message.chat_id, message.message_id) if message is not None else (None, None)
-        return cls(ticket_id, text, chat_id, message_id)
+        return replace(self, text=text, chat_id=chat_id, message_id=message_id)
 
     @property
     def source(self) -> Source | None:
@@ -45,7 +63,20 @@ class Said:
         return Source(self.chat_id, self.message_id)
 
 
-class TextStep(Step[Said]):
+class SaidStep(FilesStep[Said]):
+    """A step at which files may come, with words or without."""
+
+    def received(self, draft: Said, context: TurnContext) -> Answer:
+        return Next(draft)
+
+    def with_words(self, draft: Said, words: str, context: TurnContext) -> Said:
+        text = "\n".join(part for part in (draft.text, words) if part)
+        if len(text) > MOST_TEXT:
+            raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
+        return replace(draft, text=text)
+
+
+class TextStep(SaidStep):
     """What is to be said? `flow` is whose texts it asks with; `canned` offers canned answers."""
 
     name = "text"
@@ -60,19 +91,31 @@ class TextStep(Step[Said]):
         return True
 
     async def ask(self, draft: Said, context: TurnContext) -> Prompt:
-        asked = context.say(f"{self.flow}.text.ask", number=draft.ticket_id)
+        say, files = context.say, draft.files
+        asked = say(f"{self.flow}.text.ask", number=draft.ticket_id)
         if not context.private:
-            asked = join([asked, context.say("ticket.answer_here")])
-        return Prompt(asked, await canned_rows(context) if self.canned else ())
+            asked = join([asked, say("ticket.answer_here")])
+        rows: Rows = await canned_rows(context) if self.canned else ()
+        if files.held:
+            asked = join([asked, say("ticket.files.words")])
+            rows = ((Choice(say("ticket.files.button.wordless"), GO_ON),), *rows, *dropping(say, files))
+        return Prompt(join([news(say, files), asked], "\n\n"), rows)
 
     async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
+        if (files := sent(reply)) is not None:
+            return self.gather(draft, files, context)
+        draft = quiet(draft)
+        if isinstance(reply, Chosen) and draft.files.held and reply.value in (GO_ON, DROP):
+            if reply.value == DROP:
+                return Next(replace(draft, files=NO_FILES))
+            return Next(replace(draft, text=""))
         if self.canned and isinstance(reply, Chosen):
             return Next(replace(draft, text=await canned_text(reply, context)))
         text = text_of(reply, least=1)
-        return Next(Said.of(draft.ticket_id, text, reply.message if isinstance(reply, Typed) else None))
+        return Next(draft.said(text, reply.message if isinstance(reply, Typed) else None))
 
 
-class SendStep(Step[Said]):
+class SendStep(SaidStep):
     """Is this what the other side is to read?"""
 
     name = "send"
@@ -86,13 +129,22 @@ class SendStep(Step[Said]):
     async def ask(self, draft: Said, context: TurnContext) -> Prompt:
         say = context.say
         found = await context.short_read(tickets.get, context.acting, draft.ticket_id)
-        said = say(f"{self.flow}.send.ask", number=found.id, name=found.requester, text=draft.text or "")
+        files = draft.files
+        text = draft.text or say("ticket.files.wordless")
+        said = say(f"{self.flow}.send.ask", number=found.id, name=found.requester, text=text)
         send = Choice(say(f"{self.flow}.button.send"), SEND)
-        return Prompt(said, ((send, Choice(say("ticket.button.again"), AGAIN)),))
+        rows = ((send, Choice(say("ticket.button.again"), AGAIN)), *dropping(say, files))
+        return Prompt(join([news(say, files), said, listed(say, files.held)], "\n\n"), rows)
 
     async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
-        if chosen(reply, SEND, AGAIN) == AGAIN:
-            return Next(replace(draft, text=None))
+        if (sent_files := sent(reply)) is not None:
+            return self.gather(draft, sent_files, context)
+        draft = quiet(draft)
+        match chosen(reply, SEND, AGAIN, DROP):
+            case value if value == AGAIN:
+                return Next(replace(draft, text=None))
+            case value if value == DROP:  # words that there are stay
+                return Next(replace(draft, files=NO_FILES, text=draft.text or None))
 
         def finish(found: Ticket) -> list[Prompt]:
             head: Html = context.say(f"{self.flow}.done")
@@ -102,7 +154,8 @@ class SendStep(Step[Said]):
             return [ticket_card(context.say, found, context.acting, context.now, head, hours)]
 
         acting, number = context.acting, draft.ticket_id
-        saying = order(self.service, acting, number, draft.text or "", context.now, draft.source)
+        held = draft.files.held
+        saying = order(self.service, acting, number, draft.text or "", context.now, draft.source, held)
         return Do(saying, finish)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from html import escape
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -10,6 +11,7 @@ from backend.tickets.times import USUAL, WorkingHours, working_time
 from backend.tickets.values import Ticket, TicketMessage, TicketState
 from conversations.core.context import Say
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
+from conversations.tickets.files import summed
 from conversations.tickets.tree import tree
 
 SHOWN = 8
@@ -50,9 +52,10 @@ def words(say: Say, said: TicketMessage, *, in_topic: bool = False) -> Html:
     with all of its text and Telegram's time.
     """
     if in_topic:
-        lines = [say(f"ticket.topic_{said.kind.value}", name=said.author, text=said.text)]
+        text = join([Html(escape(said.text)), attached(say, said)])
+        lines = [say(f"ticket.topic_{said.kind.value}", name=said.author, text=text)]
     else:
-        text = shortened(said.text)
+        text = said_in(say, said)
         lines = [say(f"ticket.said.{said.kind.value}", name=said.author, at=said.at, text=text)]
     if said.edited:
         lines.append(say("ticket.edited"))
@@ -126,6 +129,31 @@ def hours_in_words(say: Say, span: timedelta) -> Html:
     return say("ticket.hours", number=minutes // 60)
 
 
+def words_of(say: Say, message: TicketMessage) -> str:
+    """The words of a message, or that it has none."""
+    return message.text or say("ticket.files.wordless")
+
+
+def attached(say: Say, message: TicketMessage) -> Html:
+    """How many files of which kind a message has; nothing for none."""
+    files = summed(say, message.files)
+    return say("ticket.files.with", files=files) if files else NOTHING
+
+
+def said_in(say: Say, message: TicketMessage) -> Html:
+    """A message on a card: its words as far as there is room, and its files."""
+    words = say("ticket.files.text", text=shortened(message.text)) if message.text else NOTHING
+    return join([words, attached(say, message)])
+
+
+def files_button(say: Say, ticket: Ticket, message: TicketMessage | None = None) -> tuple[Button, ...]:
+    """The button to the files of a ticket, or of one of its messages."""
+    shown = ticket.messages if message is None else (message,)
+    number = sum(len(each.files) for each in shown)
+    argument = str(ticket.id) if message is None else f"{ticket.id}_{message.id}"
+    return (Entry(say("ticket.files.button.show", number=number), "ticket_files", argument),)
+
+
 def _opened(say: Say, ticket: Ticket) -> Html:
     name = ticket.requester or say("ticket.somebody")
     if ticket.integrator is None:
@@ -155,6 +183,8 @@ def _topic_rows(say: Say, ticket: Ticket) -> Rows:
 
 def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
     number, rows = str(ticket.id), list[tuple[Button, ...]]()
+    if any(each.files for each in ticket.messages):
+        rows.append(files_button(say, ticket))
 
     def entry(key: str, action: str) -> Entry:
         return Entry(say(f"ticket.button.{key}"), action, number)

@@ -95,6 +95,14 @@ async def send_photo(call: Call) -> Json:
     return render.message(send(call, chat, content))
 
 
+@method("sendVoice")
+async def send_voice(call: Call) -> Json:
+    chat = call.chat(write=True)
+    file = upload_or_known(call, call.params.get("voice"), "voice")
+    content = {"voice": render.voice(file), **formatted_text(call, "caption", "caption_entities")}
+    return render.message(send(call, chat, content))
+
+
 @method("sendMediaGroup")
 async def send_media_group(call: Call) -> list[Json]:
     chat = call.chat(write=True)

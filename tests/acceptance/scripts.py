@@ -19,6 +19,7 @@ from tests.identity.operations import TICKET, registered
 from tests.registrations.walks import CODE, EMAIL, FIELDS, IVA, MOBILE, fill
 from tests.registrations.walks import begin as begin_registration
 from tests.support import Chat, World
+from tests.tickets.corpus import jpeg
 
 GESIS = next(case.pod for case in showcase.cases() if case.title.startswith("contatore GESIS"))
 CANCELLED = "Annullato: non è cambiato nulla"
@@ -193,6 +194,10 @@ async def _from_the_tree(chat: Chat) -> None:
     await chat.press("Un altro problema")
     await chat.sees("hardware", button="Scrivi all’assistenza")
     await chat.press("Scrivi all’assistenza")
+
+
+async def _from_a_picture(chat: Chat) -> None:
+    await chat.phone.send_file(jpeg(), name="foto.jpg", kind="photo")
 
 
 async def _from_the_ticket(chat: Chat, button: str) -> None:
@@ -389,6 +394,7 @@ SCRIPTS = {
         (
             Move("description", "Descrivi il problema", Write("Il dispositivo non si accende più"), "no"),
             Move("codes", "Di quale fornitura", Press("Nessun codice")),
+            Move("attachments", "Vuoi allegare qualcosa?", Press("Continua senza")),
             Move("confirm", "Invio questa richiesta?", Press("Invia")),
         ),
         "Richiesta inviata",
@@ -422,6 +428,20 @@ SCRIPTS = {
         "Messaggio inviato",
         AuditAction.TICKET_OPENED,
         staff=StaffRole.SUPPORT,
+    ),
+    "ticket_photo": Script(
+        _from_a_picture,
+        (
+            Move("purpose", "Vuoi aprire una richiesta con questa foto?", Press("Nuova richiesta")),
+            Move("purpose", "Con quale dispositivo", Press("MOME")),
+            Move("purpose", "Modulo OEM (MOME)", Press("Sezione Tecnica")),
+            Move("purpose", "› Sezione Tecnica", Press("Hardware")),
+            Move("purpose", "› Problematiche Hardware", Press("Un altro problema")),
+            Move("purpose", "› Un altro problema hardware", Press("Scrivi all’assistenza")),
+        ),
+        "Descrivi il problema",
+        None,
+        leads_to="ticket_new",
     ),
     "ticket_add": Script(
         _to_ones_own_ticket,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import zlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import Role
-from sandbox.client import RefusedError, UserClient
+from sandbox.client import RefusedError, Shown, UserClient
 from tests.acceptance.walks import (
     MOME,
     OURS,
@@ -142,15 +143,20 @@ def png() -> bytes:
 async def test_other_kinds_of_message_are_answered_in_and_out_of_a_dialogue(
     world: World, declared: Chat
 ) -> None:
-    async def send_all(*answer: str) -> None:
-        phone = declared.phone
-        for send in (
-            phone.send_sticker,
-            phone.send_voice,
-            lambda: phone.send_file(png(), name="foto.png", kind="photo", caption="il contatore"),
-            lambda: phone.send_file(b"%PDF-1.7", name="bolletta.pdf"),
-            lambda: phone.share_contact("+39 333 0000000"),
-        ):
+    phone = declared.phone
+
+    def photo() -> Awaitable[Shown]:
+        return phone.send_file(png(), name="foto.png", kind="photo", caption="il contatore")
+
+    others: list[Callable[[], Awaitable[Shown]]] = [
+        phone.send_sticker,
+        phone.send_voice,
+        lambda: phone.send_file(b"%PDF-1.7", name="bolletta.pdf"),
+        lambda: phone.share_contact("+39 333 0000000"),
+    ]
+
+    async def send_all(*answer: str, photos: Sequence[Callable[[], Awaitable[Shown]]] = ()) -> None:
+        for send in (*photos, *others):
             mine = await send()
             shown = await declared.phone.wait_for(
                 lambda screen, mine=mine: next(  # type: ignore[misc]  # the message of this round
@@ -164,7 +170,7 @@ async def test_other_kinds_of_message_are_answered_in_and_out_of_a_dialogue(
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
-    await send_all("Qui serve un messaggio di testo", "Scrivi il SID")
+    await send_all("Qui serve un messaggio di testo", "Scrivi il SID", photos=[photo])
 
 
 @on_sqlite

@@ -13,7 +13,12 @@ from tests.acceptance.test_bad_input import png
 from tests.support import Chat, World, on_sqlite
 
 TEXT_WANTED = "Qui serve un messaggio di testo"
-BY_TEXT = [name for name, script in SCRIPTS.items() if any(isinstance(m.answer, Write) for m in script.moves)]
+BY_TEXT = [
+    name
+    for name, script in SCRIPTS.items()
+    if any(isinstance(m.answer, Write) for m in script.moves) and not name.startswith("ticket_")
+]
+"""What is said in a ticket may be a picture or a voice message."""
 
 
 @pytest.fixture

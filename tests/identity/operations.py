@@ -45,6 +45,7 @@ from backend.supplies.values import LookUpOutcome, SupplyUnknown
 from backend.tickets import canned, lateness, satisfaction
 from backend.tickets import report as ticket_report
 from backend.tickets import service as tickets
+from backend.tickets import words as ticket_words
 from backend.tickets.report import Criteria
 from backend.tickets.values import NewTicket, Queue, Satisfaction, Source
 from device_bridge.wire.pairing import make_code
@@ -386,13 +387,15 @@ OPERATIONS: dict[str, Operation] = {
     "tickets.service.begin": Operation(
         P.ANSWER_TICKETS, lambda c, a, i: tickets.begin(c, a, i.person, TICKET, START)
     ),
-    "tickets.service.edit_word": Operation(
-        P.OPEN_TICKETS, lambda c, a, i: tickets.edit_word(c, a, Source(1, 1), "so", START)
+    "tickets.words.edit_word": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: ticket_words.edit_word(c, a, Source(1, 1), "so", START)
     ),
-    "tickets.service.edit_note": Operation(
-        P.ANSWER_TICKETS, lambda c, a, i: tickets.edit_note(c, a, Source(1, 1), "so", START)
+    "tickets.words.edit_note": Operation(
+        P.ANSWER_TICKETS, lambda c, a, i: ticket_words.edit_note(c, a, Source(1, 1), "so", START)
     ),
-    "tickets.service.withdraw": Operation(P.OPEN_TICKETS, lambda c, a, i: tickets.withdraw(c, a, 1, START)),
+    "tickets.words.withdraw": Operation(
+        P.OPEN_TICKETS, lambda c, a, i: ticket_words.withdraw(c, a, 1, START)
+    ),
     "tickets.service.hand_over": Operation(
         P.ANSWER_TICKETS, lambda c, a, i: tickets.hand_over(c, a, i.ticket, a.person_id, START)
     ),
@@ -447,7 +450,7 @@ OF_ONESELF = {
     "identity.preferences.preferences_of",
     "identity.preferences.write_by_mail",
     "tickets.service.open_of",
-    "tickets.service.said_in",
+    "tickets.words.said_in",
 }
 """What people do for themselves, and are told about themselves."""
 WITHIN = {

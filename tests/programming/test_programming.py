@@ -177,7 +177,7 @@ async def test_a_photo_of_something_else_confirms_nothing(
 ) -> None:
     await assigned(declared)
     await technician.phone.send_file(picture(), name="foto.png", kind="photo", caption=caption)
-    await technician.sees("Leggo testo e tabelle")
+    await technician.sees("Vuoi aprire una richiesta con questa foto?")
     assert await state_of(world) is ProgrammingState.ASSIGNED
 
 

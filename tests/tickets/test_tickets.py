@@ -37,7 +37,9 @@ async def open_one(chat: Chat, text: str = f"Il POD {POD} non si legge") -> None
     await chat.sees("Hai risolto?", button="No, scrivi")
     await chat.press("No, scrivi")
     await chat.sees("Descrivi il problema")
-    await chat.says(text, "Invio questa richiesta?", button="Invia")
+    await chat.says(text, "Vuoi allegare qualcosa?", button="Continua senza")
+    await chat.press("Continua senza")
+    await chat.sees("Invio questa richiesta?", button="Invia")
     await chat.press("✅ Invia")
     await chat.saw("Richiesta inviata")
 
@@ -286,6 +288,8 @@ async def test_who_is_not_enabled_asks_and_sees_nothing_of_the_company(world: Wo
     await chat.sees("Descrivi il problema")
     await chat.says("Chiedo l’abilitazione della mia utenza", "Di quale fornitura", button="Nessun codice")
     await chat.press("Nessun codice")
+    await chat.sees("Vuoi allegare qualcosa?", button="Continua senza")
+    await chat.press("Continua senza")
     await chat.sees("Invio questa richiesta?", button="✅ Invia")
     await chat.press("✅ Invia")
     await chat.saw("Richiesta n. 2", "⏳ Aperto")
@@ -303,7 +307,9 @@ async def test_a_person_has_ten_requests_open_at_most(world: World, declared: Ch
     for label in ("MOME", "Sezione Tecnica", "Richiesta di informazioni tecniche", "Scrivi"):
         await declared.press(label)
     await declared.sees("Descrivi il problema")
-    await declared.says(f"Il POD {POD} ancora", "Invio questa richiesta?", button="✅ Invia")
+    await declared.says(f"Il POD {POD} ancora", "Vuoi allegare qualcosa?", button="Continua senza")
+    await declared.press("Continua senza")
+    await declared.sees("Invio questa richiesta?", button="✅ Invia")
     await declared.press("✅ Invia")
     await declared.sees("Hai già 10 richieste aperte")
     assert len(await world.audit(AuditAction.TICKET_OPENED)) == tickets.MOST_OPEN

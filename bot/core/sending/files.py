@@ -9,6 +9,7 @@ import asyncio
 import mimetypes
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, nullcontext
+from dataclasses import replace
 from typing import IO, Any, cast
 
 import structlog
@@ -23,7 +24,7 @@ from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError
 from backend.core.keys.vault import Vault
 from bot.core.request import call
-from conversations.core.prompts import Document, File
+from conversations.core.prompts import Document, File, Photo
 from handlers.render import Rendered, shown
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,11 @@ decrypt. What is smaller waits for none of them.
 """
 DOCUMENT = "document"
 PHOTO = "photo"
-METHODS = {DOCUMENT: "sendDocument", PHOTO: "sendPhoto"}
+VOICE = "voice"
+METHODS = {DOCUMENT: "sendDocument", PHOTO: "sendPhoto", VOICE: "sendVoice"}
+VOICE_NAME = "voice.ogg"
+NO_VOICE = "VOICE_MESSAGES_FORBIDDEN"
+"""What Telegram says where a user takes no voice messages."""
 
 Write = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
 
@@ -62,6 +67,9 @@ class FileSender:
         try:
             return await self._send(destination, rendered, known)
         except BadRequest as error:
+            if NO_VOICE in error.message.upper():  # they get it as a file
+                files = tuple(Document(file.digest, VOICE_NAME) for file in files)
+                return await self._send(destination, replace(rendered, files=files), {})
             if not known or "file" not in error.message.lower():
                 raise
         log.info("post.file_id_stale")  # Telegram no longer knows it: all is uploaded again
@@ -167,12 +175,17 @@ class BlobStream(Payload):
 
 def _input(file: File, stream: BlobStream) -> InputFile:
     # The library passes on what is not to be read to its client, which is ours.
-    name = _name(file) or f"photo{mimetypes.guess_extension(stream.content_type) or ''}"
+    other = (
+        VOICE_NAME if _kind(file) == VOICE else f"photo{mimetypes.guess_extension(stream.content_type) or ''}"
+    )
+    name = _name(file) or other
     return InputFile(cast("IO[bytes]", stream), filename=name, read_file_handle=False)
 
 
 def _kind(file: File) -> str:
-    return DOCUMENT if isinstance(file, Document) else PHOTO
+    if isinstance(file, Document):
+        return DOCUMENT
+    return PHOTO if isinstance(file, Photo) else VOICE
 
 
 def _name(file: File) -> str:
@@ -181,6 +194,6 @@ def _name(file: File) -> str:
 
 def _file_id(message: dict[str, Any]) -> str | None:
     """Telegram's file id in a message; of a photo the largest size."""
-    found = message.get(DOCUMENT) or (message.get(PHOTO) or [{}])[-1]
+    found = message.get(DOCUMENT) or message.get(VOICE) or (message.get(PHOTO) or [{}])[-1]
     file_id: str | None = found.get("file_id")
     return file_id

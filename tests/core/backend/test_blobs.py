@@ -211,6 +211,7 @@ def test_every_column_that_holds_a_digest_is_known() -> None:
         "programming_jobs.photo",
         "programming_jobs.report",
         "scp_files.digest",
+        "ticket_files.digest",
     }
 
 

@@ -30,6 +30,7 @@ from conversations.core.prompts import (
     Prompt,
     RemoveKeyboard,
     ReplyKeyboard,
+    Voice,
     digests,
     to_json,
 )
@@ -114,6 +115,23 @@ async def test_a_photo_is_uploaded_once(rig: Rig) -> None:
     assert second.params["photo"] == "photo-101"  # the largest
     assert [call.params["caption"] for call in (first, second)] == ["Uno", "Due"]
     assert len(buttons(second)) == 1
+
+
+async def test_a_voice_message_is_uploaded_once(rig: Rig) -> None:
+    voice = Voice(await stored(rig, b"OggS", "audio/ogg"))
+    for _ in range(2):
+        await rig.reaches(await enqueue(rig, Prompt(Html("Ascolta"), voice=voice)), PostState.SENT)
+    first, second = rig.api.sent("sendVoice")
+    assert (first.files["voice"].name, first.files["voice"].data) == ("voice.ogg", b"OggS")
+    assert (second.params["voice"], second.params["caption"]) == ("voice-101", "Ascolta")
+
+
+async def test_who_takes_no_voice_messages_gets_a_file(rig: Rig) -> None:
+    voice = Voice(await stored(rig, b"OggS", "audio/ogg"))
+    rig.api.will("sendVoice", Refuse(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN"))
+    await rig.reaches(await enqueue(rig, Prompt(Html("Ascolta"), voice=voice)), PostState.SENT)
+    (call,) = rig.api.sent("sendDocument")
+    assert (call.files["document"].name, call.params["caption"]) == ("voice.ogg", "Ascolta")
 
 
 async def test_one_content_as_photo_and_as_document_is_uploaded_as_each(rig: Rig) -> None:

@@ -46,7 +46,7 @@ from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
 from backend.tickets.lateness import TARGETS
-from backend.tickets.values import MessageKind, Queue, Satisfaction, TicketState
+from backend.tickets.values import FileKind, MessageKind, Queue, Satisfaction, TicketState
 from conversations.audit.criteria import PERIODS
 from conversations.audit.search import MadeFile as AuditFile
 from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
@@ -61,6 +61,7 @@ from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
+from conversations.tickets.files import REASONS as WHY_NOT_TAKEN
 from conversations.tickets.filters import FILTERS
 from conversations.tickets.filters import PERIODS as TICKET_PERIODS
 from conversations.tickets.saying import SayingFlow
@@ -264,6 +265,10 @@ def families() -> dict[str, set[str]]:
         "ticket_report.filter.*": {f"ticket_report.filter.{name}" for name in FILTERS},
         "ticket_report.ask.*": {f"ticket_report.ask.{name}" for name in FILTERS},
         "ticket_report.period.*": {f"ticket_report.period.{name}" for name in TICKET_PERIODS},
+        "ticket.files.*": {f"ticket.files.{kind.value}" for kind in FileKind},
+        "ticket.files.one.*": {f"ticket.files.one.{kind.value}" for kind in FileKind},
+        "ticket.files.from.*": {f"ticket.files.from.{kind.value}" for kind in MessageKind},
+        "ticket.files.why.*": {f"ticket.files.why.{why}" for why in WHY_NOT_TAKEN},
         "*.text.ask": {f"{flow.name}.text.ask" for flow in SayingFlow.__subclasses__()},
         "*.send.ask": {f"{flow.name}.send.ask" for flow in SayingFlow.__subclasses__()},
         "*.button.send": {f"{flow.name}.button.send" for flow in SayingFlow.__subclasses__()},
