@@ -17,17 +17,8 @@ from backend.core.mail.mailer import MemoryMailer
 from bot.core.scheduler import Scheduler
 from conversations import product
 from sandbox.client import Shown
-from tests.acceptance.scripts import (
-    FORM,
-    SCRIPTS,
-    Attach,
-    MailedCode,
-    Move,
-    Press,
-    Script,
-    Share,
-    Write,
-)
+from tests.acceptance.moves import Attach, MailedCode, Move, Press, Script, Share, Write
+from tests.acceptance.scripts import FORM, SCRIPTS
 from tests.acceptance.walks import data_of
 from tests.core.bot.rig import due_checks
 from tests.registrations.walks import code_in

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from backend.registrations.models import registrations
-from tests.acceptance.scripts import SCRIPTS, Press, Write
+from tests.acceptance.moves import Press, Write
+from tests.acceptance.scripts import SCRIPTS
 from tests.acceptance.test_bad_input import png
 from tests.support import Chat, World, on_sqlite
 

@@ -83,6 +83,7 @@ async def test_the_report_is_filtered_shown_and_exported_and_both_files_say_what
     world.later(timedelta(days=3, hours=1))
     await opened(world, pod=POD, production_pod=OTHER_POD)
 
+    await declared.saw("Richiesta n. 1 chiusa")
     await to_the_report(declared)
     shown = await declared.sees("Nessun filtro", button="🔎 Cerca")
     assert not any("Azienda" in label for label in shown.labels)

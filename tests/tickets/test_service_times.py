@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from backend.core.clock import ROME, ManualClock
 from backend.identity import preferences
@@ -20,6 +20,7 @@ from backend.identity.values import Actor
 from backend.notices.models import notices
 from backend.tickets import digest, lateness
 from backend.tickets import service as tickets
+from backend.tickets.models import ticket_digests
 from backend.tickets.models import tickets as rows
 from backend.tickets.times import USUAL
 from backend.tickets.values import NewTicket, Ticket
@@ -57,7 +58,8 @@ async def staff(world: World) -> AsyncIterator[Chat]:
 
 @pytest.fixture(autouse=True)
 async def day_begun(world: World) -> None:
-    """The day has begun, with nothing to be told of."""
+    """The day has begun, with nothing to be told of. That on which the world was made is yet to come."""
+    await world.database.write(lambda connection: connection.execute(delete(ticket_digests)))
     await looked(world)
 
 
