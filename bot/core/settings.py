@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",
         min_length=1,
     )
+    scp_source: Literal["generated", "uploaded"] = Field(
+        "generated",
+        description="Where the content of SCP files comes from: `generated` makes reference content; "
+        "`uploaded` waits for the staff to attach the distributor's files.",
+    )
     smtp_host: str = Field(
         "",
         description="The server that sends e-mail. Empty: e-mail is off.",

@@ -139,6 +139,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("assign", 1): ["technician", "place", "note"],
         ("on_site", 1): ["photo", "position", "word"],
         ("factor", 1): ["factor"],
+        ("scp_attach", 1): ["which", "file", "confirm"],
         ("ticket_new", 1): ["description", "codes", "confirm"],
         ("ticket_add", 1): ["text", "send"],
         ("ticket_answer", 1): ["text", "send"],

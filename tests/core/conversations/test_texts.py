@@ -60,6 +60,7 @@ from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
+from conversations.scp.attaching import KINDS
 from conversations.tickets.saying import SayingFlow
 from device_bridge.ab.values import LogKind, Meter, Model
 from device_bridge.programmer import Step as BridgeStep
@@ -203,6 +204,7 @@ def families() -> dict[str, set[str]]:
         "bulk.rows_heading.*": {"bulk.rows_heading.all", "bulk.rows_heading.failures"},
         "bulk.button.show_*": {"bulk.button.show_all", "bulk.button.show_failures"},
         "bulk.file.*": {f"bulk.file.{made.what}" for made in MadeFile.__subclasses__()},
+        "scp_attach.kind.*": {f"scp_attach.kind.{kind}" for kind in KINDS},
         "bulk.scp.*": {f"bulk.scp.{state}" for state in SCP_STATES},
         "registration.*.ask": {f"registration.{step.name}.ask" for step in Registering.steps[:-1]},
         "registration.error.*": {f"registration.error.{fault}" for fault in Fault},
