@@ -38,7 +38,7 @@ from bot.core.scheduler import Scheduler
 from bot.core.sealer import Sealer
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
-from bot.core.settings import Settings
+from bot.core.settings import ScpOrigin, Settings
 from bot.core.turns.outage import Outage
 from bot.core.turns.worker import Worker
 from bot.product import running_features
@@ -131,7 +131,7 @@ async def running(
                 programming=settings.programming_days,
                 tickets=settings.ticket_days,
             ),
-            scp_uploaded=settings.scp_source == "uploaded",
+            scp_uploaded=settings.scp_source is ScpOrigin.UPLOADED,
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),
             menu=catalogue.menu,

@@ -118,10 +118,12 @@ def association_of(
     return association_service.live_of_any(connection, point=point, sid=sid)
 
 
-def target(connection: Connection, actor: Actor, association_id: int) -> Target:
-    """The association that a file is to be attached to. Raises NotPermitted or ScpAssociationGone."""
+def target(connection: Connection, actor: Actor, association_id: int) -> Target | None:
+    """The live association that a file is to be attached to; None for none. Raises NotPermitted."""
     actor.authorise(Permission.ATTACH_SCP)
     association = _live(connection, association_id)
+    if association is None:
+        return None
     newest = _newest(connection, association_id)
     pending = newest is not None and newest.state in _PENDING
     production = association.production_pod
@@ -151,6 +153,8 @@ def attach(
     """
     actor.authorise(Permission.ATTACH_SCP)
     association = _live(connection, association_id)
+    if association is None:
+        raise ScpAssociationGone
     newest = _newest(connection, association_id, lock=True)
     pending = newest.id if newest is not None and newest.state in _PENDING else 0
     if (pending, 0 if newest is None else newest.id) != (sealed.fills, sealed.newest):
@@ -227,11 +231,9 @@ def withdraw(connection: Connection, at: datetime) -> int:
     return len(rows)
 
 
-def _live(connection: Connection, association_id: int) -> Association:
+def _live(connection: Connection, association_id: int) -> Association | None:
     association = association_service.of_any(connection, association_id)
-    if association is None or association.deleted_at is not None:
-        raise ScpAssociationGone
-    return association
+    return None if association is None or association.deleted_at is not None else association
 
 
 def _newest(connection: Connection, association_id: int, *, lock: bool = False) -> Any:

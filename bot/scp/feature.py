@@ -20,13 +20,13 @@ from backend.identity import service as identity
 from backend.identity.errors import NotPermitted
 from backend.scp import attaching
 from backend.scp import service as scp
-from backend.scp.errors import ScpAssociationGone, ScpAwaited, ScpSourceFailed
+from backend.scp.errors import ScpAwaited, ScpSourceFailed
 from backend.scp.source import GeneratedScpSource, ScpSource, UploadedScpSource
 from backend.scp.values import MEDIA_TYPE, Sealed, Target
 from bot.core import attachments
 from bot.core.due_checks import DueCheck
 from bot.core.feature import CALLS, RunningFeature
-from bot.core.settings import Settings
+from bot.core.settings import ScpOrigin, Settings
 from device_bridge.wire.signing import SigningKeys
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 def source_for(settings: Settings) -> ScpSource:
     """The source of the content that the settings name."""
-    return UploadedScpSource() if settings.scp_source == "uploaded" else GeneratedScpSource()
+    return UploadedScpSource() if settings.scp_source is ScpOrigin.UPLOADED else GeneratedScpSource()
 
 
 class ScpReceiver:
@@ -69,7 +69,7 @@ class ScpReceiver:
 
         try:
             target = await self._database.long_read(find)
-        except (NotPermitted, ScpAssociationGone):
+        except NotPermitted:
             target = None
         if target is None:
             return Outcome({"why": "association"})

@@ -89,6 +89,8 @@ class DistributorFile(Step[AttachDraft]):
 
     async def ask(self, draft: AttachDraft, context: TurnContext) -> Prompt:
         target = await context.short_read(attaching.target, context.acting, draft.association_id)
+        if target is None:
+            return Prompt(context.say("scp_attach.gone"))
         lines = [context.say("scp_attach.file.ask"), about(target, context)]
         if target.has_file:
             lines.append(context.say("scp_attach.replaces"))
@@ -119,7 +121,7 @@ class DistributorFile(Step[AttachDraft]):
             return Next(replace(draft, sealed=sealed, size=int(result["size"])))
         why = result.get("why")
         if why == "association":
-            raise ScpAssociationGone
+            return refused(ScpAssociationGone(), draft.association_id, context)
         if why == "too_big":
             raise Reject("too_big")
         if why in KINDS:
@@ -138,6 +140,8 @@ class ConfirmFile(Step[AttachDraft]):
     async def ask(self, draft: AttachDraft, context: TurnContext) -> Prompt:
         say = context.say
         target = await context.short_read(attaching.target, context.acting, draft.association_id)
+        if target is None:
+            return Prompt(say("scp_attach.gone"))
         digest = draft.sealed.sha256 if draft.sealed is not None else ""
         lines = [
             say("scp_attach.received", name=draft.name, size=draft.size, digest=digest[:16]),
@@ -224,6 +228,8 @@ class BeginAttaching(Action):
             return Start(Attaching.name, AttachDraft())
         number = id_of(argument) or await _association_of(argument, context)
         found = await context.short_read(attaching.target, context.acting, number or 0)
+        if found is None:
+            raise ScpAssociationGone
         return Start(Attaching.name, AttachDraft(found.association.id))
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:

@@ -26,7 +26,7 @@ from backend.scp.values import ScpState
 from device_bridge.wire.envelope import Envelope, open_envelope
 from sandbox import showcase
 from sandbox.client import Shown
-from tests.acceptance.walks import MOME, OURS, PLAIN, to_summary
+from tests.acceptance.walks import MOME, OURS, PLAIN, data_of, to_summary
 from tests.bulk.sheets import good, plain_pods, send
 from tests.fixtures.worlds import declare
 from tests.notices.test_notices import checks_made
@@ -201,21 +201,41 @@ async def test_of_two_who_attach_at_once_one_does(world: World, declared: Chat, 
 
 async def test_deleting_the_association_withdraws_the_wait(world: World, declared: Chat, staff: Chat) -> None:
     await associate(declared)
-    await staff.says("/filescp", button=MOME)
+    listed = await staff.says("/filescp", button=MOME)
     shown = await receive(staff, press=MOME)
     await declared.says(PLAIN, button="Elimina")
     await declared.press("Elimina")
     await declared.press("Sì, elimina")
     await declared.saw("Associazione eliminata")
     await staff.press("✅ Carica", on=shown)
-    await staff.sees("non c’è più")
+    await staff.sees("non c’è più", button="Inizio")
     await staff.says("/filescp", "Nessun file SCP da caricare")
+    world.forge(data_of(listed, MOME), person=STAFF, message_id=listed.message_id)
+    await staff.saw("non c’è più", on=listed)
     assert world.clock is not None
     at = world.clock.now()
     assert await world.database.write(lambda c: attaching.withdraw(c, at)) == 1
     assert await world.database.write(lambda c: attaching.withdraw(c, at)) == 0
     assert await states(world) == [ScpState.WITHDRAWN]
     assert await world.audit(AuditAction.SCP_ATTACHED) == []
+
+
+@on_sqlite
+async def test_a_question_about_an_association_that_is_gone_says_so(
+    world: World, declared: Chat, staff: Chat
+) -> None:
+    await associate(declared)
+    await staff.says("/filescp", button=MOME)
+    await staff.press(MOME)
+    await staff.sees("Manda il file del distributore")
+    await declared.says(PLAIN, button="Elimina")
+    await declared.press("Elimina")
+    await declared.press("Sì, elimina")
+    await declared.saw("Associazione eliminata")
+    await staff.says("ecco", "non c’è più", button="Annulla")
+    await staff.phone.send_file(CONTENT, name="consegna.bin")
+    await staff.sees("non c’è più", button="Inizio")
+    assert await world.dialogue(STAFF) is None
 
 
 async def test_who_may_no_longer_have_the_file_is_not_told(world: World, declared: Chat, staff: Chat) -> None:
