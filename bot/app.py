@@ -22,7 +22,7 @@ from backend.core.clock import Clock, SystemClock
 from backend.core.db.database import Database
 from backend.core.keys.store import KeyStore
 from backend.core.mail.mailer import Mailer
-from backend.scp.source import GeneratedScpSource, ScpSource
+from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot.core import profile
@@ -38,10 +38,11 @@ from bot.core.scheduler import Scheduler
 from bot.core.sealer import Sealer
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
-from bot.core.settings import Settings
+from bot.core.settings import ScpOrigin, Settings
 from bot.core.turns.outage import Outage
 from bot.core.turns.worker import Worker
 from bot.product import running_features
+from bot.scp.feature import source_for
 from conversations.core.catalogue import Catalogue
 from conversations.core.context import Retention, Services
 from conversations.core.engine import Engine
@@ -61,7 +62,7 @@ class Ports:
 
     clock: Clock = field(default_factory=SystemClock)
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
-    scp: Callable[[], ScpSource] = GeneratedScpSource
+    scp: Callable[[Settings], ScpSource] = source_for
     mailer: Callable[[Settings], Mailer] = mailer_for
     features: Sequence[Feature] = FEATURES
     running: Sequence[RunningFeature] = ()
@@ -130,6 +131,7 @@ async def running(
                 programming=settings.programming_days,
                 tickets=settings.ticket_days,
             ),
+            scp_uploaded=settings.scp_source is ScpOrigin.UPLOADED,
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),
             working_hours=settings.working_hours,
@@ -144,7 +146,7 @@ async def running(
                 bot=bot,
                 catalogue=catalogue,
                 central=services.central,
-                scp_source=ports.scp(),
+                scp_source=ports.scp(settings),
                 signing=signing,
                 vault=vault,
                 mailer=ports.mailer(settings),

@@ -25,6 +25,7 @@ from bot.core import logs
 from bot.core.cli import console, fail, load_settings, store_settings, why_not
 from bot.core.roles import ALL, ProcessRole
 from bot.core.roles import why_not as roles_why_not
+from bot.core.settings import ScpOrigin
 from bot.core.watchdog import watching
 from bot.devices import cli as devices
 from bot.identity import members, staff
@@ -110,6 +111,7 @@ def demo(
         typer.Option(help="What goes wrong: KIND:OF:CHANCE:SECONDS, e.g. lost:sendMessage:0.1"),
     ] = None,
     seed: Annotated[int, typer.Option(help="Makes the chances of the faults repeatable.")] = 0,
+    scp: Annotated[ScpOrigin, typer.Option(help="Where SCP files come from.")] = ScpOrigin.GENERATED,
 ) -> None:
     """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
     try:
@@ -125,7 +127,7 @@ def demo(
     except UserError as error:
         fail(error.sentence)
     logs.configure("console", "info" if verbose else "warning")
-    asyncio.run(local_demo.run(Console(), folder, port, faults, seed))
+    asyncio.run(local_demo.run(Console(), folder, port, faults, seed, scp))
 
 
 @cli.command()

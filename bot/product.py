@@ -29,7 +29,7 @@ from bot.notices.feature import notices_feature
 from bot.privacy.feature import privacy_feature
 from bot.programming.feature import ProgrammingWork, programming_feature
 from bot.registrations.feature import registrations_feature
-from bot.scp.feature import scp_feature, scp_maker
+from bot.scp.feature import ScpReceiver, scp_feature, scp_maker
 from bot.staff_group.feature import staff_group_feature
 from bot.supplies.feature import supplies_feature
 from bot.tickets.export import TicketExports
@@ -95,7 +95,7 @@ def running_features(
         notices_feature(bot.id, catalogue.notices, timedelta(days=settings.notice_days), by_mail),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
-        scp_feature(make_scp),
+        scp_feature(make_scp, ScpReceiver(database, clock, bot, signing, vault)),
         bulk_feature(
             bulk,
             make_scp,

@@ -36,7 +36,7 @@ from backend.supplies.values import SupplyFound
 from backend.tickets import digest
 from bot import app as application
 from bot.app import Ports
-from bot.core.settings import Settings, load
+from bot.core.settings import ScpOrigin, Settings, load
 from sandbox import showcase
 from sandbox.bench import bench_nids, free_port, gateway_settings, pair, running_bench
 from sandbox.faults import Fault
@@ -151,10 +151,16 @@ def mail_settings(mailbox: Mailbox) -> dict[str, object]:
 
 @asynccontextmanager
 async def running_demo(
-    folder: Path, port: int = 0, faults: Sequence[Fault] = (), seed: int = 0, *, limits: bool = True
+    folder: Path,
+    port: int = 0,
+    faults: Sequence[Fault] = (),
+    seed: int = 0,
+    *,
+    limits: bool = True,
+    scp: ScpOrigin = ScpOrigin.GENERATED,
 ) -> AsyncIterator[RunningDemo]:
     """Run the demo with its data in `folder`, which is made anew, with these faults, and within Telegram's
-    limits or without.
+    limits or without. `scp`: where its SCP files come from.
     """
     async with AsyncExitStack() as stack:
         # First, so that a demo that runs is not disturbed.
@@ -163,7 +169,7 @@ async def running_demo(
         mailbox = await stack.enter_async_context(Mailbox())
         api.show_mail(mailbox)
         gateway = gateway_settings(free_port())
-        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox), **gateway)
+        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox), **gateway, scp_source=scp)
         await prepare(settings, [person.id for person in people])
         await _found_staff_group(api, bot, people, settings)
         app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
@@ -280,14 +286,21 @@ async def _associate(
     await database.write(work)
 
 
-async def run(console: Console, folder: Path, port: int, faults: Sequence[Fault] = (), seed: int = 0) -> None:
+async def run(
+    console: Console,
+    folder: Path,
+    port: int,
+    faults: Sequence[Fault] = (),
+    seed: int = 0,
+    scp: ScpOrigin = ScpOrigin.GENERATED,
+) -> None:
     """Run the demo until it is stopped."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with running_demo(folder, port, faults, seed) as demo:
+        async with running_demo(folder, port, faults, seed, scp=scp) as demo:
             console.print()
             console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")

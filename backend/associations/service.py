@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select, update
 
 from backend.associations.errors import (
     AlreadyDeleted,
@@ -163,6 +163,29 @@ def of_ids(connection: Connection, actor: Actor, ids: Collection[int]) -> dict[i
     """The own integrator's live associations of these ids."""
     query = _own(actor).where(associations.c.id.in_(ids), associations.c.deleted_at.is_(None))
     return {each.id: each for each in map(_read, connection.execute(query))}
+
+
+def is_live(association_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """True if the association of another table's column was not deleted: a condition of its query."""
+    return exists().where(associations.c.id == association_id, associations.c.deleted_at.is_(None))
+
+
+def live_of_any(connection: Connection, *, point: str | None = None, sid: str | None = None) -> int | None:
+    """The live association of a supply point, or of the device with this SID, whosever it is: its id."""
+    query = select(associations.c.id).where(associations.c.deleted_at.is_(None))
+    if point is not None:
+        query = query.where(associations.c.point == point)
+    if sid is not None:
+        query = query.where(devices.sid_of(associations.c.device_id) == sid)
+    found = list(connection.scalars(query.limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
+def creator_of(connection: Connection, association_id: int) -> int | None:
+    """Who made an association: their id."""
+    query = select(associations.c.created_by).where(associations.c.id == association_id)
+    found: int | None = connection.scalar(query)
+    return found
 
 
 def of_ids_of_any(connection: Connection, ids: Collection[int]) -> dict[int, Association]:

@@ -33,8 +33,8 @@ PART_BYTES = 45 * 1024 * 1024
 CSV_TYPE = "text/csv"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP_TYPE = "application/zip"
-STATES = ("ready", "awaited", "deleted")
-"""States of an SCP file in the list: keys of texts."""
+STATES = ("ready", "awaited", "distributor", "deleted")
+"""States of an SCP file in the list: keys of texts. `awaited` is being made, `distributor` is AWAITED."""
 
 
 def template() -> bytes:
@@ -79,12 +79,16 @@ class Entry:
 
 def entries_of(connection: Connection, actor: Actor, request_id: int, at: datetime) -> list[Entry]:
     """The SCP files of a request's associations, in the order of its lines. Those that expired or could not
-    be made are asked for once more: `to_make` names them. Raises BulkNotFound.
+    be made are asked for once more: `to_make` names them. Where some are awaited, the actor is told when the
+    last one is there. Raises BulkNotFound.
     """
     rows = bulk.rows_of(connection, actor, request_id)
     created = {row.association_id: row for row in rows if row.state is RowState.CREATED}
     known = scp.latest_of(connection, actor, [number for number in created if number is not None])
-    return [_entry(connection, actor, row, known.get(number or 0), at) for number, row in created.items()]
+    return [
+        _entry(connection, actor, row, known.get(number or 0), request_id, at)
+        for number, row in created.items()
+    ]
 
 
 def _entry(
@@ -92,6 +96,7 @@ def _entry(
     actor: Actor,
     row: Row,
     known: tuple[Association, ScpFile | None] | None,
+    request_id: int,
     at: datetime,
 ) -> Entry:
     pod, sid = row.pod or "", row.sid or ""
@@ -100,9 +105,11 @@ def _entry(
     association, before = known
     if before is not None and before.is_current(at):
         return Entry(pod, sid, before, "ready")
-    file = scp.request(connection, actor, association, at)
+    file = scp.request(connection, actor, association, at, batch=request_id)
     if file.state is ScpState.READY:
         return Entry(pod, sid, file, "ready")
+    if file.state is ScpState.AWAITED:
+        return Entry(pod, sid, None, "distributor")
     return Entry(
         pod, sid, None, "awaited", to_make=file.id if before is None or before.id != file.id else None
     )

@@ -37,6 +37,8 @@ class Permission(Enum):
     """See requests for assistance: one's own, the integrator's once enabled, all where one answers them."""
     ANSWER_TICKETS = "answer-tickets"
     """Work at everybody's requests for assistance."""
+    ATTACH_SCP = "attach-scp"
+    """See which SCP files are awaited from the distributor, and attach them, for every integrator."""
     SEE_MEMBERS = "see-members"
     """See who belongs to the integrator."""
     MANAGE_MEMBERS = "manage-members"
@@ -112,9 +114,9 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_MEMBERS,
         }
     ),
-    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF}),
+    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP}),
     StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING,
-    StaffRole.SUPPORT: _ANSWERING,
+    StaffRole.SUPPORT: _ANSWERING | {Permission.ATTACH_SCP},
     StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT}),
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""

@@ -40,6 +40,7 @@ from backend.programming.values import (
     ProgrammingState,
     ReadBack,
 )
+from backend.scp import service as scp
 
 BY_HAND = (ProgrammingState.ASSIGNED, ProgrammingState.FAILED)
 """The states in which the technician's word alone ends a job."""
@@ -317,6 +318,12 @@ def open_of(connection: Connection, actor: Actor, association_id: int) -> Progra
     return next(iter(found), None)
 
 
+def open_of_any(connection: Connection, association_id: int) -> ProgrammingJob | None:
+    """The open job of an association, whosever it is: see `get_any`."""
+    of_it = programming_jobs.c.association_id == association_id
+    return next(iter(_find(connection, of_it, programming_jobs.c.ended_at.is_(None))), None)
+
+
 def mine(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[ProgrammingJob]:
     """The actor's open jobs for their integrator, newest first. Raises NotPermitted."""
     actor.authorise(Permission.PROGRAM)
@@ -442,6 +449,8 @@ def _read(connection: Connection, rows: Sequence[Any]) -> list[ProgrammingJob]:
     about: dict[int, Association] = associations.of_ids_of_any(
         connection, {row.association_id for row in rows}
     )
+    open_ones = {row.association_id for row in rows if row.ended_at is None}
+    awaited = scp.awaited_among(connection, open_ones) if open_ones else set()
     return [
         ProgrammingJob(
             id=row.id,
@@ -470,6 +479,7 @@ def _read(connection: Connection, rows: Sequence[Any]) -> list[ProgrammingJob]:
             report=row.report,
             repeated=row.repeated,
             ended_at=row.ended_at,
+            awaits_file=row.association_id in awaited,
         )
         for row in rows
     ]

@@ -116,7 +116,8 @@ class OnSite:
 class ProgrammingJob:
     """A programming job with everything that its card shows. `step`, `done` and `of` say how far a RUNNING
     one is; `bridge` is the name of the laptop that has it; `report` is the PDF's digest; `repeated`: the
-    device was programmed again after a report had come in.
+    device was programmed again after a report had come in; `awaits_file`: its SCP file is to be attached by
+    the staff.
     """
 
     id: int
@@ -141,3 +142,4 @@ class ProgrammingJob:
     report: str | None
     repeated: bool
     ended_at: datetime | None
+    awaits_file: bool = False

@@ -2,9 +2,11 @@
 
 ScpError
 ├── ScpSourceFailed         the source did not make the content
+├── ScpAwaited              the source makes none: somebody has to attach it
 └── ScpRefused (a Refused)
     ├── ScpNotReady         there is no file to hand over yet (or none any more)
-    └── ScpAssociationGone  the association is not the actor's integrator's, or was deleted
+    ├── ScpAssociationGone  the association is not the actor's integrator's, or was deleted
+    └── ScpChanged          another file was attached, or asked for, meanwhile
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ class ScpSourceFailed(ScpError):
         self.reason = reason
 
 
+class ScpAwaited(ScpError):
+    """The source makes no content: somebody of the staff has to attach it."""
+
+
 class ScpRefused(ScpError, Refused):
     """Root of the expected refusals."""
 
@@ -38,3 +44,9 @@ class ScpAssociationGone(ScpRefused):
     """The association does not exist for this member, or was deleted."""
 
     key = "scp-association-gone"
+
+
+class ScpChanged(ScpRefused):
+    """The association's newest file is another one, or ready, by now: what was sealed does not follow it."""
+
+    key = "scp-changed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
 from backend.core import personal_data
 from backend.core.db.metadata import BigId, UtcDateTime, metadata
@@ -27,12 +27,21 @@ scp_files = Table(
     Index("ix_scp_files_digest", "digest"),
 )
 
-open_request = Index(
-    "uq_scp_files_requested",
+_PENDING = text("state IN ('requested', 'awaited')")
+pending_request = Index(
+    "uq_scp_files_pending",
     scp_files.c.association_id,
     unique=True,
-    sqlite_where=scp_files.c.state == "requested",
-    postgresql_where=scp_files.c.state == "requested",
+    sqlite_where=_PENDING,
+    postgresql_where=_PENDING,
+)
+"""Of an association one file at most is to come."""
+
+awaited_files = Index(
+    "ix_scp_files_awaited",
+    scp_files.c.id,
+    sqlite_where=scp_files.c.state == "awaited",
+    postgresql_where=scp_files.c.state == "awaited",
 )
 
 scp_deliveries = Table(
@@ -44,4 +53,16 @@ scp_deliveries = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-KEPT = (Kept(scp_deliveries.c.person_id, personal_data.person_id, erased=False),)
+scp_waits = Table(
+    "scp_waits",
+    metadata,
+    Column("scp_id", BigId, ForeignKey("scp_files.id"), primary_key=True),
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True, index=True),
+    Column("batch", BigId, primary_key=True, index=True),  # 0: told of this file alone
+)
+"""Who is told when an awaited file is there; of the files of a batch when the last one is."""
+
+KEPT = (
+    Kept(scp_deliveries.c.person_id, personal_data.person_id, erased=False),
+    Kept(scp_waits.c.person_id, personal_data.person_id, erased=True),
+)

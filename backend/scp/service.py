@@ -15,20 +15,22 @@ from backend.core.audit.values import AuditAction
 from backend.core.blobs.service import SMALL_BYTES, Prepared
 from backend.core.blobs.service import prepare as prepare_blob
 from backend.core.blobs.service import put as put_blob
-from backend.core.db.statements import Statement
+from backend.core.db.statements import Statement, among
 from backend.core.keys.vault import Vault
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
+from backend.scp import waits
 from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
 from backend.scp.source import ScpSource
-from backend.scp.values import MEDIA_TYPE, ScpFile, ScpRequest, ScpState
+from backend.scp.values import MEDIA_TYPE, PENDING, ScpFile, ScpRequest, ScpState
 from backend.supplies.values import SupplyFound
 from device_bridge.wire.envelope import seal_envelope
 from device_bridge.wire.signing import SigningKeys
 
 VALIDITY = timedelta(days=30)
 """The validity of an envelope: long enough to reach a site, short enough that a lost file expires."""
+_PENDING = tuple(state.value for state in PENDING)
 
 
 def associate(
@@ -51,20 +53,26 @@ def associate(
     return made, _ask(connection, made, at)
 
 
-def request(connection: Connection, actor: Actor, association: Association, at: datetime) -> ScpFile:
+def request(
+    connection: Connection, actor: Actor, association: Association, at: datetime, *, batch: int = 0
+) -> ScpFile:
     """Ask for the SCP file of an association: the current one if there is one, else one REQUESTED for a
     worker to make.
 
-    Asked again while one is being made, it is that one. Raises NotPermitted, ScpAssociationGone, or
+    Asked again while one is being made, it is that one. One that is AWAITED is too, and the actor is told
+    when it is there: of a `batch` of files when the last one is. Raises NotPermitted, ScpAssociationGone, or
     ScpNotReady when others asked at the same moment in a way that leaves none (asking again helps).
     """
     actor.authorise(Permission.GET_SCP)
-    return _request(connection, _live(connection, actor, association.id), at)
+    asked = _request(connection, _live(connection, actor, association.id), at)
+    if asked.state is ScpState.AWAITED:
+        waits.add(connection, asked.id, actor.person_id, batch)
+    return asked
 
 
 def _request(connection: Connection, association: Association, at: datetime) -> ScpFile:
     known = _latest(connection, association)
-    if known is not None and (known.state is ScpState.REQUESTED or known.is_current(at)):
+    if known is not None and (known.is_pending or known.is_current(at)):
         return known
     return _ask(connection, association, at)
 
@@ -82,15 +90,13 @@ def _ask(connection: Connection, association: Association, at: datetime) -> ScpF
     )
     # Asked for at the same moment elsewhere, that one is the answer.
     asked = _latest(connection, association) if row is None else _file(row, association)
-    if asked is None or not (asked.state is ScpState.REQUESTED or asked.is_current(at)):
+    if asked is None or not (asked.is_pending or asked.is_current(at)):
         raise ScpNotReady
     return asked
 
 
 def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
-    """The request behind a REQUESTED file, for the job that makes it; None when it is wanted no
-    longer.
-    """
+    """The request behind a pending file, for the job that makes it; None when it is wanted no longer."""
     found = _requested(connection, scp_id)
     if found is None:
         return None
@@ -110,12 +116,12 @@ def request_of(connection: Connection, scp_id: int) -> ScpRequest | None:
 
 
 def _requested(connection: Connection, scp_id: int) -> tuple[Any, Association] | None:
-    """The row of a REQUESTED file, and its association; None when it is wanted no longer."""
+    """The row of a pending file, and its association; None when it is wanted no longer."""
     return _if_requested(connection, _BY_ID.first(connection, {"at_id": scp_id}))
 
 
 def _if_requested(connection: Connection, row: Any) -> tuple[Any, Association] | None:
-    if row is None or row.state != ScpState.REQUESTED.value:
+    if row is None or row.state not in _PENDING:
         return None
     association = association_service.of_any(connection, row.association_id)
     return None if association is None or association.deleted_at is not None else (row, association)
@@ -125,10 +131,17 @@ async def make(
     source: ScpSource, signer: SigningKeys, vault: Vault, wanted: ScpRequest, at: datetime
 ) -> Prepared:
     """Have the content made and put it into a signed envelope, encrypted and ready to be stored. Raises what
-    the source raises (ScpSourceFailed), and that for more than a transaction should take.
+    the source raises, and ScpSourceFailed for more than a transaction should take.
     """
-    content = await source.make(wanted)
-    envelope = seal_envelope(
+    envelope = seal(await source.make(wanted), signer, wanted, at)
+    if len(envelope) > SMALL_BYTES:
+        raise ScpSourceFailed("too-large")
+    return await prepare_blob(envelope, MEDIA_TYPE, vault)
+
+
+def seal(content: bytes, signer: SigningKeys, wanted: ScpRequest, at: datetime) -> bytes:
+    """The signed envelope around the content that was asked for."""
+    return seal_envelope(
         content,
         sid=wanted.sid,
         nid=wanted.nid,
@@ -138,15 +151,12 @@ async def make(
         expires_at=at + VALIDITY,
         signer=signer,
     )
-    if len(envelope) > SMALL_BYTES:
-        raise ScpSourceFailed("too-large")
-    return await prepare_blob(envelope, MEDIA_TYPE, vault)
 
 
 def store_ready(
     connection: Connection, scp_id: int, envelope: Prepared, *, key_id: str, issued_at: datetime
 ) -> bool:
-    """Store the envelope of a REQUESTED file. False, and nothing stored, when it is REQUESTED no longer."""
+    """Store the envelope of a pending file. False, and nothing stored, when it is pending no longer."""
     # Of two jobs at once, one stores content.
     found = _if_requested(connection, _LOCKED.first(connection, {"at_id": scp_id}))
     if found is None:
@@ -162,6 +172,8 @@ def store_ready(
         },
     )
     record_each(connection, issued_at, AuditAction.SCP_READY, [_entry(scp_id, found[1])])
+    if found[0].state == ScpState.AWAITED.value:  # it can be made by now
+        waits.tell(connection, scp_id, found[1], issued_at)
     return True
 
 
@@ -207,6 +219,14 @@ def newest_ready(connection: Connection, association_ids: Collection[int]) -> di
         .group_by(scp_files.c.association_id)
     )
     return {row.association_id: row.newest for row in rows}
+
+
+def awaited_among(connection: Connection, association_ids: Collection[int]) -> set[int]:
+    """Those of these associations whose file somebody of the staff has to attach."""
+    waiting = select(scp_files.c.association_id).where(
+        scp_files.c.association_id.in_(association_ids), scp_files.c.state == ScpState.AWAITED.value
+    )
+    return set(connection.scalars(waiting))
 
 
 def was_delivered(connection: Connection, scp_id: int, person_id: int) -> bool:
@@ -341,7 +361,7 @@ _REQUEST = Statement(
 )
 _STORE = Statement(
     update(scp_files)
-    .where(scp_files.c.id == bindparam("at_id"), scp_files.c.state == ScpState.REQUESTED.value)
+    .where(scp_files.c.id == bindparam("at_id"), among(scp_files.c.state, _PENDING))
     .values(
         state=ScpState.READY.value,
         digest=bindparam("digest"),

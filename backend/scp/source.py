@@ -15,6 +15,7 @@ import cbor2
 import structlog
 
 from backend.associations.values import Configuration
+from backend.scp.errors import ScpAwaited
 from backend.scp.values import ScpRequest
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,9 @@ class ScpSource(Protocol):
     """Makes the content of SCP files."""
 
     async def make(self, request: ScpRequest) -> bytes:
-        """The content for one association: opaque bytes, a secret. Raises ScpSourceFailed."""
+        """The content for one association: opaque bytes, a secret. Raises ScpSourceFailed, or
+        ScpAwaited where somebody has to attach it.
+        """
         ...
 
 
@@ -68,3 +71,11 @@ class GeneratedScpSource:
             "encryption_key": self._random_bytes(ENCRYPTION_KEY_BYTES),
             "authentication_key": self._random_bytes(AUTHENTICATION_KEY_BYTES),
         }
+
+
+class UploadedScpSource:
+    """Makes nothing: the distributor gives the content, and somebody of the staff attaches it."""
+
+    async def make(self, request: ScpRequest) -> bytes:
+        """Raises ScpAwaited, always."""
+        raise ScpAwaited

@@ -221,7 +221,9 @@ class BulkJobs:
     def _ended(self, connection: Connection, job: Job, ended: Ended) -> None:
         at = self._clock.now()
         if ended.scp_id is not None:
-            jobs.add_like(connection, job, "bulk_scp", [{"scp_id": ended.scp_id}], at)
+            jobs.add_like(
+                connection, job, "bulk_scp", [{"scp_id": ended.scp_id, "batch": ended.request_id}], at
+            )
         if ended.shows:
             arguments = [{"request_id": ended.request_id}]
             jobs.add_like(connection, job, "bulk_card", arguments, at, delay_ms=CARD_MS)
@@ -307,7 +309,9 @@ class BulkJobs:
         def ask(connection: Connection) -> list[files.Entry]:
             at = self._clock.now()
             found = files.entries_of(connection, actor, request_id, at)
-            wanted = [{"scp_id": each.to_make} for each in found if each.to_make is not None]
+            wanted = [
+                {"scp_id": each.to_make, "batch": request_id} for each in found if each.to_make is not None
+            ]
             jobs.add_like(connection, job, "bulk_scp", wanted, at)
             return found
 
@@ -324,7 +328,8 @@ class BulkJobs:
             made.append([digest, f"{name}.zip"])
         ready = [each.file.id for each in entries if each.file is not None]
         awaited = sum(each.state == "awaited" for each in entries)
-        return Outcome({"files": made, "scp_ids": ready, "awaited": awaited})
+        distributor = sum(each.state == "distributor" for each in entries)
+        return Outcome({"files": made, "scp_ids": ready, "awaited": awaited, "distributor": distributor})
 
     async def _store(self, content: bytes, media_type: str) -> str:
         return await blobs.store(self._database, content, media_type, self._vault)

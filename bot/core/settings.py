@@ -5,6 +5,7 @@ process.
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,15 @@ from backend.core.mail.address import read_sender
 from backend.devices.codes import SID_PATTERN
 from backend.tickets.times import WorkingHours, read_hours
 from device_bridge.wire.address import is_loopback, is_protected
+
+
+class ScpOrigin(StrEnum):
+    """Where the content of SCP files comes from."""
+
+    GENERATED = "generated"
+    """The service makes reference content."""
+    UPLOADED = "uploaded"
+    """The staff attaches the distributor's files."""
 
 
 class Settings(BaseSettings):
@@ -149,6 +159,11 @@ class Settings(BaseSettings):
         SID_PATTERN,
         description="What a SID or MOME-ID looks like (a regular expression); its structure is not public.",
         min_length=1,
+    )
+    scp_source: ScpOrigin = Field(
+        ScpOrigin.GENERATED,
+        description="Where the content of SCP files comes from: `generated` makes reference content; "
+        "`uploaded` waits for the staff to attach the distributor's files.",
     )
     smtp_host: str = Field(
         "",

@@ -37,7 +37,6 @@ from backend.programming import service as programming
 from backend.programming.runs import Leased
 from backend.programming.values import OnSite, ProgrammingJob, ProgrammingState
 from backend.scp import service as scp
-from backend.scp.values import ScpState
 from bot.core import attachments
 from bot.core.due_checks import DueCheck
 from bot.core.feature import CALLS, RunningFeature
@@ -85,9 +84,9 @@ class ProgrammingWork:
     # ── for the gateway ───────────────────────────────────────────────────────────────────────────
 
     async def envelope(self, bridge: Bridge, leased: Leased, at: datetime) -> bytes | None:
-        """The current SCP file of a job, handed to the bridge's technician; None while it is being made."""
+        """The current SCP file of a job, handed to the bridge's technician; None while it is to come."""
         file = leased.file
-        if file is None or not (file.is_current(at) or file.state is ScpState.REQUESTED):
+        if file is None or not (file.is_current(at) or file.is_pending):
             await self._database.write(
                 partial(self._ask_file, job_id=leased.job.id, person_id=bridge.person_id)
             )
@@ -179,24 +178,37 @@ class ProgrammingWork:
         """Have the SCP file of a job made, where there is no current one; the bridges are offered it."""
         job_id, at = int(job.arguments["job_id"]), self._clock.now()
 
-        def ask(connection: Connection) -> int | None:
+        def ask(connection: Connection) -> dict[str, Any]:
             found = programming.get_any(connection, job_id)
             if found is None or found.association.deleted_at is not None:
-                return None
+                return {}
             file = scp.order_for(connection, found.association, at)
-            return file.id if file.state is ScpState.REQUESTED else None
+            return {"scp_id": file.id, "person_id": found.technician_id} if file.is_pending else {}
 
-        scp_id = await self._database.write(ask)
+        arguments = await self._database.write(ask)
         outcome = Outcome(None)
-        if scp_id is not None:
-            outcome = await self._make_scp(replace(job, arguments={"scp_id": scp_id}), context)
+        if arguments:
+            outcome = await self._make_scp(replace(job, arguments=arguments), context)
 
         def change(connection: Connection) -> None:
             if outcome.change is not None:
                 outcome.change(connection)
+            self._show(connection, job_id)  # it may be awaited now
             notify(connection, bridges.SIGNAL)
 
         return Outcome(None, change)
+
+    async def file_attached(self, job: Job, context: JobContext) -> Outcome:
+        """The staff has attached the SCP file of an association: its job goes on."""
+        association_id = int(job.arguments["association_id"])
+
+        def show(connection: Connection) -> None:
+            found = programming.open_of_any(connection, association_id)
+            if found is not None:
+                self._show(connection, found.id)
+            notify(connection, bridges.SIGNAL)
+
+        return Outcome(None, show)
 
     async def show(self, job: Job, context: JobContext) -> Outcome:
         """Bring the cards of a job up to date after somebody has changed it."""
@@ -292,6 +304,9 @@ def programming_feature(work: ProgrammingWork, kept: timedelta) -> RunningFeatur
             JobKind("programming_report", work.report, DRAWINGS, seconds=90.0),
             JobKind("programming_cards", work.show, CALLS, seconds=30.0, awaited=False, returns=False),
             JobKind("programming_follow", work.follow, CALLS, seconds=30.0, awaited=False, returns=False),
+            JobKind(
+                "programming_file", work.file_attached, CALLS, seconds=30.0, awaited=False, returns=False
+            ),
             JobKind("programming_draw", work.draw, DRAWINGS, seconds=60.0),
         ),
         due_checks=(

@@ -113,6 +113,10 @@ bulk-file-zip = The SCP files of request no. { $number }, listed in <code>elenco
     [one] { " " }One file is still to come: ask for the archive again in a while.
    *[other] { " " }{ $awaited } files are still to come: ask for the archive again in a while.
     }
+bulk-file_zip_distributor = { $number ->
+    [one] ⏳ One file is awaited from the distributor.
+   *[other] ⏳ { $number } files are awaited from the distributor.
+    } I will tell you when none is missing.
 bulk-button-new = + New request
 bulk-button-template = 📄 Template
 bulk-button-load = ▶️ { $number ->
@@ -182,6 +186,7 @@ bulk-outcome-scp-not-ready = the SCP file cannot be asked for now
 bulk-outcome-not-permitted = whoever loaded the request is no longer enabled
 bulk-scp-ready = ready
 bulk-scp-awaited = awaited
+bulk-scp-distributor = awaited from the distributor
 bulk-scp-deleted = association deleted
 bulk-outcome-scp-association-gone = the association is gone
 bulk-assistance = Bulk request no. { NUMBER($number, useGrouping: 0) }, file { $name }. Rows that failed:

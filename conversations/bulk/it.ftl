@@ -125,6 +125,10 @@ bulk-file-zip = I file SCP della richiesta n. { $number }, con l’elenco in <co
     [one] { " " }Un file è ancora in arrivo: chiedi di nuovo l’archivio tra poco.
    *[other] { " " }{ $awaited } file sono ancora in arrivo: chiedi di nuovo l’archivio tra poco.
     }
+bulk-file_zip_distributor = { $number ->
+    [one] ⏳ Un file è in attesa del distributore.
+   *[other] ⏳ { $number } file sono in attesa del distributore.
+    } Ti avviso quando non ne manca nessuno.
 bulk-button-new = + Nuova richiesta
 bulk-button-template = 📄 Modello da compilare
 bulk-button-load = ▶️ { $number ->
@@ -194,6 +198,7 @@ bulk-outcome-scp-not-ready = il file SCP non si può chiedere adesso
 bulk-outcome-not-permitted = chi ha caricato la richiesta non è più abilitato
 bulk-scp-ready = pronto
 bulk-scp-awaited = in arrivo
+bulk-scp-distributor = in attesa del distributore
 bulk-scp-deleted = associazione eliminata
 bulk-outcome-scp-association-gone = l’associazione non c’è più
 bulk-assistance = Richiesta massiva n. { NUMBER($number, useGrouping: 0) }, file { $name }. Righe non riuscite:

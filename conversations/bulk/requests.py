@@ -302,6 +302,8 @@ class Zip(MadeFile):
     def handed(self, arguments: dict[str, Any], result: dict[str, Any], context: TurnContext) -> Answer:
         number = int(arguments["id"])
         caption = context.say("bulk.file.zip", number=number, awaited=int(result["awaited"]))
+        if distributor := int(result.get("distributor", 0)):
+            caption = join((caption, context.say("bulk.file_zip_distributor", number=distributor)), "\n\n")
         prompts = _documents(caption, result, context)
         given = order(files.record_deliveries, context.acting, tuple(result["scp_ids"]), number, context.now)
         return Do(given, lambda _: prompts)

@@ -33,12 +33,13 @@ class Say(Protocol):
 @dataclass(frozen=True)
 class MenuItem:
     """A button of the menu: its action and the key of its label. The catalogue adds the action's permission,
-    which an actor needs to see it.
+    which an actor needs to see it. `uploaded`: only where SCP files are attached by the staff.
     """
 
     action: str
     label: str
     permission: Permission | None = None
+    uploaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Services:
     """The bot's connections, settings and menu. `speak` gives the texts of a language; the days are those for
     which failed messages, and what chats show, are kept. `gateway` is the address of the gateway of device
     bridges (empty where there is none), `server_key` the public key by which they know it (32 bytes).
+    `scp_uploaded`: the staff attaches SCP files.
     """
 
     database: Database
@@ -83,6 +85,7 @@ class Services:
     gateway: str
     server_key: bytes
     working_hours: WorkingHours = USUAL
+    scp_uploaded: bool = False
     menu: tuple[MenuItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 

@@ -41,7 +41,8 @@ def menu(context: TurnContext) -> Rows:
     items = [
         Entry(context.say(item.label), item.action)
         for item in context.services.menu
-        if item.permission is None or context.may(item.permission)
+        if (item.permission is None or context.may(item.permission))
+        and (context.services.scp_uploaded or not item.uploaded)
     ]
     items.append(help_button(context))
     return tuple(tuple(items[at : at + 2]) for at in range(0, len(items), 2))

@@ -7,7 +7,7 @@ from typing import Any
 from backend.bridges.values import CommandKind
 from backend.programming import service as programming
 from backend.programming.values import ProgrammingJob
-from conversations.core.answers import Answer, Show, show
+from conversations.core.answers import Answer, Go, Show, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import NoteCard
 from conversations.core.prompts import Entry, Html, Prompt, join
@@ -50,6 +50,9 @@ class Connect(BenchAction):
         if not right:
             replace = Entry(say("programming.button.replace"), "job_replace", number)
             return show(Prompt(join(lines, "\n\n"), ((again, replace), (card, *back(context)[1:]))))
+        if job.awaits_file:
+            lines.append(say("programming.file_awaited"))
+            return show(Prompt(join(lines, "\n\n"), ((again,), (card, *back(context)[1:]))))
         here = f"{number}_{keep['bridge']}" if "bridge" in keep else number
         rows = (
             (Entry(say("programming.button.program"), Program.name, here),),
@@ -109,6 +112,8 @@ class Program(BenchAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         number, bridge = job_and_bridge(argument)
         job = await self.job(number, context)
+        if job.awaits_file:
+            return Go("job", number)  # the card says so
         return await self.ask(job, CommandKind.PROGRAM, {}, context, bridge_id=bridge)
 
     async def answered(

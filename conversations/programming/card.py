@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
-from backend.programming.values import ProgrammingJob, ProgrammingState, ReadBack
+from backend.programming.values import TO_PROGRAM, ProgrammingJob, ProgrammingState, ReadBack
 from conversations.core.context import Say
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
 from conversations.core.waiting import bar
@@ -14,6 +14,8 @@ from conversations.programming.wording import STEPS, links_of, model_of, why
 def job_card(say: Say, job: ProgrammingJob, actor: Actor | None, head: Html = NOTHING) -> Prompt:
     """The card, as this person sees it."""
     parts = [head, join(_heading(say, job)), *_state(say, job)]
+    if job.awaits_file and job.state in TO_PROGRAM:
+        parts.append(say("programming.file_awaited"))
     if job.repeated and job.failure is not None and job.state is ProgrammingState.CONFIRMED:
         parts.append(say("programming.repeated_failed"))
     elif job.repeated:

@@ -41,6 +41,7 @@ programming-step-hand_over =
     Its path is on the laptop’s screen. Tell me here when you are done.
 programming-nothing_proved = The job does not count as done.
 programming-word_waits = 📷 Your confirmation has come. The job closes when the laptop is online again and sends the report.
+programming-file_awaited = ⏳ The SCP file is awaited from the distributor. You can program as soon as it is ready: this card follows by itself.
 programming-repeated = ⚠️ The device was programmed again after the first report.
 programming-outcome-confirmed = ✅ <b>Programmed, and read back from the device</b>
 programming-outcome-unread = ✅ <b>Programmed.</b> The meter cannot be read completely yet:

@@ -41,6 +41,7 @@ programming-step-hand_over =
     Il percorso è sullo schermo del portatile. Quando hai finito, dimmelo qui.
 programming-nothing_proved = Il lavoro non risulta fatto.
 programming-word_waits = 📷 La tua conferma è arrivata. Il lavoro si chiude quando il portatile torna in linea e manda il rapporto.
+programming-file_awaited = ⏳ Il file SCP è in attesa del distributore. Potrai programmare appena è pronto: questa scheda si aggiorna da sola.
 programming-repeated = ⚠️ Il dispositivo è stato programmato di nuovo dopo il primo rapporto.
 programming-outcome-confirmed = ✅ <b>Programmato e riletto dal dispositivo</b>
 programming-outcome-unread = ✅ <b>Programmato.</b> Il contatore non si legge ancora del tutto:

@@ -1,4 +1,6 @@
-"""The SCP file of an association: at once where it is ready, else as soon as it is."""
+"""The SCP file of an association: at once where it is ready, else as soon as it is made; one that the staff
+has to attach is awaited.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,23 @@ class GetScp(Action):
         file = await context.short_read(scp.latest_for, context.acting, found.id)
         if file is not None and file.is_current(context.now):
             return _deliver(found, file, context)
+
+        def is_awaited(asked: ScpFile) -> bool:
+            return asked.state is ScpState.AWAITED and context.services.scp_uploaded
+
+        def finish(asked: ScpFile) -> list[Prompt]:
+            if is_awaited(asked):
+                return [_awaited(found, context, below=True)]
+            return [Prompt(context.say("scp.moment"), below=True)]
+
         return Do(
             order(scp.request, context.acting, found, context.now),
-            lambda _: [Prompt(context.say("scp.moment"), below=True)],
-            more=lambda asked: [JobRequest(self.name, {"scp_id": asked.id, "association_id": found.id})],
+            finish,
+            more=lambda asked: (
+                []
+                if is_awaited(asked)
+                else [JobRequest(self.name, {"scp_id": asked.id, "association_id": found.id})]
+            ),
         )
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
@@ -49,10 +64,19 @@ class GetScp(Action):
             file = await context.short_read(scp.latest_for, context.acting, association_id)
         except ScpAssociationGone:
             return show(Prompt(context.say("scp.gone")))
+        if found is not None and file is not None and file.state is ScpState.AWAITED:
+            return show(_awaited(found, context))
         if found is None or file is None or file.state is not ScpState.READY:
             again = Entry(context.say("button.again"), self.name, str(association_id))
             return show(Prompt(context.say("scp.failed"), ((again,),)))
         return _deliver(found, file, context)
+
+
+def _awaited(association: Association, context: TurnContext, *, below: bool = False) -> Prompt:
+    """The file is to come from the distributor, and a notice will say when it is there."""
+    say = context.say
+    rows = ((Entry(say("association.button.open"), "association", str(association.id)),),)
+    return Prompt(say("scp.awaited", pod=association.pod.code), rows, below=below)
 
 
 def _deliver(association: Association, file: ScpFile, context: TurnContext) -> Do:

@@ -115,6 +115,11 @@ async def _from_the_profile(chat: Chat) -> None:
     await chat.press("Altre ore")
 
 
+async def _to_an_awaited_file(chat: Chat) -> None:
+    await chat.says("/filescp", "Nessun file SCP da caricare", button="Altra associazione")
+    await chat.press("Altra associazione")
+
+
 async def _registered(world: World) -> None:
     await world.database.write(registered)
 
@@ -278,6 +283,18 @@ SCRIPTS = {
         cancelled="Registrazione n.",
         person=5,
         before=_registered,
+    ),
+    "scp_attach": Script(
+        _to_an_awaited_file,
+        (
+            Move("which", "Per quale associazione?", Write(OURS)),
+            Move("file", "Manda il file del distributore", Attach(b"\x01\x02\x03", "consegna.bin")),
+            Move("confirm", "Carico questo file?", Press("Carica")),
+        ),
+        "File SCP caricato",
+        AuditAction.SCP_ATTACHED,
+        cancelled="Nessun file SCP da caricare",
+        person=6,
     ),
     "contract_load": Script(
         _from_the_contracts,

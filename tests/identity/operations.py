@@ -38,7 +38,9 @@ from backend.invitations import service as invitations
 from backend.programming import service as programming
 from backend.registrations import service as registrations
 from backend.registrations.values import Form
+from backend.scp import attaching
 from backend.scp import service as scp
+from backend.scp.values import Sealed
 from backend.staff_group import service as staff_group
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
@@ -56,6 +58,7 @@ VISITOR, ASKER = 901, 902
 NOTHING = 999_999
 TICKET = NewTicket(DeviceType.MOME, "mome.technical.hardware.other", "It does not start")
 CRITERIA = Criteria()
+SEALED = Sealed(NOTHING, NOTHING, 1, "none", 1, "k", START, "0" * 64)
 CONTRACT = NewContract("C-9", IVA, "Impianti Nuovi", (Named(EMAIL, CODE),))
 
 
@@ -323,6 +326,14 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "scp.service.record_deliveries": Operation(
         P.GET_SCP, lambda c, a, i: scp.record_deliveries(c, a, [i.scp], START)
+    ),
+    "scp.attaching.awaited": Operation(P.ATTACH_SCP, lambda c, a, i: attaching.awaited(c, a, 8)),
+    "scp.attaching.association_of": Operation(
+        P.ATTACH_SCP, lambda c, a, i: attaching.association_of(c, a, point=HOME.point)
+    ),
+    "scp.attaching.target": Operation(P.ATTACH_SCP, lambda c, a, i: attaching.target(c, a, i.association)),
+    "scp.attaching.attach": Operation(
+        P.ATTACH_SCP, lambda c, a, i: attaching.attach(c, a, i.association, SEALED, START)
     ),
     "supplies.service.record_look_up": Operation(
         P.LOOK_UP, lambda c, a, i: supplies.record_look_up(c, a, HOME.pod, LookUpOutcome.ELIGIBLE, START)

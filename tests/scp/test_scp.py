@@ -28,10 +28,17 @@ from backend.core.keys.vault import Vault
 from backend.devices.values import DeviceType
 from backend.identity.errors import NotPermitted
 from backend.identity.values import Actor
-from backend.scp import service
-from backend.scp.errors import ScpAssociationGone, ScpNotReady, ScpSourceFailed
+from backend.notices.models import notices
+from backend.scp import attaching, service, waits
+from backend.scp.errors import ScpAssociationGone, ScpAwaited, ScpNotReady, ScpSourceFailed
 from backend.scp.models import scp_deliveries, scp_files
-from backend.scp.source import AUTHENTICATION_KEY_BYTES, ENCRYPTION_KEY_BYTES, FORMAT, GeneratedScpSource
+from backend.scp.source import (
+    AUTHENTICATION_KEY_BYTES,
+    ENCRYPTION_KEY_BYTES,
+    FORMAT,
+    GeneratedScpSource,
+    UploadedScpSource,
+)
 from backend.scp.values import ScpFile, ScpRequest, ScpState
 from device_bridge.wire.envelope import open_envelope
 from device_bridge.wire.signing import SigningKeys
@@ -295,6 +302,28 @@ async def test_the_generated_content_is_deterministic_except_for_its_keys() -> N
         ("production", ROOF.pod.code),
     ]
     assert (fresh[0]["model"], fresh[0]["sequence"]) == (2, 3)
+
+
+async def test_an_awaited_file_that_can_be_made_by_now_is_made_and_who_waits_is_told(
+    database: Database,
+    us: Actor,
+    association: Association,
+    clock: ManualClock,
+    signer: SigningKeys,
+    vault: Vault,
+) -> None:
+    """The source was changed: an awaited file is asked for again, and is the same one."""
+    asked = await database.write(lambda c: service.request(c, us, association, clock.now()))
+    request = await database.long_read(lambda c: service.request_of(c, asked.id))
+    assert request is not None
+    with pytest.raises(ScpAwaited):
+        await service.make(UploadedScpSource(), signer, vault, request, clock.now())
+    await database.write(lambda c: attaching.mark_awaited(c, asked.id, us.person_id, 0, clock.now()))
+    assert not await database.write(lambda c: service.mark_failed(c, asked.id, "late", clock.now()))
+    file = await ready(database, us, association, clock, signer, vault)
+    assert (file.id, file.state) == (asked.id, ScpState.READY)
+    told = await database.long_read(lambda c: c.execute(select(notices.c.person_id, notices.c.kind)).all())
+    assert told == [(us.person_id, waits.READY_NOTICE)]
 
 
 class Heavy:
