@@ -20,8 +20,8 @@ demo: $(READY) ## The whole system on this machine: bot, local Bot API and a pho
 test: $(READY) $(AIOGRAM_READY) ## Everything that proves the product works (ARGS="tests/cli" for a part)
 	@$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal $(ARGS)
 
-chaos: $(READY) ## Let everything go wrong that can (half an hour; KILLS=1000 SEED=486 UPDATES=100000)
-	@$(BIN)/python -m pytest -m chaos tests/crash $(ARGS)
+chaos: $(READY) ## Let everything go wrong that can (KILLS=1000 SEED=486 UPDATES=100000 TICKETS=500)
+	@$(BIN)/python -m pytest -m chaos tests/crash tests/staff_group $(ARGS)
 
 bench: $(READY) $(AIOGRAM_READY) ## The figures of the README, beside peers in the same run (SUPPLIES=32000000: a register of that size too; ARGS="bulk" for a part)
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -34,6 +34,7 @@ from backend.core.outbox.service import UNSENT
 from backend.core.outbox.values import Destination
 from backend.identity import service as identity
 from backend.identity.permissions import StaffRole
+from backend.staff_group.models import staff_events
 from backend.supplies.central import CentralSystem
 from backend.supplies.errors import CentralUnavailable
 from backend.supplies.pod import Pod
@@ -308,6 +309,7 @@ def _under_way(connection: Connection) -> int:
         select(func.count()).select_from(inbox).where(inbox.c.state == RowState.WAITING),
         select(func.count()).select_from(jobs).where(jobs.c.state.in_((JobState.WAITING, JobState.RUNNING))),
         select(func.count()).select_from(posts).where(posts.c.state.in_(UNSENT)),
+        select(func.count()).select_from(staff_events),
     )
     return sum(connection.scalar(query) or 0 for query in waiting)
 

@@ -253,6 +253,7 @@ desk-given_back = ↩️ Given back: anybody of the staff may take it.
 
 ticket-button-hand_over = 👥 Hand over to…
 ticket-button-take_over = 👤 Take it over
+ticket-button-scp = 📄 Attach the SCP file
 ticket-button-withdraw = Take it back
 ticket-edited = ✏️ <i>edited</i>
 ticket-undelivered = ⚠️ <i>Not delivered: the requester blocked the bot</i>

@@ -253,6 +253,7 @@ desk-given_back = ↩️ Rilasciata: la può prendere chiunque del personale.
 
 ticket-button-hand_over = 👥 Passa a…
 ticket-button-take_over = 👤 Passa a me
+ticket-button-scp = 📄 Carica il file SCP
 ticket-button-withdraw = Togli il messaggio
 ticket-edited = ✏️ <i>modificato</i>
 ticket-undelivered = ⚠️ <i>Non consegnato: il richiedente ha bloccato il bot</i>

@@ -201,6 +201,8 @@ def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
             rows.append((entry("hand_over", "ticket_hand"),))
         elif ticket.state is TicketState.IN_PROGRESS:
             rows.append((entry("note", "ticket_note"), entry("hand_over", "ticket_hand")))
+        if actor.may(Permission.ATTACH_SCP) and (ticket.sid or ticket.pod) and ticket.closed_at is None:
+            rows.append((Entry(say("ticket.button.scp"), "scp_attach", ticket.sid or ticket.pod or ""),))
         rows.append((Entry(say("desk.menu"), "desk"),))
     if ticket.requester_id == actor.person_id:
         if ticket.state is TicketState.CLOSED:

@@ -248,7 +248,7 @@ def families() -> dict[str, set[str]]:
         "desk.queue.*": {f"desk.queue.{queue.value}" for queue in Queue},
         "ticket.button.*": {
             f"ticket.button.{key}"
-            for key in ("take", "answer", "note", "close", "give_back", "hand_over", "add", "reopen")
+            for key in ("take", "answer", "note", "close", "give_back", "hand_over", "scp", "add", "reopen")
         }
         | {f"ticket.button.{word.value}" for word in Satisfaction},
         "ticket.rated.*": {f"ticket.rated.{word.value}" for word in Satisfaction},
