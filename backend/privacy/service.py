@@ -22,6 +22,7 @@ from backend.identity.permissions import StaffRole
 from backend.programming import upkeep
 from backend.registrations import service as registrations
 from backend.tickets import files as ticket_files
+from backend.tickets import words as ticket_words
 
 STRANGERS = 5
 """Erased in one transaction: each takes a statement for every table that holds something of people."""
@@ -66,6 +67,7 @@ def erase(
     if (person_id := identity.person_id_of(connection, telegram_user_id)) is not None:
         upkeep.forget_person(connection, person_id)
         used |= ticket_files.digests_of(connection, person_id)
+        ticket_words.forget_person(connection, person_id, at)
     personal_data.erase(connection, kept, telegram_user_id, at)
     look_soon(connection, used)
     mentions.redact(connection, (*found.post_ids, *later), words)

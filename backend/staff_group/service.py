@@ -16,7 +16,7 @@ from backend.core.db.signals import notify
 from backend.core.db.upsert import insert_for
 from backend.core.outbox import service as outbox
 from backend.core.outbox import topics
-from backend.core.outbox.values import Destination
+from backend.core.outbox.values import TOPIC_SIGNAL, Destination
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -32,8 +32,8 @@ from backend.staff_group.values import (
     Topic,
 )
 
-SIGNAL = "staff_group"
-"""Rung when there is something to show."""
+SIGNAL = TOPIC_SIGNAL
+"""Rung when there is something to show, or room for it."""
 
 
 def choose(connection: Connection, actor: Actor, bot_id: int, chat_id: int, at: datetime) -> None:
@@ -177,6 +177,16 @@ def has_failed(connection: Connection, group: StaffGroup) -> bool:
     """True if a topic could not be opened, or the bot is no longer in the group."""
     opened = list(connection.scalars(select(staff_topics.c.topic_id)))
     return outbox.gave_up(connection, group.bot_id, group.chat_id, opened, group.chosen_at)
+
+
+def undeliverable(connection: Connection) -> list[Shown]:
+    """What posts were to show that cannot be delivered, oldest first: the caller is to tell it."""
+    dead = outbox.dead_ones(select(staff_posts.c.post_id))
+    rows = connection.execute(
+        select(staff_posts).where(staff_posts.c.post_id.in_(dead)).order_by(staff_posts.c.post_id)
+    ).all()
+    connection.execute(delete(staff_posts).where(staff_posts.c.post_id.in_([row.post_id for row in rows])))
+    return [Shown(Subject.read(row.subject), row.kind, row.reference) for row in rows]
 
 
 def subject_in(connection: Connection, destination: Destination, kind: str) -> int | None:

@@ -6,6 +6,7 @@ Refused
     ├── TicketTaken       somebody else of the staff has it (`name`)
     ├── TicketOver        it is closed
     ├── TooManyOpen       who asks has too many open tickets (`number`)
+    ├── TooManyWords      who asks has said too much in the last hour (`number`)
     ├── TooLate           it was closed too long ago to be reopened
     ├── NotClosed         it is not closed, so that nobody can say how it ended
     ├── AlreadyRated      who asked has said already whether it was solved
@@ -53,6 +54,16 @@ class TooManyOpen(TicketRefused):
     """Who asks has as many open tickets as one may have."""
 
     key = "too-many-open"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number
+
+
+class TooManyWords(TicketRefused):
+    """Who asks has said as much within an hour as one may."""
+
+    key = "too-many-words"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)

@@ -22,7 +22,7 @@ from backend.staff_group import service as staff_group
 from backend.supplies.pod import Pod
 from backend.tickets import files as ticket_files
 from backend.tickets import targets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen
+from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen, TooManyWords
 from backend.tickets.models import ticket_messages, tickets
 from backend.tickets.telling import (
     HANDED_NOTICE,
@@ -55,6 +55,8 @@ MOST_TEXT = 2000
 """Characters of a message."""
 REOPENED = timedelta(days=30)
 """For so long a closed ticket can be reopened."""
+MOST_WORDS = 30
+"""Messages that a person may send into tickets within an hour: a flood would bury everybody else's."""
 MOST_OPEN = 10
 """Tickets that a person may have open at once."""
 
@@ -134,10 +136,16 @@ def add_word(
     source: Source | None = None,
     files: Sequence[NewFile] = (),
 ) -> Ticket:
-    """Who asked says something more. Raises TicketGone or TicketOver."""
+    """Who asked says something more. Raises TicketGone, TicketOver or TooManyWords."""
     row = own(connection, actor, ticket_id)
     if row.state == TicketState.CLOSED.value:
         raise TicketOver
+    theirs = and_(
+        ticket_messages.c.author_id == actor.person_id, ticket_messages.c.at > at - timedelta(hours=1)
+    )
+    request = ticket_messages.c.kind == MessageKind.REQUEST.value
+    if (connection.scalar(select(func.count()).where(theirs, request)) or 0) >= MOST_WORDS:
+        raise TooManyWords(MOST_WORDS)
     message_id = _say(connection, ticket_id, actor, MessageKind.REQUEST, text, at, source, files)
     tell_staff(connection, ticket_id, TicketEvent.SAID, at, message_id)
     return get(connection, actor, ticket_id)

@@ -81,3 +81,10 @@ def said_in(connection: Connection, actor: Actor, source: Source) -> TicketMessa
         )
     ).first()
     return None if row is None else message_of(row, {})
+
+
+def forget_person(connection: Connection, person_id: int, at: datetime) -> None:
+    """Somebody is about to be erased: the staff group shows their words no longer."""
+    theirs = select(ticket_messages.c.ticket_id, ticket_messages.c.id)
+    for row in connection.execute(theirs.where(ticket_messages.c.author_id == person_id)).all():
+        show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, row.id)

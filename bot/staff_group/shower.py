@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -57,14 +57,17 @@ class StaffGroupShower:
         return shown
 
     def look_for_failure(self, connection: Connection, at: datetime) -> int:
-        """Find out whether the group is lost: then what waits is told in private. Returns 1 where it is."""
+        """Find out whether the group is lost, or a post of it: what it does not show is told in private.
+        Returns 0: there is nothing to look at again before another post is given up.
+        """
         group = staff_group.group_of(connection, self._bot_id)
-        if group is None or not staff_group.has_failed(connection, group):
-            return 0
-        log.warning("staff_group.lost")
-        staff_group.lost(connection, at)
-        self._go_private(connection, at)
-        return 1
+        if group is not None and staff_group.has_failed(connection, group):
+            log.warning("staff_group.lost")
+            staff_group.lost(connection, at)
+            self._go_private(connection, at)
+        elif group is not None:
+            self._tell_privately(connection, staff_group.undeliverable(connection), at)
+        return 0
 
     def _announce(self, connection: Connection, group: StaffGroup, at: datetime) -> None:
         for name, kind in self._kinds.items():
@@ -73,7 +76,10 @@ class StaffGroupShower:
         staff_group.announced(connection, group)
 
     def _go_private(self, connection: Connection, at: datetime) -> None:
-        for shown in staff_group.end(connection):
+        self._tell_privately(connection, staff_group.end(connection), at)
+
+    def _tell_privately(self, connection: Connection, unshown: Sequence[Shown], at: datetime) -> None:
+        for shown in unshown:
             kind = self._kinds.get(shown.subject.kind)
             if kind is not None:
                 kind.privately(connection, shown.subject.number, shown.kind, shown.reference, at)

@@ -25,6 +25,7 @@ from backend.tickets.errors import (
     TooManyCanned,
     TooManyFiles,
     TooManyOpen,
+    TooManyWords,
 )
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Source, Ticket
@@ -74,6 +75,8 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.too_late"
         case TooManyOpen():
             return "ticket.too_many"
+        case TooManyWords():
+            return "ticket.too_many_words"
         case NotClosed():
             return "ticket.not_closed"
         case AlreadyRated():

@@ -260,7 +260,7 @@ ticket-undelivered = ⚠️ <i>Not delivered: the requester blocked the bot</i>
 ticket-topic = { $mark } no. { $number } · { $category } · { $company }
 ticket-topic_rules = <i>Every line below is an internal note. To write to { $name }: reply to one of their messages, or press “Answer”.</i>
 ticket-topic_reopened = 🔄 <b>{ $name } has reopened the request.</b>
-ticket-topic_withdrawn = <i>The requester took this message back.</i>
+ticket-topic_withdrawn = <i>This message was taken back.</i>
 ticket-topic_undelivered =
     ⚠️ <b>Not delivered:</b> { $name } blocked the bot. They get it if they come back.
 
@@ -534,3 +534,4 @@ canned_answer-language-label = Language
 canned_answer-language-edit = ✏️ Language
 canned_answer-confirm-heading = <b>Keep this canned answer?</b>
 canned_answer-confirm-button = ✅ Keep
+ticket-too_many_words = You have sent { $number } messages within an hour, and all of them are read. This one was not sent: try again in a while.

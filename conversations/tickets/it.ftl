@@ -260,7 +260,7 @@ ticket-undelivered = ⚠️ <i>Non consegnato: il richiedente ha bloccato il bot
 ticket-topic = { $mark } n. { $number } · { $category } · { $company }
 ticket-topic_rules = <i>Qui sotto ogni riga è una nota interna. Per scrivere a { $name }: rispondi a un suo messaggio, oppure premi «Rispondi».</i>
 ticket-topic_reopened = 🔄 <b>{ $name } ha riaperto la richiesta.</b>
-ticket-topic_withdrawn = <i>Messaggio tolto dal richiedente.</i>
+ticket-topic_withdrawn = <i>Messaggio tolto da chi l’aveva scritto.</i>
 ticket-topic_undelivered =
     ⚠️ <b>Non consegnato:</b> { $name } ha bloccato il bot. Lo riceverà se torna.
 
@@ -534,3 +534,4 @@ canned_answer-language-label = Lingua
 canned_answer-language-edit = ✏️ Lingua
 canned_answer-confirm-heading = <b>Salvo questa risposta pronta?</b>
 canned_answer-confirm-button = ✅ Salva
+ticket-too_many_words = Hai già mandato { $number } messaggi in un’ora, e l’assistenza li legge tutti. Questo non è partito: riprova tra un po’.

@@ -268,7 +268,7 @@ class TicketTopics(TopicKind):
             mark=say(f"ticket.mark.{found.state.value}"),
             number=number,
             category=category,
-            company=found.integrator or found.requester,
+            company=found.integrator or found.requester or say("ticket.somebody"),
         )
         return TopicNow(unescape(name), found.state is not TicketState.CLOSED, topic_card(say, found))
 

@@ -16,7 +16,7 @@ from conversations.tickets.tree import tree
 
 SHOWN = 8
 """Messages on a card: the last ones."""
-SHORT = 400
+SHORT = 250
 """Characters of a message on a card."""
 
 

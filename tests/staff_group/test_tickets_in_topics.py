@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backend.core.outbox.models import posts
 from backend.tickets import service as tickets
 from backend.tickets.models import ticket_messages
-from backend.tickets.values import MessageKind
 from sandbox.client import Shown
 from tests.staff_group.conftest import ADMINISTRATOR, MEMBER, OTHER, STAFF, Room, staff_group
 from tests.support import Chat, World
@@ -192,15 +191,33 @@ async def test_a_group_that_is_chosen_learns_what_stands_open(world: World, decl
         await topic.sees("E aggiungo questo")
 
 
-async def test_more_than_twenty_a_minute_wait_and_say_so(room: Room, declared: Chat) -> None:
+async def test_a_flood_is_told_to_wait_and_nothing_of_it_is_lost(room: Room, declared: Chat) -> None:
     world = room.world
     await open_one(declared)
+    for number in range(tickets.MOST_WORDS - 1):
+        await declared.type(f"Messaggio {number} per voi")
     await world.settled()
-    for number in range(3):
-        await declared.says(f"Messaggio {number} per voi", "Aggiunto")
-    waiting = await world.database.long_read(
-        lambda c: c.scalar(select(func.count()).select_from(posts).where(posts.c.chat_id == room.group.id))
-    )
-    assert waiting
-    assert await world.database.long_read(lambda c: tickets.open_ones(c))
-    assert [kind for kind, _ in await kinds(world)].count(MessageKind.REQUEST.value) == 4
+    await declared.says("Uno di troppo", "Questo non è partito")
+    world.later(timedelta(hours=1, minutes=1))
+    await declared.says("Eccolo di nuovo", "Aggiunto alla richiesta n. 1")
+    await world.settled()
+    texts = [text for _, text in await kinds(world)]
+    assert len(texts) == tickets.MOST_WORDS + 1
+    topic = await in_topic(room)
+    shown = "\n".join(message.text for message in (await topic.screen()).from_bot)
+    assert [text for text in texts if shown.count(text) != 1] == []
+    assert "Uno di troppo" not in texts
+
+
+async def test_the_words_of_an_erased_person_leave_the_topic(room: Room, declared: Chat) -> None:
+    await open_one(declared)
+    await declared.says("Il mio numero di telefono è segreto", "Aggiunto")
+    topic = await in_topic(room)
+    shown = await topic.sees("numero di telefono")
+    await declared.says("/privacy", button="Cancella i miei dati")
+    await declared.press("Cancella i miei dati")
+    await declared.press("Sì, cancella tutto")
+    await topic.saw("Messaggio tolto", on=shown)
+    await room.world.settled()
+    kept = await room.world.database.long_read(lambda c: list(c.scalars(select(posts.c.content))))
+    assert not any("numero di telefono" in str(content) for content in kept)

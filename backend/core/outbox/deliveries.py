@@ -33,6 +33,7 @@ from backend.core.outbox.values import (
     NO_TOPIC,
     NO_TOPIC_YET,
     SIGNAL,
+    TOPIC_SIGNAL,
     Destination,
     Due,
     Post,
@@ -257,6 +258,8 @@ def shown(connection: Connection, post: Post, message_id: int | None, at: dateti
     )
     if post.rank is Rank.NOTICE:
         notify(connection, DELIVERED_SIGNAL)
+    if post.destination.topic is not None:
+        notify(connection, TOPIC_SIGNAL)
     if row is not None and row.holds_up:
         let_next(connection, post.destination.bot_id, post.destination.lane)
     return message_id is None or row is None or row.message_id in (None, message_id)

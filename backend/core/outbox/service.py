@@ -15,6 +15,7 @@ from sqlalchemy import (
     Case,
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     case,
@@ -227,6 +228,11 @@ def post_at(connection: Connection, destination: Destination, message_id: int) -
 def is_shown(connection: Connection, post_id: int) -> bool:
     """True if the chat shows the post, though perhaps not as it should be now."""
     return connection.scalar(select(posts.c.message_id).where(posts.c.id == post_id)) is not None
+
+
+def dead_ones(post_ids: Select[Any]) -> Select[Any]:
+    """Those of the posts of a query that cannot be delivered, as a query of their ids."""
+    return select(posts.c.id).where(posts.c.id.in_(post_ids), posts.c.state == PostState.DEAD)
 
 
 def waiting_in(connection: Connection, bot_id: int, chat_id: int) -> int:

@@ -25,6 +25,8 @@ NO_TOPIC = -1
 NO_TOPIC_YET = -2
 DELIVERED_SIGNAL = "delivered"
 """Rung when a notice was shown, or never will be."""
+TOPIC_SIGNAL = "topic"
+"""Rung when a post of a topic was shown: there is room for another."""
 GAVE_UP_SIGNAL = "gave-up"
 """Rung when a post cannot be delivered."""
 
