@@ -98,8 +98,8 @@ def _is_sound(received: Received) -> bool:
         case Typed(text, message) | Edited(text, message):
             texts.append(text)
             numbers += _numbers(message)
-        case Command(name, argument, message):
-            texts += (name, argument)
+        case Command(name, argument, message, text):
+            texts += (name, argument, text)
             numbers += _numbers(message)
         case Sent(_, caption, attachments, contact, location, message):
             texts.append(caption)
@@ -269,7 +269,7 @@ def _command(message: Message, bot: Bot) -> Command | None:
     name, _, addressee = head[1:].partition("@")
     if not name or (addressee and addressee.lower() != bot.username.lower()):
         return None
-    return Command(name.lower(), "".join(argument).strip(), _ref(message))
+    return Command(name.lower(), "".join(argument).strip(), _ref(message), text)
 
 
 def _for_us(message: Message, bot: Bot) -> bool:

@@ -111,7 +111,7 @@ def message(it: Message) -> Json:
         "thread_id": it.thread_id,
         "edited": it.edit_date,
         "media_group_id": it.media_group_id,
-        "reply_to": it.reply_to.message_id if it.reply_to is not None else None,
+        "reply_to": _answered(it),
         "forwarded_from": _origin(it.forward_origin),
         "protected": it.protected or None,
         "silent": it.silent or None,
@@ -119,6 +119,7 @@ def message(it: Message) -> Json:
     shown |= {key: value for key, value in optional.items() if value is not None}
     if it.is_service:
         shown["text"] = _service_text(it)
+        shown["service"] = _service(it)
     for text, entities in (("text", "entities"), ("caption", "caption_entities")):
         if text in content:
             shown["text"] = content[text]
@@ -144,6 +145,22 @@ def message(it: Message) -> Json:
     if "location" in content:
         shown["location"] = content["location"]
     return shown
+
+
+def _answered(it: Message) -> int | None:
+    """The message that this one answers: in a topic everything answers the one that opened it, which no phone
+    shows.
+    """
+    if it.reply_to is None or it.reply_to.message_id == it.thread_id:
+        return None
+    return it.reply_to.message_id
+
+
+def _service(it: Message) -> Json:
+    """What a service message says, for a page in another language."""
+    kind = next(iter(it.content), "")
+    topic = it.content.get("forum_topic_created") or it.content.get("forum_topic_edited") or {}
+    return {"kind": kind, "by": it.sender.name, "name": topic.get("name", "")}
 
 
 def _kind(content: Json) -> str:

@@ -37,9 +37,18 @@ SIGNAL = TOPIC_SIGNAL
 
 
 def choose(connection: Connection, actor: Actor, bot_id: int, chat_id: int, at: datetime) -> None:
-    """From now on this forum is the staff group; topics of the one before are forgotten."""
+    """From now on this forum is the staff group; topics of the one before are forgotten. What was not shown
+    yet is shown in the new one.
+    """
     actor.authorise(Permission.MANAGE_STAFF)
-    _forget_all(connection)
+    if is_chosen(connection, bot_id, chat_id):
+        return
+    if (before := group_of(connection, bot_id)) is not None:
+        unshown = _unshown(connection)
+        _forget_all(connection, before)
+        for each in unshown:
+            values = {"subject": str(each.subject), "kind": each.kind, "reference": each.reference, "at": at}
+            connection.execute(insert(staff_events).values(values))
     values = {
         "chat_id": chat_id,
         "state": StaffGroupState.CHOSEN.value,
@@ -75,20 +84,27 @@ def lost(connection: Connection, at: datetime) -> None:
         notices.add(connection, person_id, LOST_NOTICE, {}, dedupe_key=at.isoformat(), at=at)
 
 
-def end(connection: Connection) -> list[Shown]:
+def end(connection: Connection, group: StaffGroup) -> list[Shown]:
     """Forget the group that was left. Returns what it was still to show, oldest first."""
+    unshown = _unshown(connection)
+    _forget_all(connection, group)
+    connection.execute(delete(staff_groups))
+    return unshown
+
+
+def _unshown(connection: Connection) -> list[Shown]:
+    """What the group does not show yet, oldest first."""
     unshown = [
         Shown(Subject.read(row.subject), row.kind, row.reference)
         for row in connection.execute(select(staff_posts).order_by(staff_posts.c.post_id))
         if not outbox.is_shown(connection, row.post_id)
     ]
-    unshown += [Shown(event.subject, event.kind, event.reference) for event in events(connection)]
-    _forget_all(connection)
-    connection.execute(delete(staff_groups))
-    return unshown
+    return unshown + [Shown(event.subject, event.kind, event.reference) for event in events(connection)]
 
 
-def _forget_all(connection: Connection) -> None:
+def _forget_all(connection: Connection, group: StaffGroup) -> None:
+    """Forget the topics of a group, and what waits to be shown there."""
+    topics.give_up(connection, group.bot_id, group.chat_id)
     for table in (staff_events, staff_posts, staff_topics):
         connection.execute(delete(table))
 

@@ -6,6 +6,7 @@ Refused
     ├── TicketTaken       somebody else of the staff has it (`name`)
     ├── TicketOver        it is closed
     ├── TooManyOpen       who asks has too many open tickets (`number`)
+    ├── AnswersNoTickets  a ticket cannot be handed to who answers none
     ├── TooManyWords      who asks has said too much in the last hour (`number`)
     ├── TooLate           it was closed too long ago to be reopened
     ├── NotClosed         it is not closed, so that nobody can say how it ended
@@ -58,6 +59,12 @@ class TooManyOpen(TicketRefused):
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
         self.number = number
+
+
+class AnswersNoTickets(TicketRefused):
+    """Who is to work at it answers no tickets, or no longer."""
+
+    key = "answers-no-tickets"
 
 
 class TooManyWords(TicketRefused):

@@ -58,6 +58,10 @@ _VIDEO = (b"\x1aE\xdf\xa3", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END_OF_ZIP = b"PK\x05\x06"
 _TAIL = 65_536 + 22
+_PROGRAM_NAMES = frozenset(
+    ("exe", "dll", "msi", "scr", "pif", "cpl", "jar", "apk", "deb", "rpm", "dmg", "iso")
+)
+_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE_PDF = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 _MARKUP = re.compile(
     r"<(!doctype|html|svg|\?xml|script|head|body|iframe|!--|[a-z][a-z0-9]*:svg)", re.IGNORECASE
@@ -196,7 +200,8 @@ def _pdf(content: bytes) -> str:
         raise Refusal("mixed")
     if b"%%EOF" not in content[-2048:]:
         raise Refusal("broken")
-    if _ACTIVE_PDF.search(content):
+    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
+    if _ACTIVE_PDF.search(plain):
         raise Refusal("active")
     return "application/pdf"
 
@@ -226,7 +231,8 @@ def _zip(content: bytes) -> tuple[str, str]:
         EOFError,
     ):
         raise Refusal("broken") from None
-    if any(_PROGRAMS_IN_ZIP.match(each) for each in names):
+    suffixes = {each.rpartition(".")[2].lower() for each in names if "." in each}
+    if any(_PROGRAMS_IN_ZIP.match(each) for each in names) or suffixes & (_SCRIPT_NAMES | _PROGRAM_NAMES):
         raise Refusal("program")
     if "mimetype" in names:  # OpenDocument, EPUB
         raise Refusal("type")

@@ -50,6 +50,7 @@ tickets = Table(
     Index("ix_tickets_requester_id_id", "requester_id", "id"),
     Index("ix_tickets_integrator_id_id", "integrator_id", "id"),
     Index("ix_tickets_state_operator_id_id", "state", "operator_id", "id"),
+    Index("ix_tickets_closed_at", "closed_at"),
     sqlite_autoincrement=True,  # a ticket's number is told to people
 )
 
@@ -112,7 +113,8 @@ KEPT = (
     Kept(
         ticket_files.c.author_id, personal_data.person_id, erased=True
     ),  # before the words that they are with
-    Kept(ticket_messages.c.author_id, personal_data.person_id, erased=True),
+    # What the staff has answered stays with who asked; everything else goes: see `words.forget_person`.
+    Kept(ticket_messages.c.author_id, personal_data.person_id, erased=False),
     Kept(tickets.c.requester_id, personal_data.person_id, erased=False),
     Kept(
         tickets.c.operator_id,

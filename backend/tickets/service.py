@@ -22,7 +22,15 @@ from backend.staff_group import service as staff_group
 from backend.supplies.pod import Pod
 from backend.tickets import files as ticket_files
 from backend.tickets import targets
-from backend.tickets.errors import TicketGone, TicketOver, TicketTaken, TooLate, TooManyOpen, TooManyWords
+from backend.tickets.errors import (
+    AnswersNoTickets,
+    TicketGone,
+    TicketOver,
+    TicketTaken,
+    TooLate,
+    TooManyOpen,
+    TooManyWords,
+)
 from backend.tickets.models import ticket_messages, tickets
 from backend.tickets.telling import (
     HANDED_NOTICE,
@@ -207,11 +215,11 @@ def _assign(connection: Connection, actor: Actor, row: Any, operator_id: int, at
 
 def hand_over(connection: Connection, actor: Actor, ticket_id: int, person_id: int, at: datetime) -> Ticket:
     """Somebody else of the staff works at it from now on: they are told. Whoever answers tickets may do so.
-    Raises TicketGone or TicketOver; NotPermitted where that person answers no tickets.
+    Raises TicketGone, TicketOver, or AnswersNoTickets where that person does not.
     """
     row = _of_staff(connection, actor, ticket_id)
     if not _answers(connection, person_id):
-        raise NotPermitted(Permission.ANSWER_TICKETS)
+        raise AnswersNoTickets
     if row.operator_id != person_id:
         _assign(connection, actor, row, person_id, at)
         if person_id != actor.person_id:
@@ -291,7 +299,7 @@ def get(connection: Connection, actor: Actor, ticket_id: int) -> Ticket:
     """A ticket: one's own, one of the own integrator, or any for who answers tickets. Raises TicketGone."""
     actor.authorise(Permission.SEE_TICKETS)
     row = connection.execute(select(tickets).where(tickets.c.id == ticket_id)).first()
-    if row is None or not _may_see(actor, row):
+    if row is None or not _may_see(connection, actor, row):
         raise TicketGone
     return _read(connection, [row], _is_staff(actor))[0]
 
@@ -307,7 +315,7 @@ def find(connection: Connection, actor: Actor, ticket_id: int) -> Ticket | None:
 def mine(connection: Connection, actor: Actor, limit: int, before: int | None = None) -> list[Ticket]:
     """The tickets of the actor, and of their integrator where they are enabled, newest first."""
     actor.authorise(Permission.SEE_TICKETS)
-    theirs: ColumnElement[bool] = tickets.c.requester_id == actor.person_id
+    theirs = _asked_by(connection, actor)
     if actor.membership is not None and actor.membership.enabled:
         theirs = or_(theirs, tickets.c.integrator_id == actor.integrator_id)
     query = select(tickets).where(theirs)
@@ -378,9 +386,28 @@ def own(connection: Connection, actor: Actor, ticket_id: int) -> Any:
     """The locked row of a ticket of the actor's own. Raises TicketGone."""
     actor.authorise(Permission.OPEN_TICKETS)
     row = locked(connection, ticket_id)
-    if row is None or row.requester_id != actor.person_id:
+    if row is None or not _is_theirs(connection, actor, row):
         raise TicketGone
     return row
+
+
+def _companies(connection: Connection, actor: Actor) -> list[int]:
+    return [each.integrator_id for each in identity.memberships_of(connection, actor)]
+
+
+def _is_theirs(connection: Connection, actor: Actor, row: Any) -> bool:
+    """True if the actor has asked, and has not left the company that they asked for."""
+    if row.requester_id != actor.person_id:
+        return False
+    return row.integrator_id is None or row.integrator_id in _companies(connection, actor)
+
+
+def _asked_by(connection: Connection, actor: Actor) -> ColumnElement[bool]:
+    """The condition for `_is_theirs`."""
+    of_company = or_(
+        tickets.c.integrator_id.is_(None), tickets.c.integrator_id.in_(_companies(connection, actor))
+    )
+    return and_(tickets.c.requester_id == actor.person_id, of_company)
 
 
 def _of_staff(connection: Connection, actor: Actor, ticket_id: int) -> Any:
@@ -396,8 +423,8 @@ def _of_staff(connection: Connection, actor: Actor, ticket_id: int) -> Any:
     return row
 
 
-def _may_see(actor: Actor, row: Any) -> bool:
-    if actor.may(Permission.ANSWER_TICKETS) or row.requester_id == actor.person_id:
+def _may_see(connection: Connection, actor: Actor, row: Any) -> bool:
+    if actor.may(Permission.ANSWER_TICKETS) or _is_theirs(connection, actor, row):
         return True
     member = actor.membership
     return member is not None and member.enabled and bool(row.integrator_id == member.integrator_id)
@@ -460,7 +487,7 @@ def for_staff(connection: Connection, ticket_id: int) -> Ticket | None:
 
 def open_of(connection: Connection, actor: Actor) -> list[Ticket]:
     """The actor's own tickets that are not closed, newest first."""
-    theirs = and_(tickets.c.requester_id == actor.person_id, tickets.c.closed_at.is_(None))
+    theirs = and_(_asked_by(connection, actor), tickets.c.closed_at.is_(None))
     rows = connection.execute(select(tickets).where(theirs).order_by(tickets.c.id.desc()).limit(MOST_OPEN))
     return _read(connection, rows.all(), staff=False)
 

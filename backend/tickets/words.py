@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -84,7 +84,14 @@ def said_in(connection: Connection, actor: Actor, source: Source) -> TicketMessa
 
 
 def forget_person(connection: Connection, person_id: int, at: datetime) -> None:
-    """Somebody is about to be erased: the staff group shows their words no longer."""
-    theirs = select(ticket_messages.c.ticket_id, ticket_messages.c.id)
-    for row in connection.execute(theirs.where(ticket_messages.c.author_id == person_id)).all():
+    """Somebody is about to be erased: what they asked and noted is deleted, and the staff group shows it no
+    longer. What they have answered as one of the staff stays with who asked.
+    """
+    theirs = and_(
+        ticket_messages.c.author_id == person_id, ticket_messages.c.kind != MessageKind.ANSWER.value
+    )
+    said = select(ticket_messages.c.ticket_id, ticket_messages.c.id).where(theirs)
+    for row in connection.execute(said).all():
+        ticket_files.forget_message(connection, row.id)
         show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, row.id)
+    connection.execute(delete(ticket_messages).where(theirs))

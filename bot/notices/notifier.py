@@ -42,6 +42,8 @@ class Notifier:
         say = voice_for(connection, self._bot_id, notice)
         prompt = self._kinds[notice.kind].worded(connection, notice, say)
         post_id = None
+        if prompt is None:
+            self._kinds[notice.kind].lapsed(connection, notice, at)
         for part in messages(prompt) if prompt is not None else ():
             content = to_json(part)
             post_id = outbox.enqueue(

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
+from backend.core.db.engines import concerns_everybody
+from backend.core.db.errors import DatabaseError
 from backend.core.outbox import service as outbox
 from backend.core.outbox import topics
 from backend.core.outbox.values import Destination, Rank
@@ -42,14 +45,23 @@ class StaffGroupShower:
         if group is None:
             return 0
         if group.state is StaffGroupState.LEFT:
-            self._go_private(connection, at)
+            self._go_private(connection, group, at)
             return 0
         if group.state is StaffGroupState.CHOSEN:
             self._announce(connection, group, at)
         room = MOST_WAITING - outbox.waiting_in(connection, group.bot_id, group.chat_id)
         shown = 0
         for event in staff_group.events(connection, max(room, 0)):
-            self._show(connection, group, event, at)
+            try:
+                with connection.begin_nested():
+                    self._show(connection, group, event, at)
+            except Exception as failure:  # one event must not keep all others from being shown
+                if isinstance(failure, DatabaseError) or (
+                    isinstance(failure, DBAPIError) and concerns_everybody(failure)
+                ):
+                    raise
+                log.exception("staff_group.event_failed", topic=str(event.subject), kind=event.kind)
+                self._tell_privately(connection, [Shown(event.subject, event.kind, event.reference)], at)
             staff_group.done(connection, event)
             shown += 1
             if outbox.waiting_in(connection, group.bot_id, group.chat_id) >= MOST_WAITING:
@@ -64,7 +76,7 @@ class StaffGroupShower:
         if group is not None and staff_group.has_failed(connection, group):
             log.warning("staff_group.lost")
             staff_group.lost(connection, at)
-            self._go_private(connection, at)
+            self._go_private(connection, group, at)
         elif group is not None:
             self._tell_privately(connection, staff_group.undeliverable(connection), at)
         return 0
@@ -75,8 +87,8 @@ class StaffGroupShower:
                 staff_group.tell(connection, Subject(name, number), event, at, reference)
         staff_group.announced(connection, group)
 
-    def _go_private(self, connection: Connection, at: datetime) -> None:
-        self._tell_privately(connection, staff_group.end(connection), at)
+    def _go_private(self, connection: Connection, group: StaffGroup, at: datetime) -> None:
+        self._tell_privately(connection, staff_group.end(connection, group), at)
 
     def _tell_privately(self, connection: Connection, unshown: Sequence[Shown], at: datetime) -> None:
         for shown in unshown:

@@ -148,7 +148,7 @@ class Answering:
             same = loaded(self._catalogue.flows, unread(begun.row, entry))
             if same is None or flow.gives_way or flow.key(same.draft) == flow.key(draft):
                 stack = tuple(other for other in stack if other is not entry)
-                if same is not None and not flow.gives_way:
+                if same is not None and not flow.gives_way and not flow.begins_anew(draft):
                     begun = same
                 else:
                     dropped.append(entry)

@@ -118,7 +118,7 @@ class Engine:
             if dialogue is not None and _suspended(context) and isinstance(reply, Chosen | Typed | Sent):
                 raise NotPermitted(None)
             return await self._react(reply, Scene(context, dialogue), refusal)
-        done = await self._react(reply, Scene(context, None), refusal)
+        done = await self._react(reply, Scene(context, None, after_end=True), refusal)
         return closed(done, conversation, over(conversation, context, ended))
 
     async def _react(self, reply: Reply, scene: Scene, refusal: Refused | None) -> Turn:
@@ -128,8 +128,8 @@ class Engine:
                 return await self._chosen(reply, scene, refusal)
             case Entered():
                 return await self._entered(reply, scene, refusal)
-            case Command(name, argument):
-                return await self._command(name, argument, scene, refusal)
+            case Command():
+                return await self._command(reply, scene, refusal)
             case Typed(text):
                 return await self._typed(reply, text, scene, refusal)
             case Finished():
@@ -162,10 +162,14 @@ class Engine:
 
     # ── what the user did
 
-    async def _command(self, name: str, argument: str, scene: Scene, refusal: Refused | None) -> Turn:
+    async def _command(self, reply: Command, scene: Scene, refusal: Refused | None) -> Turn:
+        name, argument = reply.name, reply.argument
         if name not in self._catalogue.commands:
-            if not scene.context.private:  # meant for another bot, most likely
-                return Turn()
+            said = Typed(reply.text, reply.message)
+            if not scene.context.private:  # meant for another bot, or mere talk
+                return await self._heard(said, scene, refusal) or Turn()
+            if "/" in name:  # a path
+                return await self._typed(said, reply.text, scene, refusal)
             return await self._answering.show(scene, Prompt(scene.context.say("dialogue.unknown_command")))
         action = self._catalogue.commands[name]
         if action is None:
@@ -204,6 +208,8 @@ class Engine:
             before = turn(Rebind(reply.card_id, reply.message_id))
             scene = replace(scene, onto=reply.card_id)
         action = self._catalogue.actions.get(reply.action)
+        if action is None and not scene.context.private:
+            scene = replace(scene, onto=None)  # the card is everybody's
         if action is None:
             return before + await self._answering.show(scene, self._answering.hint(scene, "dialogue.garbled"))
         if scene.onto is not None:
@@ -283,7 +289,9 @@ class Engine:
 
     async def _taken(self, reply: Typed | Sent, scene: Scene, refusal: Refused | None, hint: str) -> Turn:
         """What nobody has understood: somebody may take it as it is, else it gets this hint."""
-        taken = await self._catalogue.take(reply, scene.context) if scene.context.private else None
+        taken = None
+        if scene.context.private and not scene.after_end:  # else it was meant for the question that is over
+            taken = await self._catalogue.take(reply, scene.context)
         if taken is None:
             return await self._answering.show(scene, self._answering.hint(scene, hint))
         return await self._answering.run(

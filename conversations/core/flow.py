@@ -80,6 +80,10 @@ class Flow(ABC, Generic[D]):
     draft_type: ClassVar[type[Any]]
     steps: ClassVar[tuple[Step[Any], ...]]
 
+    def begins_anew(self, draft: D) -> bool:
+        """True if this draft takes the place of one about the same thing, which goes on otherwise."""
+        return False
+
     def key(self, draft: D) -> str:
         """The subject of this dialogue: begun again about the same subject, it goes on where it was."""
         return ""

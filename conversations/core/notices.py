@@ -41,6 +41,9 @@ class NoticeKind(ABC):
             return None
         return self.word(connection, notice, say)
 
+    def lapsed(self, connection: Any, notice: Notice, at: datetime) -> None:  # noqa: B027 - nothing by default
+        """There was nothing to word: the person gets nothing."""
+
     def ended(  # noqa: B027 - nothing by default
         self, connection: Any, notice: Notice, delivered: bool, at: datetime
     ) -> None:

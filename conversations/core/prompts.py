@@ -273,7 +273,7 @@ def shows_file(content: dict[str, Any]) -> bool:
 
 def can_become(shown: dict[str, Any], content: dict[str, Any]) -> bool:
     """True if a message that shows the one can be edited into the other: only texts and buttons change."""
-    if stands(shown) or stands(content):
+    if stands(shown) or stands(content) or "topic" in shown:
         return False
     return all(shown.get(name) == content.get(name) for name in _SINGLE)
 

@@ -101,6 +101,7 @@ class Scene:
     dialogue: Dialogue | None
     onto: int | None = None
     beneath: tuple[Suspended, ...] = ()
+    after_end: bool = False
 
 
 def loaded(flows: Mapping[str, Flow[Any]], row: StoredDialogue) -> Dialogue | None:

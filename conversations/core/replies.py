@@ -90,7 +90,8 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command, in lower case and without the slash; `argument` is the rest of the line.
+    """A slash command, in lower case and without the slash; `argument` is the rest of the line, `text` all of
+    it as it was written.
 
     `/start` has what a deep link carries as its argument: hostile until read.
     """
@@ -98,6 +99,7 @@ class Command:
     name: str
     argument: str = ""
     message: MessageRef | None = field(default=None, compare=False)
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from backend.tickets import advice
 from backend.tickets import service as tickets
 from backend.tickets.errors import (
     AlreadyRated,
+    AnswersNoTickets,
     CannedGone,
     FilesForgotten,
     NotClosed,
@@ -75,6 +76,8 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.too_late"
         case TooManyOpen():
             return "ticket.too_many"
+        case AnswersNoTickets():
+            return "ticket.answers_none"
         case TooManyWords():
             return "ticket.too_many_words"
         case NotClosed():
@@ -245,7 +248,8 @@ class DraftStep(FilesStep[Draft]):
         text = "\n".join(part for part in (draft.description, words) if part)
         if len(text) > MOST_TEXT:
             raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
-        return described(draft, text, context)
+        # Of several messages: none of them can change it alone.
+        return replace(described(draft, text, context), chat_id=None, message_id=None)
 
 
 class WhichDeviceStep(DraftStep):

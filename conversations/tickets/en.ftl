@@ -256,13 +256,13 @@ ticket-button-take_over = 👤 Take it over
 ticket-button-scp = 📄 Attach the SCP file
 ticket-button-withdraw = Take it back
 ticket-edited = ✏️ <i>edited</i>
-ticket-undelivered = ⚠️ <i>Not delivered: the requester blocked the bot</i>
+ticket-undelivered = ⚠️ <i>Not delivered: the requester gets no messages from the bot</i>
 ticket-topic = { $mark } no. { $number } · { $category } · { $company }
 ticket-topic_rules = <i>Every line below is an internal note. To write to { $name }: reply to one of their messages, or press “Answer”.</i>
 ticket-topic_reopened = 🔄 <b>{ $name } has reopened the request.</b>
 ticket-topic_withdrawn = <i>This message was taken back.</i>
 ticket-topic_undelivered =
-    ⚠️ <b>Not delivered:</b> { $name } blocked the bot. They get it if they come back.
+    ⚠️ <b>Not delivered:</b> { $name } gets no messages from the bot.
 
     { $text }
 ticket-topic_delivered = ✅ Delivered to { $name }.
@@ -282,7 +282,7 @@ ticket-told_handed =
     { $category }
     From { $name }
 ticket-told_undelivered =
-    ⚠️ <b>Request no. { $number }</b> · not delivered: { $name } blocked the bot. They get it if they come back.
+    ⚠️ <b>Request no. { $number }</b> · not delivered: { $name } gets no messages from the bot.
 
     { $text }
 ticket_which-which-ask =
@@ -535,3 +535,6 @@ canned_answer-language-edit = ✏️ Language
 canned_answer-confirm-heading = <b>Keep this canned answer?</b>
 canned_answer-confirm-button = ✅ Keep
 ticket-too_many_words = You have sent { $number } messages within an hour, and all of them are read. This one was not sent: try again in a while.
+ticket-noted = 🔒 Kept as an internal note. To write to the requester, reply to one of their messages, or press “Answer” on the card.
+ticket-only_words = 🔒 Files stay here in the topic: the request has the text only.
+ticket-answers_none = That person answers no requests for assistance: choose another colleague.

@@ -44,6 +44,7 @@ from conversations.tickets.report import (
     SetFilter,
 )
 from conversations.tickets.room import (
+    AnswerByReply,
     EditWord,
     InTopic,
     SayMore,
@@ -95,6 +96,7 @@ FEATURE = Feature(
         HandTo(),
         Unsaid(),
         InTopic(),
+        AnswerByReply(),
         EditWord(),
         SayMore(),
         Withdraw(),

@@ -256,13 +256,13 @@ ticket-button-take_over = 👤 Passa a me
 ticket-button-scp = 📄 Carica il file SCP
 ticket-button-withdraw = Togli il messaggio
 ticket-edited = ✏️ <i>modificato</i>
-ticket-undelivered = ⚠️ <i>Non consegnato: il richiedente ha bloccato il bot</i>
+ticket-undelivered = ⚠️ <i>Non consegnato: il richiedente non riceve messaggi dal bot</i>
 ticket-topic = { $mark } n. { $number } · { $category } · { $company }
 ticket-topic_rules = <i>Qui sotto ogni riga è una nota interna. Per scrivere a { $name }: rispondi a un suo messaggio, oppure premi «Rispondi».</i>
 ticket-topic_reopened = 🔄 <b>{ $name } ha riaperto la richiesta.</b>
 ticket-topic_withdrawn = <i>Messaggio tolto da chi l’aveva scritto.</i>
 ticket-topic_undelivered =
-    ⚠️ <b>Non consegnato:</b> { $name } ha bloccato il bot. Lo riceverà se torna.
+    ⚠️ <b>Non consegnato:</b> { $name } non riceve messaggi dal bot.
 
     { $text }
 ticket-topic_delivered = ✅ Consegnato a { $name }.
@@ -282,7 +282,7 @@ ticket-told_handed =
     { $category }
     Da { $name }
 ticket-told_undelivered =
-    ⚠️ <b>Richiesta n. { $number }</b> · non consegnato: { $name } ha bloccato il bot. Lo riceverà se torna.
+    ⚠️ <b>Richiesta n. { $number }</b> · non consegnato: { $name } non riceve messaggi dal bot.
 
     { $text }
 ticket_which-which-ask =
@@ -535,3 +535,6 @@ canned_answer-language-edit = ✏️ Lingua
 canned_answer-confirm-heading = <b>Salvo questa risposta pronta?</b>
 canned_answer-confirm-button = ✅ Salva
 ticket-too_many_words = Hai già mandato { $number } messaggi in un’ora, e l’assistenza li legge tutti. Questo non è partito: riprova tra un po’.
+ticket-noted = 🔒 Salvato come nota interna. Per scrivere al richiedente rispondi a un suo messaggio, oppure premi «Rispondi» sulla scheda.
+ticket-only_words = 🔒 I file restano qui nell’argomento: nella richiesta c’è solo il testo.
+ticket-answers_none = Quella persona non risponde alle richieste di assistenza: scegli un altro collega.

@@ -127,6 +127,9 @@ class TicketTold(TicketNotice):
             return say("ticket.told_begun", **values)
         return say("ticket.told_closed" if notice.argument.get("closing") else "ticket.told_answer", **values)
 
+    def lapsed(self, connection: Any, notice: Notice, at: datetime) -> None:
+        self.ended(connection, notice, False, at)
+
     def ended(self, connection: Any, notice: Notice, delivered: bool, at: datetime) -> None:
         message_id = notice.argument.get("message_id")
         if message_id is not None:

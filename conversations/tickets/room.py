@@ -20,7 +20,7 @@ from backend.staff_group import service as staff_group
 from backend.tickets import service as tickets
 from backend.tickets import telling
 from backend.tickets import words as ticket_words
-from backend.tickets.errors import TicketGone
+from backend.tickets.errors import TicketGone, TicketOver
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import MessageKind, Source, Ticket, TicketEvent, TicketState
 from conversations.core.answers import Answer, Do, Go, Show, Start, show
@@ -30,9 +30,9 @@ from conversations.core.feature import Recognised
 from conversations.core.flow import Step, chosen
 from conversations.core.navigation import home_button, id_of
 from conversations.core.prompts import Choice, Entry, Prompt
-from conversations.core.replies import ANONYMOUS, Edited, Reply, Sent, Typed
+from conversations.core.replies import ANONYMOUS, Command, Edited, MessageRef, Overheard, Reply, Sent, Typed
 from conversations.core.topics import TopicKind, TopicNow
-from conversations.tickets.asking import TicketAction, TicketFlow, label_of
+from conversations.tickets.asking import TicketAction, TicketFlow, label_of, refused
 from conversations.tickets.saying import AnswerFlow, Said
 from conversations.tickets.tree import tree
 from conversations.tickets.wording import files_button, topic_card, words
@@ -67,7 +67,12 @@ async def hear(said: Typed | Sent | Edited, context: TurnContext) -> Recognised 
     post_id = await context.short_read(outbox.post_at, here, said.message.reply_to)
     content = await context.short_read(outbox.content_of, here, post_id) if post_id is not None else None
     number = _ticket_in(content or {})
-    return None if number is None else Recognised(SayMore.name, str(number))
+    if number is None:
+        return None
+    found = await context.short_read(tickets.find, context.actor, number)
+    theirs = found is not None and found.requester_id == context.actor.person_id
+    action = SayMore if theirs or not context.may(Permission.ANSWER_TICKETS) else AnswerByReply
+    return Recognised(action.name, str(number))
 
 
 def _ticket_in(content: dict[str, Any]) -> int | None:
@@ -100,29 +105,33 @@ class InTopic(TicketAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         said, number = context.reply, id_of(argument) or 0
-        said = getattr(said, "said", said)
+        to_us = not isinstance(said, Overheard)
+        if isinstance(said, Overheard):
+            said = said.said
+        if isinstance(said, Command):
+            said = Typed(said.text, said.message)
         if not isinstance(said, Typed | Sent | Edited) or said.message is None:
             return NOTHING_SAID
         answers = await self._answers(said, number, context)
         if not context.may(Permission.ANSWER_TICKETS):
-            if not answers:
-                return NOTHING_SAID  # talk of people without a role
             anonymous = context.person.user_id == ANONYMOUS
+            if not answers and not anonymous:
+                return NOTHING_SAID  # talk of people without a role
             return show(Prompt(context.say("ticket.anonymous" if anonymous else "ticket.no_role")))
         text, source = _text(said), Source(said.message.chat_id, said.message.message_id)
         if isinstance(said, Edited):
-            return await self._edited(source, text, context)
+            return await self._edited(source, text[:MOST_TEXT], context)
         if answers and _has_files(said):
             return show(Prompt(context.say("ticket.only_text")))
         if not text:
-            return NOTHING_SAID
+            return show(Prompt(context.say("ticket.only_words"))) if _has_files(said) else NOTHING_SAID
+        if len(text) > MOST_TEXT:
+            return show(too_long(context))
         if answers:
-            found = await context.short_read(tickets.get, context.acting, number)
-            if found.operator_id not in (None, context.acting.person_id):
-                return show(others_ticket(found, context))
-            return Start(AnswerFlow.name, Said.of(number, text[:MOST_TEXT], said.message))
+            return await answering(number, text, said.message, context)
         noting = order(tickets.note, context.acting, number, text, context.now, source)
-        return Do(noting, lambda _: [])
+        key = "ticket.only_words" if _has_files(said) else "ticket.noted" if to_us else None
+        return Do(noting, lambda _: [Prompt(context.say(key))] if key is not None else [])
 
     async def _answers(self, said: Typed | Sent | Edited, number: int, context: TurnContext) -> bool:
         """True if it answers a message that shows the requester's words."""
@@ -149,6 +158,38 @@ class InTopic(TicketAction):
         return await super().refused(refusal, context)
 
 
+async def answering(number: int, text: str, message: MessageRef | None, context: TurnContext) -> Answer:
+    """Begin an answer with these words, unless somebody else works at the ticket."""
+    found = await context.short_read(tickets.get, context.acting, number)
+    if found.closed_at is not None:
+        return show(refused("ticket.over", TicketOver(), context))
+    if found.operator_id not in (None, context.acting.person_id):
+        return show(others_ticket(found, context))
+    return Start(AnswerFlow.name, Said.of(number, text, message))
+
+
+class AnswerByReply(TicketAction):
+    """In a private chat, somebody of the staff replies to what they were told of a ticket. The argument is
+    its number.
+    """
+
+    name = "ticket_by_reply"
+    permission = Permission.ANSWER_TICKETS
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        said = context.reply
+        if not isinstance(said, Typed | Sent):
+            return Go("ticket", argument)
+        if len(_text(said)) > MOST_TEXT:
+            return show(too_long(context))
+        return await answering(id_of(argument) or 0, _text(said), said.message, context)
+
+
+def too_long(context: TurnContext) -> Prompt:
+    """Nothing is cut without a word."""
+    return Prompt(context.say("ticket.error.length", least=1, most=MOST_TEXT))
+
+
 def others_ticket(found: Ticket, context: TurnContext) -> Prompt:
     """Somebody else works at it: who wants to answer takes it over first."""
     say, me = context.say, context.acting.person_id
@@ -157,17 +198,25 @@ def others_ticket(found: Ticket, context: TurnContext) -> Prompt:
 
 
 class EditWord(TicketAction):
-    """Who asked has changed a message that is in a ticket."""
+    """Somebody has changed a message that is in a ticket."""
 
     name = "ticket_edited"
+    permission = None
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         said = context.reply
         if not isinstance(said, Edited) or said.message is None or not _text(said):
             return show(Prompt(context.say("dialogue.edited")))
         source = Source(said.message.chat_id, said.message.message_id)
+        if len(_text(said)) > MOST_TEXT:
+            return show(too_long(context))
+        known = await context.short_read(ticket_words.said_in, context.acting, source)
+        if known is not None and known.kind is MessageKind.ANSWER:
+            return show(Prompt(context.say("ticket.sent_already")))
+        is_note = known is not None and known.kind is MessageKind.NOTE
+        change = ticket_words.edit_note if is_note else ticket_words.edit_word
         return Do(
-            order(ticket_words.edit_word, context.acting, source, _text(said), context.now),
+            order(change, context.acting, source, _text(said), context.now),
             lambda found: [Prompt(context.say("ticket.edit_told", number=found.id))],
         )
 
@@ -186,7 +235,9 @@ class SayMore(TicketAction):
         said = context.reply
         if not isinstance(said, Typed | Sent):
             return Go("tickets")
-        draft = Said.of(id_of(argument) or 0, _text(said)[:MOST_TEXT], said.message)
+        if len(_text(said)) > MOST_TEXT:
+            return show(too_long(context))
+        draft = Said.of(id_of(argument) or 0, _text(said), said.message)
         if not draft.ticket_id:
             return Start(WhichFlow.name, draft)
         return adding(draft, context)

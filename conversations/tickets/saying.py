@@ -73,7 +73,7 @@ class SaidStep(FilesStep[Said]):
         text = "\n".join(part for part in (draft.text, words) if part)
         if len(text) > MOST_TEXT:
             raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
-        return replace(draft, text=text)
+        return draft.said(text, None)  # of several messages: none of them can change it alone
 
 
 class TextStep(SaidStep):
@@ -110,7 +110,7 @@ class TextStep(SaidStep):
                 return Next(replace(draft, files=NO_FILES))
             return Next(replace(draft, text=""))
         if self.canned and isinstance(reply, Chosen):
-            return Next(replace(draft, text=await canned_text(reply, context)))
+            return Next(draft.said(await canned_text(reply, context), None))
         text = text_of(reply, least=1)
         return Next(draft.said(text, reply.message if isinstance(reply, Typed) else None))
 
@@ -142,7 +142,7 @@ class SendStep(SaidStep):
         draft = quiet(draft)
         match chosen(reply, SEND, AGAIN, DROP):
             case value if value == AGAIN:
-                return Next(replace(draft, text=None))
+                return Next(draft.said(None, None))
             case value if value == DROP:  # words that there are stay
                 return Next(replace(draft, files=NO_FILES, text=draft.text or None))
 
@@ -163,11 +163,13 @@ class SayingFlow(TicketFlow[Said]):
     """What dialogues about a ticket share."""
 
     draft_type = Said
-    gives_way = True  # to another text for the same ticket
     steps: ClassVar[tuple[Step[Any], ...]] = ()
 
     def key(self, draft: Said) -> str:
         return str(draft.ticket_id)
+
+    def begins_anew(self, draft: Said) -> bool:
+        return draft.text is not None
 
     def cancelled(self, draft: Said) -> Go | None:
         return Go("ticket_unsaid", str(draft.ticket_id))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -14,9 +15,12 @@ from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Row
 from conversations.tickets.files import summed
 from conversations.tickets.tree import tree
 
+_TAG = re.compile(r"<[^>]*>")
 SHOWN = 8
 """Messages on a card: the last ones."""
-SHORT = 250
+MOST_UNITS = 4000
+"""UTF-16 units of a card's text: Telegram takes 4,096."""
+SHORT = 400
 """Characters of a message on a card."""
 
 
@@ -37,14 +41,23 @@ def ticket_card(
         lines.append(say("ticket.days", days=days))
     if actor.may(Permission.ANSWER_TICKETS):
         lines += due_lines(say, ticket, now, hours)
-    shown = ticket.messages[-SHOWN:]
-    hidden = len(ticket.messages) - len(shown)
-    said = [
-        *([say("ticket.earlier", number=hidden)] if hidden else []),
-        *(words(say, each) for each in shown),
-    ]
-    text = join([head, join(lines), join(said, "\n\n")], "\n\n")
+    about = join([head, join(lines)], "\n\n")
+    said, room = list[Html](), MOST_UNITS - units(about)
+    for each in reversed(ticket.messages[-SHOWN:]):
+        worded = words(say, each)
+        room -= units(worded) + 2
+        if room < 0 and said:
+            break
+        said.insert(0, worded)
+    if hidden := len(ticket.messages) - len(said):
+        said.insert(0, say("ticket.earlier", number=hidden))
+    text = join([about, join(said, "\n\n")], "\n\n")
     return Prompt(text, _rows(say, ticket, actor), persistent=True)
+
+
+def units(text: Html) -> int:
+    """The length of a text as Telegram counts it: in UTF-16 units, without its tags."""
+    return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
 
 
 def words(say: Say, said: TicketMessage, *, in_topic: bool = False) -> Html:

@@ -10,7 +10,7 @@ export function renderRow(row, desk) {
   const { messages, mine, first, last } = row;
   const main = messages[0];
   if (main.kind === "service") {
-    return h("div.row.service", { "data-id": main.message_id }, h("span.pill", {}, main.text ?? ""));
+    return h("div.row.service", { "data-id": main.message_id }, h("span.pill", {}, serviceText(main, desk.t)));
   }
   const captioned = messages.find((message) => message.text) ?? main;
   const bubble = h("div.bubble", { tabindex: "-1", class: bubbleClass(messages, captioned) });
@@ -49,6 +49,7 @@ function nameOf(source) {
 
 // One line that stands for a message: in quotes, the pinned bar and the chat list.
 export function summary(message, t) {
+  if (message.kind === "service") return serviceText(message, t);
   if (message.text) return message.text.replace(/\s+/g, " ").trim();
   switch (message.kind) {
     case "photo": return t("photo");
@@ -146,6 +147,11 @@ function textAndMeta(message, newest, desk) {
 function inlineKeyboard(message, desk) {
   return h("div.keys", {}, message.keyboard.inline.map((buttons, row) =>
     h("div.keys-row", {}, buttons.map((button, column) => inlineButton(message, button, row, column, desk)))));
+}
+
+export function serviceText(message, t) {
+  const { kind, by, name } = message.service ?? {};
+  return t.has(`service_${kind}`) ? t(`service_${kind}`, { by, name }) : message.text ?? "";
 }
 
 const BUTTON_TONES = ["primary", "success", "danger"];

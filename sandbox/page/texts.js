@@ -8,6 +8,12 @@ const TABLE = {
     connecting: "Connessione…",
     bot: "bot",
     typing: "sta scrivendo",
+    service_forum_topic_created: "{by} ha aperto l’argomento «{name}»",
+    service_forum_topic_edited: "{by} ha rinominato l’argomento «{name}»",
+    service_forum_topic_closed: "{by} ha chiuso l’argomento",
+    service_forum_topic_reopened: "{by} ha riaperto l’argomento",
+    service_group_chat_created: "{by} ha creato il gruppo",
+    service_supergroup_chat_created: "{by} ha creato il gruppo",
     members_one: "{n} membro",
     members_other: "{n} membri",
     today: "Oggi",
@@ -113,6 +119,12 @@ const TABLE = {
     connecting: "Connecting…",
     bot: "bot",
     typing: "typing",
+    service_forum_topic_created: "{by} opened the topic “{name}”",
+    service_forum_topic_edited: "{by} renamed the topic “{name}”",
+    service_forum_topic_closed: "{by} closed the topic",
+    service_forum_topic_reopened: "{by} reopened the topic",
+    service_group_chat_created: "{by} created the group",
+    service_supergroup_chat_created: "{by} created the group",
     members_one: "{n} member",
     members_other: "{n} members",
     today: "Today",
@@ -226,6 +238,7 @@ export function translator(code) {
   const t = (key, values = {}) =>
     TABLE[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
   t.language = language;
+  t.has = (key) => key in TABLE[language];
   t.count = (key, n, values = {}) => t(`${key}_${n === 1 ? "one" : "other"}`, { n, ...values });
   return t;
 }

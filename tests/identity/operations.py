@@ -473,6 +473,7 @@ WITHIN = {
     "identity.people.enable_member",
     "programming.service.conclude",
     "tickets.service.find",
+    "tickets.service.own",
 }
 """Parts of other operations, which have asked for the permission, or where the actor is only named in the
 audit.

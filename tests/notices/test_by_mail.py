@@ -267,5 +267,5 @@ def test_a_text_loses_its_markup_and_nothing_else(text: str, expected: str) -> N
 
 def test_what_may_be_mailed_gives_nothing_away() -> None:
     kinds = Catalogue(FEATURES).notices.values()
-    mailed = {"bulk_done", "place_changed", "place_told", "account_left"}
+    mailed = {"bulk_done", "place_changed", "place_told", "account_left", "ticket_told"}
     assert {kind.name for kind in kinds if kind.by_mail} == mailed

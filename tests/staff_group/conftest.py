@@ -23,6 +23,7 @@ class Room:
 
     world: World
     group: Group
+    general: Chat = field(init=False)
     phones: list[UserClient] = field(default_factory=list)
 
     async def open(self, person: int, thread: int | None = None) -> Chat:
@@ -47,7 +48,7 @@ async def staff_group(world: World) -> AsyncIterator[Room]:
     members = [people[number] for number in (ADMINISTRATOR, STAFF, OTHER, MEMBER)]
     group = world.api.add_group("Assistenza", world.bot, members, is_forum=True)
     made = Room(world, group)
-    general = await made.open(ADMINISTRATOR)
+    general = made.general = await made.open(ADMINISTRATOR)
     await general.says("/gruppo", "Le richieste di assistenza arrivano in questo gruppo?", button="Usa")
     await general.press("Usa questo gruppo")
     await general.sees("arrivano qui, ognuna nel suo argomento")

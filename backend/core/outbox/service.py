@@ -35,7 +35,7 @@ from backend.core.db.signals import notify
 from backend.core.db.statements import PORTION, Statement
 from backend.core.db.upsert import insert_for
 from backend.core.outbox.deliveries import let_next
-from backend.core.outbox.models import chats, is_first_send, passing_posts, post_files, posts
+from backend.core.outbox.models import chats, is_first_send, may_leave, passing_posts, post_files, posts
 from backend.core.outbox.values import DELIVERED_SIGNAL as DELIVERED_SIGNAL
 from backend.core.outbox.values import SIGNAL as SIGNAL
 from backend.core.outbox.values import Destination, PostState, Rank
@@ -130,6 +130,7 @@ def update_post(
     correlation: str,
     rank: Rank = Rank.REPLY,
     files: Collection[str] = (),
+    is_topic: bool = False,
 ) -> bool:
     """The post should show `content` now; one that is being sent is edited as soon as it is there.
 
@@ -139,14 +140,17 @@ def update_post(
     notify(connection, SIGNAL)
     state: PostState | None = connection.scalar(
         update(posts)
-        .where(_here(destination, post_id))
+        .where(_here(destination, post_id, is_topic=is_topic))
         .values(
             content=content,
             revision=posts.c.revision + 1,
             # What was not sent yet keeps its place: what came after it must not be seen before it.
             rank=case((and_(posts.c.message_id.is_(None), posts.c.rank < rank), posts.c.rank), else_=rank),
             behind=and_(posts.c.behind, posts.c.rank <= rank),
-            state=_to_be_shown(rank),
+            # A topic that there is may take the next change, though it refused one.
+            state=case((posts.c.message_id.is_not(None), PostState.QUEUED), else_=_to_be_shown(rank))
+            if is_topic
+            else _to_be_shown(rank),
             due_ms=now_ms(),
             attempts=0,
             correlation=correlation,
@@ -189,9 +193,14 @@ def remove_keyboard(
     connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id, behind=False))
 
 
-def _here(destination: Destination, post_id: int) -> ColumnElement[bool]:
+def _here(destination: Destination, post_id: int, *, is_topic: bool = False) -> ColumnElement[bool]:
+    """The post with this id in this chat. A topic is a post too, but no message: a button may be forged."""
+    topic = posts.c.topic_id == posts.c.id
     return and_(
-        posts.c.id == post_id, posts.c.bot_id == destination.bot_id, posts.c.chat_id == destination.chat_id
+        posts.c.id == post_id,
+        posts.c.bot_id == destination.bot_id,
+        posts.c.chat_id == destination.chat_id,
+        topic if is_topic else or_(posts.c.topic_id.is_(None), ~topic),
     )
 
 
@@ -237,8 +246,13 @@ def dead_ones(post_ids: Select[Any]) -> Select[Any]:
 
 def waiting_in(connection: Connection, bot_id: int, chat_id: int) -> int:
     """How many posts of a chat wait to be shown, or to be shown anew."""
-    of_chat = (posts.c.bot_id == bot_id, posts.c.chat_id == chat_id, posts.c.state.in_(UNSENT))
-    return int(connection.scalar(select(func.count()).select_from(posts).where(*of_chat)) or 0)
+    of_chat = (posts.c.bot_id == bot_id, posts.c.chat_id == chat_id)
+    # Said as the small indexes of what waits say it: a chat has many more posts than those.
+    counts = [
+        connection.scalar(select(func.count()).select_from(posts).where(*of_chat, waits))
+        for waits in (may_leave(), posts.c.behind)
+    ]
+    return sum(int(number or 0) for number in counts)
 
 
 def gave_up(
@@ -274,6 +288,8 @@ def rebind(connection: Connection, post_id: int, destination: Destination, messa
     ).first()
     if known is None or (known.message_id == message_id and known.state != PostState.DEAD):
         return None
+    if post_at(connection, destination, message_id) not in (None, post_id):
+        return None  # the message is another post's: the button was forged
     # The message may be a copy whose keyboard is about to be removed: it keeps its buttons now.
     connection.execute(
         delete(posts).where(

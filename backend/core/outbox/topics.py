@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from backend.core.db.signals import notify
 from backend.core.outbox import deliveries
@@ -67,7 +67,9 @@ def change_topic(
         raise ValueError("there is no such topic")
     topic = now["topic"]
     content = _content(topic["name"] if name is None else name, topic["open"] if is_open is None else is_open)
-    outbox.update_post(connection, destination, destination.topic, content, correlation=correlation)
+    outbox.update_post(
+        connection, destination, destination.topic, content, correlation=correlation, is_topic=True
+    )
 
 
 def topic_lost(connection: Connection, post: Post) -> None:
@@ -81,7 +83,18 @@ def topic_lost(connection: Connection, post: Post) -> None:
         .where(posts.c.id == topic, posts.c.message_id == post.destination.thread_id)
         .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=0)
     )
+    _show_again(connection, topic)
     deliveries.later(connection, post, 0, "its topic was deleted", uncertain=False)
+
+
+def _show_again(connection: Connection, topic: int | None) -> None:
+    """The first message of the topic, which people come back to, went with it: it is sent anew."""
+    first = select(func.min(posts.c.id)).where(posts.c.topic_id == topic, posts.c.id != topic)
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == first.scalar_subquery(), posts.c.message_id.is_not(None))
+        .values(message_id=None, shown=0, state=PostState.QUEUED, due_ms=0, behind=False)
+    )
 
 
 def topic_of(connection: Connection, bot_id: int, chat_id: int, thread_id: int) -> int | None:
@@ -95,6 +108,20 @@ def topic_of(connection: Connection, bot_id: int, chat_id: int, thread_id: int) 
         )
     )
     return found
+
+
+def give_up(connection: Connection, bot_id: int, chat_id: int) -> None:
+    """Nothing more is shown in the topics that the bot has opened in this forum."""
+    connection.execute(
+        update(posts)
+        .where(
+            posts.c.bot_id == bot_id,
+            posts.c.chat_id == chat_id,
+            posts.c.topic_id.is_not(None),
+            posts.c.state.in_(outbox.UNSENT),
+        )
+        .values(state=PostState.DEAD, error="its topic was left", behind=False)
+    )
 
 
 def forget(connection: Connection, topic: int) -> None:

@@ -134,7 +134,7 @@ def test_values_that_telegram_would_refuse_cannot_be_made() -> None:
         ReplyKeyboard(((),))
     with pytest.raises(ValueError, match="one of them"):
         ReplyKeyboard(((ContactKey("a"), ContactKey("b")),))
-    with pytest.raises(ValueError, match="a photo or an album"):
+    with pytest.raises(ValueError, match="a voice message or an album"):
         Prompt(Html("Ecco"), document=document, photo=photo)
     with pytest.raises(ValueError, match="text of its own"):
         Prompt(Html("Ecco"), ((Choice("Sì", "sì"),),), keyboard=keys)

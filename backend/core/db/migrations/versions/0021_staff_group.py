@@ -70,6 +70,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("topic_id IS NOT NULL"),
         )
 
+    op.create_index("ix_tickets_closed_at", "tickets", ["closed_at"], unique=False)
     with op.batch_alter_table("ticket_messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source_chat_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("source_message_id", sa.BigInteger(), nullable=True))
@@ -89,6 +90,7 @@ def downgrade() -> None:
         batch_op.drop_column("edited")
         batch_op.drop_column("source_message_id")
         batch_op.drop_column("source_chat_id")
+    op.drop_index("ix_tickets_closed_at", table_name="tickets")
 
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(
