@@ -194,8 +194,8 @@ class Answering:
         longer last.
         """
         dialogue = scene.dialogue
-        if dialogue is None or done.has(KeepDialogue, AwaitJob, GoOn):
-            return done
+        if dialogue is None or not scene.context.private or done.has(KeepDialogue, AwaitJob, GoOn):
+            return done  # in a group others write below it anyway
         shown_below = done.has(Call) or any(card.onto is None for card in done.cards)
         if not shown_below and scene.onto != dialogue.row.card_id:
             return done

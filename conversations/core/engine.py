@@ -33,6 +33,7 @@ from conversations.core.effects import (
     order,
     turn,
 )
+from conversations.core.feature import Recognised
 from conversations.core.navigation import way_on
 from conversations.core.prompts import Prompt, shows_file
 from conversations.core.questions import (
@@ -233,6 +234,9 @@ class Engine:
         if dialogue is not None and dialogue.claims(text, scene.context):
             return await self._reply_to(dialogue, reply, scene, refusal)
         recognised = self._catalogue.recognise(text, (), scene.context)
+        if recognised is not None and dialogue is None and not self._may(recognised, scene.context):
+            taken = await self._taken_by(reply, scene)  # who may not do that may have meant something else
+            recognised = taken or recognised
         if recognised is not None:
             return await self._answering.run(
                 self._catalogue.actions[recognised.action], recognised.argument, scene, refusal
@@ -287,11 +291,19 @@ class Engine:
         action = self._catalogue.actions[heard.action]
         return await self._answering.run(action, heard.argument, scene, refusal)
 
+    def _may(self, recognised: Recognised, context: TurnContext) -> bool:
+        needed = self._catalogue.actions[recognised.action].permission
+        return needed is None or context.may(needed)
+
+    async def _taken_by(self, reply: Typed | Sent, scene: Scene) -> Recognised | None:
+        """The action that takes it; none after a question that is over, for which it was meant."""
+        if not scene.context.private or scene.after_end:
+            return None
+        return await self._catalogue.take(reply, scene.context)
+
     async def _taken(self, reply: Typed | Sent, scene: Scene, refusal: Refused | None, hint: str) -> Turn:
         """What nobody has understood: somebody may take it as it is, else it gets this hint."""
-        taken = None
-        if scene.context.private and not scene.after_end:  # else it was meant for the question that is over
-            taken = await self._catalogue.take(reply, scene.context)
+        taken = await self._taken_by(reply, scene)
         if taken is None:
             return await self._answering.show(scene, self._answering.hint(scene, hint))
         return await self._answering.run(

@@ -26,6 +26,7 @@ help-text =
     • <b>Send you the SCP file</b> to load onto the device.
     • <b>Change or delete</b> an association.
     • <b>Recognise a device</b> by its SID or NID.
+    • <b>Get you help</b>: explain the problem to assistance, or send a photo.
 
     <b>Commands</b>
     /start – home
@@ -33,6 +34,8 @@ help-text =
     /status – who you are and what is under way
     /bulk – many associations from a file
     /register – register your company
+    /assistance – ask for help
+    /requests – requests for assistance and the answers
     /team – who works for your company
     /profile – your data, notices, quiet hours
     /privacy – what I know about you

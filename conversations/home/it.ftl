@@ -26,6 +26,7 @@ help-text =
     • <b>Inviarti il file SCP</b> da caricare sul dispositivo.
     • <b>Modificare o eliminare</b> un’associazione.
     • <b>Riconoscere un dispositivo</b> dal SID o dal NID.
+    • <b>Farti aiutare</b>: spiega il problema all’assistenza, o manda una foto.
 
     <b>Comandi</b>
     /start – inizio
@@ -33,6 +34,8 @@ help-text =
     /stato – chi sei e che cosa è in corso
     /massiva – molte associazioni da un file
     /registrati – registra la tua azienda
+    /assistenza – chiedi aiuto
+    /richieste – le richieste di assistenza e le risposte
     /squadra – chi lavora per la tua azienda
     /profilo – i tuoi dati, avvisi, ore di silenzio
     /privacy – che cosa so di te
@@ -50,9 +53,9 @@ state-service = Da riprendere: { $failed } · in coda verso Telegram: { $waiting
 state-declared = Dichiarazione accettata, valida fino al { $until }
 state-not_declared = Dichiarazione: da accettare alla prossima operazione
 state-waiting = { $number ->
-    [0] Nessuna richiesta in corso
-    [one] Una richiesta in corso
-   *[other] { $number } richieste in corso
+    [0] Nessuna operazione in corso
+    [one] Una operazione in corso
+   *[other] { $number } operazioni in corso
  }
 state-version = Versione { $version }
 

@@ -16,7 +16,7 @@ staff_group-ask = { $members ->
     [one] <b>Are requests for assistance to come to this group?</b>
         Each request will have a topic. Whoever is in the group reads them.
    *[other] <b>Are requests for assistance to come to this group?</b>
-        Each request will have a topic. The { $members } people here, bot included, read them; only those with a role in assistance can answer.
+        Each request will have a topic. All members of the group read them ({ $members }, bot included); only those with a role in assistance can answer.
  }
 staff_group-chosen = ✅ Requests for assistance come here, each in its own topic.
 staff_group-left = There is no assistance group any more: requests come in private.
@@ -27,3 +27,8 @@ staff_group-late = { $minutes ->
  }
 staff_group-button-use = ✅ Use this group
 staff_group-button-leave = Stop using the group
+staff_group-leave_ask =
+    <b>Stop using the group?</b>
+    Open requests go on in private. The topics stay, but are of no use any more.
+staff_group-button-leave_now = ✅ Yes, stop
+staff_group-button-keep = ↩️ No

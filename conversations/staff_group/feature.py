@@ -74,14 +74,20 @@ class UseStaffGroup(StaffGroupAction):
 
 
 class LeaveStaffGroup(StaffGroupAction):
-    """Have no staff group any more."""
+    """Have no staff group any more, after a question. The argument is `yes` once it was answered."""
 
     name = "staff_group_leave"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
+        say = context.say
+        ways = ((home_button(context),),) if context.private else ()
+        if argument != "yes":
+            leave = Entry(say("staff_group.button.leave_now"), self.name, "yes")
+            keep = Entry(say("staff_group.button.keep"), ShowStaffGroup.name)
+            return show(Prompt(say("staff_group.leave_ask"), ((leave, keep),)))
         return Do(
             order(staff_group.leave, context.acting, context.now),
-            lambda _: [Prompt(context.say("staff_group.left"))],
+            lambda _: [Prompt(say("staff_group.left"), ways)],
         )
 
 

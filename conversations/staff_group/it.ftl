@@ -16,7 +16,7 @@ staff_group-ask = { $members ->
     [one] <b>Le richieste di assistenza arrivano in questo gruppo?</b>
         Ogni richiesta avrà un argomento. Le legge chi è nel gruppo.
    *[other] <b>Le richieste di assistenza arrivano in questo gruppo?</b>
-        Ogni richiesta avrà un argomento. Le leggono le { $members } persone che sono qui, bot compreso; a rispondere può solo chi ha un ruolo nell’assistenza.
+        Ogni richiesta avrà un argomento. Le leggono tutti i membri del gruppo ({ $members }, bot compreso); può rispondere solo chi ha un ruolo nell’assistenza.
  }
 staff_group-chosen = ✅ Le richieste di assistenza arrivano qui, ognuna nel suo argomento.
 staff_group-left = Non c’è più un gruppo dell’assistenza: le richieste arrivano in privato.
@@ -27,3 +27,8 @@ staff_group-late = { $minutes ->
  }
 staff_group-button-use = ✅ Usa questo gruppo
 staff_group-button-leave = Non usare più il gruppo
+staff_group-leave_ask =
+    <b>Smetto di usare il gruppo?</b>
+    Le richieste aperte continuano in privato. Gli argomenti restano, ma non servono più.
+staff_group-button-leave_now = ✅ Sì, smetti
+staff_group-button-keep = ↩️ No

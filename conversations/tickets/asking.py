@@ -533,8 +533,8 @@ class Reopen(TicketAction):
     name = "ticket_reopen"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        hours = context.services.working_hours
+        hours, head = context.services.working_hours, context.say("ticket.reopened")
         return Do(
             order(tickets.reopen, context.acting, id_of(argument) or 0, context.now, hours),
-            lambda found: [ticket_card(context.say, found, context.acting, context.now, hours=hours)],
+            lambda found: [ticket_card(context.say, found, context.acting, context.now, head, hours)],
         )

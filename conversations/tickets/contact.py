@@ -108,7 +108,7 @@ class ContactDeviceStep(Step[ContactDraft]):
 
     async def ask(self, draft: ContactDraft, context: TurnContext) -> Prompt:
         choices = tuple(Choice(each.product_name, key) for key, each in DEVICES.items())
-        return Prompt(context.say("ticket_contact.device.ask"), (choices,))
+        return Prompt(context.say("ticket_contact.device.ask", name=draft.name), (choices,))
 
     async def answer(self, draft: ContactDraft, reply: Reply, context: TurnContext) -> Answer:
         return Next(replace(draft, device=chosen(reply, *DEVICES)))

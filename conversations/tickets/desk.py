@@ -165,14 +165,20 @@ class HandTo(DeskAction):
         number, _, person = argument.partition("_")
         return Do(
             order(tickets.hand_over, context.acting, id_of(number) or 0, id_of(person) or 0, context.now),
-            lambda found: self.card(found, context),
+            lambda found: self._handed(found, context),
         )
+
+    def _handed(self, found: Ticket, context: TurnContext) -> list[Prompt]:
+        if not context.private:  # the topic has its card
+            return [Prompt(context.say("ticket.handed", name=found.operator or ""))]
+        return self.card(found, context)
 
 
 class Unsaid(TicketAction):
     """Nothing was sent after all. The argument is the ticket's number."""
 
     name = "ticket_unsaid"
+    permission = Permission.SEE_TICKETS
     in_staff_group = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:

@@ -8,7 +8,7 @@ assistance-back = ‹ Back
 assistance-did_it_help = <b>Did that solve it?</b>
 assistance-glad = ✅ Good, glad that it works.
 assistance-button-solved = ✅ Yes, solved
-assistance-button-unsolved = 🆘 No, ask the support
+assistance-button-unsolved = 🆘 No, contact support
 assistance-button-open = ✉️ Write to the support
 
 ticket_new-description-ask =
@@ -30,10 +30,10 @@ ticket_new-confirm-heading =
     <b>Send this request?</b>
     { $category }
 ticket_new-confirm-button = ✅ Send
-ticket_new-opened = ✅ <b>Request sent.</b> The answer comes here.
+ticket_new-opened = ✅ <b>Request sent.</b> You will get the answer here.
 
 ticket-mine = My requests
-ticket-none = You have not asked for assistance yet.
+ticket-none = You have no requests yet.
 ticket-list = <b>Requests for assistance</b>, newest first:
 ticket-listed = { $mark } No. { $number } · { $category }
 ticket-mark-open = ⏳
@@ -215,7 +215,7 @@ ticket-files-laptop_away = ⚠️ The laptop { $host } is not connected (last se
 ticket-files-button-show = 📄 Attachments ({ $number })
 ticket-files-button-go_on = Go on
 ticket-files-button-wordless = Go on without words
-ticket-files-button-drop = 🗑 Take the attachments away
+ticket-files-button-drop = 🗑 Remove the attachments
 ticket-files-button-laptop = 🔌 Diagnostics of the laptop
 ticket-files-button-this_laptop = 🔌 Diagnostics of { $host }
 ticket-files-button-earlier = « Earlier
@@ -254,10 +254,10 @@ desk-given_back = ↩️ Given back: anybody of the staff may take it.
 ticket-button-hand_over = 👥 Hand over to…
 ticket-button-take_over = 👤 Take it over
 ticket-button-scp = 📄 Attach the SCP file
-ticket-button-withdraw = Take it back
+ticket-button-withdraw = Withdraw the message
 ticket-edited = ✏️ <i>edited</i>
 ticket-undelivered = ⚠️ <i>Not delivered: the requester gets no messages from the bot</i>
-ticket-topic = { $mark } no. { $number } · { $category } · { $company }
+ticket-topic = { $mark } no. { $number } · { $company } · { $category }
 ticket-topic_rules = <i>Every line below is an internal note. To write to { $name }: reply to one of their messages, or press “Answer”.</i>
 ticket-topic_reopened = 🔄 <b>{ $name } has reopened the request.</b>
 ticket-topic_withdrawn = <i>This message was taken back.</i>
@@ -265,7 +265,10 @@ ticket-topic_undelivered =
     ⚠️ <b>Not delivered:</b> { $name } gets no messages from the bot.
 
     { $text }
-ticket-topic_delivered = ✅ Delivered to { $name }.
+ticket-topic_delivered =
+    ✅ Delivered to { $name }:
+
+    { $text }
 ticket-no_role = ⚠️ Nothing was sent: you have no role in assistance.
 ticket-anonymous = ⚠️ Nothing was sent: I do not know who an anonymous administrator is. Write under your own name.
 ticket-only_text = ⚠️ A file reaches the requester from the question only: press “Answer” on the card and send it there.
@@ -274,7 +277,7 @@ ticket-not_sent = I sent nothing.
 ticket-answer_here = <i>Reply to this message: other lines stay internal notes.</i>
 ticket-done_here = { $text }
 ticket-added = 💬 Added to request no. { $number }.
-ticket-withdrawn = Taken back from request no. { $number }.
+ticket-withdrawn = Withdrawn from request no. { $number }.
 ticket-edit_told = ✏️ I have changed it in request no. { $number } too.
 ticket-edit_late = That request is closed: the message stays as it was.
 ticket-told_handed =
@@ -289,9 +292,11 @@ ticket_which-which-ask =
     <b>Which request do I add it to?</b>
 
     { $text }
-ticket_which-button-none = None of them
+ticket_which-button-none = 🆘 New request
 desk-hand_over = Who takes request no. { $number }?
-ticket_new-device-ask = Which device do you need help with?
+ticket_new-device-ask =
+    <b>New request</b>
+    The message is there already. Which device do you need help with?
 ticket_new-device-label = Device
 ticket_new-device-edit = ✏️ Device
 ticket_new-device-value = { $device }
@@ -316,7 +321,7 @@ ticket_contact-person-ask = Which of them?
 ticket_contact-person-label = To
 ticket_contact-person-edit = ✏️ Recipient
 ticket_contact-person-value = { $name }
-ticket_contact-device-ask = Which device is it about?
+ticket_contact-device-ask = To: <b>{ $name }</b>. Which device is it about?
 ticket_contact-device-label = Device
 ticket_contact-device-edit = ✏️ Device
 ticket_contact-device-value = { $device }
@@ -538,3 +543,10 @@ ticket-too_many_words = You have sent { $number } messages within an hour, and a
 ticket-noted = 🔒 Kept as an internal note. To write to the requester, reply to one of their messages, or press “Answer” on the card.
 ticket-only_words = 🔒 Files stay here in the topic: the request has the text only.
 ticket-answers_none = That person answers no requests for assistance: choose another colleague.
+ticket_photo-purpose-ask_files = { $number ->
+    [one] 📄 <b>Do you want to open a request with this file?</b>
+   *[other] 📄 <b>Do you want to open a request with these { $number } files?</b>
+ }
+ticket-taken_here = ⚠️ Nothing was sent: request no. { $number } is { $name }’s.
+ticket-handed = 👥 Handed over to { $name }.
+ticket-reopened = 🔄 <b>Request reopened.</b> Write here what is still wrong.

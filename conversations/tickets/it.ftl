@@ -257,7 +257,7 @@ ticket-button-scp = 📄 Carica il file SCP
 ticket-button-withdraw = Togli il messaggio
 ticket-edited = ✏️ <i>modificato</i>
 ticket-undelivered = ⚠️ <i>Non consegnato: il richiedente non riceve messaggi dal bot</i>
-ticket-topic = { $mark } n. { $number } · { $category } · { $company }
+ticket-topic = { $mark } n. { $number } · { $company } · { $category }
 ticket-topic_rules = <i>Qui sotto ogni riga è una nota interna. Per scrivere a { $name }: rispondi a un suo messaggio, oppure premi «Rispondi».</i>
 ticket-topic_reopened = 🔄 <b>{ $name } ha riaperto la richiesta.</b>
 ticket-topic_withdrawn = <i>Messaggio tolto da chi l’aveva scritto.</i>
@@ -265,7 +265,10 @@ ticket-topic_undelivered =
     ⚠️ <b>Non consegnato:</b> { $name } non riceve messaggi dal bot.
 
     { $text }
-ticket-topic_delivered = ✅ Consegnato a { $name }.
+ticket-topic_delivered =
+    ✅ Consegnato a { $name }:
+
+    { $text }
 ticket-no_role = ⚠️ Non è stato inviato niente: non hai un ruolo nell’assistenza.
 ticket-anonymous = ⚠️ Non è stato inviato niente: da amministratore anonimo non so chi sei. Scrivi con il tuo nome.
 ticket-only_text = ⚠️ Un file arriva al richiedente solo dalla domanda: premi «Rispondi» sulla scheda e manda lì il file.
@@ -278,7 +281,7 @@ ticket-withdrawn = Tolto dalla richiesta n. { $number }.
 ticket-edit_told = ✏️ Ho corretto il messaggio anche nella richiesta n. { $number }.
 ticket-edit_late = Quella richiesta è chiusa: il messaggio resta com’era.
 ticket-told_handed =
-    👥 <b>La richiesta n. { $number } è in mano tua</b>
+    👥 <b>Ti è stata passata la richiesta n. { $number }</b>
     { $category }
     Da { $name }
 ticket-told_undelivered =
@@ -289,9 +292,11 @@ ticket_which-which-ask =
     <b>A quale richiesta lo aggiungo?</b>
 
     { $text }
-ticket_which-button-none = A nessuna
+ticket_which-button-none = 🆘 Nuova richiesta
 desk-hand_over = A chi passi la richiesta n. { $number }?
-ticket_new-device-ask = Con quale dispositivo hai bisogno di aiuto?
+ticket_new-device-ask =
+    <b>Nuova richiesta</b>
+    Il messaggio c’è già. Con quale dispositivo hai bisogno di aiuto?
 ticket_new-device-label = Dispositivo
 ticket_new-device-edit = ✏️ Dispositivo
 ticket_new-device-value = { $device }
@@ -316,7 +321,7 @@ ticket_contact-person-ask = A chi di loro?
 ticket_contact-person-label = A
 ticket_contact-person-edit = ✏️ Destinatario
 ticket_contact-person-value = { $name }
-ticket_contact-device-ask = Di quale dispositivo si tratta?
+ticket_contact-device-ask = A: <b>{ $name }</b>. Di quale dispositivo si tratta?
 ticket_contact-device-label = Dispositivo
 ticket_contact-device-edit = ✏️ Dispositivo
 ticket_contact-device-value = { $device }
@@ -538,3 +543,10 @@ ticket-too_many_words = Hai già mandato { $number } messaggi in un’ora, e l�
 ticket-noted = 🔒 Salvato come nota interna. Per scrivere al richiedente rispondi a un suo messaggio, oppure premi «Rispondi» sulla scheda.
 ticket-only_words = 🔒 I file restano qui nell’argomento: nella richiesta c’è solo il testo.
 ticket-answers_none = Quella persona non risponde alle richieste di assistenza: scegli un altro collega.
+ticket_photo-purpose-ask_files = { $number ->
+    [one] 📄 <b>Vuoi aprire una richiesta con questo file?</b>
+   *[other] 📄 <b>Vuoi aprire una richiesta con questi { $number } file?</b>
+ }
+ticket-taken_here = ⚠️ Non è stato inviato niente: la richiesta n. { $number } è in carico a { $name }.
+ticket-handed = 👥 Passata a { $name }.
+ticket-reopened = 🔄 <b>Richiesta riaperta.</b> Scrivi qui che cosa non va ancora.

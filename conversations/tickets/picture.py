@@ -72,7 +72,9 @@ class PurposeStep(FilesStep[Idle]):
         for each in await _open(context):
             label = say("ticket_photo.button.add", ticket=Html(label_of(each, context)))
             rows = (*rows, (Choice(label, f"{ADD}{each.id}"),))
-        text = say("ticket_photo.purpose.ask", number=max(1, number))
+        photos = all(each.media == Media.PHOTO.value for each in draft.files.coming)
+        key = "ticket_photo.purpose.ask" if photos else "ticket_photo.purpose.ask_files"
+        text = say(key, number=max(1, number))
         return Prompt(join([news(say, draft.files), text], "\n\n"), rows)
 
     def _category(self, draft: Idle, path: str, context: TurnContext) -> Prompt:
@@ -189,12 +191,8 @@ class BeginWithPicture(TicketAction):
 
 
 def _pictures(attachments: Sequence[Attachment]) -> list[Attachment]:
-    return [
-        each
-        for each in attachments
-        if each.media is Media.PHOTO
-        or (each.media is Media.DOCUMENT and each.media_type.startswith("image/"))
-    ]
+    """Those that can be attached, as far as can be known before they are fetched."""
+    return [each for each in attachments if each.media in (Media.PHOTO, Media.DOCUMENT, Media.VOICE)]
 
 
 async def _open(context: TurnContext) -> list[Ticket]:

@@ -24,6 +24,7 @@ from backend.tickets.errors import TicketGone, TicketOver
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import MessageKind, Source, Ticket, TicketEvent, TicketState
 from conversations.core.answers import Answer, Do, Go, Show, Start, show
+from conversations.core.assistance import about
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import order
 from conversations.core.feature import Recognised
@@ -38,7 +39,7 @@ from conversations.tickets.tree import tree
 from conversations.tickets.wording import files_button, topic_card, words
 
 NOTHING_SAID = Show(())
-NONE = "none"
+NONE = "new"
 
 
 def _text(said: Typed | Sent | Edited) -> str:
@@ -194,7 +195,7 @@ def others_ticket(found: Ticket, context: TurnContext) -> Prompt:
     """Somebody else works at it: who wants to answer takes it over first."""
     say, me = context.say, context.acting.person_id
     take_over = Entry(say("ticket.button.take_over"), "ticket_hand_to", f"{found.id}_{me}")
-    return Prompt(say("ticket.taken", name=found.operator), ((take_over,),))
+    return Prompt(say("ticket.taken_here", number=found.id, name=found.operator), ((take_over,),))
 
 
 class EditWord(TicketAction):
@@ -270,7 +271,7 @@ class WhichTicketStep(Step[Said]):
         found = await context.short_read(tickets.open_of, context.acting)
         which = chosen(reply, NONE, *(str(each.id) for each in found))
         if which == NONE:
-            return show(Prompt(context.say("ticket.not_sent"), ((home_button(context),),)))
+            return about(draft.text or "")
         return adding(replace(draft, ticket_id=int(which)), context)
 
 
@@ -298,10 +299,13 @@ class Withdraw(TicketAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         return Do(
             order(ticket_words.withdraw, context.acting, id_of(argument) or 0, context.now),
-            lambda found: [
-                Prompt(context.say("ticket.withdrawn", number=found.id), ((home_button(context),),))
-            ],
+            lambda found: [self._taken_back(found, context)],
         )
+
+    def _taken_back(self, found: Ticket, context: TurnContext) -> Prompt:
+        shown = Entry(context.say("ticket.button.open", number=found.id), "ticket", str(found.id))
+        said = context.say("ticket.withdrawn", number=found.id)
+        return Prompt(said, ((shown, home_button(context)),))
 
 
 class TicketTopics(TopicKind):
@@ -342,7 +346,7 @@ class TicketTopics(TopicKind):
             and said.source.chat_id == chat_id
         ):
             if event == TicketEvent.DELIVERED.value:
-                return Prompt(say("ticket.topic_delivered", name=found.requester))
+                return Prompt(say("ticket.topic_delivered", name=found.requester, text=said.text))
             if not said.undelivered:
                 return None  # it was said here
             return Prompt(say("ticket.topic_undelivered", name=found.requester, text=said.text))

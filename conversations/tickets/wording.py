@@ -82,11 +82,11 @@ def topic_card(say: Say, ticket: Ticket) -> Prompt:
     lines = _lines(say, ticket)
     if ticket.closed_at is not None:
         lines.append(say("ticket.closed", at=ticket.closed_at, days=ticket.days(ticket.closed_at)))
-    return Prompt(
-        join([join(lines), say("ticket.topic_rules", name=ticket.requester)], "\n\n"),
-        _topic_rows(say, ticket),
-        persistent=True,
-    )
+        return Prompt(join(lines), persistent=True)
+    dues = (("answer", ticket.answer_due_at), ("solve", ticket.solve_due_at))
+    lines += [say(f"ticket.due.{target}", at=due) for target, due in dues if due is not None]
+    rules = say("ticket.topic_rules", name=ticket.requester)
+    return Prompt(join([join(lines), rules], "\n\n"), _topic_rows(say, ticket), persistent=True)
 
 
 def _lines(say: Say, ticket: Ticket) -> list[Html]:

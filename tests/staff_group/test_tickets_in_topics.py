@@ -44,7 +44,7 @@ async def test_a_ticket_is_worked_at_in_its_topic(room: Room, declared: Chat) ->
     world = room.world
     await open_one(declared, ASKED)
     topic = await in_topic(room)
-    assert room.group.topics[room.topic("n. 1")].name == "⏳ n. 1 · Configurazione massiva · Impianti Demo"
+    assert room.group.topics[room.topic("n. 1")].name == "⏳ n. 1 · Impianti Demo · Configurazione massiva"
     await topic.saw("Richiesta n. 1", "nota interna", "⏳ Aperto")
     asked = await topic.sees(ASKED)
 
