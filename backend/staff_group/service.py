@@ -94,10 +94,10 @@ def end(connection: Connection, group: StaffGroup) -> list[Shown]:
 
 def _unshown(connection: Connection) -> list[Shown]:
     """What the group does not show yet, oldest first."""
+    waiting = staff_posts.c.post_id.in_(outbox.unshown_ones(select(staff_posts.c.post_id)))
     unshown = [
         Shown(Subject.read(row.subject), row.kind, row.reference)
-        for row in connection.execute(select(staff_posts).order_by(staff_posts.c.post_id))
-        if not outbox.is_shown(connection, row.post_id)
+        for row in connection.execute(select(staff_posts).where(waiting).order_by(staff_posts.c.post_id))
     ]
     return unshown + [Shown(event.subject, event.kind, event.reference) for event in events(connection)]
 

@@ -234,9 +234,9 @@ def post_at(connection: Connection, destination: Destination, message_id: int) -
     return found
 
 
-def is_shown(connection: Connection, post_id: int) -> bool:
-    """True if the chat shows the post, though perhaps not as it should be now."""
-    return connection.scalar(select(posts.c.message_id).where(posts.c.id == post_id)) is not None
+def unshown_ones(post_ids: Select[Any]) -> Select[Any]:
+    """Those of the posts of a query that the chat does not show, as a query of their ids."""
+    return select(posts.c.id).where(posts.c.id.in_(post_ids), posts.c.message_id.is_(None))
 
 
 def dead_ones(post_ids: Select[Any]) -> Select[Any]:
