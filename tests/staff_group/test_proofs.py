@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, String, cast, select, update
 
+from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
+from backend.core.outbox.values import Destination
 from backend.identity import service as identity
 from backend.identity.models import persons
 from backend.staff_group import service as staff_group_service
@@ -17,7 +19,7 @@ from conversations.core.prompts import Entry
 from handlers.callback import encode
 from sandbox.faults import Fault, FaultKind
 from tests.privacy.test_erasure import erase
-from tests.staff_group.conftest import ADMINISTRATOR, MEMBER, STAFF, Room, staff_group
+from tests.staff_group.conftest import ADMINISTRATOR, MEMBER, OTHER, STAFF, Room, staff_group
 from tests.staff_group.test_tickets_in_topics import in_topic, kinds
 from tests.support import Chat, World, on_sqlite
 from tests.tickets.test_tickets import POD, open_one
@@ -192,3 +194,34 @@ async def test_an_erased_requesters_words_are_kept_nowhere(room: Room, declared:
         ).all()
     )
     assert left == []
+
+
+@on_sqlite
+async def test_a_reply_to_a_colleagues_note_is_a_note(room: Room, declared: Chat) -> None:
+    world = room.world
+    await open_one(declared)
+    topic = await in_topic(room)
+    await world.database.write(
+        lambda c: tickets.note(c, actor_of(c, world, OTHER), 1, "Già visto ieri", clock(world))
+    )
+    noted = await topic.sees("Nota interna di", "Già visto ieri")
+    await topic.phone.type("Anch’io", reply_to=noted.message_id)
+    await topic.sees("Salvato come nota interna")
+    assert (await kinds(world))[-1] == ("note", "Anch’io")
+
+
+@on_sqlite
+async def test_no_message_takes_the_place_of_a_topic(room: Room, declared: Chat) -> None:
+    await open_one(declared)
+    await in_topic(room)
+    here = Destination.of(room.world.bot.id, room.group.id)
+
+    def try_it(connection: Connection) -> list[bool]:
+        opened = connection.scalar(select(staff_topics.c.topic_id)) or 0
+        return [
+            outbox.update_post(connection, here, opened, {"text": "x"}, correlation="test"),
+            outbox.refresh(connection, here, opened),
+            outbox.rebind(connection, opened, here, 10**6) is not None,
+        ]
+
+    assert await room.world.database.write(try_it) == [False, False, False]
