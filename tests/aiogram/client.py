@@ -46,6 +46,7 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
 )
+VOICE = b"OggS a voice message"
 KEYBOARD = InlineKeyboardMarkup(
     inline_keyboard=[
         [
@@ -190,6 +191,7 @@ class Trial:
         document, photo = BufferedInputFile(b"content", "file.txt"), BufferedInputFile(PNG, "file.png")
         sent = await self.call("send_document", chat, document, caption="<i>File</i>", parse_mode="HTML")
         await self.call("send_photo", chat, photo, protect_content=True)
+        await self.call("send_voice", chat, BufferedInputFile(VOICE, "voice.ogg"), caption="said")
         album = [
             InputMediaDocument(media=document, caption="first"),
             InputMediaDocument(media=sent.document.file_id),
@@ -221,6 +223,7 @@ class Trial:
 
     async def groups(self) -> None:
         await self.call("get_chat_administrators", self.group)
+        assert await self.call("get_chat_member_count", self.group) == 3
         for who in (self.person.id, self.other, self.bot.id, 999):
             try:
                 await self.call("get_chat_member", self.group, who)
