@@ -215,7 +215,7 @@ SCRIPTS = {
             Move("place", "Dove si trova?", Write("Via Roma 1"), "via " * 60),
             Move("note", "Qualcosa da sapere?", Write("Chiavi dal custode"), "note " * 120),
         ),
-        "Lavoro assegnato a Tecnico",
+        "Lavoro n. 1",
         AuditAction.PROGRAMMING_ASSIGNED,
     ),
     "on_site": Script(
