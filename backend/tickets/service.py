@@ -510,9 +510,7 @@ def _is_staff(actor: Actor) -> bool:
 
 
 def message_of(row: Any, names: dict[int, str], files: tuple[TicketFile, ...] = ()) -> TicketMessage:
-    source = None
-    if row.source_message_id is not None:
-        source = Source(row.source_chat_id, row.source_message_id)
+    source = Source.of(row.source_chat_id, row.source_message_id)
     author = names.get(row.author_id, "")
     kind = MessageKind(row.kind)
     return TicketMessage(row.id, kind, author, row.text, row.at, files, source, row.edited, row.undelivered)

@@ -147,6 +147,11 @@ class Source:
     chat_id: int
     message_id: int
 
+    @classmethod
+    def of(cls, chat_id: int | None, message_id: int | None) -> Source | None:
+        """The message with these numbers; None where one of them is missing."""
+        return None if chat_id is None or message_id is None else cls(chat_id, message_id)
+
 
 @dataclass(frozen=True, slots=True)
 class TicketMessage:

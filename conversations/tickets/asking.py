@@ -420,9 +420,7 @@ class SendRequestStep(Summary[Draft], DraftStep):
 
     async def confirm(self, draft: Draft, context: TurnContext) -> Answer:
         device, targets = draft.category.split(SEPARATOR)[0], tree().targets_of(draft.category)
-        source = None
-        if draft.chat_id is not None and draft.message_id is not None:
-            source = Source(draft.chat_id, draft.message_id)
+        source = Source.of(draft.chat_id, draft.message_id)
         wanted = NewTicket(
             device_type=DEVICES[device],
             category=draft.category,

@@ -154,9 +154,7 @@ class ContactSummaryStep(Summary[ContactDraft]):
 
     async def confirm(self, draft: ContactDraft, context: TurnContext) -> Answer:
         device = draft.device or next(iter(DEVICES))
-        source = None
-        if draft.chat_id is not None and draft.message_id is not None:
-            source = Source(draft.chat_id, draft.message_id)
+        source = Source.of(draft.chat_id, draft.message_id)
         wanted = NewTicket(
             device_type=DEVICES[device],
             category=f"{device}{SEPARATOR}{CONTACT}",

@@ -58,9 +58,7 @@ class Said:
     @property
     def source(self) -> Source | None:
         """The message of Telegram that it was said in."""
-        if self.chat_id is None or self.message_id is None:
-            return None
-        return Source(self.chat_id, self.message_id)
+        return Source.of(self.chat_id, self.message_id)
 
 
 class SaidStep(FilesStep[Said]):
