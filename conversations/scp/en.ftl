@@ -70,4 +70,4 @@ scp_attach-button_attach = ✅ Attach
 scp_attach-button_again = ✏️ Another file
 scp_attach-attached = ✅ SCP file attached for POD { $pod }. Whoever waits for it is told.
 scp_attach-changed = ⚠️ The file of this association has changed meanwhile: a colleague may have attached it. I have stored nothing.
-scp_attach-gone = There is no association for this code: no SCP file is needed.
+scp_attach-gone = The association is gone: its SCP file is not needed.

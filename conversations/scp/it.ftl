@@ -70,4 +70,4 @@ scp_attach-button_attach = ✅ Carica
 scp_attach-button_again = ✏️ Un altro file
 scp_attach-attached = ✅ File SCP caricato per il POD { $pod }. Chi lo aspetta viene avvisato.
 scp_attach-changed = ⚠️ Nel frattempo il file di questa associazione è cambiato: forse l’ha caricato un collega. Non ho salvato nulla.
-scp_attach-gone = Per questo codice non c’è un’associazione: il file SCP non serve.
+scp_attach-gone = L’associazione non c’è più: il suo file SCP non serve.

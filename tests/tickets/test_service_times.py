@@ -109,9 +109,10 @@ async def close(world: World, number: int, person: int = STAFF) -> Ticket:
 
 
 async def looked(world: World) -> None:
-    """Look at what is due: the scheduler itself would within half a minute."""
+    """Look at what is due, as the scheduler would within half a minute, and let it be told."""
     assert world.clock is not None
     await Scheduler(world.database, world.clock, ticket_checks(timedelta(days=730), USUAL)).look()
+    await world.settled()
 
 
 async def told(world: World, *kinds: str) -> list[tuple[int, str, str]]:
