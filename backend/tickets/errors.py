@@ -8,6 +8,7 @@ Refused
     ├── TooManyOpen       who asks has too many open tickets (`number`)
     ├── AnswersNoTickets  a ticket cannot be handed to who answers none
     ├── TooManyWords      who asks has said too much in the last hour (`number`)
+    ├── TooLong           a message has too many characters (`number` is the most)
     ├── TooLate           it was closed too long ago to be reopened
     ├── NotClosed         it is not closed, so that nobody can say how it ended
     ├── AlreadyRated      who asked has said already whether it was solved
@@ -71,6 +72,16 @@ class TooManyWords(TicketRefused):
     """Who asks has said as much within an hour as one may."""
 
     key = "too-many-words"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+        self.number = number
+
+
+class TooLong(TicketRefused):
+    """A message has too many characters."""
+
+    key = "too-long"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)

@@ -1,5 +1,5 @@
-"""Tickets: opened, taken, answered, closed, reopened. Each raises NotPermitted where the actor may not, and
-what takes files raises TooManyFiles, TicketFull or FilesForgotten.
+"""Tickets: opened, taken, answered, closed, reopened. Each raises NotPermitted where the actor may not; what
+takes words raises TooLong, and what takes files TooManyFiles, TicketFull or FilesForgotten.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from backend.tickets.errors import (
     TicketOver,
     TicketTaken,
     TooLate,
+    TooLong,
     TooManyOpen,
     TooManyWords,
 )
@@ -60,7 +61,7 @@ from backend.tickets.values import (
 From: TypeAlias = Source | None
 """The message of Telegram in which something is said, where it is one."""
 MOST_TEXT = 2000
-"""Characters of a message."""
+"""Characters of a message: with its heading it fits into one of Telegram's."""
 REOPENED = timedelta(days=30)
 """For so long a closed ticket can be reopened."""
 MOST_WORDS = 30
@@ -448,7 +449,7 @@ def _say(
         ticket_id=ticket_id,
         author_id=actor.person_id,
         kind=kind.value,
-        text=text[:MOST_TEXT],
+        text=fitting(text),
         at=at,
         source_chat_id=None if source is None else source.chat_id,
         source_message_id=None if source is None else source.message_id,
@@ -456,6 +457,13 @@ def _say(
     message_id = int(connection.execute(said.returning(ticket_messages.c.id)).scalar_one())
     ticket_files.attach(connection, ticket_id, message_id, actor.person_id, files)
     return message_id
+
+
+def fitting(text: str) -> str:
+    """The text, which is never cut. Raises TooLong."""
+    if len(text) > MOST_TEXT:
+        raise TooLong(MOST_TEXT)
+    return text
 
 
 def open_ones(connection: Connection) -> list[tuple[int, int, int]]:

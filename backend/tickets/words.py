@@ -11,14 +11,14 @@ from backend.identity.values import Actor
 from backend.tickets import files as ticket_files
 from backend.tickets.errors import TicketGone, TicketOver
 from backend.tickets.models import ticket_messages
-from backend.tickets.service import MOST_TEXT, get, message_of, own
+from backend.tickets.service import fitting, get, message_of, own
 from backend.tickets.telling import locked, show_staff
 from backend.tickets.values import MessageKind, Source, Ticket, TicketEvent, TicketMessage, TicketState
 
 
 def edit_word(connection: Connection, actor: Actor, source: Source, text: str, at: datetime) -> Ticket:
     """Who asked has changed a message in the chat. Raises TicketGone where nothing of theirs in an open
-    ticket was said in it.
+    ticket was said in it, or TooLong.
     """
     actor.authorise(Permission.OPEN_TICKETS)
     return _edit(connection, actor, MessageKind.REQUEST, source, text, at)
@@ -44,9 +44,9 @@ def _edit(
     ticket = locked(connection, row.ticket_id) if row is not None else None
     if row is None or ticket is None or ticket.state == TicketState.CLOSED.value:
         raise TicketGone
-    if text[:MOST_TEXT] != row.text:
+    if fitting(text) != row.text:
         changed = update(ticket_messages).where(ticket_messages.c.id == row.id)
-        connection.execute(changed.values(text=text[:MOST_TEXT], edited=True))
+        connection.execute(changed.values(text=text, edited=True))
         show_staff(connection, row.ticket_id, TicketEvent.EDITED, at, row.id)
     return get(connection, actor, row.ticket_id)
 

@@ -23,6 +23,7 @@ from backend.tickets.errors import (
     TicketOver,
     TicketTaken,
     TooLate,
+    TooLong,
     TooManyCanned,
     TooManyFiles,
     TooManyOpen,
@@ -46,6 +47,7 @@ from conversations.tickets.files import (
     Files,
     FilesStep,
     dropping,
+    joined,
     news,
     quiet,
     sent,
@@ -80,6 +82,8 @@ def refusal_key(refusal: Refused) -> str | None:
             return "ticket.answers_none"
         case TooManyWords():
             return "ticket.too_many_words"
+        case TooLong():
+            return "ticket.too_long"
         case NotClosed():
             return "ticket.not_closed"
         case AlreadyRated():
@@ -245,9 +249,7 @@ class DraftStep(FilesStep[Draft]):
         return Next(draft)
 
     def with_words(self, draft: Draft, words: str, context: TurnContext) -> Draft:
-        text = "\n".join(part for part in (draft.description, words) if part)
-        if len(text) > MOST_TEXT:
-            raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
+        text = joined(draft.description, words)
         # Of several messages: none of them can change it alone.
         return replace(described(draft, text, context), chat_id=None, message_id=None)
 

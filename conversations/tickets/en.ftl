@@ -91,6 +91,7 @@ ticket-error-length = { $least ->
 ticket-gone = This request does not exist, or is not yours.
 ticket-taken = { $name } works at this request already.
 ticket-over = This request is closed.
+ticket-too_long = ⚠️ The text is too long and was not sent: write { $number } characters at most.
 ticket-too_many = You have { $number } open requests already: add a message to one of them, in “My requests”.
 ticket-too_late = This request was closed more than 30 days ago: open a new one.
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from backend.core.json_values import from_json
+from backend.tickets.errors import TooLong
 from backend.tickets.files import MEGABYTE, MOST_FILES, MOST_MEGABYTES
+from backend.tickets.service import fitting
 from backend.tickets.values import FileKind, NewFile, TicketFile
-from conversations.core.answers import Answer, Await, Question
+from conversations.core.answers import Answer, Await, Question, Reject
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import JobRequest
 from conversations.core.flow import Step
@@ -223,6 +225,14 @@ def listed(say: Say, files: tuple[NewFile, ...]) -> Html:
         name = file.name or say(f"ticket.files.one.{file.kind.value}")
         lines.append(say("ticket.files.line", number=number, name=name, size=_size(file.size)))
     return join(lines)
+
+
+def joined(before: str | None, words: str) -> str:
+    """What was written already, and these words below it. Raises Reject where that is too long."""
+    try:
+        return fitting("\n".join(part for part in (before, words) if part))
+    except TooLong as refusal:
+        raise Reject("ticket.too_long", **refusal.data) from None
 
 
 def _plain(name: str) -> str:

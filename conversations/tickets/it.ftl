@@ -91,6 +91,7 @@ ticket-error-length = { $least ->
 ticket-gone = Questa richiesta non c’è, o non è tua.
 ticket-taken = Di questa richiesta si occupa già { $name }.
 ticket-over = Questa richiesta è chiusa.
+ticket-too_long = ⚠️ Il testo è troppo lungo, e non è stato inviato: scrivi al massimo { $number } caratteri.
 ticket-too_many = Hai già { $number } richieste aperte: aggiungi un messaggio a una di quelle, in «Le mie richieste».
 ticket-too_late = Questa richiesta è chiusa da più di 30 giorni: aprine una nuova.
 

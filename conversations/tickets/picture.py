@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from backend.identity.permissions import Permission
 from backend.tickets import advice
 from backend.tickets import service as tickets
-from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import Ticket
 from conversations.core.answers import Answer, Go, Next, Reject, Start
 from conversations.core.context import TurnContext
@@ -31,7 +30,7 @@ from conversations.tickets.asking import (
     described,
     label_of,
 )
-from conversations.tickets.files import NO_FILES, Coming, Files, FilesStep, news, quiet
+from conversations.tickets.files import NO_FILES, Coming, Files, FilesStep, joined, news, quiet
 from conversations.tickets.saying import AddFlow, Said
 from conversations.tickets.tree import SEPARATOR, tree
 
@@ -132,8 +131,7 @@ class PurposeStep(FilesStep[Idle]):
         return Start(AddFlow.name, Said(draft.ticket_id, text=draft.words or None, files=draft.files))
 
     def with_words(self, draft: Idle, words: str, context: TurnContext) -> Idle:
-        text = "\n".join(part for part in (draft.words, words) if part)
-        return replace(draft, words=text[:MOST_TEXT])
+        return replace(draft, words=joined(draft.words, words))
 
     def _walked(self, draft: Idle, path: str, value: str, context: TurnContext) -> Answer:
         node = tree().find(path)
@@ -173,7 +171,7 @@ def begin_with_picture(
     if not pictures or not context.private or not context.may(Permission.OPEN_TICKETS):
         return None
     coming = [[each.file_id, each.media.value, each.name[:200]] for each in pictures]
-    return Recognised(BeginWithPicture.name, json.dumps([text.strip()[:MOST_TEXT], coming]))
+    return Recognised(BeginWithPicture.name, json.dumps([text.strip(), coming]))
 
 
 class BeginWithPicture(TicketAction):

@@ -20,8 +20,7 @@ from backend.staff_group import service as staff_group
 from backend.tickets import service as tickets
 from backend.tickets import telling
 from backend.tickets import words as ticket_words
-from backend.tickets.errors import TicketGone, TicketOver
-from backend.tickets.service import MOST_TEXT
+from backend.tickets.errors import TicketGone, TicketOver, TooLong
 from backend.tickets.values import MessageKind, Source, Ticket, TicketEvent, TicketState
 from conversations.core.answers import Answer, Do, Go, Show, Start, show
 from conversations.core.assistance import about
@@ -121,13 +120,11 @@ class InTopic(TicketAction):
             return show(Prompt(context.say("ticket.anonymous" if anonymous else "ticket.no_role")))
         text, source = _text(said), Source(said.message.chat_id, said.message.message_id)
         if isinstance(said, Edited):
-            return await self._edited(source, text[:MOST_TEXT], context)
+            return await self._edited(source, text, context)
         if answers and _has_files(said):
             return show(Prompt(context.say("ticket.only_text")))
         if not text:
             return show(Prompt(context.say("ticket.only_words"))) if _has_files(said) else NOTHING_SAID
-        if len(text) > MOST_TEXT:
-            return show(too_long(context))
         if answers:
             return await answering(number, text, said.message, context)
         noting = order(tickets.note, context.acting, number, text, context.now, source)
@@ -160,7 +157,8 @@ class InTopic(TicketAction):
 
 
 async def answering(number: int, text: str, message: MessageRef | None, context: TurnContext) -> Answer:
-    """Begin an answer with these words, unless somebody else works at the ticket."""
+    """Begin an answer with these words, unless somebody else works at the ticket. Raises TooLong."""
+    text = tickets.fitting(text)
     found = await context.short_read(tickets.get, context.acting, number)
     if found.closed_at is not None:
         return show(refused("ticket.over", TicketOver(), context))
@@ -181,14 +179,7 @@ class AnswerByReply(TicketAction):
         said = context.reply
         if not isinstance(said, Typed | Sent):
             return Go("ticket", argument)
-        if len(_text(said)) > MOST_TEXT:
-            return show(too_long(context))
         return await answering(id_of(argument) or 0, _text(said), said.message, context)
-
-
-def too_long(context: TurnContext) -> Prompt:
-    """Nothing is cut without a word."""
-    return Prompt(context.say("ticket.error.length", least=1, most=MOST_TEXT))
 
 
 def others_ticket(found: Ticket, context: TurnContext) -> Prompt:
@@ -209,8 +200,6 @@ class EditWord(TicketAction):
         if not isinstance(said, Edited) or said.message is None or not _text(said):
             return show(Prompt(context.say("dialogue.edited")))
         source = Source(said.message.chat_id, said.message.message_id)
-        if len(_text(said)) > MOST_TEXT:
-            return show(too_long(context))
         known = await context.short_read(ticket_words.said_in, context.acting, source)
         if known is not None and known.kind is MessageKind.ANSWER:
             return show(Prompt(context.say("ticket.sent_already")))
@@ -222,6 +211,8 @@ class EditWord(TicketAction):
         )
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        if isinstance(refusal, TooLong):
+            return await super().refused(refusal, context)
         return show(Prompt(context.say("ticket.edit_late")))
 
 
@@ -236,9 +227,7 @@ class SayMore(TicketAction):
         said = context.reply
         if not isinstance(said, Typed | Sent):
             return Go("tickets")
-        if len(_text(said)) > MOST_TEXT:
-            return show(too_long(context))
-        draft = Said.of(id_of(argument) or 0, _text(said), said.message)
+        draft = Said.of(id_of(argument) or 0, tickets.fitting(_text(said)), said.message)
         if not draft.ticket_id:
             return Start(WhichFlow.name, draft)
         return adding(draft, context)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from backend.tickets import service as tickets
-from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import Source, Ticket
-from conversations.core.answers import Answer, Do, Go, Next, Reject
+from conversations.core.answers import Answer, Do, Go, Next
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Step, chosen
@@ -24,6 +23,7 @@ from conversations.tickets.files import (
     Files,
     FilesStep,
     dropping,
+    joined,
     listed,
     news,
     quiet,
@@ -68,10 +68,8 @@ class SaidStep(FilesStep[Said]):
         return Next(draft)
 
     def with_words(self, draft: Said, words: str, context: TurnContext) -> Said:
-        text = "\n".join(part for part in (draft.text, words) if part)
-        if len(text) > MOST_TEXT:
-            raise Reject("ticket.error.length", least=1, most=MOST_TEXT)
-        return draft.said(text, None)  # of several messages: none of them can change it alone
+        # Of several messages: none of them can change it alone.
+        return draft.said(joined(draft.text, words), None)
 
 
 class TextStep(SaidStep):

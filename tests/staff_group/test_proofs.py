@@ -95,11 +95,15 @@ async def test_words_that_are_too_long_are_refused_and_never_cut(room: Room, dec
     await open_one(declared)
     topic = await in_topic(room)
     long = "parola " * 400
-    await declared.says(long, "fino a")
-    await topic.type(long)
-    await topic.sees("fino a")
+    await declared.says(long, "troppo lungo", "2.000")
+    await topic.says(long, "troppo lungo")
+    note = await topic.type("Sembra il cavo")
     await room.world.settled()
-    assert len(await kinds(room.world)) == 1
+    await topic.phone.edit(note.message_id, long)
+    await room.world.settled()
+    said = [each.text for each in (await topic.screen()).from_bot if "troppo lungo" in each.text]
+    assert len(said) == 2
+    assert [text for _, text in await kinds(room.world)][1:] == ["Sembra il cavo"]
 
 
 @on_sqlite

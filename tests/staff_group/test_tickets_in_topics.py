@@ -61,7 +61,7 @@ async def test_a_ticket_is_worked_at_in_its_topic(room: Room, declared: Chat) ->
     more = await topic.sees("Eccolo, è quello di ieri")
     other = await in_topic(room, OTHER)
     await other.phone.type("Ci penso io", reply_to=more.message_id)
-    await other.sees("Non è stato inviato niente", "è in carico a", button="Passa a me")  # each has their own tickets
+    await other.sees("Non è stato inviato niente", "è in carico a", button="Passa a me")
 
     await topic.press("Chiudi")
     question = await topic.sees("Come si è risolta", "Rispondi a questo messaggio")
