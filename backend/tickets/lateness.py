@@ -20,7 +20,7 @@ from backend.tickets import service
 from backend.tickets.models import tickets
 from backend.tickets.targets import Told
 from backend.tickets.times import WorkingHours, is_working
-from backend.tickets.values import Ticket, TicketState
+from backend.tickets.values import Queue, Ticket, TicketState
 
 LATE_NOTICE = "ticket_late"
 """To who works at the ticket, or to all who answer."""
@@ -91,6 +91,19 @@ def is_late(at: datetime) -> ColumnElement[bool]:
 def count_late(connection: Connection, at: datetime) -> int:
     """The number of tickets that are past a target."""
     return connection.scalar(select(func.count()).select_from(tickets).where(is_late(at))) or 0
+
+
+def numbers(connection: Connection, actor: Actor, at: datetime) -> dict[Queue, int]:
+    """How many tickets there are in each queue of what is not closed."""
+    actor.authorise(Permission.ANSWER_TICKETS)
+    queues = {
+        Queue.UNASSIGNED: service.is_unassigned(connection),
+        Queue.MINE: service.is_of(actor.person_id),
+        Queue.LATE: is_late(at),
+    }
+    counted = (func.count().filter(condition) for condition in queues.values())
+    row = connection.execute(select(*counted).select_from(tickets).where(_IS_OPEN)).one()
+    return dict(zip(queues, row, strict=True))
 
 
 def told_of(connection: Connection, ticket_id: int, target: str) -> Late | None:

@@ -342,9 +342,7 @@ def queue(
         case Queue.UNASSIGNED:
             of_it = is_unassigned(connection)
         case Queue.MINE:
-            of_it = and_(
-                tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id == actor.person_id
-            )
+            of_it = is_of(actor.person_id)
         case Queue.CLOSED:
             of_it = tickets.c.state == TicketState.CLOSED.value
         case Queue.LATE:
@@ -361,6 +359,11 @@ def is_unassigned(connection: Connection) -> ColumnElement[bool]:
     staff = identity.staff_with(connection, Permission.ANSWER_TICKETS)
     left = and_(tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id.not_in(staff))
     return or_(tickets.c.state == TicketState.OPEN.value, left)
+
+
+def is_of(person_id: int) -> ColumnElement[bool]:
+    """A condition: this person works at the ticket."""
+    return and_(tickets.c.state == TicketState.IN_PROGRESS.value, tickets.c.operator_id == person_id)
 
 
 def of_ids(connection: Connection, actor: Actor, ticket_ids: Sequence[int]) -> list[Ticket]:

@@ -21,7 +21,7 @@ class ListAssociations(Action):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(associations.latest, context.acting, page.wanted, page.before)
+        found = await context.short_read(associations.latest, context.acting, page.wanted, page.at)
         home = (home_button(context),)
         if not found:
             return show(Prompt(say("associations.none"), ((Entry(say("look_up.menu"), "look_up"),), home)))

@@ -59,10 +59,10 @@ class ListRequests(BulkAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(bulk.latest, context.acting, page.wanted, page.before)
+        found = await context.short_read(bulk.latest, context.acting, page.wanted, page.at)
         new = Entry(say("bulk.button.new"), NewRequest.name)
         home = (home_button(context),)
-        if not found and page.before is None:
+        if not found and page.at is None:
             return show(
                 Prompt(say("bulk.none"), ((Entry(say("bulk.button.template"), Template.name),), home))
             )

@@ -53,7 +53,7 @@ class ListContracts(ContractAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(contracts.latest, context.acting, page.wanted, page.before)
+        found = await context.short_read(contracts.latest, context.acting, page.wanted, page.at)
         load = Entry(say("contracts.button.load"), "contracts_load")
         template = Entry(say("contracts.button.template"), "contracts_load", "template")
         rows: Rows = tuple(

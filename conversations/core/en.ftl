@@ -40,6 +40,8 @@ button-copy_sid = 📋 SID
 button-copy_nid = 📋 NID
 button-older = Older ›
 button-newest = « Newest
+button-next = Next ›
+button-first = « From the start
 
 entry-stranger =
     <b>A486 · MOME and Smart Info</b>

@@ -40,6 +40,8 @@ button-copy_sid = 📋 SID
 button-copy_nid = 📋 NID
 button-older = Precedenti ›
 button-newest = « Più recenti
+button-next = Seguenti ›
+button-first = « Dall’inizio
 
 entry-stranger =
     <b>A486 · MOME e Smart Info</b>

@@ -76,14 +76,15 @@ def choose_code(key: str, action: str, codes: Sequence[str], context: TurnContex
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a list that is read by descending ids: `before` is where it begins, None for the newest.
-    `of` stands before the id in the buttons' arguments, and says which list it is.
+    """A page of a list. `at` is the id that the page before ended with, None for the first page. `of` stands
+    before the id in the buttons' arguments, and says which list it is. `newest_first` is the list's order.
     """
 
     action: str
-    before: int | None
+    at: int | None
     size: int = 8
     of: str = ""
+    newest_first: bool = True
 
     @property
     def wanted(self) -> int:
@@ -93,13 +94,15 @@ class Page:
     @property
     def here(self) -> str:
         """The argument that comes back to this page."""
-        return f"{self.of}{self.before or ''}"
+        return f"{self.of}{self.at or ''}"
 
     def turning(self, context: TurnContext, ids: Sequence[int]) -> Rows:
         """The row that turns pages; empty where all is shown. `ids` are those of the rows that were read."""
-        row: list[Button] = []
-        if self.before is not None:
-            row.append(Entry(context.say("button.newest"), self.action, self.of))
+        say, row = context.say, list[Button]()
+        if self.at is not None:
+            label = say("button.newest") if self.newest_first else say("button.first")
+            row.append(Entry(label, self.action, self.of))
         if len(ids) > self.size:
-            row.append(Entry(context.say("button.older"), self.action, f"{self.of}{ids[self.size - 1]}"))
+            label = say("button.older") if self.newest_first else say("button.next")
+            row.append(Entry(label, self.action, f"{self.of}{ids[self.size - 1]}"))
         return (tuple(row),) if row else ()

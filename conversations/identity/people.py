@@ -57,7 +57,7 @@ class Staff(PeopleAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(people.staff_people, context.acting, page.wanted, page.before)
+        found = await context.short_read(people.staff_people, context.acting, page.wanted, page.at)
         search = Entry(say("people.button.search"), BeginSearch.name)
         rows = _rows(found, page, context)
         return show(Prompt(say("people.title"), (*rows, (search,), (home_button(context),))))
@@ -83,7 +83,7 @@ class Found(PeopleAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         words, page = _page_of_found(argument)
         number = await context.long_read(people.count_people, context.acting, words)
-        found = await context.long_read(people.find_people, context.acting, words, page.wanted, page.before)
+        found = await context.long_read(people.find_people, context.acting, words, page.wanted, page.at)
         rows = (*_rows(found, page, context), _back(context))
         return show(Prompt(context.say("people.found", number=number), rows))
 

@@ -47,7 +47,7 @@ class Team(TeamAction):
         say, company = context.say, context.acting.acting_for.integrator_name
         page = Page(self.name, id_of(argument))
         number = await context.short_read(people.count_members, context.acting)
-        found = await context.short_read(people.members_of, context.acting, page.wanted, page.before)
+        found = await context.short_read(people.members_of, context.acting, page.wanted, page.at)
         title = say("team.title", company=company, number=number)
         turning = page.turning(context, [each.membership_id for each in found])
         shown, home = found[: page.size], (home_button(context),)

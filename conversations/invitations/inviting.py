@@ -156,7 +156,7 @@ class Pending(InvitationAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
         found = await context.short_read(
-            invitations.pending, context.acting, context.now, page.wanted, page.before
+            invitations.pending, context.acting, context.now, page.wanted, page.at
         )
         rows: Rows = tuple(
             (

@@ -31,7 +31,7 @@ class MyJobs(JobAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         page = Page(self.name, id_of(argument))
-        found = await context.short_read(programming.mine, context.acting, page.wanted, page.before)
+        found = await context.short_read(programming.mine, context.acting, page.wanted, page.at)
         other = Entry(context.say("programming.ours"), OurJobs.name)
         laptops = Entry(context.say("bridges.menu"), "bridges")
         rows = ((other, laptops), (home_button(context),))
@@ -48,7 +48,7 @@ class OurJobs(JobAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         page = Page(self.name, id_of(argument))
-        found = await context.short_read(programming.latest, context.acting, page.wanted, page.before)
+        found = await context.short_read(programming.latest, context.acting, page.wanted, page.at)
         company = context.acting.acting_for.integrator_name
         key = "programming.ours_list" if found else "programming.ours_none"
         said = context.say(key, company=company)

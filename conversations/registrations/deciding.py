@@ -71,7 +71,7 @@ class ListRegistrations(Deciding):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(registrations.waiting, context.acting, page.wanted, page.before)
+        found = await context.short_read(registrations.waiting, context.acting, page.wanted, page.at)
         if not found:
             return show(Prompt(say("registrations.none"), ((home_button(context),),)))
         rows: Rows = tuple(

@@ -19,13 +19,12 @@ from conversations.core.answers import Answer, Await, Do, Go, Next, Question, Re
 from conversations.core.context import TurnContext
 from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow, Step, chosen
-from conversations.core.navigation import home_button, id_of
-from conversations.core.prompts import Button, Choice, Entry, Html, Prompt, Rows, join
+from conversations.core.navigation import Page, home_button, id_of
+from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
 from conversations.core.replies import Media, Reply, Sent, Typed
 
 ATTACH = "attach"
 AGAIN = "again"
-SHOWN = 8
 KINDS = ("empty", "image", "pdf", "zip", "html", "envelope")
 """What a job finds a file to be that is none."""
 
@@ -246,8 +245,8 @@ class AwaitedFiles(Action):
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        say, after = context.say, id_of(argument)
-        found = await context.long_read(attaching.awaited, context.acting, SHOWN + 1, after)
+        say, page = context.say, Page(self.name, id_of(argument), newest_first=False)
+        found = await context.long_read(attaching.awaited, context.acting, page.wanted, page.at)
         rows: Rows = tuple(
             (
                 Entry(
@@ -261,14 +260,9 @@ class AwaitedFiles(Action):
                     str(each.association.id),
                 ),
             )
-            for each in found[:SHOWN]
+            for each in found[: page.size]
         )
-        turning: list[Button] = []
-        if after is not None:
-            turning.append(Entry(say("scp.awaited_first"), self.name))
-        if len(found) > SHOWN:
-            turning.append(Entry(say("scp.awaited_next"), self.name, str(found[SHOWN - 1].scp_id)))
-        turned = (tuple(turning),) if turning else ()
+        turning = page.turning(context, [each.scp_id for each in found])
         other = (Entry(say("scp.button.other"), BeginAttaching.name),)
-        said = say("scp.awaited_list") if found or after is not None else say("scp.awaited_none")
-        return show(Prompt(said, (*rows, *turned, other, (home_button(context),))))
+        said = say("scp.awaited_list") if found or page.at is not None else say("scp.awaited_none")
+        return show(Prompt(said, (*rows, *turning, other, (home_button(context),))))

@@ -31,8 +31,6 @@ scp-menu = 📥 SCP files to attach
 scp-awaited_list = <b>SCP files to attach</b>, oldest first:
 scp-awaited_none = No SCP file is to be attached.
 scp-awaited_listed = { $day } · { $pod } · { $sid }
-scp-awaited_first = « From the start
-scp-awaited_next = More ›
 scp-button-other = 🔎 Another association
 scp_attach-which-ask =
     <b>For which association?</b>

@@ -31,8 +31,6 @@ scp-menu = 📥 File SCP da caricare
 scp-awaited_list = <b>File SCP da caricare</b>, dal più vecchio:
 scp-awaited_none = Nessun file SCP da caricare.
 scp-awaited_listed = { $day } · { $pod } · { $sid }
-scp-awaited_first = « Dall’inizio
-scp-awaited_next = Altri ›
 scp-button-other = 🔎 Altra associazione
 scp_attach-which-ask =
     <b>Per quale associazione?</b>

@@ -488,7 +488,7 @@ class Tickets(TicketAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         say, page = context.say, Page(self.name, id_of(argument))
-        found = await context.short_read(tickets.mine, context.acting, page.wanted, page.before)
+        found = await context.short_read(tickets.mine, context.acting, page.wanted, page.at)
         new = (Entry(say("assistance.menu"), Assistance.name), home_button(context))
         if not found:
             return show(Prompt(say("ticket.none"), (new,)))

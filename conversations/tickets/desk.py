@@ -11,31 +11,30 @@ from backend.tickets.values import Queue, Ticket
 from conversations.core.answers import Answer, Do, Go, Start, show
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
-from conversations.core.navigation import home_button, id_of
-from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows
-from conversations.tickets.asking import ShowTicket, TicketAction, label_of
+from conversations.core.navigation import Page, home_button, id_of
+from conversations.core.prompts import NOTHING, Entry, Html, Prompt, Rows
+from conversations.tickets.asking import ShowTicket, TicketAction
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow, Said
 from conversations.tickets.tree import tree
 from conversations.tickets.wording import lateness_of, shortened, ticket_card, topic_card
 
-SHOWN = 8
 HOUR = timedelta(hours=1)
 MOST_SKIPPED = 100_000
 QUEUES = {queue.value: queue for queue in Queue}
 DESK = "desk"
 
 
-def other_queues(queue: Queue, context: TurnContext) -> Rows:
-    """The ways from a queue to the others, and home."""
+async def ways_on(context: TurnContext) -> Rows:
+    """The queues with the number of what is in them, the tools of the desk, and home."""
+    say = context.say
+    numbers = await context.short_read(lateness.numbers, context.acting, context.now)
     others = [
-        Entry(context.say(f"desk.queue.{each.value}"), DESK, each.value)
+        Entry(say(f"desk.queue.{each.value}", number=numbers.get(each, 0)), DESK, each.value)
         for each in Queue
-        if each is not queue
     ]
     queues = (tuple(others[:2]), tuple(others[2:]))
     if not context.private:
         return queues
-    say = context.say
     ways = (
         (Entry(say("ticket_find.button"), "tfind_ask"), Entry(say("ticket_report.menu"), "treport")),
         (Entry(say("canned.menu"), "canned"), Entry(say("desk.button.contact"), "ticket_contact")),
@@ -43,23 +42,13 @@ def other_queues(queue: Queue, context: TurnContext) -> Rows:
     return (*queues, *ways, (home_button(context),))
 
 
-async def late_queue(skipped: int, context: TurnContext) -> Prompt:
-    """What is late, behind the first ones: it has an order of its own."""
-    say, late = context.say, f"{Queue.LATE.value}_"
-    found = await context.short_read(
-        lateness.late, context.acting, context.now, SHOWN + 1, min(skipped, MOST_SKIPPED)
-    )
-    rows: Rows = tuple(
-        (Entry(late_label(each, context), ShowTicket.name, str(each.id)),) for each in found[:SHOWN]
-    )
-    turning: list[Button] = []
-    if skipped:
-        turning.append(Entry(say("desk.first"), DESK, Queue.LATE.value))
-    if len(found) > SHOWN:
-        turning.append(Entry(say("desk.next"), DESK, f"{late}{skipped + SHOWN}"))
-    said = say("desk.head.late") if found else say("desk.none.late")
-    turned = (tuple(turning),) if turning else ()
-    return Prompt(said, (*rows, *turned, *other_queues(Queue.LATE, context)))
+async def late_queue(page: Page, context: TurnContext) -> tuple[list[Ticket], list[int]]:
+    """A page of what is late, and the positions of its tickets: it has an order of its own, by which the
+    page counts.
+    """
+    skipped = min(page.at or 0, MOST_SKIPPED)
+    found = await context.short_read(lateness.late, context.acting, context.now, page.wanted, skipped)
+    return found, [skipped + position for position in range(1, len(found) + 1)]
 
 
 def late_label(ticket: Ticket, context: TurnContext) -> str:
@@ -70,8 +59,26 @@ def late_label(ticket: Ticket, context: TurnContext) -> str:
         "ticket.listed_late",
         hours=by // HOUR,
         number=ticket.id,
-        category=shortened(category, 30),
+        company=company_of(ticket, context),
+        category=shortened(category, 24),
     )
+
+
+def desk_label(ticket: Ticket, context: TurnContext) -> str:
+    """A ticket on a button of the desk, with whose it is."""
+    category = tree().labels(ticket.category, context.say.language)[-1]
+    return context.say(
+        "ticket.listed_desk",
+        mark=context.say(f"ticket.mark.{ticket.state.value}"),
+        number=ticket.id,
+        company=company_of(ticket, context),
+        category=shortened(category, 24),
+    )
+
+
+def company_of(ticket: Ticket, context: TurnContext) -> str:
+    """The integrator of a ticket, or who asks where there is none."""
+    return shortened(ticket.integrator or ticket.requester or context.say("ticket.somebody"), 24)
 
 
 class DeskAction(TicketAction):
@@ -89,28 +96,29 @@ class DeskAction(TicketAction):
 
 
 class Desk(DeskAction):
-    """A queue of the staff. The argument is `<queue>_<after>`, both of which may be missing."""
+    """A queue of the staff. The argument is `<queue>_<page>`, both of which may be missing."""
 
     name = DESK
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        say, (which, _, after) = context.say, argument.partition("_")
+        say, (which, _, at) = context.say, argument.partition("_")
         queue = QUEUES.get(which, Queue.UNASSIGNED)
+        newest_first = queue is Queue.CLOSED
+        page = Page(self.name, id_of(at), of=f"{queue.value}_", newest_first=newest_first)
         if queue is Queue.LATE:
-            return show(await late_queue(id_of(after) or 0, context))
-        found = await context.short_read(tickets.queue, context.acting, queue, SHOWN + 1, id_of(after))
+            label = late_label
+            found, places = await late_queue(page, context)
+        else:
+            label = desk_label
+            found = await context.short_read(tickets.queue, context.acting, queue, page.wanted, page.at)
+            places = [each.id for each in found]
         rows: Rows = tuple(
-            (Entry(label_of(each, context), ShowTicket.name, str(each.id)),) for each in found[:SHOWN]
+            (Entry(label(each, context), ShowTicket.name, str(each.id)),) for each in found[: page.size]
         )
-        turning: list[Button] = []
-        if id_of(after) is not None:
-            turning.append(Entry(say("desk.first"), self.name, queue.value))
-        if len(found) > SHOWN:
-            turning.append(Entry(say("desk.next"), self.name, f"{queue.value}_{found[SHOWN - 1].id}"))
         said = say(f"desk.head.{queue.value}") if found else say(f"desk.none.{queue.value}")
-        turned = (tuple(turning),) if turning else ()
-        return show(Prompt(said, (*rows, *turned, *other_queues(queue, context))))
+        ways = await ways_on(context)
+        return show(Prompt(said, (*rows, *page.turning(context, places), *ways)))
 
 
 class Take(DeskAction):

@@ -36,6 +36,7 @@ ticket-mine = My requests
 ticket-none = You have no requests yet.
 ticket-list = <b>Requests for assistance</b>, newest first:
 ticket-listed = { $mark } No. { $number } · { $category }
+ticket-listed_desk = { $mark } No. { $number } · { $company } · { $category }
 ticket-mark-open = ⏳
 ticket-mark-in-progress = 🛠
 ticket-mark-closed = ✅
@@ -245,11 +246,15 @@ desk-head-closed = <b>Closed</b>, newest first:
 desk-none-unassigned = No request waits to be taken.
 desk-none-mine = You have no requests.
 desk-none-closed = No closed requests.
-desk-queue-unassigned = ⏳ To be taken
-desk-queue-mine = 🛠 Mine
+desk-queue-unassigned = { $number ->
+    [0] ⏳ To be taken
+   *[other] ⏳ To be taken · { $number }
+ }
+desk-queue-mine = { $number ->
+    [0] 🛠 Mine
+   *[other] 🛠 Mine · { $number }
+ }
 desk-queue-closed = ✅ Closed
-desk-first = « From the start
-desk-next = More ›
 desk-given_back = ↩️ Given back: anybody of the staff may take it.
 
 ticket-button-hand_over = 👥 Hand over to…
@@ -340,8 +345,8 @@ ticket-told_begun =
 
     Reply to this message whenever you like.
 ticket-listed_late = { $hours ->
-    [0] 🔴 less than 1 h · no. { $number } · { $category }
-   *[other] 🔴 { $hours } h · no. { $number } · { $category }
+    [0] 🔴 less than 1 h · no. { $number } · { $company } · { $category }
+   *[other] 🔴 { $hours } h · no. { $number } · { $company } · { $category }
  }
 ticket-hours = { $number ->
     [one] one working hour
@@ -384,7 +389,10 @@ ticket-told_escalated-solve =
 
 desk-head-late = <b>Late</b>, the most overdue first (in working hours):
 desk-none-late = No request is late.
-desk-queue-late = 🔴 Late
+desk-queue-late = { $number ->
+    [0] 🔴 Late
+   *[other] 🔴 Late · { $number }
+ }
 desk-day-head = 📋 <b>Requests for assistance, today</b>
 desk-day-numbers =
     ⏳ To be taken: { $unassigned }

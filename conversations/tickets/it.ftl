@@ -36,6 +36,7 @@ ticket-mine = Le mie richieste
 ticket-none = Non hai ancora chiesto assistenza.
 ticket-list = <b>Richieste di assistenza</b>, dalla più recente:
 ticket-listed = { $mark } n. { $number } · { $category }
+ticket-listed_desk = { $mark } n. { $number } · { $company } · { $category }
 ticket-mark-open = ⏳
 ticket-mark-in-progress = 🛠
 ticket-mark-closed = ✅
@@ -245,11 +246,15 @@ desk-head-closed = <b>Chiuse</b>, dalla più recente:
 desk-none-unassigned = Nessuna richiesta da prendere in carico.
 desk-none-mine = Non hai richieste in carico.
 desk-none-closed = Nessuna richiesta chiusa.
-desk-queue-unassigned = ⏳ Da prendere
-desk-queue-mine = 🛠 Le mie
+desk-queue-unassigned = { $number ->
+    [0] ⏳ Da prendere
+   *[other] ⏳ Da prendere · { $number }
+ }
+desk-queue-mine = { $number ->
+    [0] 🛠 Le mie
+   *[other] 🛠 Le mie · { $number }
+ }
 desk-queue-closed = ✅ Chiuse
-desk-first = « Dall’inizio
-desk-next = Altre ›
 desk-given_back = ↩️ Rilasciata: la può prendere chiunque del personale.
 
 ticket-button-hand_over = 👥 Passa a…
@@ -340,8 +345,8 @@ ticket-told_begun =
 
     Rispondi a questo messaggio quando vuoi.
 ticket-listed_late = { $hours ->
-    [0] 🔴 meno di 1 h · n. { $number } · { $category }
-   *[other] 🔴 { $hours } h · n. { $number } · { $category }
+    [0] 🔴 meno di 1 h · n. { $number } · { $company } · { $category }
+   *[other] 🔴 { $hours } h · n. { $number } · { $company } · { $category }
  }
 ticket-hours = { $number ->
     [one] un’ora lavorativa
@@ -384,7 +389,10 @@ ticket-told_escalated-solve =
 
 desk-head-late = <b>In ritardo</b>, prima quelle in ritardo da più tempo (in ore lavorative):
 desk-none-late = Nessuna richiesta in ritardo.
-desk-queue-late = 🔴 In ritardo
+desk-queue-late = { $number ->
+    [0] 🔴 In ritardo
+   *[other] 🔴 In ritardo · { $number }
+ }
 desk-day-head = 📋 <b>Richieste di assistenza, oggi</b>
 desk-day-numbers =
     ⏳ Da prendere in carico: { $unassigned }

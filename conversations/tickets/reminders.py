@@ -86,7 +86,11 @@ class TicketDigest(NoticeKind):
         if told["oldest"] is not None:
             opened = datetime.fromisoformat(told["oldest_at"])
             lines.append(say("desk.day.oldest", number=told["oldest"], at=opened))
-        late = ((Entry(say("desk.queue.late"), "desk", Queue.LATE.value),),) if told["late"] else ()
+        late = (
+            ((Entry(say("desk.queue.late", number=told["late"]), "desk", Queue.LATE.value),),)
+            if told["late"]
+            else ()
+        )
         return Prompt(join(lines), ((Entry(say("desk.menu"), "desk"),), *late))
 
 

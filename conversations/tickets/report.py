@@ -96,7 +96,7 @@ def page_of(search: int, before: int | None = None) -> Page:
 
 async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Line], int]:
     """The lines of a page and one more, and how many there are in all."""
-    found = await context.long_read(report.newest, context.acting, wanted, page.wanted, page.before)
+    found = await context.long_read(report.newest, context.acting, wanted, page.wanted, page.at)
     return found, await context.long_read(report.count, context.acting, wanted)
 
 

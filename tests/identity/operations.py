@@ -419,6 +419,7 @@ OPERATIONS: dict[str, Operation] = {
     "tickets.service.mine": Operation(P.SEE_TICKETS, lambda c, a, i: tickets.mine(c, a, 8)),
     "tickets.service.of_ids": Operation(P.ANSWER_TICKETS, lambda c, a, i: tickets.of_ids(c, a, [i.ticket])),
     "tickets.lateness.late": Operation(P.ANSWER_TICKETS, lambda c, a, i: lateness.late(c, a, START, 8)),
+    "tickets.lateness.numbers": Operation(P.ANSWER_TICKETS, lambda c, a, i: lateness.numbers(c, a, START)),
     "tickets.satisfaction.rate": Operation(
         P.OPEN_TICKETS, lambda c, a, i: satisfaction.rate(c, a, i.ticket, Satisfaction.SOLVED)
     ),

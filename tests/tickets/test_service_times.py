@@ -355,8 +355,8 @@ async def test_a_long_late_queue_has_pages(world: World, staff: Chat) -> None:
     await staff.saw("Richiesta n. 9: manca la prima risposta")
     await staff.says("/richieste", button="🔴 In ritardo")
     await staff.press("🔴 In ritardo")
-    await staff.sees("In ritardo, prima", button="Altre")
-    await staff.press("Altre")
+    await staff.sees("In ritardo, prima", button="Seguenti")
+    await staff.press("Seguenti")
     shown = await staff.sees("In ritardo, prima", button="Dall’inizio")
     assert [label for label in shown.labels if "n. " in label] == [
         label for label in shown.labels if "n. 9 " in label

@@ -230,8 +230,8 @@ async def test_the_queues_show_what_waits_what_is_ones_own_and_what_is_over(
     for _ in range(9):
         await world.database.write(lambda connection: asked(connection, world))
     await staff.saw("Nuova richiesta n. 9")
-    await staff.says("/richieste", "Da prendere in carico", button="Altre")
-    await staff.press("Altre")
+    await staff.says("/richieste", "Da prendere in carico", button="Seguenti")
+    await staff.press("Seguenti")
     await staff.sees("Da prendere in carico", button="n. 9")
     await staff.press("n. 9")
     await staff.sees("Richiesta n. 9", button="Prendi in carico")
