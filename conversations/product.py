@@ -24,6 +24,7 @@ from conversations.scp.feature import FEATURE as SCP
 from conversations.staff_group.feature import FEATURE as STAFF_GROUP
 from conversations.supplies.feature import FEATURE as SUPPLIES
 from conversations.tickets.feature import FEATURE as TICKETS
+from conversations.tickets.feature import MESSAGES
 
 FEATURES = (
     WAITING,
@@ -31,6 +32,7 @@ FEATURES = (
     LANGUAGES,
     DECLARATIONS,
     PHOTOS,
+    MESSAGES,
     SUPPLIES,
     DEVICES,
     ASSOCIATIONS,

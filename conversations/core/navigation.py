@@ -38,27 +38,29 @@ def help_button(context: TurnContext) -> Entry:
 
 def menu(context: TurnContext) -> Rows:
     """The ways into everything that the actor may do, two in a row."""
-    items = [
+    items = [*_offered(context), help_button(context)]
+    return tuple(tuple(items[at : at + 2]) for at in range(0, len(items), 2))
+
+
+def _offered(context: TurnContext) -> list[Entry]:
+    """The menu's items for this actor."""
+    return [
         Entry(context.say(item.label), item.action)
         for item in context.services.menu
         if (item.permission is None or context.may(item.permission))
         and (context.services.scp_uploaded or not item.uploaded)
     ]
-    items.append(help_button(context))
-    return tuple(tuple(items[at : at + 2]) for at in range(0, len(items), 2))
 
 
 def way_on(context: TurnContext, *others: Button) -> Rows:
-    """The last row under what is over: the menu's first item, or `others` in its place, and the first
-    screen. None in a group.
+    """The last row under what is over: the first item of the actor's menu, or `others` in its place, and the
+    first screen. None in a group.
     """
     if not context.private:
         return ()
     if context.membership is None or context.acting.suspended:
         return ((home_button(context),),)
-    first = context.services.menu[:1]
-    row = others or tuple(Entry(context.say(item.label), item.action) for item in first)
-    return ((*row, home_button(context)),)
+    return ((*(others or _offered(context)[:1]), home_button(context)),)
 
 
 def stranger(context: TurnContext) -> Prompt:

@@ -37,7 +37,7 @@ from conversations.core.context import TurnContext
 from conversations.core.effects import order
 from conversations.core.flow import Flow, chosen
 from conversations.core.navigation import Page, home_button, id_of
-from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows, join
+from conversations.core.prompts import NOTHING, Choice, Entry, Html, Prompt, Rows, join
 from conversations.core.replies import Chosen, Reply, Typed
 from conversations.core.summary import Summary
 from conversations.tickets.files import (
@@ -55,7 +55,7 @@ from conversations.tickets.files import (
 )
 from conversations.tickets.laptops import diagnosed, laptop_buttons
 from conversations.tickets.tree import DEVICES, SEPARATOR, Node, tree
-from conversations.tickets.wording import shortened, ticket_card, topic_card
+from conversations.tickets.wording import card_of, shortened, topic_card
 
 D = TypeVar("D")
 SHORTEST = 10
@@ -227,6 +227,10 @@ class Draft:
     not_theirs: bool = False
     files: Files = NO_FILES
     attached: bool = False
+    added: bool = False
+    """What was written last went into the description."""
+    which_device: bool = False
+    """The device is a question of this dialogue: the tree was not gone through."""
 
 
 def described(draft: Draft, text: str, context: TurnContext) -> Draft:
@@ -259,14 +263,16 @@ class WhichDeviceStep(DraftStep):
 
     name = "device"
 
+    def applies(self, draft: Draft) -> bool:
+        return draft.which_device
+
     def filled(self, draft: Draft) -> bool:
         return bool(draft.category)
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         choices = tuple(Choice(each.product_name, key) for key, each in DEVICES.items())
-        return Prompt(
-            join([news(context.say, draft.files), context.say("ticket_new.device.ask")], "\n\n"), (choices,)
-        )
+        asked = context.say("ticket_new.device.ask", text=shortened(draft.description or ""))
+        return Prompt(join([news(context.say, draft.files), asked], "\n\n"), (choices,))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         if (files := sent(reply)) is not None:
@@ -292,8 +298,8 @@ class DescriptionStep(DraftStep):
         return True
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
-        told = news(context.say, draft.files)
-        return Prompt(join([told, context.say("ticket_new.description.ask")], "\n\n"))
+        told, own = news(context.say, draft.files), tree().question_of(draft.category, context.say.language)
+        return Prompt(join([told, own or context.say("ticket_new.description.ask")], "\n\n"))
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
         if (files := sent(reply)) is not None:
@@ -311,6 +317,9 @@ class CodesStep(DraftStep):
     """Of which supply and device?"""
 
     name = "codes"
+
+    def applies(self, draft: Draft) -> bool:
+        return tree().asks_codes(draft.category) or any((draft.pod, draft.sid, draft.nid))
 
     def filled(self, draft: Draft) -> bool:
         return draft.codes is not None or any((draft.pod, draft.sid, draft.nid))
@@ -377,6 +386,12 @@ class AttachmentsStep(DraftStep):
 
     name = "attachments"
 
+    def applies(self, draft: Draft) -> bool:
+        return tree().asks_codes(draft.category) or bool(draft.files.held)
+
+    def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
+        return True
+
     def filled(self, draft: Draft) -> bool:
         return draft.attached
 
@@ -386,14 +401,19 @@ class AttachmentsStep(DraftStep):
         go_on = say("ticket.files.button.go_on" if files.held else "ticket_new.button.no_files")
         laptops = await laptop_buttons(context)
         rows: Rows = ((Choice(go_on, GO_ON),), *laptops, *dropping(say, files))
-        return Prompt(join([news(say, files), text], "\n\n"), rows)
+        added = say("ticket_new.attachments.added") if draft.added else NOTHING
+        return Prompt(join([news(say, files), added, text], "\n\n"), rows)
 
     async def answer(self, draft: Draft, reply: Reply, context: TurnContext) -> Answer:
+        draft = replace(draft, added=False)
         if (files := sent(reply)) is not None:
             return self.gather(draft, files, context)
         draft = quiet(draft)
         if isinstance(reply, Typed):
-            raise Reject("none")
+            words = reply.text.strip()
+            if len(words) < SHORTEST or len(words.split()) == 1:  # "no", "niente"
+                raise Reject("none")
+            return Next(replace(self.with_words(draft, words, context), added=True), self.name)
         value = chosen(reply)
         if value == DROP:
             return Next(replace(draft, files=NO_FILES), self.name)
@@ -436,12 +456,11 @@ class SendRequestStep(Summary[Draft], DraftStep):
             answer_minutes=round(targets.first_answer_hours * 60),
             solve_minutes=round(targets.solved_hours * 60),
         )
-        hours = context.services.working_hours
 
         def finish(made: Ticket) -> list[Prompt]:
-            head = context.say("ticket_new.opened")
-            return [ticket_card(context.say, made, context.acting, context.now, head, hours)]
+            return [card_of(context, made, context.say("ticket_new.opened"))]
 
+        hours = context.services.working_hours
         return Do(order(tickets.open_ticket, context.acting, wanted, context.now, hours), finish)
 
 
@@ -502,12 +521,13 @@ class Tickets(TicketAction):
 
 def label_of(ticket: Ticket, context: TurnContext) -> str:
     """A ticket on a button."""
-    category = tree().labels(ticket.category, context.say.language)[-1]
+    colleague = ticket.requester if ticket.requester_id != context.acting.person_id else ""
     return context.say(
-        "ticket.listed",
+        "ticket.listed_of" if colleague else "ticket.listed",
         mark=context.say(f"ticket.mark.{ticket.state.value}"),
         number=ticket.id,
-        category=shortened(category, 40),
+        name=shortened(colleague, 24),
+        category=shortened(tree().short(ticket.category, context.say.language), 40),
     )
 
 
@@ -523,8 +543,7 @@ class ShowTicket(TicketAction):
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)
         if not context.private:
             return show(topic_card(context.say, found))
-        hours = context.services.working_hours
-        return show(ticket_card(context.say, found, context.acting, context.now, hours=hours))
+        return show(card_of(context, found))
 
 
 class Reopen(TicketAction):
@@ -536,5 +555,5 @@ class Reopen(TicketAction):
         hours, head = context.services.working_hours, context.say("ticket.reopened")
         return Do(
             order(tickets.reopen, context.acting, id_of(argument) or 0, context.now, hours),
-            lambda found: [ticket_card(context.say, found, context.acting, context.now, head, hours)],
+            lambda found: [card_of(context, found, head)],
         )

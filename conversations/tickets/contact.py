@@ -16,11 +16,9 @@ from conversations.core.replies import Reply, Typed
 from conversations.core.summary import Summary
 from conversations.tickets.asking import TicketFlow, text_of
 from conversations.tickets.desk import DeskAction
-from conversations.tickets.tree import DEVICES, SEPARATOR
-from conversations.tickets.wording import ticket_card
+from conversations.tickets.tree import CONTACT, DEVICES, SEPARATOR
+from conversations.tickets.wording import card_of
 
-CONTACT = "contact"
-"""The category of such a ticket, below its device."""
 FOUND = 10
 SHORTEST = 3
 """Characters of the words that somebody is looked for by."""
@@ -163,8 +161,7 @@ class ContactSummaryStep(Summary[ContactDraft]):
         )
 
         def finish(made: Ticket) -> list[Prompt]:
-            head = context.say("ticket_contact.done")
-            return [ticket_card(context.say, made, context.acting, context.now, head)]
+            return [card_of(context, made, context.say("ticket_contact.done"))]
 
         return Do(order(tickets.begin, context.acting, draft.person_id or 0, wanted, context.now), finish)
 

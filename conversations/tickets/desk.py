@@ -16,7 +16,7 @@ from conversations.core.prompts import NOTHING, Entry, Html, Prompt, Rows
 from conversations.tickets.asking import ShowTicket, TicketAction
 from conversations.tickets.saying import AddFlow, AnswerFlow, CloseFlow, NoteFlow, Said
 from conversations.tickets.tree import tree
-from conversations.tickets.wording import lateness_of, shortened, ticket_card, topic_card
+from conversations.tickets.wording import card_of, lateness_of, shortened, topic_card
 
 HOUR = timedelta(hours=1)
 MOST_SKIPPED = 100_000
@@ -53,7 +53,7 @@ async def late_queue(page: Page, context: TurnContext) -> tuple[list[Ticket], li
 
 def late_label(ticket: Ticket, context: TurnContext) -> str:
     """A late ticket on a button, with how late it is."""
-    category = tree().labels(ticket.category, context.say.language)[-1]
+    category = tree().short(ticket.category, context.say.language)
     by = lateness_of(ticket, context.now, context.services.working_hours)
     return context.say(
         "ticket.listed_late",
@@ -66,7 +66,7 @@ def late_label(ticket: Ticket, context: TurnContext) -> str:
 
 def desk_label(ticket: Ticket, context: TurnContext) -> str:
     """A ticket on a button of the desk, with whose it is."""
-    category = tree().labels(ticket.category, context.say.language)[-1]
+    category = tree().short(ticket.category, context.say.language)
     return context.say(
         "ticket.listed_desk",
         mark=context.say(f"ticket.mark.{ticket.state.value}"),
@@ -91,8 +91,7 @@ class DeskAction(TicketAction):
         """The ticket after it has changed: in its topic the card that all read."""
         if not context.private:
             return [topic_card(context.say, found)]
-        hours = context.services.working_hours
-        return [ticket_card(context.say, found, context.acting, context.now, head, hours)]
+        return [card_of(context, found, head)]
 
 
 class Desk(DeskAction):

@@ -36,6 +36,7 @@ ticket-mine = My requests
 ticket-none = You have no requests yet.
 ticket-list = <b>Requests for assistance</b>, newest first:
 ticket-listed = { $mark } No. { $number } · { $category }
+ticket-listed_of = { $mark } No. { $number } · { $name } · { $category }
 ticket-listed_desk = { $mark } No. { $number } · { $company } · { $category }
 ticket-mark-open = ⏳
 ticket-mark-in-progress = 🛠
@@ -51,6 +52,7 @@ ticket-code = { $name } <code>{ $code }</code>
 ticket-production = Production POD
 ticket-opened = Opened { $at } by { $name }, { $company }
 ticket-opened_alone = Opened { $at } by { $name }
+ticket-begun = Begun by assistance on { $at } with { $name }, { $company }
 ticket-somebody = an erased user
 ticket-operator = 👤 { $name }
 ticket-closed = { $days ->
@@ -153,6 +155,7 @@ ticket_new-attachments-ask =
     <b>Anything to attach?</b>
     Send photos, documents or a voice message: a photo of the lights or of the label helps a lot.
 ticket_new-attachments-more = Send more files, or go on.
+ticket_new-attachments-added = ✅ Added to the description.
 ticket_new-attachments-label = Attachments
 ticket_new-attachments-edit = ✏️ Attachments
 ticket_new-attachments-error-none = ⚠️ Send a file, or press a button.
@@ -164,8 +167,8 @@ ticket-files-receiving = { $number ->
  }
 ticket-files-asking_laptop = ⏳ Asking the laptop for its diagnostics. This can take a minute.
 ticket-files-added = { $number ->
-    [one] ✅ Added: { $added } · 1 attachment
-   *[other] ✅ Added: { $added } · { $number } attachments
+    [one] ✅ Received: { $added }.
+   *[other] ✅ Received: { $added }. Attachments in all: { $number }.
  }
 ticket-files-photo = { $number ->
     [one] 1 photo
@@ -295,14 +298,21 @@ ticket-told_undelivered =
 
     { $text }
 ticket_which-which-ask =
-    <b>Which request do I add it to?</b>
+    <b>To which request shall I add it?</b>
+
+    { $text }
+ticket_which-which-ask_pod =
+    <b>What shall I do with this message?</b>
 
     { $text }
 ticket_which-button-none = 🆘 New request
+ticket_which-button-search = 🔎 Look up POD { $pod }
 desk-hand_over = Who takes request no. { $number }?
 ticket_new-device-ask =
     <b>New request</b>
-    The message is there already. Which device do you need help with?
+    { $text }
+
+    With which device do you need help?
 ticket_new-device-label = Device
 ticket_new-device-edit = ✏️ Device
 ticket_new-device-value = { $device }
@@ -466,8 +476,8 @@ ticket_report-line = <b>no. { $number }</b> · { $state } · { $at }
 ticket_report-number = no. { $number }
 ticket_report-making = ⏳ Making the file…
 ticket_report-made = { $number ->
-    [one] Here is the file.
-   *[other] Here are the files: { $number }.
+    [one] ✅ The file is ready, below.
+   *[other] ✅ The files are ready, below: { $number } of them.
  }
 ticket_report-file = { $number ->
     [one] Report on requests: one line
@@ -524,7 +534,7 @@ canned-card =
 canned-value = { $text }
 canned-language-it = Italian
 canned-language-en = English
-canned-language-any = Does not matter
+canned-language-any = Any language
 canned-button-add = ➕ Add
 canned-button-change = ✏️ Change
 canned-button-remove = 🗑 Delete

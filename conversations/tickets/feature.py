@@ -30,6 +30,7 @@ from conversations.tickets.desk import (
     Unsaid,
 )
 from conversations.tickets.filters import FilterFlow
+from conversations.tickets.meant import Meant, recognise_meant
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
 from conversations.tickets.picture import BeginWithPicture, TicketPhoto, begin_with_picture
 from conversations.tickets.rating import Rate
@@ -59,6 +60,9 @@ from conversations.tickets.searching import BeginFind, FindFlow, FindTickets, Re
 from conversations.tickets.showing import ShowFiles
 from conversations.tickets.transcript import Transcript
 from conversations.tickets.tree import tree
+
+MESSAGES = Feature(recognisers=(recognise_meant,))
+"""Before the look-up, which takes every text with a POD in it."""
 
 tree()  # a tree that is not sound keeps the bot from starting
 
@@ -99,6 +103,7 @@ FEATURE = Feature(
         AnswerByReply(),
         EditWord(),
         SayMore(),
+        Meant(),
         Withdraw(),
         Ready(),
         BeginContact(),

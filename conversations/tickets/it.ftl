@@ -36,6 +36,7 @@ ticket-mine = Le mie richieste
 ticket-none = Non hai ancora chiesto assistenza.
 ticket-list = <b>Richieste di assistenza</b>, dalla più recente:
 ticket-listed = { $mark } n. { $number } · { $category }
+ticket-listed_of = { $mark } n. { $number } · { $name } · { $category }
 ticket-listed_desk = { $mark } n. { $number } · { $company } · { $category }
 ticket-mark-open = ⏳
 ticket-mark-in-progress = 🛠
@@ -51,6 +52,7 @@ ticket-code = { $name } <code>{ $code }</code>
 ticket-production = POD di produzione
 ticket-opened = Aperta il { $at } da { $name }, { $company }
 ticket-opened_alone = Aperta il { $at } da { $name }
+ticket-begun = Iniziata dall’assistenza il { $at } con { $name }, { $company }
 ticket-somebody = un utente cancellato
 ticket-operator = 👤 { $name }
 ticket-closed = { $days ->
@@ -153,6 +155,7 @@ ticket_new-attachments-ask =
     <b>Vuoi allegare qualcosa?</b>
     Manda foto, documenti o un messaggio vocale: una foto delle spie o dell’etichetta aiuta molto.
 ticket_new-attachments-more = Manda altri file, oppure continua.
+ticket_new-attachments-added = ✅ L’ho aggiunto alla descrizione.
 ticket_new-attachments-label = Allegati
 ticket_new-attachments-edit = ✏️ Allegati
 ticket_new-attachments-error-none = ⚠️ Manda un file, oppure premi un pulsante.
@@ -164,8 +167,8 @@ ticket-files-receiving = { $number ->
  }
 ticket-files-asking_laptop = ⏳ Chiedo la diagnostica al portatile. Può volerci un minuto.
 ticket-files-added = { $number ->
-    [one] ✅ Aggiunto: { $added } · 1 allegato
-   *[other] ✅ Aggiunto: { $added } · { $number } allegati
+    [one] ✅ Ricevuto: { $added }.
+   *[other] ✅ Ricevuto: { $added }. Allegati in tutto: { $number }.
  }
 ticket-files-photo = { $number ->
     [one] 1 foto
@@ -298,11 +301,18 @@ ticket_which-which-ask =
     <b>A quale richiesta lo aggiungo?</b>
 
     { $text }
+ticket_which-which-ask_pod =
+    <b>Che cosa faccio con questo messaggio?</b>
+
+    { $text }
 ticket_which-button-none = 🆘 Nuova richiesta
+ticket_which-button-search = 🔎 Cerca il POD { $pod }
 desk-hand_over = A chi passi la richiesta n. { $number }?
 ticket_new-device-ask =
     <b>Nuova richiesta</b>
-    Il messaggio c’è già. Con quale dispositivo hai bisogno di aiuto?
+    { $text }
+
+    Con quale dispositivo hai bisogno di aiuto?
 ticket_new-device-label = Dispositivo
 ticket_new-device-edit = ✏️ Dispositivo
 ticket_new-device-value = { $device }
@@ -466,8 +476,8 @@ ticket_report-line = <b>n. { $number }</b> · { $state } · { $at }
 ticket_report-number = n. { $number }
 ticket_report-making = ⏳ Preparo il file…
 ticket_report-made = { $number ->
-    [one] Ecco il file.
-   *[other] Ecco i file: sono { $number }.
+    [one] ✅ Il file è pronto, qui sotto.
+   *[other] ✅ I file sono pronti, qui sotto: sono { $number }.
  }
 ticket_report-file = { $number ->
     [one] Report richieste: una riga
@@ -524,7 +534,7 @@ canned-card =
 canned-value = { $text }
 canned-language-it = Italiano
 canned-language-en = Inglese
-canned-language-any = Non importa
+canned-language-any = Qualunque lingua
 canned-button-add = ➕ Aggiungi
 canned-button-change = ✏️ Modifica
 canned-button-remove = 🗑 Elimina

@@ -10,7 +10,7 @@ from conversations.core.effects import order
 from conversations.core.navigation import id_of
 from conversations.core.prompts import Entry, Rows
 from conversations.tickets.asking import TicketAction
-from conversations.tickets.wording import ticket_card
+from conversations.tickets.wording import card_of
 
 RATE = "ticket_rate"
 WORDS = {"1": Satisfaction.SOLVED, "0": Satisfaction.UNSOLVED}
@@ -40,8 +40,8 @@ class Rate(TicketAction):
         word = WORDS.get(mark)
         if word is None:
             return Go("ticket", number)
-        head, hours = context.say(f"ticket.thanks.{word.value}"), context.services.working_hours
+        head = context.say(f"ticket.thanks.{word.value}")
         return Do(
             order(satisfaction.rate, context.acting, id_of(number) or 0, word),
-            lambda found: [ticket_card(context.say, found, context.acting, context.now, head, hours)],
+            lambda found: [card_of(context, found, head)],
         )

@@ -7,7 +7,6 @@ import re
 
 from backend.supplies.pod import parse_pod
 from backend.supplies.values import LookUpOutcome
-from backend.tickets.service import MOST_TEXT
 from conversations.core.answers import Answer, Go, Start
 from conversations.core.assistance import MATTER, READY, about, read_known
 from conversations.core.context import TurnContext
@@ -31,13 +30,14 @@ class Ready(TicketAction):
         device = next((key for key, kind in DEVICES.items() if kind.value == known.device), None)
         draft = Draft(
             category=f"{device}{SEPARATOR}{OTHER}" if device is not None else "",
-            description=known.text[:MOST_TEXT],
+            description=known.text,
             codes="" if not any((known.pod, known.sid, known.nid)) else None,
             pod=known.pod,
             production_pod=known.production_pod,
             sid=known.sid,
             nid=known.nid,
             attached=True,  # the summary offers it
+            which_device=device is None,
         )
         return Start(NewTicketFlow.name, draft)
 

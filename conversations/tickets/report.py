@@ -112,9 +112,13 @@ def found_prompt(page: Page, found: list[Line], number: int, filters: Html, cont
         Entry(say("ticket_report.button.csv"), ExportCsv.name, search),
         Entry(say("ticket_report.button.xlsx"), ExportWorkbook.name, search),
     )
+    desk = say("desk.menu") if context.may(Permission.ANSWER_TICKETS) else say("ticket.mine")
     ways = (
-        (Entry(say("ticket_report.button.filters"), Report.name, search),),
-        (Entry(say("ticket_report.button.new"), Report.name), home_button(context)),
+        (
+            Entry(say("ticket_report.button.filters"), Report.name, search),
+            Entry(say("ticket_report.button.new"), Report.name),
+        ),
+        (Entry(desk, "requests"), home_button(context)),
     )
     text = [say("ticket_report.found", number=number), filters, *(_line(each, context) for each in shown)]
     turning = page.turning(context, [each.id for each in found])

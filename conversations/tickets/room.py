@@ -17,6 +17,7 @@ from backend.core.outbox import service as outbox
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from backend.staff_group import service as staff_group
+from backend.supplies.pod import find_pods
 from backend.tickets import service as tickets
 from backend.tickets import telling
 from backend.tickets import words as ticket_words
@@ -29,16 +30,18 @@ from conversations.core.effects import order
 from conversations.core.feature import Recognised
 from conversations.core.flow import Step, chosen
 from conversations.core.navigation import home_button, id_of
-from conversations.core.prompts import Choice, Entry, Prompt
+from conversations.core.prompts import Choice, Entry, Html, Prompt, Rows
 from conversations.core.replies import ANONYMOUS, Command, Edited, MessageRef, Overheard, Reply, Sent, Typed
 from conversations.core.topics import TopicKind, TopicNow
 from conversations.tickets.asking import TicketAction, TicketFlow, label_of, refused
 from conversations.tickets.saying import AnswerFlow, Said
 from conversations.tickets.tree import tree
-from conversations.tickets.wording import files_button, topic_card, words
+from conversations.tickets.wording import files_button, shortened, topic_card, words
 
 NOTHING_SAID = Show(())
-NONE = "new"
+NONE, SEARCH = "new", "search"
+LOOK_UP = "pod"
+"""The action that looks a POD up."""
 
 
 def _text(said: Typed | Sent | Edited) -> str:
@@ -243,7 +246,7 @@ def adding(draft: Said, context: TurnContext) -> Answer:
 
 
 class WhichTicketStep(Step[Said]):
-    """For which of the open tickets is it?"""
+    """For which of the open tickets is it? Where there is a POD in it, it may be a look-up."""
 
     name = "which"
 
@@ -252,16 +255,35 @@ class WhichTicketStep(Step[Said]):
 
     async def ask(self, draft: Said, context: TurnContext) -> Prompt:
         found = await context.short_read(tickets.open_of, context.acting)
-        rows = tuple((Choice(label_of(each, context), str(each.id)),) for each in found)
-        none = Choice(context.say("ticket_which.button.none"), NONE)
-        return Prompt(context.say("ticket_which.which.ask", text=draft.text or ""), (*rows, (none,)))
+        say, pod = context.say, _pod_in(draft)
+        rows: Rows = tuple(
+            (Choice(say("ticket_photo.button.add", ticket=Html(label_of(each, context))), str(each.id)),)
+            for each in found
+        )
+        if pod is not None and context.may(Permission.LOOK_UP):
+            rows = (*rows, (Choice(say("ticket_which.button.search", pod=pod), SEARCH),))
+        none = Choice(say("ticket_which.button.none"), NONE)
+        text = shortened(draft.text or "")
+        asked = (
+            say("ticket_which.which.ask", text=text)
+            if pod is None
+            else say("ticket_which.which.ask_pod", text=text)
+        )
+        return Prompt(asked, (*rows, (none,)))
 
     async def answer(self, draft: Said, reply: Reply, context: TurnContext) -> Answer:
         found = await context.short_read(tickets.open_of, context.acting)
-        which = chosen(reply, NONE, *(str(each.id) for each in found))
+        pod = _pod_in(draft)
+        which = chosen(reply, NONE, SEARCH, *(str(each.id) for each in found))
         if which == NONE:
-            return about(draft.text or "")
+            return about(draft.text or "", pod=pod)
+        if which == SEARCH:
+            return Go(LOOK_UP, pod or "")
         return adding(replace(draft, ticket_id=int(which)), context)
+
+
+def _pod_in(draft: Said) -> str | None:
+    return next((pod.code for pod in find_pods(draft.text or "")), None)
 
 
 class WhichFlow(TicketFlow[Said]):
@@ -306,7 +328,7 @@ class TicketTopics(TopicKind):
         found = tickets.for_staff(connection, number)
         if found is None:
             return None
-        category = tree().labels(found.category, say.language)[-1]
+        category = tree().short(found.category, say.language)
         name = say(
             "ticket.topic",
             mark=say(f"ticket.mark.{found.state.value}"),

@@ -29,7 +29,7 @@ from conversations.tickets.files import (
     quiet,
     sent,
 )
-from conversations.tickets.wording import ticket_card
+from conversations.tickets.wording import card_of
 
 SEND = "send"
 AGAIN = "again"
@@ -146,8 +146,7 @@ class SendStep(SaidStep):
             head: Html = context.say(f"{self.flow}.done")
             if not context.private:  # the topic has the card already
                 return [Prompt(join([head, context.say("ticket.done_here", text=draft.text or "")], "\n\n"))]
-            hours = context.services.working_hours
-            return [ticket_card(context.say, found, context.acting, context.now, head, hours)]
+            return [card_of(context, found, head)]
 
         acting, number = context.acting, draft.ticket_id
         held = draft.files.held

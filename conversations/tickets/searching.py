@@ -47,6 +47,7 @@ class Requests(ReportAction):
     """The requests that one looks after, or has made oneself. The argument is what to find among them."""
 
     name = "requests"
+    in_staff_group = True
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
@@ -68,6 +69,8 @@ class FindTickets(ReportAction):
         if wanted is None:
             return Start(FindFlow.name, FindDraft())
         found, count = await read(wanted, page_of(0), context)
+        if count == 1:
+            return Go(ShowTicket.name, str(found[0].id))
         lines = await told(wanted, context)
         return Do(
             order(report.keep, context.acting, wanted, context.now),

@@ -17,6 +17,8 @@ SEPARATOR = "."
 LONGEST_PATH = 40
 """Characters: with an action and a post's number it fits into a button (64 bytes)."""
 MOST_HOURS = 1000
+CONTACT = "contact"
+"""The category of a ticket that the staff begins, below its device."""
 DEVICES = {"mome": DeviceType.MOME, "smart_info": DeviceType.SMART_INFO}
 """The first level of the tree."""
 
@@ -41,8 +43,11 @@ class Node(BaseModel):
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     label: Spoken
+    short: Spoken | None = None
     text: Spoken | None = None
     advice: Spoken | None = None
+    ask: Spoken | None = None
+    codes: bool | None = None
     children: tuple[Node, ...] = ()
     first_answer_hours: float | None = Field(None, gt=0, le=MOST_HOURS)
     solved_hours: float | None = Field(None, gt=0, le=MOST_HOURS)
@@ -109,11 +114,33 @@ class Tree:
 
     def targets_of(self, path: str) -> Targets:
         """The targets of a path: its own, those of a branch above, or those of the whole tree."""
-        targets, parts = self.targets, path.split(SEPARATOR)
-        for number in range(len(parts)):
-            node = self.find(SEPARATOR.join(parts[: number + 1]))
-            targets = targets.within(node) if node is not None else targets
+        targets = self.targets
+        for node in self._branch(path):
+            targets = targets.within(node)
         return targets
+
+    def question_of(self, path: str, language: str) -> Html | None:
+        """What the form asks first: the path's own words, or those of a branch above; None for the usual."""
+        asked = [node.ask for node in self._branch(path) if node.ask is not None]
+        return asked[-1].of(language) if asked else None
+
+    def asks_codes(self, path: str) -> bool:
+        """True if the form asks for codes and attachments."""
+        asked = [node.codes for node in self._branch(path) if node.codes is not None]
+        return asked[-1] if asked else True
+
+    def short(self, path: str, language: str) -> str:
+        """The label of a path as a button has room for it."""
+        node = self.find(path)
+        if node is not None and node.short is not None:
+            return str(node.short.of(language))
+        return self.labels(path, language)[-1]
+
+    def _branch(self, path: str) -> list[Node]:
+        """The nodes from the device to that of a path."""
+        parts = path.split(SEPARATOR)
+        found = (self.find(SEPARATOR.join(parts[: number + 1])) for number in range(len(parts)))
+        return [node for node in found if node is not None]
 
     def labels(self, path: str, language: str) -> list[str]:
         """The labels from the device to the node of a path; what is not there any more is named by its id."""

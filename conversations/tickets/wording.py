@@ -10,10 +10,10 @@ from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.tickets.times import USUAL, WorkingHours, working_time
 from backend.tickets.values import Ticket, TicketMessage, TicketState
-from conversations.core.context import Say
+from conversations.core.context import Say, TurnContext
 from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows, join
 from conversations.tickets.files import summed
-from conversations.tickets.tree import tree
+from conversations.tickets.tree import CONTACT, SEPARATOR, tree
 
 _TAG = re.compile(r"<[^>]*>")
 SHOWN = 8
@@ -24,6 +24,20 @@ SHORT = 400
 """Characters of a message on a card."""
 
 
+def card_of(context: TurnContext, ticket: Ticket, head: Html = NOTHING) -> Prompt:
+    """A ticket as who acts in this turn sees it, below `head`."""
+    services = context.services
+    return ticket_card(
+        context.say,
+        ticket,
+        context.acting,
+        context.now,
+        head,
+        services.working_hours,
+        scp_uploaded=services.scp_uploaded,
+    )
+
+
 def ticket_card(
     say: Say,
     ticket: Ticket,
@@ -31,8 +45,12 @@ def ticket_card(
     now: datetime,
     head: Html = NOTHING,
     hours: WorkingHours = USUAL,
+    *,
+    scp_uploaded: bool = False,
 ) -> Prompt:
-    """A ticket as this person sees it. How late it is is told to the staff, in working `hours`."""
+    """A ticket as this person sees it. How late it is is told to the staff, in working `hours`; so is that an
+    SCP file can be attached, where they are uploaded.
+    """
     lines = _lines(say, ticket)
     days = ticket.days(now)
     if ticket.closed_at is not None:
@@ -52,7 +70,7 @@ def ticket_card(
     if hidden := len(ticket.messages) - len(said):
         said.insert(0, say("ticket.earlier", number=hidden))
     text = join([about, join(said, "\n\n")], "\n\n")
-    return Prompt(text, _rows(say, ticket, actor), persistent=True)
+    return Prompt(text, _rows(say, ticket, actor, scp_uploaded), persistent=True)
 
 
 def units(text: Html) -> int:
@@ -169,6 +187,8 @@ def files_button(say: Say, ticket: Ticket, message: TicketMessage | None = None)
 
 def _opened(say: Say, ticket: Ticket) -> Html:
     name = ticket.requester or say("ticket.somebody")
+    if ticket.category.rpartition(SEPARATOR)[2] == CONTACT:
+        return say("ticket.begun", at=ticket.opened_at, name=name, company=ticket.integrator or "–")
     if ticket.integrator is None:
         return say("ticket.opened_alone", at=ticket.opened_at, name=name)
     return say("ticket.opened", at=ticket.opened_at, name=name, company=ticket.integrator)
@@ -194,7 +214,7 @@ def _topic_rows(say: Say, ticket: Ticket) -> Rows:
     return (first, (entry("hand_over", "ticket_hand"), entry("close", "ticket_close")))
 
 
-def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
+def _rows(say: Say, ticket: Ticket, actor: Actor, scp_uploaded: bool) -> Rows:
     number, rows = str(ticket.id), list[tuple[Button, ...]]()
     if any(each.files for each in ticket.messages):
         rows.append(files_button(say, ticket))
@@ -210,19 +230,22 @@ def _rows(say: Say, ticket: Ticket, actor: Actor) -> Rows:
             rows.append((entry("note", "ticket_note"), entry("close", "ticket_close")))
         elif ticket.state is TicketState.IN_PROGRESS and ticket.operator_id == actor.person_id:
             rows.append((entry("answer", "ticket_answer"), entry("close", "ticket_close")))
-            rows.append((entry("note", "ticket_note"), entry("give_back", "ticket_give_back")))
-            rows.append((entry("hand_over", "ticket_hand"),))
+            rows.append((entry("note", "ticket_note"), entry("hand_over", "ticket_hand")))
+            rows.append((entry("give_back", "ticket_give_back"),))
         elif ticket.state is TicketState.IN_PROGRESS:
             rows.append((entry("note", "ticket_note"), entry("hand_over", "ticket_hand")))
-        if actor.may(Permission.ATTACH_SCP) and (ticket.sid or ticket.pod) and ticket.closed_at is None:
-            rows.append((Entry(say("ticket.button.scp"), "scp_attach", ticket.sid or ticket.pod or ""),))
-        rows.append((Entry(say("desk.menu"), "desk"),))
+        code = ticket.sid or ticket.pod
+        if scp_uploaded and code and ticket.closed_at is None and actor.may(Permission.ATTACH_SCP):
+            rows.append((Entry(say("ticket.button.scp"), "scp_attach", code),))
     if ticket.requester_id == actor.person_id:
         if ticket.state is TicketState.CLOSED:
             rows.append((entry("reopen", "ticket_reopen"),))
         else:
             rows.append((entry("add", "ticket_add"),))
-    rows.append((Entry(say("ticket_transcript.button"), "ticket_transcript", number),))
-    if not actor.may(Permission.ANSWER_TICKETS):
+    transcript = Entry(say("ticket_transcript.button"), "ticket_transcript", number)
+    if actor.may(Permission.ANSWER_TICKETS):
+        rows.append((transcript, Entry(say("desk.menu"), "desk")))
+    else:
+        rows.append((transcript,))
         rows.append((Entry(say("ticket.mine"), "tickets"), Entry(say("button.home"), "home")))
     return tuple(rows)

@@ -58,9 +58,9 @@ async def test_a_canned_answer_is_written_changed_and_deleted_in_the_chat(world:
         await staff.press("Modifica")
         await staff.sees("Salvo questa", button="✏️ Lingua")
         await staff.press("✏️ Lingua")
-        await staff.sees("In che lingua", button="Non importa")
-        await staff.press("Non importa")
-        await staff.sees("Salvo questa", "Non importa")
+        await staff.sees("In che lingua", button="Qualunque lingua")
+        await staff.press("Qualunque lingua")
+        await staff.sees("Salvo questa", "Qualunque lingua")
         await staff.press("✅ Salva")
         shown = await staff.sees("Riavvio", "Spenga")
         assert "(EN)" not in shown.text

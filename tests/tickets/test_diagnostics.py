@@ -45,7 +45,7 @@ async def test_what_a_laptop_knows_goes_with_a_request(world: World, tmp_path: P
             await bench.told_its_jobs()
             await to_the_attachments(technician)
             await technician.press("Diagnostica dal portatile")
-            await technician.sees("Aggiunto: 1 documento · 1 allegato", button="Continua")
+            await technician.sees("Ricevuto: 1 documento.", button="Continua")
         await technician.press("Continua")
         await technician.sees("Invio questa richiesta?", button="✅ Invia")
         await technician.press("✅ Invia")

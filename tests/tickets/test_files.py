@@ -65,7 +65,7 @@ async def ticket(world: World) -> Ticket:
 
 async def to_the_description(chat: Chat) -> None:
     await chat.says("/assistenza", "Con quale dispositivo", button="MOME")
-    for label in ("MOME", "Sezione Tecnica", "Richiesta di informazioni tecniche", "Scrivi"):
+    for label in ("MOME", "Sezione Tecnica", "Problematiche Hardware", "Un altro problema", "Scrivi"):
         await chat.press(label)
     await chat.sees("Descrivi il problema")
 
@@ -92,14 +92,14 @@ async def test_photos_documents_and_a_voice_message_go_with_a_request(
     await to_the_description(declared)
     phone = declared.phone
     await phone.send_file(corpus.jpeg(), name="a.jpg", kind="photo", caption=f"Ecco le spie, il POD è {POD}")
-    await declared.sees("Aggiunto: 1 foto · 1 allegato", "Manda altri file", button="Continua")
+    await declared.sees("Ricevuto: 1 foto.", "Manda altri file", button="Continua")
     album = [("b.jpg", corpus.jpeg("red")), ("c.jpg", corpus.jpeg("green"))]
     await phone.send_album(album, kind="photo", caption="e da vicino")
-    await declared.sees("Aggiunto: 2 foto · 3 allegati")
+    await declared.sees("Ricevuto: 2 foto. Allegati in tutto: 3.")
     await phone.send_file(corpus.PDF, name="manuale.exe")
-    await declared.sees("Aggiunto: 1 documento · 4 allegati")
+    await declared.sees("Ricevuto: 1 documento. Allegati in tutto: 4.")
     await phone.send_voice()
-    await declared.sees("Aggiunto: 1 messaggio vocale · 5 allegati", button="Continua")
+    await declared.sees("Ricevuto: 1 messaggio vocale. Allegati in tutto: 5.", button="Continua")
     await declared.press("Continua")
     await declared.sees(
         "Invio questa richiesta?", "e da vicino", POD, "3 foto, 1 documento, 1 messaggio vocale"
@@ -133,7 +133,7 @@ async def test_photos_sent_one_after_the_other_are_all_taken(world: World, decla
     await to_the_description(declared)
     for color in ("red", "green", "blue"):
         await declared.phone.send_file(corpus.jpeg(color), name="a.jpg", kind="photo")
-    await declared.sees("3 allegati", "Descrivi il problema")
+    await declared.sees("Allegati in tutto: 3", "Descrivi il problema")
 
 
 async def test_what_cannot_be_attached_is_refused_in_words(world: World, declared: Chat) -> None:
@@ -148,13 +148,13 @@ async def test_what_cannot_be_attached_is_refused_in_words(world: World, declare
     await phone.send_file(bytes(21 * 1024 * 1024), name="grande.zip")
     await declared.sees("grande.zip: È troppo grande")
     await phone.send_album([("a.csv", b"a;b\n"), ("b.docx", corpus.archive("[Content_Types].xml"))])
-    await declared.sees("Aggiunto: 1 documento · 1 allegato", "b.docx: Questo tipo di file")
+    await declared.sees("Ricevuto: 1 documento.", "b.docx: Questo tipo di file")
     await phone.switch_faults(Fault(FaultKind.FILE_GONE, of="getFile"))
     await phone.send_file(corpus.jpeg(), name="a.jpg", kind="photo")
     await declared.sees("Telegram non ha più questo file", "Descrivi il problema")
     await phone.switch_faults()
     await phone.send_album([(f"{number}.txt", f"{number}".encode()) for number in range(10)])
-    await declared.sees("Aggiunto: 9 documenti · 10 allegati", "9.txt: Al massimo 10 allegati")
+    await declared.sees("Ricevuto: 9 documenti. Allegati in tutto: 10.", "9.txt: Al massimo 10 allegati")
 
 
 async def test_the_staff_answers_with_files_and_nobody_else_gets_those_of_notes(
@@ -211,7 +211,7 @@ async def test_a_picture_alone_begins_a_request(world: World, declared: Chat) ->
     await declared.sees("con queste 2 foto?", button="Nuova richiesta")
     assert await pictures(world) == 0, "an idle photo is not fetched"
     await declared.press("Nuova richiesta")
-    await declared.sees("Aggiunto: 2 foto", "Con quale dispositivo", button="MOME")
+    await declared.sees("Ricevuto: 2 foto", "Con quale dispositivo", button="MOME")
     for label in ("MOME", "Sezione Tecnica", "Problematiche di Configurazione"):
         await declared.press(label)
     await declared.sees("Problematiche di Configurazione", button="Configurazione massiva")
@@ -220,7 +220,7 @@ async def test_a_picture_alone_begins_a_request(world: World, declared: Chat) ->
         await declared.press(label)
     await declared.sees("Hai risolto?", button="No, scrivi")
     await declared.press("No, scrivi")
-    await declared.sees("2 allegati", "Descrivi il problema")
+    await declared.sees("Allegati in tutto: 2", "Descrivi il problema")
     await declared.says("Ecco che cosa vedo io", "Di quale fornitura", button="Nessun codice")
     await declared.press("Nessun codice")
     await declared.press("Continua")
@@ -256,14 +256,14 @@ async def test_files_can_be_taken_away_before_they_are_sent(world: World, declar
     await to_the_description(declared)
     await declared.says(f"Non va il POD {POD}", "Vuoi allegare qualcosa?")
     await declared.phone.send_file(corpus.PDF, name="a.pdf")
-    await declared.sees("1 allegato", button="Togli gli allegati")
+    await declared.sees("Ricevuto: ", button="Togli gli allegati")
     await declared.press("Togli gli allegati")
     await declared.sees("Vuoi allegare qualcosa?", button="Continua senza")
     await declared.says("nessuno", "Manda un file, oppure premi un pulsante")
     await declared.press("Continua senza")
     await declared.sees("Invio questa richiesta?", "nessuno")
     await declared.phone.send_file(corpus.PDF, name="b.pdf")
-    await declared.sees("Invio questa richiesta?", "Aggiunto: 1 documento · 1 allegato")
+    await declared.sees("Invio questa richiesta?", "Ricevuto: 1 documento.")
 
 
 async def test_a_message_has_ten_files_and_a_ticket_fifty_megabytes(world: World) -> None:
@@ -300,7 +300,7 @@ async def sent_with(chat: Chat, text: str, color: str) -> None:
     await to_the_description(chat)
     caption = f"{text} {POD}"
     await chat.phone.send_file(corpus.jpeg(color), name="a.jpg", kind="photo", caption=caption)
-    await chat.sees("1 allegato", button="Continua")
+    await chat.sees("Ricevuto: ", button="Continua")
     await chat.press("Continua")
     await chat.sees("Invio questa richiesta?", button="✅ Invia")
     await chat.press("✅ Invia")

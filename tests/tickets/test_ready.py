@@ -35,7 +35,7 @@ async def test_an_eligible_supply_offers_none(declared: Chat) -> None:
 
 async def to_the_codes(declared: Chat) -> None:
     await declared.says("/assistenza", button="MOME")
-    for label in ("MOME", "Sezione Tecnica", "Richiesta di informazioni tecniche"):
+    for label in ("MOME", "Sezione Tecnica", "Problematiche Hardware", "Un altro problema"):
         await declared.press(label)
     await declared.press("Scrivi all’assistenza")
     await declared.sees("Descrivi il problema")

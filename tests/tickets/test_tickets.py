@@ -29,8 +29,8 @@ LEAVES = [path for path, node in NODES.items() if node is not None and not node.
 POD = showcase.pod_number(1)
 
 
-async def open_one(chat: Chat, text: str = f"Il POD {POD} non si legge") -> None:
-    """Ask for assistance about the bulk configuration, past its advice."""
+async def to_the_attachments(chat: Chat, text: str = f"Il POD {POD} non si legge") -> None:
+    """Begin a request about the bulk configuration, past its advice."""
     await chat.says("/assistenza", "Con quale dispositivo", button="MOME")
     for label in ("MOME", "Sezione Tecnica", "Problematiche di Configurazione", "Configurazione massiva"):
         await chat.press(label)
@@ -38,6 +38,11 @@ async def open_one(chat: Chat, text: str = f"Il POD {POD} non si legge") -> None
     await chat.press("No, scrivi")
     await chat.sees("Descrivi il problema")
     await chat.says(text, "Vuoi allegare qualcosa?", button="Continua senza")
+
+
+async def open_one(chat: Chat, text: str = f"Il POD {POD} non si legge") -> None:
+    """Ask for assistance."""
+    await to_the_attachments(chat, text)
     await chat.press("Continua senza")
     await chat.sees("Invio questa richiesta?", button="Invia")
     await chat.press("✅ Invia")
@@ -114,7 +119,9 @@ async def test_every_leaf_leads_to_a_ticket_and_its_advice_is_counted(
     else:
         await declared.sees("Hai risolto?", button="Sì, risolto")
         await declared.press("No, scrivi")
-    await declared.sees("Descrivi il problema", button="Annulla")
+    own = tree().question_of(path, "it")
+    asked_first = own.removeprefix("<b>").removesuffix("</b>") if own is not None else "Descrivi il problema"
+    await declared.sees(asked_first, button="Annulla")
     await world.settled()
     worth = await world.database.long_read(advice.worth)
     assert worth == ({} if node.advice is None else {path: (0, 1)})
@@ -238,7 +245,9 @@ async def test_the_queues_show_what_waits_what_is_ones_own_and_what_is_over(
     await staff.press("Prendi in carico")
     await staff.saw("Richiesta n. 9", "In Lavorazione")
     await staff.press("Richieste")
-    await staff.sees("Da prendere in carico", button="🛠 Le mie")
+    await staff.sees("Da prendere in carico", button="⏳ Da prendere · 8")
+    shown = await staff.sees("Da prendere in carico", button="🛠 Le mie · 1")
+    assert "⏳ n. 1 · Impianti Demo · Hardware, altro" in shown.labels
     await staff.press("🛠 Le mie")
     await staff.sees("In carico a te", button="n. 9")
     await staff.press("n. 9")
@@ -285,12 +294,8 @@ async def test_who_is_not_enabled_asks_and_sees_nothing_of_the_company(world: Wo
         await chat.press(label)
     await chat.sees("abilitazione al servizio", button="Scrivi")
     await chat.press("Scrivi")
-    await chat.sees("Descrivi il problema")
-    await chat.says("Chiedo l’abilitazione della mia utenza", "Di quale fornitura", button="Nessun codice")
-    await chat.press("Nessun codice")
-    await chat.sees("Vuoi allegare qualcosa?", button="Continua senza")
-    await chat.press("Continua senza")
-    await chat.sees("Invio questa richiesta?", button="✅ Invia")
+    await chat.sees("Che cosa vuoi segnalare")
+    await chat.says("Chiedo l’abilitazione della mia utenza", "Invio questa richiesta?", button="✅ Invia")
     await chat.press("✅ Invia")
     await chat.saw("Richiesta n. 2", "⏳ Aperto")
     listed = await chat.says("/assistenza", "Con quale dispositivo", button="Le mie richieste")
@@ -304,7 +309,7 @@ async def test_a_person_has_ten_requests_open_at_most(world: World, declared: Ch
         await world.database.write(lambda connection: asked(connection, world))
     await open_one(declared)
     await declared.says("/assistenza", "Con quale dispositivo", button="MOME")
-    for label in ("MOME", "Sezione Tecnica", "Richiesta di informazioni tecniche", "Scrivi"):
+    for label in ("MOME", "Sezione Tecnica", "Problematiche Hardware", "Un altro problema", "Scrivi"):
         await declared.press(label)
     await declared.sees("Descrivi il problema")
     await declared.says(f"Il POD {POD} ancora", "Vuoi allegare qualcosa?", button="Continua senza")
