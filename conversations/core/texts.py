@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -15,6 +16,8 @@ from conversations.core.prompts import Html
 
 DEFAULT = "it"
 LANGUAGES = ("it", "en")
+_ENTRY = re.compile(r"^([A-Za-z][\w-]*) *=.*(?:\n(?:[ \t].*)?)*", re.MULTILINE)
+"""A text in its file: its key, its first line, and the lines below that are indented or empty."""
 
 
 class MissingTextError(KeyError):
@@ -22,21 +25,25 @@ class MissingTextError(KeyError):
 
 
 class Texts:
-    """The texts of one language: `texts("look_up.pod.ask", name=value)`."""
+    """The texts of one language: `texts("look_up.pod.ask", name=value)`.
+
+    Each is parsed when it is said first: to parse all of them takes a good part of a process's start.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
         # Without the isolating marks that would end up in what users copy.
         self._bundle = FluentBundle([language], use_isolating=False)
-        for file in files(language):
-            self._bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+        self._unparsed = entries(language)
 
     def __call__(self, key: str, **values: object) -> Html:
         """The text of `key`, ready to send. Raises MissingTextError."""
         name = key.replace(".", "-")
         if not self._bundle.has_message(name):
-            raise MissingTextError(key)
-        pattern = self._bundle.get_message(name).value
+            if name not in self._unparsed:
+                raise MissingTextError(key)
+            self._bundle.add_resource(FluentResource(self._unparsed[name]))
+        pattern = self._bundle.get_message(name).value if self._bundle.has_message(name) else None
         if pattern is None:
             raise MissingTextError(key)
         text, errors = self._bundle.format_pattern(
@@ -68,6 +75,15 @@ def files(language: str) -> list[Traversable]:
     packages = sorted(resources.files("conversations").iterdir(), key=lambda entry: entry.name)
     found = (package.joinpath(f"{language}.ftl") for package in packages if package.is_dir())
     return [file for file in found if file.is_file()]
+
+
+def entries(language: str) -> dict[str, str]:
+    """Each text of a language as it stands in its file, by its name there."""
+    return {
+        found[1]: found[0]
+        for file in files(language)
+        for found in _ENTRY.finditer(file.read_text(encoding="utf-8"))
+    }
 
 
 @cache

@@ -28,6 +28,8 @@ FLOWS = product.catalogue().flows
 
 
 every_flow = pytest.mark.parametrize("script", SCRIPTS)
+some_flows = pytest.mark.parametrize("script", ["look_up", "associate", "ticket_new"])
+"""For what the engine does alike for all of them."""
 
 
 @dataclass
@@ -193,6 +195,7 @@ async def test_each_step_asks_again_on_nonsense(walk: Walk) -> None:
     await walk.ended()
 
 
+@on_sqlite
 @every_flow
 async def test_every_dialogue_survives_a_restart_between_any_two_steps(walk: Walk) -> None:
     await walk.begin()
@@ -227,8 +230,19 @@ def data_of_choices(shown: Shown) -> list[str]:
     return [button.data for button in shown.buttons if button.data is not None and ".d." in button.data]
 
 
+@on_sqlite
 @every_flow
 async def test_two_simultaneous_presses_of_the_last_button_end_the_dialogue_once(walk: Walk) -> None:
+    await pressed_twice(walk)
+
+
+@some_flows
+async def test_two_simultaneous_presses_end_a_dialogue_once_on_each_database(walk: Walk) -> None:
+    await pressed_twice(walk)
+
+
+async def pressed_twice(walk: Walk) -> None:
+    """The last button is pressed twice at the same time."""
     last = await walk.to_the_last()
     answer = walk.script.moves[-1].answer
     label = answer.label if isinstance(answer, Press) else "Annulla"
@@ -288,12 +302,21 @@ async def test_a_late_answer_is_told_so_even_before_the_expiry_is_noticed(
 
 @on_sqlite
 @every_flow
-@pytest.mark.parametrize(
-    "change", [{"version": 0}, {"step": "gone"}, {"flow": "gone"}, {"draft": {"odd": 1}}]
-)
+async def test_a_dialogue_with_another_draft_is_closed_with_a_notice(walk: Walk) -> None:
+    await closed_by(walk, {"draft": {"odd": 1}})
+
+
+@on_sqlite
+@some_flows
+@pytest.mark.parametrize("change", [{"version": 0}, {"step": "gone"}, {"flow": "gone"}])
 async def test_a_dialogue_of_an_older_version_is_closed_with_a_notice(
     walk: Walk, change: dict[str, object]
 ) -> None:
+    await closed_by(walk, change)
+
+
+async def closed_by(walk: Walk, change: dict[str, object]) -> None:
+    """An upgrade changed what the row of a dialogue stands for."""
     last = await walk.to_the_last()
     await walk.world.database.write(
         lambda connection: connection.execute(update(conversations).values(**change))

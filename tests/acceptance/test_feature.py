@@ -16,7 +16,7 @@ from conversations.core.feature import Feature
 from conversations.product import FEATURES
 from sandbox.client import UserClient
 from tests.acceptance import probe
-from tests.support import Chat, World, free_port
+from tests.support import Chat, World, free_port, on_sqlite
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4) + (480).to_bytes(4)
 
@@ -38,6 +38,7 @@ async def digest(world: World) -> str:
     return await blobs.store(world.database, b"ciao", "text/plain")
 
 
+@on_sqlite
 async def test_a_rejected_answer_can_still_have_effects(chat: Chat, world: World, digest: str) -> None:
     await chat.says(f"/prova {digest}", "Quale codice?")
     await chat.says("41", "⚠️ Qui serve un messaggio di testo", "Quale codice?")
@@ -57,6 +58,7 @@ async def test_effects_ordered_before_a_rejection_are_carried_out(
     assert await probe.notes_of(world.database) == {"asked": 1, "not 7": 1}
 
 
+@on_sqlite
 async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
     chat: Chat, world: World, digest: str
 ) -> None:
@@ -73,6 +75,7 @@ async def test_a_question_can_show_a_file_and_the_next_one_comes_below_it(
     assert not (await chat.message(shown.message_id)).buttons
 
 
+@on_sqlite
 async def test_questions_can_ask_for_the_contact_and_show_pictures(chat: Chat, world: World) -> None:
     digest = await blobs.store(world.database, PNG, "image/png")
 
@@ -104,6 +107,7 @@ async def test_questions_can_ask_for_the_contact_and_show_pictures(chat: Chat, w
     assert not (await chat.message(shown.message_id)).buttons
 
 
+@on_sqlite
 async def test_a_results_effects_join_the_turn_and_its_follow_up_starts_by_itself(
     chat: Chat, world: World, digest: str
 ) -> None:
@@ -116,12 +120,14 @@ async def test_a_results_effects_join_the_turn_and_its_follow_up_starts_by_itsel
     assert await probe.notes_of(world.database) == {"right": 1, "done": 1, "after 1": 1, "said": 1}
 
 
+@on_sqlite
 async def test_a_gate_guards_its_own_actions_and_no_others(chat: Chat, world: World, digest: str) -> None:
     await chat.says("/di ciao", "Detto: ciao")
     await chat.says("/di segreto", "Prima la parola d’ordine")
     assert await probe.notes_of(world.database) == {"said": 1}
 
 
+@on_sqlite
 async def test_a_feature_recognises_its_files_at_any_moment(chat: Chat, world: World, digest: str) -> None:
     await chat.phone.send_file(b"a;b", name="piano.rete", caption="ecco")
     await chat.sees("Tabella piano.rete ecco")
@@ -169,6 +175,7 @@ async def test_a_feature_can_listen_to_a_group_and_other_talk_stays_unanswered(
     assert await probe.notes_of(world.database) == {"heard": 2}
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", ["document", "photo"])
 async def test_a_file_keeps_its_buttons_after_a_press(
     chat: Chat, world: World, digest: str, kind: str
@@ -183,6 +190,7 @@ async def test_a_file_keeps_its_buttons_after_a_press(
     assert (await chat.message(shown.message_id)).labels == ("Lingua",)
 
 
+@on_sqlite
 async def test_a_process_serves_only_the_routes_of_its_roles(world: World) -> None:
     settings = world.settings.model_copy(update={"listen_port": free_port()})
     async with application.running(settings, world.ports, {ProcessRole.SEALER}) as app:
@@ -191,6 +199,7 @@ async def test_a_process_serves_only_the_routes_of_its_roles(world: World) -> No
             app.http.port_of("probe")
 
 
+@on_sqlite
 async def test_a_card_keeps_its_text_when_its_dialogue_begins_in_a_new_message(
     chat: Chat, world: World, digest: str
 ) -> None:

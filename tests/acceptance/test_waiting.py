@@ -23,6 +23,7 @@ MEANWHILE = "Nel frattempo il dispositivo è stato associato al POD"
 BACK_TO = "Torniamo a dove eravamo"
 
 
+@on_sqlite
 async def test_a_refusal_after_the_wait_asks_again_with_the_reason(
     declared: Chat, colleague: Chat, central: Switchboard
 ) -> None:
@@ -38,6 +39,7 @@ async def test_a_refusal_after_the_wait_asks_again_with_the_reason(
     assert any("Conferma" in label for label in shown.labels)
 
 
+@on_sqlite
 async def test_another_device_can_be_chosen_after_a_late_refusal(
     declared: Chat, colleague: Chat, central: Switchboard, world: World
 ) -> None:
@@ -74,6 +76,7 @@ async def test_a_message_during_the_wait_is_told_that_the_wait_goes_on(
     assert not (await declared.message(summary.message_id)).buttons
 
 
+@on_sqlite
 async def test_a_wait_can_be_cancelled_and_nothing_is_changed(
     declared: Chat, central: Switchboard, world: World
 ) -> None:
@@ -140,6 +143,7 @@ async def test_the_result_arrives_while_the_user_does_something_else(
     assert not dialogue.suspended
 
 
+@on_sqlite
 async def test_a_refusal_during_something_else_is_shown_and_keeps_the_dialogue(
     declared: Chat, colleague: Chat, central: Switchboard, world: World
 ) -> None:
@@ -175,6 +179,7 @@ async def test_a_dialogue_begun_inside_another_comes_back_to_it(declared: Chat, 
     assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)
 
 
+@on_sqlite
 async def test_a_dialogue_survives_the_lapse_of_the_declaration(
     declared: Chat, world: World, world_clock: ManualClock
 ) -> None:

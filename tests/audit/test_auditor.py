@@ -88,6 +88,7 @@ def make_entries(connection: Connection, integrator: str, numbers: Sequence[int]
     record_each(connection, at, AuditAction.POD_LOOKED_UP, entries)
 
 
+@on_sqlite
 async def test_only_auditors_among_the_staff_find_the_audit_on_their_first_screen(
     world: World, auditor: Chat
 ) -> None:
@@ -188,6 +189,7 @@ async def test_the_pages_of_a_company_show_all_of_its_entries_and_nobody_elses(
     await auditor.sees("…0119", "…0112")
 
 
+@on_sqlite
 async def test_an_unknown_word_and_a_partita_iva_are_understood(auditor: Chat) -> None:
     await auditor.says("/registro", "Registro delle operazioni")
     await auditor.press("Cerca nel registro")
@@ -198,6 +200,7 @@ async def test_an_unknown_word_and_a_partita_iva_are_understood(auditor: Chat) -
     await auditor.sees("Registro · Elettro Demo")
 
 
+@on_sqlite
 async def test_an_erased_person_is_shown_without_a_name(world: World, declared: Chat, auditor: Chat) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile")
     await world.settled()
@@ -411,6 +414,7 @@ def test_a_search_survives_the_way_through_a_button() -> None:
     assert criteria.read(f"{criteria.about_company(3)}_0_") == (Search(integrator_id=3), None)
 
 
+@on_sqlite
 async def test_an_entry_says_whom_it_is_about(auditor: Chat, chat: Chat, world: World) -> None:
     async with world.chat(3) as referent:
         await referent.says("/squadra", button="Tecnico")

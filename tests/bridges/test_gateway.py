@@ -76,6 +76,7 @@ async def test_a_code_is_good_once_for_ten_minutes_and_for_few_tries(
     assert (await asked(world, late)).reason == "expired"
 
 
+@on_sqlite
 async def test_one_address_cannot_try_many_codes(world: World, technician: Chat) -> None:
     code = read_code(await pairing_code(technician))
     seen = [(await asked(world, replace(code, name=f"00{number:02d}"))).reason for number in range(12)]
@@ -83,6 +84,7 @@ async def test_one_address_cannot_try_many_codes(world: World, technician: Chat)
     assert set(seen[10:]) == {"busy"}
 
 
+@on_sqlite
 async def test_a_laptop_that_the_technician_does_not_know_is_declined(world: World, technician: Chat) -> None:
     code = read_code(await pairing_code(technician))
     asking = asyncio.create_task(pair(gateway_of(world), code, Ed25519PrivateKey.generate()))
@@ -94,6 +96,7 @@ async def test_a_laptop_that_the_technician_does_not_know_is_declined(world: Wor
     await technician.says("/portatili", "Nessun portatile abbinato")
 
 
+@on_sqlite
 async def test_a_confirmation_that_comes_too_late_pairs_nothing(world: World, technician: Chat) -> None:
     code = read_code(await pairing_code(technician))
     asking = asyncio.create_task(pair(gateway_of(world), code, Ed25519PrivateKey.generate()))
@@ -106,6 +109,7 @@ async def test_a_confirmation_that_comes_too_late_pairs_nothing(world: World, te
     await technician.sees("Il tempo per confermare è scaduto")
 
 
+@on_sqlite
 async def test_another_server_is_not_told_the_code(world: World, technician: Chat) -> None:
     code = read_code(await pairing_code(technician))
     stranger = make_code(secrets.token_bytes(32)).fingerprint
@@ -113,6 +117,7 @@ async def test_another_server_is_not_told_the_code(world: World, technician: Cha
         await pair(gateway_of(world), replace(code, fingerprint=stranger), Ed25519PrivateKey.generate())
 
 
+@on_sqlite
 async def test_only_the_confirmed_key_opens_the_link(world: World, technician: Chat, tmp_path: Path) -> None:
     home = laptop(tmp_path)
     await paired(world, technician, home)
@@ -156,6 +161,7 @@ async def test_a_revoked_laptop_is_cut_off_at_once_and_stays_out(
     assert len(await world.audit(AuditAction.BRIDGE_REVOKED)) == 1
 
 
+@on_sqlite
 async def test_the_operator_revokes_any_laptop(world: World, technician: Chat, tmp_path: Path) -> None:
     home = laptop(tmp_path)
     await paired(world, technician, home)
@@ -309,6 +315,7 @@ async def other(world: World) -> AsyncIterator[Chat]:
         yield await declare(chat)
 
 
+@on_sqlite
 async def test_ones_laptops_are_nobody_elses(
     world: World, technician: Chat, other: Chat, tmp_path: Path
 ) -> None:

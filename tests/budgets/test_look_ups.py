@@ -16,7 +16,7 @@ from backend.identity.permissions import StaffRole
 from sandbox.client import UserClient
 from tests.acceptance.walks import OTHER_MOME, OURS, PLAIN, PROSUMER, associate, begin, to_summary
 from tests.bulk.sheets import good, plain_pods, send
-from tests.support import Chat, Switchboard, World
+from tests.support import Chat, Switchboard, World, on_sqlite
 
 SPENT = "Limite di ricerche raggiunto"
 HOUR = timedelta(hours=1)
@@ -114,6 +114,7 @@ async def test_an_integrator_reaches_its_limit_together(
     assert "Configuratore" not in notice
 
 
+@on_sqlite
 @limited(person_look_ups_day=1)
 async def test_a_limit_is_said_in_english_too(world: World, rival: Chat) -> None:
     await rival.says(PLAIN, "Eligible")
@@ -132,6 +133,7 @@ async def test_a_look_up_that_waits_for_the_central_system_is_counted_with_its_a
     assert len(await world.audit(AuditAction.POD_LOOKED_UP)) == await made(world) == 1
 
 
+@on_sqlite
 @limited(person_look_ups_hour=1)
 async def test_an_association_does_not_begin_over_the_limit(world: World, declared: Chat) -> None:
     await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
@@ -140,6 +142,7 @@ async def test_an_association_does_not_begin_over_the_limit(world: World, declar
     assert len(await recorded(world)) == 1
 
 
+@on_sqlite
 @limited(person_look_ups_hour=2)
 async def test_an_association_is_not_confirmed_over_the_limit(world: World, declared: Chat) -> None:
     summary = await to_summary(declared)
@@ -149,6 +152,7 @@ async def test_an_association_is_not_confirmed_over_the_limit(world: World, decl
     assert await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN) == []
 
 
+@on_sqlite
 @limited(person_look_ups_hour=4)
 async def test_each_question_of_an_association_counts(world: World, declared: Chat) -> None:
     card, _, _ = await associate(declared)  # the look-up, the beginning, the confirmation
@@ -162,6 +166,7 @@ async def test_each_question_of_an_association_counts(world: World, declared: Ch
     assert await made(world) == 4
 
 
+@on_sqlite
 @pytest.mark.parametrize("remote", [False, True], ids=["at hand", "remote"])
 async def test_a_confirmation_that_is_refused_counts_all_the_same(
     world: World, declared: Chat, colleague: Chat, central: Switchboard, remote: bool
@@ -176,6 +181,7 @@ async def test_a_confirmation_that_is_refused_counts_all_the_same(
     assert await made(world) == before + 1
 
 
+@on_sqlite
 async def test_a_confirmation_that_the_central_system_does_not_answer_counts(
     world: World, declared: Chat, central: Switchboard
 ) -> None:
@@ -206,6 +212,7 @@ async def test_a_file_over_the_budget_is_refused_as_a_whole_before_anything_is_a
     await send(declared, good(2), "2 righe da creare")
 
 
+@on_sqlite
 @limited(person_look_ups_hour=2)
 async def test_rows_over_the_budget_fail_at_once_and_can_run_again_later(
     world: World, declared: Chat, colleague: Chat

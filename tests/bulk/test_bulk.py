@@ -30,7 +30,7 @@ from tests.bulk.sheets import (
     send,
     sheet,
 )
-from tests.support import Chat, Switchboard, World
+from tests.support import Chat, Switchboard, World, on_sqlite
 
 
 async def test_a_file_is_checked_loaded_and_its_scp_files_come_as_an_archive(
@@ -102,6 +102,7 @@ async def test_a_row_that_is_so_already_is_not_to_be_created(declared: Chat, wor
         await send(declared, content, says)
 
 
+@on_sqlite
 async def test_a_device_in_use_is_found_by_the_dry_run(declared: Chat, world: World) -> None:
     await send(declared, good(1, 50), "1 riga da creare")
     await declared.press("Carica la riga buona")
@@ -110,6 +111,7 @@ async def test_a_device_in_use_is_found_by_the_dry_run(declared: Chat, world: Wo
     await send(declared, sheet([line(plain_pods(2)[1], 50)]), "riga 2: il dispositivo è già associato")
 
 
+@on_sqlite
 async def test_expired_and_failed_scp_files_are_made_again(
     declared: Chat, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +154,7 @@ def listed_in(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
 
 
+@on_sqlite
 async def test_files_that_wait_for_the_central_system_delay_no_look_up(
     declared: Chat, world: World, central: Switchboard
 ) -> None:
@@ -185,6 +188,7 @@ async def test_a_restart_in_the_middle_goes_on_where_it_stopped(
     assert len({each.point for each in created}) == len(created)
 
 
+@on_sqlite
 async def test_colleagues_see_a_request_and_others_do_not(declared: Chat, world: World) -> None:
     await send(declared, good(1, 90), "1 riga da creare")
     await declared.press("Carica la riga buona")
@@ -196,16 +200,19 @@ async def test_colleagues_see_a_request_and_others_do_not(declared: Chat, world:
             await (other.sees("Configurazione massiva", button=says) if person == 1 else other.sees(says))
 
 
+@on_sqlite
 async def test_a_file_that_telegram_no_longer_has_is_asked_for_again(declared: Chat, world: World) -> None:
     world.api.faults.switch([Fault(FaultKind.FILE_GONE, "getFile")])
     await send(declared, good(1), "non è più su Telegram")
 
 
+@on_sqlite
 async def test_a_file_of_more_than_20_mb_is_refused_at_once(declared: Chat, world: World) -> None:
     await send(declared, b"x" * (20 * 1024 * 1024 + 1), "supera i 20 MB")
     assert not [event for event in world.events("job.ended") if event.get("kind") == "bulk_check"]
 
 
+@on_sqlite
 async def test_a_file_that_comes_in_the_middle_of_a_dialogue_leaves_its_question(
     declared: Chat, world: World
 ) -> None:

@@ -31,7 +31,7 @@ from bot.bulk.feature import ROW_RETRY
 from tests.bulk.corpus import book
 from tests.bulk.sheets import HEADING, PLAIN, UNAVAILABLE, UNKNOWN, good, line, plain_pods, send, sheet, sid
 from tests.samples import START
-from tests.support import Chat, Switchboard, World
+from tests.support import Chat, Switchboard, World, on_sqlite
 
 
 def checked(number: int, state: RowState = RowState.READY) -> Checked:
@@ -267,6 +267,7 @@ async def test_a_file_checked_too_long_ago_is_not_loaded(database: Database, us:
         await database.write(late)
 
 
+@on_sqlite
 async def test_a_refused_row_leaves_its_neighbours_alone(declared: Chat, world: World) -> None:
     content = sheet([line(PLAIN, 30), line(plain_pods(3)[2], 31)])
     await send(declared, content, "2 righe da creare")
@@ -282,6 +283,7 @@ async def test_a_refused_row_leaves_its_neighbours_alone(declared: Chat, world: 
     await declared.saw("Richiesta n. 1 elaborata", "1 creata", "1 non creata")
 
 
+@on_sqlite
 async def test_the_same_file_sent_again_is_recognised(declared: Chat, world: World) -> None:
     content = good(1, 50)
     await send(declared, content, "1 riga da creare")
@@ -297,6 +299,7 @@ async def test_the_same_file_sent_again_is_recognised(declared: Chat, world: Wor
     )
 
 
+@on_sqlite
 async def test_the_wrong_rows_come_back_in_the_dialect_of_the_file(declared: Chat, world: World) -> None:
     content = f"sep=,\n{HEADING.replace(';', ',')}\n{line(UNKNOWN, 60).replace(';', ',')}\n".encode("cp1252")
     shown = await send(declared, content, "1 riga da correggere", button="correggere")
@@ -314,6 +317,7 @@ async def test_the_wrong_rows_come_back_in_the_dialect_of_the_file(declared: Cha
     assert corrected.decode("cp1252").count("Motivo") == 1
 
 
+@on_sqlite
 async def test_failed_rows_run_again_with_one_press(
     declared: Chat, world: World, central: Switchboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,6 +380,7 @@ async def test_rows_whose_processing_fails_for_good_can_run_again(
     await declared.saw("Richiesta n. 1 elaborata", "2 create")
 
 
+@on_sqlite
 async def test_lines_left_out_can_be_fetched_after_the_good_ones_were_loaded(
     declared: Chat, world: World
 ) -> None:
@@ -394,6 +399,7 @@ async def test_lines_left_out_can_be_fetched_after_the_good_ones_were_loaded(
     assert [row[5] for row in rows[1:]] == ["SID: non è un SID", "virgolette non corrette"]
 
 
+@on_sqlite
 async def test_every_card_of_a_request_shows_how_it_stands(
     declared: Chat, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -412,6 +418,7 @@ async def test_every_card_of_a_request_shows_how_it_stands(
     await declared.saw("Richiesta n. 1", "Annullata: non ho creato nulla")
 
 
+@on_sqlite
 async def test_a_sheet_of_a_workbook_is_another_file(declared: Chat, world: World) -> None:
     tables = [[HEADING.split(";"), line(pod, 60 + at).split(";")] for at, pod in enumerate(plain_pods(2))]
     content = book(*tables)
@@ -428,6 +435,7 @@ async def test_a_sheet_of_a_workbook_is_another_file(declared: Chat, world: Worl
     await declared.sees("Hai già caricato questo file: richiesta n. 1 del", "(✅ 1 creata)")
 
 
+@on_sqlite
 async def test_an_old_button_of_a_request_that_is_gone_is_answered(declared: Chat, world: World) -> None:
     shown = await send(declared, good(1, 55), "1 riga da creare", button="Scarta")
     await declared.press("Scarta")

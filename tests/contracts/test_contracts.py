@@ -16,7 +16,7 @@ from backend.identity.permissions import Role
 from backend.tabular.reasons import FileRefused
 from backend.tabular.table import Table
 from tests.registrations.walks import CODE, CONTRACT, EMAIL, IVA, begin, fill, load_contract, verify
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 LINE = f"C-7;{IVA};Impianti Nuovi S.r.l.;{EMAIL};{CODE};"
 HEAD = "Contratto;Partita IVA;Ragione sociale;E-mail;Codice Fiscale;Ruolo"
@@ -46,6 +46,7 @@ async def send_file(commercial: Chat, *lines: str) -> None:
     await commercial.phone.send_file(content, name="contratti.csv")
 
 
+@on_sqlite
 async def test_a_file_with_bad_lines_is_corrected_before_anything_is_loaded(
     commercial: Chat, world: World
 ) -> None:
@@ -122,6 +123,7 @@ async def test_a_contract_that_is_loaded_again_says_whom_its_new_list_adds_and_l
     await commercial.sees("già caricato, con gli stessi utenti", button="✅ Carica")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -140,6 +142,7 @@ async def test_a_file_that_is_none_is_refused_with_the_reason(
     await commercial.says("un testo", "Serve un file")
 
 
+@on_sqlite
 async def test_the_example_of_the_template_is_read_and_never_loaded(commercial: Chat) -> None:
     await commercial.press("Modello")
     _, content = await commercial.document()
@@ -152,6 +155,7 @@ async def test_the_example_of_the_template_is_read_and_never_loaded(commercial: 
     )
 
 
+@on_sqlite
 async def test_nobody_else_sees_contracts(declared: Chat) -> None:
     await declared.says("/contratti", "riservata al personale")
 

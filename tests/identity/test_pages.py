@@ -13,7 +13,7 @@ from backend.identity import service as identity
 from backend.identity.permissions import Role
 from backend.invitations import service as invitations
 from sandbox.client import Screen, Shown
-from tests.support import PATIENCE, Chat, World
+from tests.support import PATIENCE, Chat, World, on_sqlite
 
 REFERENT, ADMINISTRATOR = 3, 8
 NUMBER = 20
@@ -82,6 +82,7 @@ async def test_every_member_is_reached_and_back_leads_to_the_same_page(referent:
     await referent.sees("persone", button="Aggiunto 19")
 
 
+@on_sqlite
 async def test_who_may_only_look_reads_every_name_too(referent: Chat, declared: Chat) -> None:
     page = await declared.says("/squadra", "Aggiunto 19")
     assert "Aggiunto 11" not in page.text
@@ -89,6 +90,7 @@ async def test_who_may_only_look_reads_every_name_too(referent: Chat, declared: 
     assert _numbers(seen, "Aggiunto ") == list(range(NUMBER))
 
 
+@on_sqlite
 async def test_every_open_invitation_is_reached_and_back_leads_to_the_same_page(referent: Chat) -> None:
     await referent.says("/squadra", "persone", button="Inviti aperti")
     await referent.press("Inviti aperti")

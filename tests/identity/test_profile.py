@@ -132,6 +132,7 @@ async def test_an_optional_notice_is_switched_off_and_on(chat: Chat, world: Worl
     assert await world.database.long_read(lambda c: c.execute(select(muted_notices)).all()) == []
 
 
+@on_sqlite
 async def test_mail_is_switched_off_by_who_has_an_address(chat: Chat, world: World) -> None:
     number = world.people[0].id
     await world.database.write(
@@ -152,6 +153,7 @@ async def test_mail_is_switched_off_by_who_has_an_address(chat: Chat, world: Wor
     assert await address() == EMAIL
 
 
+@on_sqlite
 async def test_quiet_hours_are_chosen_with_one_press_or_typed(chat: Chat) -> None:
     await chat.says("/profilo", "Ore di silenzio: nessuna", button="Ore di silenzio")
     await chat.press("Ore di silenzio")
@@ -171,6 +173,7 @@ async def test_quiet_hours_are_chosen_with_one_press_or_typed(chat: Chat) -> Non
     await chat.says("/profilo", "Ore di silenzio: nessuna")
 
 
+@on_sqlite
 async def test_what_waits_for_the_end_of_the_quiet_hours_comes_when_they_are_switched_off(
     chat: Chat, world: World
 ) -> None:

@@ -20,7 +20,7 @@ from sandbox import showcase
 from tests.log_watch import secret
 from tests.registrations.walks import CODE, code_in
 from tests.samples import START
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 OURS = showcase.INTEGRATORS[showcase.OURS]
 REFERENT, TECHNICIAN, VISITOR = 3, 4, 9
@@ -85,6 +85,7 @@ async def test_an_invitation_is_good_once(
     await colleague.says(f"/start {link}", "Questo invito non vale")
 
 
+@on_sqlite
 async def test_an_invitation_for_another_person_is_void_after_five_errors(
     referent: Chat, visitor: Chat
 ) -> None:
@@ -115,6 +116,7 @@ async def test_whoever_opens_an_invitation_for_anybody_needs_the_referents_word(
     await visitor.sees(f"benvenuto in {OURS}")
 
 
+@on_sqlite
 async def test_the_answer_to_who_asks_is_given_for_the_invitations_company(
     referent: Chat, visitor: Chat, world: World
 ) -> None:
@@ -138,6 +140,7 @@ async def test_the_answer_to_who_asks_is_given_for_the_invitations_company(
     await visitor.sees(f"Ti diamo il benvenuto in {OURS}")
 
 
+@on_sqlite
 async def test_who_joins_acts_for_the_new_company_at_once(
     referent: Chat, visitor: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -158,6 +161,7 @@ async def test_who_joins_acts_for_the_new_company_at_once(
     await visitor.says("/start", f"Lavori per {OURS}")
 
 
+@on_sqlite
 async def test_a_referent_refuses_who_has_opened_an_invitation(referent: Chat, visitor: Chat) -> None:
     link = await invite(referent, "Tecnico")
     await visitor.says(f"/start {link}", "Sei invitato")
@@ -170,6 +174,7 @@ async def test_a_referent_refuses_who_has_opened_an_invitation(referent: Chat, v
     await visitor.says(f"/start {link}", "Questo invito non vale")
 
 
+@on_sqlite
 async def test_an_invitation_expires_and_can_be_taken_back(
     referent: Chat, visitor: Chat, world: World
 ) -> None:
@@ -203,6 +208,7 @@ async def test_the_token_is_stored_as_a_hash_and_blanked_from_the_update(
     assert all(token not in str(payload).encode() for payload in stored)
 
 
+@on_sqlite
 async def test_only_referents_invite_and_technicians_look_nothing_up(declared: Chat, world: World) -> None:
     team = await declared.says("/squadra", OURS, "Referente · Referente", "Tecnico · Tecnico")
     assert not any("Invita" in label for label in team.labels)
@@ -211,6 +217,7 @@ async def test_only_referents_invite_and_technicians_look_nothing_up(declared: C
         await technician.says("IT001E48600001", "Il tuo ruolo in questa azienda non comprende")
 
 
+@on_sqlite
 async def test_a_member_is_removed_from_their_next_message_on(referent: Chat, declared: Chat) -> None:
     await declared.says("/start", f"Lavori per {OURS}")
     await referent.says("/squadra", OURS, button="Configuratore · Configuratore")

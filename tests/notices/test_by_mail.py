@@ -200,6 +200,7 @@ async def test_a_mail_server_that_is_away_for_a_while_delays_the_mail(chat: Chat
     assert "Ancora" not in mail.text
 
 
+@on_sqlite
 async def test_somebody_who_came_back_before_the_mail_reads_it_in_the_chat_alone(
     chat: Chat, world: World
 ) -> None:

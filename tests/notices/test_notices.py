@@ -22,7 +22,7 @@ from conversations.product import FEATURES
 from sandbox.client import UserClient
 from sandbox.state import Chat as Group
 from tests.acceptance import probe
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 KEPT = timedelta(days=90)
 
@@ -86,6 +86,7 @@ async def test_a_notice_waits_for_its_time_and_uses_the_language_chosen_by_then(
     assert await probe.notes_of(world.database) == {"domani delivered": 1}
 
 
+@on_sqlite
 async def test_an_obsolete_or_unwordable_notice_delays_no_other(chat: Chat, world: World) -> None:
     world.allowed_errors.add("notice.failed")
     for what in ("vecchia", "rotta", "nuova"):
@@ -158,6 +159,7 @@ async def test_notices_that_ended_long_ago_are_forgotten(chat: Chat, world: Worl
     assert await states(world) == {}
 
 
+@on_sqlite
 async def test_the_staff_are_told_of_dead_letters(chat: Chat, world: World) -> None:
     assert world.clock is not None
     at = world.clock.now()
@@ -189,6 +191,7 @@ async def test_the_staff_are_told_of_dead_letters(chat: Chat, world: World) -> N
         await administrator.saw("3 richieste non sono riuscite")
 
 
+@on_sqlite
 async def test_a_user_who_writes_for_the_first_time_gets_the_waiting_notices(
     chat: Chat, world: World
 ) -> None:
@@ -233,6 +236,7 @@ async def test_a_topic_is_opened_and_its_posts_follow_in_order(chat: Chat, world
         assert (topic.name, topic.closed) == ("Chiusa", True)
 
 
+@on_sqlite
 async def test_a_deleted_topic_is_opened_again_for_its_posts(chat: Chat, world: World) -> None:
     group = forum(world)
     await chat.says(f"/stanza {group.id} blu", "La stanza si apre", button="Chiudi")
@@ -249,6 +253,7 @@ async def test_a_deleted_topic_is_opened_again_for_its_posts(chat: Chat, world: 
         await inside.sees("Addio")
 
 
+@on_sqlite
 async def test_posts_to_a_topic_that_cannot_be_opened_are_sent_nowhere(chat: Chat, world: World) -> None:
     group = world.api.add_group("Squadra", world.bot, [world.people[0]])  # no forum
     world.allowed_errors.add("post.dead")

@@ -102,6 +102,7 @@ async def test_a_device_is_programmed_from_the_chat_and_confirmed_on_site(
     ] == [1, 1, 1]
 
 
+@on_sqlite
 async def test_a_wrong_device_is_named_and_nothing_is_written(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -120,6 +121,7 @@ async def test_a_wrong_device_is_named_and_nothing_is_written(
     await technician.sees("Manda questo messaggio", NID, "tentativo 1")
 
 
+@on_sqlite
 async def test_a_meter_that_is_not_reached_yet_is_said_so_and_can_be_confirmed(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -134,6 +136,7 @@ async def test_a_meter_that_is_not_reached_yet_is_said_so_and_can_be_confirmed(
     assert await state_of(world) is ProgrammingState.PROGRAMMED
 
 
+@on_sqlite
 async def test_without_a_laptop_the_file_is_sent_and_the_report_says_that_nothing_was_read(
     world: World, declared: Chat, technician: Chat
 ) -> None:
@@ -153,6 +156,7 @@ async def test_without_a_laptop_the_file_is_sent_and_the_report_says_that_nothin
     assert await state_of(world) is ProgrammingState.CONFIRMED
 
 
+@on_sqlite
 async def test_a_photo_that_telegram_kept_is_the_word_before_the_report_comes(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -199,6 +203,7 @@ async def test_a_laptop_works_without_a_network_and_tells_later(
     assert await state_of(world) is ProgrammingState.PROGRAMMED
 
 
+@on_sqlite
 async def test_a_file_that_is_loaded_by_hand_is_read_back(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -243,6 +248,7 @@ async def test_a_job_is_handed_over_and_the_laptop_loses_it(
     await declared.saw("👤 Collega")
 
 
+@on_sqlite
 async def test_a_job_is_cancelled_before_it_is_begun_and_not_afterwards(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -272,6 +278,7 @@ async def assigned_again(chat: Chat) -> None:
     await chat.saw("Lavoro n. 2", "da fare")
 
 
+@on_sqlite
 async def test_the_meter_is_read_from_the_chat_with_a_chart_and_a_table(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -331,6 +338,7 @@ class TestProduction:
         assert await state_of(world) is ProgrammingState.FAILED
 
 
+@on_sqlite
 async def test_another_integrators_jobs_do_not_exist(world: World, declared: Chat, rival: Chat) -> None:
     await assigned(declared)
     shown = await rival.says("/jobs", "no open jobs")
@@ -341,6 +349,7 @@ async def test_another_integrators_jobs_do_not_exist(world: World, declared: Cha
     assert await state_of(world) is ProgrammingState.ASSIGNED
 
 
+@on_sqlite
 async def test_a_deleted_association_takes_its_job_along(
     world: World, declared: Chat, technician: Chat
 ) -> None:

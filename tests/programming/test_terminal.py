@@ -24,7 +24,7 @@ from device_bridge.simulator.pty import PtyDevice
 from device_bridge.telling import tell
 from tests.programming.benches import blank, gateway_of, laptop, paired, pairing_code
 from tests.programming.test_programming import POD, assigned
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
@@ -104,6 +104,7 @@ async def stopped(command: Command, by: signal.Signals = signal.SIGINT) -> str:
     return out
 
 
+@on_sqlite
 async def test_a_laptop_is_paired_from_its_terminal(world: World, technician: Chat, tmp_path: Path) -> None:
     home, gateway = laptop(tmp_path), gateway_of(world)
     code = await pairing_code(technician)
@@ -135,6 +136,7 @@ async def test_a_laptop_is_paired_from_its_terminal(world: World, technician: Ch
     assert (said["key"], said["loader"], said["reachable"]) == (fingerprint, "smp-reference", True)
 
 
+@on_sqlite
 async def test_a_pairing_that_is_declined_is_none(world: World, technician: Chat, tmp_path: Path) -> None:
     home, gateway = laptop(tmp_path), gateway_of(world)
     code = await pairing_code(technician)
@@ -176,6 +178,7 @@ async def test_a_job_of_the_chat_is_done_by_a_laptop_that_runs(
     assert POD not in log
 
 
+@on_sqlite
 async def test_a_job_that_was_done_without_a_network_is_told_when_the_laptop_runs(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -206,6 +209,7 @@ async def test_a_job_that_was_done_without_a_network_is_told_when_the_laptop_run
     assert Journal(home.journal).untold() == []
 
 
+@on_sqlite
 async def test_a_job_from_the_terminal_is_told_at_once_where_there_is_a_network(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -239,6 +243,7 @@ async def test_a_job_from_the_terminal_is_told_at_once_where_there_is_a_network(
     assert (journal.jobs(), journal.untold()) == ([], [])  # the service has it, and wants no more of it
 
 
+@on_sqlite
 async def test_nobody_at_the_terminal_loads_nothing_by_hand(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -264,6 +269,7 @@ async def test_nobody_at_the_terminal_loads_nothing_by_hand(
     assert list(home.files.iterdir()) == []
 
 
+@on_sqlite
 async def test_the_doctor_is_content_until_the_laptop_is_revoked(
     world: World, technician: Chat, tmp_path: Path
 ) -> None:
@@ -296,6 +302,7 @@ async def not_paired(home: Home, path: str) -> None:
         home.key()
 
 
+@on_sqlite
 async def test_a_process_that_is_killed_in_the_middle_is_said_so_and_leaves_no_file(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from conversations.core.texts import texts
 from sandbox import showcase
 from sandbox.client import UserClient
 from tests.registrations.walks import CODE, EMAIL, MOBILE, begin, code_in, fill, load_contract, verify
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 VISITOR = 9
 COMMERCIAL = 5
@@ -82,6 +82,7 @@ async def test_whom_no_contract_names_waits_for_a_decision_and_hears_of_it(
     await visitor.says("/start", "Lavori per Impianti Nuovi", button="Associazioni")
 
 
+@on_sqlite
 async def test_a_refusal_is_told_with_its_reason(
     visitor: Chat, commercial: Chat, mailer: MemoryMailer
 ) -> None:
@@ -99,6 +100,7 @@ async def test_a_refusal_is_told_with_its_reason(
     await visitor.says("/start", "non è stata accettata", button="Nuova registrazione")
 
 
+@on_sqlite
 async def test_a_registration_that_waits_is_withdrawn_corrected_and_sent_again_without_another_code(
     visitor: Chat, commercial: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -130,6 +132,7 @@ async def test_a_registration_that_waits_is_withdrawn_corrected_and_sent_again_w
     assert len(await world.audit(AuditAction.REGISTERED)) == 2
 
 
+@on_sqlite
 async def test_another_address_is_verified_after_a_withdrawal_and_the_phone_is_not_asked_for(
     visitor: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -150,6 +153,7 @@ async def test_another_address_is_verified_after_a_withdrawal_and_the_phone_is_n
     await visitor.says(code_in(mailer), "Registrazione inviata")
 
 
+@on_sqlite
 async def test_whoever_was_about_to_refuse_a_registration_that_is_withdrawn_reads_so(
     visitor: Chat, commercial: Chat, mailer: MemoryMailer
 ) -> None:
@@ -216,6 +220,7 @@ async def test_a_contract_that_comes_later_enables_whoever_waits_for_it(
     await visitor.sees("Utenza abilitata")
 
 
+@on_sqlite
 async def test_another_number_than_the_mobile_is_for_a_person_to_decide(
     visitor: Chat, world: World, commercial: Chat, mailer: MemoryMailer
 ) -> None:
@@ -228,6 +233,7 @@ async def test_another_number_than_the_mobile_is_for_a_person_to_decide(
     await commercial.sees("non è il cellulare indicato", button="Abilita")
 
 
+@on_sqlite
 async def test_a_registration_is_left_and_resumed_within_a_week(
     visitor: Chat, world: World, world_clock: ManualClock
 ) -> None:
@@ -244,6 +250,7 @@ async def test_a_registration_is_left_and_resumed_within_a_week(
     await visitor.says("/start", "riservato ai System Integrator")
 
 
+@on_sqlite
 async def test_a_typed_cancel_says_what_is_kept_and_leads_on_or_out(
     visitor: Chat, world: World, world_clock: ManualClock
 ) -> None:
@@ -268,6 +275,7 @@ async def test_a_typed_cancel_says_what_is_kept_and_leads_on_or_out(
     await visitor.sees("Condividi il tuo numero")
 
 
+@on_sqlite
 async def test_somebody_elses_contact_proves_nothing(visitor: Chat, world: World) -> None:
     await begin(visitor)
     await fill(visitor)
@@ -279,6 +287,7 @@ async def test_somebody_elses_contact_proves_nothing(visitor: Chat, world: World
     await visitor.says("Non ora", "Registrazione in corso")
 
 
+@on_sqlite
 async def test_a_wrong_code_can_be_tried_five_times_only(
     visitor: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -299,6 +308,7 @@ async def test_a_wrong_code_can_be_tried_five_times_only(
     await visitor.says(code_in(mailer), "Utenza abilitata")
 
 
+@on_sqlite
 async def test_a_code_is_neither_stored_nor_good_for_ever(
     visitor: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -311,6 +321,7 @@ async def test_a_code_is_neither_stored_nor_good_for_ever(
     await visitor.says(code, "non vale più")
 
 
+@on_sqlite
 async def test_codes_are_sent_now_and_then_only(visitor: Chat, world: World, mailer: MemoryMailer) -> None:
     await begin(visitor)
     await fill(visitor)
@@ -372,6 +383,7 @@ async def test_a_person_who_comes_back_with_another_account_is_the_same_one(
     assert len(await world.audit(AuditAction.ACCOUNT_CHANGED)) == 1
 
 
+@on_sqlite
 async def test_the_address_of_another_person_is_not_taken_and_nobody_learns_that_it_is_known(
     visitor: Chat, world: World, mailer: MemoryMailer, commercial: Chat
 ) -> None:
@@ -391,6 +403,7 @@ async def test_the_address_of_another_person_is_not_taken_and_nobody_learns_that
     await visitor.says("/start", "Lavori per Impianti Nuovi S.r.l.")
 
 
+@on_sqlite
 async def test_what_was_withdrawn_is_deleted_after_a_week(
     visitor: Chat, world: World, world_clock: ManualClock, mailer: MemoryMailer
 ) -> None:
@@ -408,6 +421,7 @@ async def test_what_was_withdrawn_is_deleted_after_a_week(
     assert await world.database.write(partial(service.forget_old, at=week, kept=YEAR)) == 2
 
 
+@on_sqlite
 async def test_what_was_never_submitted_is_deleted_after_a_week(
     visitor: Chat, world: World, world_clock: ManualClock
 ) -> None:
@@ -441,6 +455,7 @@ def test_the_version_of_the_clauses_is_that_of_their_texts() -> None:
     assert (CLAUSES, digest) == ("1", "95cd85ae67632a65"), "a new text needs a new version"
 
 
+@on_sqlite
 async def test_commercial_staff_see_the_company_as_it_is_known_and_what_was_accepted(
     visitor: Chat, commercial: Chat, mailer: MemoryMailer
 ) -> None:

@@ -154,6 +154,7 @@ async def test_what_is_no_scp_file_is_not_taken(
     assert await states(world) == [ScpState.READY]
 
 
+@on_sqlite
 async def test_a_file_that_nobody_asked_for_is_attached_and_replaced(
     world: World, colleague: Chat, staff: Chat
 ) -> None:
@@ -238,6 +239,7 @@ async def test_a_question_about_an_association_that_is_gone_says_so(
     assert await world.dialogue(STAFF) is None
 
 
+@on_sqlite
 async def test_who_may_no_longer_have_the_file_is_not_told(world: World, declared: Chat, staff: Chat) -> None:
     """Who looks after the integrator is told in their place."""
     await associate(declared)
@@ -290,6 +292,7 @@ async def test_a_bulk_archive_holds_what_is_ready_and_lists_what_is_awaited(
         assert len(archive.namelist()) == 3
 
 
+@on_sqlite
 async def test_a_programming_job_says_that_its_file_is_awaited_and_goes_on(
     world: World, declared: Chat, staff: Chat, tmp_path: Path
 ) -> None:

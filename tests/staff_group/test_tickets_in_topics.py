@@ -11,7 +11,7 @@ from backend.tickets import service as tickets
 from backend.tickets.models import ticket_messages
 from sandbox.client import Shown
 from tests.staff_group.conftest import ADMINISTRATOR, MEMBER, OTHER, STAFF, Room, staff_group
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 from tests.tickets.test_tickets import POD, open_one, said_to
 
 ASKED = f"Il POD {POD}: la massiva non parte"
@@ -89,6 +89,7 @@ async def test_a_ticket_is_worked_at_in_its_topic(room: Room, declared: Chat) ->
     assert "Secondo me" not in await said_to(declared)
 
 
+@on_sqlite
 async def test_who_has_no_role_answers_nobody(room: Room, declared: Chat) -> None:
     await open_one(declared)
     member = await in_topic(room, MEMBER)
@@ -104,6 +105,7 @@ async def test_who_has_no_role_answers_nobody(room: Room, declared: Chat) -> Non
     assert "Rispondo io" not in await said_to(declared)
 
 
+@on_sqlite
 async def test_an_anonymous_administrator_is_told_that_nothing_was_sent(room: Room, declared: Chat) -> None:
     await open_one(declared)
     topic = await in_topic(room, ADMINISTRATOR)
@@ -114,6 +116,7 @@ async def test_an_anonymous_administrator_is_told_that_nothing_was_sent(room: Ro
     assert [kind for kind, _ in await kinds(room.world)] == ["request"]
 
 
+@on_sqlite
 async def test_replies_are_recognised_after_a_restart_and_long_after(room: Room, declared: Chat) -> None:
     world = room.world
     await open_one(declared)
@@ -158,6 +161,7 @@ async def test_the_group_is_lost_and_private_notices_take_over(
         await staff.sees("Nuova richiesta n. 2")
 
 
+@on_sqlite
 async def test_edits_are_mirrored_and_a_word_can_be_taken_back(room: Room, declared: Chat) -> None:
     world = room.world
     await open_one(declared)

@@ -129,6 +129,7 @@ async def test_photos_documents_and_a_voice_message_go_with_a_request(
     assert all(each.digest.endswith(".sealed") for each in (await ticket(world)).messages[0].files)
 
 
+@on_sqlite
 async def test_photos_sent_one_after_the_other_are_all_taken(world: World, declared: Chat) -> None:
     await to_the_description(declared)
     for color in ("red", "green", "blue"):
@@ -136,6 +137,7 @@ async def test_photos_sent_one_after_the_other_are_all_taken(world: World, decla
     await declared.sees("Allegati in tutto: 3", "Descrivi il problema")
 
 
+@on_sqlite
 async def test_what_cannot_be_attached_is_refused_in_words(world: World, declared: Chat) -> None:
     await to_the_description(declared)
     phone = declared.phone
@@ -157,6 +159,7 @@ async def test_what_cannot_be_attached_is_refused_in_words(world: World, declare
     await declared.sees("Ricevuto: 9 documenti. Allegati in tutto: 10.", "9.txt: Al massimo 10 allegati")
 
 
+@on_sqlite
 async def test_the_staff_answers_with_files_and_nobody_else_gets_those_of_notes(
     world: World, declared: Chat, operator: Chat
 ) -> None:
@@ -204,6 +207,7 @@ async def test_the_staff_answers_with_files_and_nobody_else_gets_those_of_notes(
     assert len(await received(operator, "document", card.message_id, 4)) == 4
 
 
+@on_sqlite
 async def test_a_picture_alone_begins_a_request(world: World, declared: Chat) -> None:
     await declared.phone.send_file(corpus.jpeg(), name="a.jpg", kind="photo")
     await declared.sees("Vuoi aprire una richiesta con questa foto?", button="Nuova richiesta")
@@ -236,6 +240,7 @@ async def pictures(world: World) -> int:
     return await world.database.long_read(lambda connection: connection.scalar(query)) or 0
 
 
+@on_sqlite
 async def test_a_picture_with_words_is_added_to_an_open_request(
     world: World, declared: Chat, operator: Chat
 ) -> None:
@@ -276,6 +281,7 @@ async def test_a_message_has_ten_files_and_a_ticket_fifty_megabytes(world: World
         await world.database.write(lambda connection: opened(connection, world, [PHOTO]))
 
 
+@on_sqlite
 async def test_a_full_ticket_takes_the_words_without_the_files(world: World, declared: Chat) -> None:
     digest = await store(world.database, b"x", "text/plain")
     full = NewFile(FileKind.DOCUMENT, digest, "a.txt", 50 * files_of_tickets.MEGABYTE, "text/plain")
@@ -335,6 +341,7 @@ async def test_who_erases_themselves_takes_their_files_along(
     await operator.saw("Non ci sono allegati da mostrare")
 
 
+@on_sqlite
 async def test_files_go_with_an_old_ticket(world: World, declared: Chat) -> None:
     await world.give_staff_role(StaffRole.SUPPORT, world.people[STAFF].id)
     await sent_with(declared, "Il dispositivo è spento", "olive")

@@ -56,7 +56,7 @@ from conversations.core.feature import SlashCommand
 from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Html
 from conversations.core.summary import Summary
-from conversations.core.texts import LANGUAGES, MissingTextError, files, texts
+from conversations.core.texts import LANGUAGES, MissingTextError, entries, files, texts
 from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
@@ -88,6 +88,19 @@ def patterns(language: str) -> dict[str, ftl.Pattern]:
                 assert entry.value is not None
                 found[entry.id.name] = entry.value
     return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_that_is_parsed_alone_is_the_text_of_its_file(language: str) -> None:
+    alone = {
+        key: entry
+        for key, text in entries(language).items()
+        for entry in FluentParser().parse(text).body
+        if isinstance(entry, ftl.Message)
+    }
+    whole = patterns(language)
+    assert alone.keys() == whole.keys()
+    assert all(entry.value is not None and entry.value.equals(whole[key]) for key, entry in alone.items())
 
 
 class Variables(Visitor):
