@@ -20,6 +20,7 @@ from backend.core.searches import models as searches
 from backend.declarations import models as declarations
 from backend.devices import models as devices
 from backend.email_codes import models as email_codes
+from backend.gesis import models as gesis
 from backend.identity import models as identity
 from backend.invitations import models as invitations
 from backend.notices import models as notices
@@ -48,6 +49,7 @@ KEPT: tuple[Kept, ...] = (
     *programming.KEPT,
     *bridges.KEPT,
     *associations.KEPT,
+    *gesis.KEPT,
     *scp.KEPT,
     *notices.KEPT,
     *dialogues.KEPT,

@@ -11,6 +11,7 @@ from conversations.core.catalogue import Catalogue
 from conversations.core.waiting import FEATURE as WAITING
 from conversations.declarations.feature import FEATURE as DECLARATIONS
 from conversations.devices.feature import FEATURE as DEVICES
+from conversations.gesis.feature import FEATURE as GESIS
 from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
 from conversations.invitations.feature import FEATURE as INVITATIONS
@@ -34,6 +35,7 @@ FEATURES = (
     SUPPLIES,
     DEVICES,
     ASSOCIATIONS,
+    GESIS,
     PROGRAMMING,
     BRIDGES,
     BULK,

@@ -36,6 +36,13 @@ def association_card(association: Association, context: TurnContext, head: Html 
             integrator=association.integrator_name,
         ),
     ]
+    if association.gesis:
+        known = association.factor
+        lines.append(
+            say("association.factor", factor=known.shown)
+            if known is not None
+            else say("association.no_factor")
+        )
     card = join(lines)
     if association.confirmed_at is not None:
         confirmed = say(
@@ -62,6 +69,7 @@ def association_card(association: Association, context: TurnContext, head: Html 
                 Entry(say("association.button.change"), "change", number),
                 Entry(say("association.button.delete"), "delete", number),
             ),
+            *(((Entry(say("gesis.button.begin"), "gesis", number),),) if association.gesis else ()),
             (
                 Copy(say("button.copy_pod"), association.pod.code),
                 Copy(say("button.copy_sid"), association.sid),

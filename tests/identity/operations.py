@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,6 +32,8 @@ from backend.declarations import service as declarations
 from backend.devices import service as devices
 from backend.devices.values import DeviceType
 from backend.email_codes import service as email_codes
+from backend.gesis import service as gesis
+from backend.gesis.values import Factor
 from backend.identity import people
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.values import Actor
@@ -149,6 +152,7 @@ class Operation(NamedTuple):
 
 
 P = Permission
+FIFTY = Factor(Decimal(50))
 SPENT = BudgetSpent(Spent(Budget.PERSON_HOUR, 1, 1, START))
 OPERATIONS: dict[str, Operation] = {
     "associations.service.create": Operation(
@@ -161,6 +165,10 @@ OPERATIONS: dict[str, Operation] = {
     "associations.service.replace": Operation(
         P.DELETE_ASSOCIATION,
         lambda c, a, i: associations.replace(c, a, i.association, wanted(), facts(), START),
+    ),
+    "associations.service.keep_factor": Operation(
+        P.KEEP_FACTOR,
+        lambda c, a, i: associations.keep_factor(c, a, i.association, Factor(Decimal(50)), START),
     ),
     "associations.service.get": Operation(
         P.SEE_ASSOCIATIONS, lambda c, a, i: associations.get(c, a, i.association)
@@ -274,6 +282,12 @@ OPERATIONS: dict[str, Operation] = {
     "identity.people.set_staff_role": Operation(
         P.MANAGE_STAFF, lambda c, a, i: people.set_staff_role(c, a, i.person, StaffRole.SUPPORT, True, START)
     ),
+    "gesis.service.keep": Operation(
+        P.KEEP_FACTOR,
+        lambda c, a, i: gesis.keep(
+            c, a, HOME.point, HOME.meter_serial, FIFTY, START, association_id=i.association
+        ),
+    ),
     "invitations.service.create": Operation(
         P.MANAGE_MEMBERS, lambda c, a, i: invitations.create(c, a, Role.TECHNICIAN, "three", START)
     ),
@@ -366,6 +380,9 @@ OPERATIONS: dict[str, Operation] = {
     "programming.service.get": Operation(P.SEE_ASSOCIATIONS, lambda c, a, i: programming.get(c, a, i.job)),
     "programming.service.open_of": Operation(
         P.SEE_ASSOCIATIONS, lambda c, a, i: programming.open_of(c, a, i.association)
+    ),
+    "programming.service.readable_of": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: programming.readable_of(c, a, i.association)
     ),
     "programming.service.mine": Operation(P.PROGRAM, lambda c, a, i: programming.mine(c, a, 8)),
     "programming.service.latest": Operation(P.SEE_ASSOCIATIONS, lambda c, a, i: programming.latest(c, a, 8)),
