@@ -30,6 +30,7 @@ from backend.scp import models as scp
 from backend.staff_group import models as staff_group
 from backend.supplies import models as supplies
 from backend.tickets import models as tickets
+from backend.watches import models as watches
 
 __all__ = ["KEPT", "metadata", "register_metadata"]
 
@@ -41,6 +42,7 @@ KEPT: tuple[Kept, ...] = (
     *identity.KEPT,
     *declarations.KEPT,
     *supplies.KEPT,
+    *watches.KEPT,
     *budgets.KEPT,
     *devices.KEPT,
     *bulk.KEPT,

@@ -25,6 +25,7 @@ from conversations.scp.feature import FEATURE as SCP
 from conversations.staff_group.feature import FEATURE as STAFF_GROUP
 from conversations.supplies.feature import FEATURE as SUPPLIES
 from conversations.tickets.feature import FEATURE as TICKETS
+from conversations.watches.feature import FEATURE as WATCHES
 
 FEATURES = (
     WAITING,
@@ -33,6 +34,7 @@ FEATURES = (
     DECLARATIONS,
     PHOTOS,
     SUPPLIES,
+    WATCHES,
     DEVICES,
     ASSOCIATIONS,
     GESIS,

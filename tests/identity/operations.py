@@ -53,6 +53,7 @@ from backend.tickets import service as tickets
 from backend.tickets import words as ticket_words
 from backend.tickets.report import Criteria
 from backend.tickets.values import NewTicket, Queue, Satisfaction, Source
+from backend.watches import service as watches
 from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
 
@@ -82,6 +83,7 @@ class Ids:
     job: int
     bridge: int
     ticket: int
+    watch: int
 
 
 NONE = Ids(**{field.name: NOTHING for field in fields(Ids)})
@@ -117,6 +119,7 @@ def prepare(connection: Connection, us: Actor) -> Ids:
         job=job.id,
         bridge=bridge.id,
         ticket=tickets.open_ticket(connection, us, TICKET, START).id,
+        watch=watches.begin(connection, us, HOME.pod, START).id,
         association=made.id,
         scp=file.id,
         upload=upload,
@@ -465,6 +468,11 @@ OPERATIONS: dict[str, Operation] = {
     "tickets.report.record_export": Operation(
         P.SEE_TICKETS, lambda c, a, i: ticket_report.record_export(c, a, START, lines=1)
     ),
+    "watches.service.begin": Operation(P.LOOK_UP, lambda c, a, i: watches.begin(c, a, PROSUMER.pod, START)),
+    "watches.service.get": Operation(P.LOOK_UP, lambda c, a, i: watches.get(c, a, i.watch)),
+    "watches.service.stop": Operation(P.LOOK_UP, lambda c, a, i: watches.stop(c, a, i.watch, START)),
+    "watches.service.mine": Operation(P.LOOK_UP, lambda c, a, i: watches.mine(c, a, 8)),
+    "watches.service.of_point": Operation(P.LOOK_UP, lambda c, a, i: watches.of_point(c, a, HOME.point)),
 }
 
 OF_ONESELF = {
@@ -491,6 +499,7 @@ WITHIN = {
     "identity.people.enable_member",
     "programming.service.conclude",
     "tickets.service.find",
+    "watches.service.conclude",
     "tickets.service.own",
 }
 """Parts of other operations, which have asked for the permission, or where the actor is only named in the
