@@ -102,10 +102,14 @@ class Factor:
         return f"{plain(self.primary)}{ratio}".replace(".", ",")
 
     @property
+    def number(self) -> str:
+        """K as people read it: `50` or `62,5`."""
+        return plain(self.value).replace(".", ",")
+
+    @property
     def shown(self) -> str:
-        """As people read it: `50`, `62,5`, or `50 (250/5)`."""
-        number = plain(self.value).replace(".", ",")
-        return number if self.secondary is None else f"{number} ({self.written})"
+        """K, and the ratio that was given: `50`, `62,5`, or `50 (250/5)`."""
+        return self.number if self.secondary is None else f"{self.number} ({self.written})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Readings(BenchAction):
         log = found.get("log")
         if not log or not log.get("samples"):
             return show(prompt)
-        shown = "" if factor is None else factor.shown
+        shown = "" if factor is None else factor.number
         arguments = {"log": at_primary(log, factor), "job_id": job.id, "factor": shown}
         drawn = JobRequest("programming_draw", arguments, ReadingsDrawn.name)
         return Show((prompt,), (drawn,))
@@ -153,7 +153,7 @@ def readings_text(say: Say, found: dict[str, Any], factor: Factor | None) -> Htm
     """What the meter says, or, with a factor, what that is at the primary."""
     lines = [say("programming.readings", nid=str(found.get("nid", "")))]
     if factor is not None:
-        lines.append(say("programming.at_primary", factor=factor.shown))
+        lines.append(say("programming.at_primary", factor=factor.number))
     ratio = Decimal(1) if factor is None else factor.value
     missing = say("programming.missing")
     for names, unit in ((ENERGY, "kWh"), (POWER, "kW")):
