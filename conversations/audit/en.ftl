@@ -38,6 +38,7 @@ audit-found =
 audit-entry =
     <b>{ $at }</b> · { $who }
     { $what }
+audit-watched = by itself, for a watched POD
 audit-of = { $name } ({ $company })
 audit-person = { $name }
 audit-erased = erased person

@@ -38,6 +38,7 @@ audit-found =
 audit-entry =
     <b>{ $at }</b> · { $who }
     { $what }
+audit-watched = da solo, per un POD in attesa
 audit-of = { $name } ({ $company })
 audit-person = { $name }
 audit-erased = persona cancellata

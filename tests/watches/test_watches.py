@@ -181,6 +181,21 @@ async def test_a_new_register_is_looked_at_within_the_next_check(
     assert await told(declared) == 1
 
 
+@on_sqlite
+async def test_an_auditor_sees_which_look_ups_were_made_by_themselves(world: World, declared: Chat) -> None:
+    await watched(declared)
+    world.later(INTERVALS[0])
+    await looked(world)
+    async with world.chat(7) as auditor:
+        await auditor.says("/registro", "Registro delle operazioni")
+        await auditor.press("Cerca nel registro")
+        await auditor.sees("Che cosa cerco nel registro?")
+        await auditor.says(FAR, "Per quale periodo?")
+        await auditor.press("Da sempre")
+        shown = await auditor.saw("Avviso su un POD richiesto", "da solo, per un POD in attesa")
+    assert shown.text.count("da solo, per un POD in attesa") == 1
+
+
 @limited(person_look_ups_hour=1)
 @on_sqlite
 async def test_without_a_budget_the_look_up_is_put_off_and_not_lost(
