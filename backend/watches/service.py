@@ -218,9 +218,11 @@ def note(connection: Connection, watch: Watch, outcome: LookUpOutcome, at: datet
 
 
 def register_changed(connection: Connection, at: datetime) -> int:
-    """A new register of supplies is in use: every watch is due now. Returns how many."""
+    """A new register of supplies is in use: every watch is due now, also one whose look-up is under way and
+    may have seen the register before. Returns how many.
+    """
     return connection.execute(
-        update(watches).where(_UNDER_WAY, watches.c.due_at > at).values(due_at=at)
+        update(watches).where(_UNDER_WAY, watches.c.due_at > at).values(due_at=at, round=watches.c.round + 1)
     ).rowcount
 
 

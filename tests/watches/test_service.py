@@ -121,6 +121,21 @@ async def test_a_result_that_comes_twice_or_late_counts_once(
 
 
 @on_sqlite
+async def test_a_look_up_under_way_when_the_register_changes_is_made_again(
+    database: Database, us: Actor
+) -> None:
+    watch = await begun(database, us)
+    at = START + INTERVALS[0]
+    (claimed,) = await database.write(lambda c: service.claim(c, at))
+    found = await database.short_read(lambda c: service.ordered(c, claimed.watch_id, claimed.round))
+    assert found is not None
+    assert await database.write(lambda c: service.register_changed(c, at)) == 1
+    await database.write(partial(service.conclude, actor=us, watch=found[0], answer=facts(FAR), at=at))
+    assert await database.write(lambda c: checked(c, watch.id, REACHED, at))
+    assert await told(database) == [(us.person_id, FOUND_NOTICE)]
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     ("answer", "state", "outcome"),
     [
