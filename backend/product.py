@@ -20,6 +20,7 @@ from backend.core.searches import models as searches
 from backend.declarations import models as declarations
 from backend.devices import models as devices
 from backend.email_codes import models as email_codes
+from backend.gesis import models as gesis
 from backend.identity import models as identity
 from backend.invitations import models as invitations
 from backend.notices import models as notices
@@ -29,6 +30,7 @@ from backend.scp import models as scp
 from backend.staff_group import models as staff_group
 from backend.supplies import models as supplies
 from backend.tickets import models as tickets
+from backend.watches import models as watches
 
 __all__ = ["KEPT", "metadata", "register_metadata"]
 
@@ -40,6 +42,7 @@ KEPT: tuple[Kept, ...] = (
     *identity.KEPT,
     *declarations.KEPT,
     *supplies.KEPT,
+    *watches.KEPT,
     *budgets.KEPT,
     *devices.KEPT,
     *bulk.KEPT,
@@ -48,6 +51,7 @@ KEPT: tuple[Kept, ...] = (
     *programming.KEPT,
     *bridges.KEPT,
     *associations.KEPT,
+    *gesis.KEPT,
     *scp.KEPT,
     *notices.KEPT,
     *dialogues.KEPT,

@@ -35,6 +35,7 @@ from bot.supplies.feature import supplies_feature
 from bot.tickets.export import TicketExports
 from bot.tickets.feature import tickets_feature
 from bot.tickets.files import TicketFiles
+from bot.watches.feature import Watching, watches_feature
 from conversations.core.catalogue import Catalogue
 from device_bridge.wire.signing import SigningKeys
 
@@ -86,6 +87,13 @@ def running_features(
     )
     bridges = BridgeJobs(database, clock)
     ticket_files = TicketFiles(database=database, clock=clock, bot=bot, vault=vault, ask_bridge=bridges.ask)
+    watching = Watching(
+        database=database,
+        clock=clock,
+        bot_id=bot.id,
+        central=central,
+        limits=settings.look_up_limits,
+    )
     return (
         *core_features(
             dead_letters_kept=timedelta(days=settings.dead_letter_days),
@@ -95,6 +103,7 @@ def running_features(
         notices_feature(bot.id, catalogue.notices, timedelta(days=settings.notice_days), by_mail),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
+        watches_feature(watching),
         scp_feature(make_scp, ScpReceiver(database, clock, bot, signing, vault)),
         bulk_feature(
             bulk,

@@ -11,6 +11,7 @@ from conversations.core.catalogue import Catalogue
 from conversations.core.waiting import FEATURE as WAITING
 from conversations.declarations.feature import FEATURE as DECLARATIONS
 from conversations.devices.feature import FEATURE as DEVICES
+from conversations.gesis.feature import FEATURE as GESIS
 from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
 from conversations.invitations.feature import FEATURE as INVITATIONS
@@ -25,6 +26,7 @@ from conversations.staff_group.feature import FEATURE as STAFF_GROUP
 from conversations.supplies.feature import FEATURE as SUPPLIES
 from conversations.tickets.feature import FEATURE as TICKETS
 from conversations.tickets.feature import MESSAGES
+from conversations.watches.feature import FEATURE as WATCHES
 
 FEATURES = (
     WAITING,
@@ -34,8 +36,10 @@ FEATURES = (
     PHOTOS,
     MESSAGES,
     SUPPLIES,
+    WATCHES,
     DEVICES,
     ASSOCIATIONS,
+    GESIS,
     PROGRAMMING,
     BRIDGES,
     BULK,

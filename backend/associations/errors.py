@@ -16,6 +16,8 @@ AssociationRefused (a Refused)
 │   └── DeviceInUse         it has a live association (`association_id`, `pod`)
 ├── AssociationNotFound     none with this id, for this member
 └── AlreadyDeleted          it was deleted before (`at`)
+
+NotGesis (a Refused)        its meter has no factor K
 """
 
 from __future__ import annotations
@@ -30,6 +32,12 @@ from backend.supplies.values import LookUpOutcome
 
 class AssociationRefused(Refused):
     """Root of this package's exceptions: each is an expected refusal."""
+
+
+class NotGesis(Refused):
+    """The meter of the association is no GESIS: it has no factor K."""
+
+    key = "not-gesis"
 
 
 class NotExchangePod(AssociationRefused):

@@ -16,6 +16,7 @@ from backend.associations.errors import (
     DeviceTypeMismatch,
     DeviceUnknown,
     NotExchangePod,
+    NotGesis,
     PointChanged,
     ProductionPodMissing,
     ProductionPodNotWanted,
@@ -30,6 +31,8 @@ from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
 from backend.devices import service as devices
 from backend.devices.values import Device, DeviceType
+from backend.gesis import service as gesis
+from backend.gesis.values import Factor, factor_of
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
@@ -150,6 +153,9 @@ _ASSOCIATIONS = select(
     identity.name_of(associations.c.created_by).label("created_by_name"),
     identity.name_of(associations.c.deleted_by).label("deleted_by_name"),
     identity.name_of(associations.c.confirmed_by).label("confirmed_by_name"),
+    gesis.written_of(associations.c.integrator_id, associations.c.point, associations.c.meter_serial).label(
+        "factor"
+    ),
 )
 _BY_ID = Statement(_ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
 _LIVE_OF_DEVICE = Statement(
@@ -215,6 +221,23 @@ def confirm(connection: Connection, association_id: int, person_id: int, at: dat
         .where(associations.c.id == association_id, associations.c.confirmed_at.is_(None))
         .values(confirmed_at=at, confirmed_by=person_id)
     )
+
+
+def keep_factor(
+    connection: Connection, actor: Actor, association_id: int, factor: Factor, at: datetime
+) -> Association:
+    """Say what the factor K of a live association's meter is. Returns the association with it.
+
+    Raises NotPermitted, AssociationNotFound, AlreadyDeleted, or NotGesis.
+    """
+    actor.authorise(Permission.KEEP_FACTOR)
+    found = get(connection, actor, association_id)
+    if found.deleted_at is not None:
+        raise AlreadyDeleted(found.deleted_at)
+    if not found.gesis:
+        raise NotGesis
+    gesis.keep(connection, actor, found.point, found.meter_serial, factor, at, association_id=found.id)
+    return get(connection, actor, association_id)
 
 
 def find(connection: Connection, actor: Actor, association_id: int) -> Association | None:
@@ -399,4 +422,5 @@ def _read(row: Any) -> Association:
         deleted_by=row.deleted_by_name,
         confirmed_at=row.confirmed_at,
         confirmed_by=row.confirmed_by_name,
+        factor=factor_of(row.factor),
     )

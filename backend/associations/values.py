@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from backend.devices.values import DeviceType
+from backend.gesis.values import Factor
 from backend.supplies.pod import Pod
 
 
@@ -41,7 +42,8 @@ class Association:
 
     `gesis`, `over_65_kw`, `eneltel` and `meter_serial` are as they were when it was created. `created_by`,
     `deleted_by` and `confirmed_by` are names of persons; `deleted_at` and `deleted_by` are None while it
-    lives, `confirmed_at` and `confirmed_by` until a technician has confirmed it on site.
+    lives, `confirmed_at` and `confirmed_by` until a technician has confirmed it on site. `factor` is the
+    factor K of its GESIS meter, where its integrator has said it.
     """
 
     id: int
@@ -64,6 +66,7 @@ class Association:
     deleted_by: str | None
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
+    factor: Factor | None = None
 
     @property
     def point(self) -> str:

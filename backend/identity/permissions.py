@@ -19,6 +19,8 @@ class Permission(Enum):
     """See the integrator's associations."""
     ASSOCIATE = "associate"
     """Associate a supply with a device, or change an association."""
+    KEEP_FACTOR = "keep-factor"
+    """Say what the factor K of an association's meter is."""
     DELETE_ASSOCIATION = "delete-association"
     """Delete an association."""
     BULK = "bulk"
@@ -84,6 +86,7 @@ _CONFIGURATOR = frozenset(
         Permission.SEE_DEVICES,
         Permission.SEE_ASSOCIATIONS,
         Permission.ASSOCIATE,
+        Permission.KEEP_FACTOR,
         Permission.DELETE_ASSOCIATION,
         Permission.BULK,
         Permission.SEE_BULK,
@@ -106,6 +109,7 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.ACCEPT_DECLARATION,
             Permission.SEE_DEVICES,
             Permission.SEE_ASSOCIATIONS,
+            Permission.KEEP_FACTOR,
             Permission.SEE_BULK,
             Permission.GET_SCP,
             Permission.PROGRAM,
@@ -130,6 +134,7 @@ UNDER_DECLARATION = frozenset(
         Permission.SEE_DEVICES,
         Permission.SEE_ASSOCIATIONS,
         Permission.ASSOCIATE,
+        Permission.KEEP_FACTOR,
         Permission.DELETE_ASSOCIATION,
         Permission.BULK,
         Permission.SEE_BULK,

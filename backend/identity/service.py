@@ -143,6 +143,27 @@ def who_may_for(
     }
 
 
+def may_as_member(
+    person_id: ColumnElement[Any], integrator_id: ColumnElement[Any], permission: Permission
+) -> ColumnElement[bool]:
+    """Whether the person of another table's column has this permission as a member of the integrator of
+    another, as a condition of that table's query.
+    """
+    roles = [role.value for role in Role if permission in GRANTED[role]]
+    return (
+        select(memberships.c.id)
+        .join(persons, persons.c.id == memberships.c.person_id)
+        .where(
+            memberships.c.person_id == person_id,
+            memberships.c.integrator_id == integrator_id,
+            memberships.c.enabled,
+            memberships.c.role.in_(roles),
+            persons.c.suspended_at.is_(None),
+        )
+        .exists()
+    )
+
+
 def addresses_of(connection: Connection, person_ids: Collection[int]) -> dict[int, Address]:
     """The addresses of these persons; those of erased ones are missing."""
     rows = connection.execute(

@@ -318,6 +318,22 @@ def open_of(connection: Connection, actor: Actor, association_id: int) -> Progra
     return next(iter(found), None)
 
 
+def readable_of(connection: Connection, actor: Actor, association_id: int) -> int | None:
+    """The newest job of an association after which the actor, as its technician, can have the meter read by
+    their laptop: its id. Raises NotPermitted.
+    """
+    actor.authorise(Permission.SEE_ASSOCIATIONS)
+    read = _values((ProgrammingState.PROGRAMMED, ProgrammingState.CONFIRMED))
+    query = select(programming_jobs.c.id).where(
+        programming_jobs.c.association_id == association_id,
+        programming_jobs.c.integrator_id == actor.integrator_id,
+        programming_jobs.c.technician_id == actor.person_id,
+        programming_jobs.c.state.in_(read),
+    )
+    found: int | None = connection.scalar(query.order_by(programming_jobs.c.id.desc()).limit(1))
+    return found
+
+
 def open_of_any(connection: Connection, association_id: int) -> ProgrammingJob | None:
     """The open job of an association, whosever it is: see `get_any`."""
     of_it = programming_jobs.c.association_id == association_id

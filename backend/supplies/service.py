@@ -73,9 +73,11 @@ def record_look_up(
     at: datetime,
     *,
     remember: bool = True,
+    watched: bool = False,
 ) -> None:
     """Record a look-up in the audit, count it and, where it is to `remember`, note it among the person's last
-    PODs. Raises NotPermitted.
+    PODs. The entry of one that was made by itself, for a person who had the POD `watched`, says so. Raises
+    NotPermitted.
     """
     actor.authorise(Permission.LOOK_UP)
     record(
@@ -86,6 +88,7 @@ def record_look_up(
         integrator_id=actor.integrator_id,
         outcome=outcome.value,
         point=pod.point,
+        detail={"watched": True} if watched else None,
     )
     budgets.count(connection, actor, 1, at)
     if not remember:

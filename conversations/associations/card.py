@@ -19,7 +19,7 @@ def association_card(association: Association, context: TurnContext, head: Html 
     ]
     if association.production_pod is not None:
         lines.append(say("association.production", pod=association.production_pod.code))
-    lines += [
+    lines.append(
         say(
             "association.detail",
             device=association.device_type.product_name,
@@ -28,14 +28,23 @@ def association_card(association: Association, context: TurnContext, head: Html 
             configuration=say(f"configuration.{association.configuration.value.lower()}"),
             eneltel=association.eneltel,
             serial=association.meter_serial,
-        ),
+        )
+    )
+    if association.gesis:
+        known = association.factor
+        lines.append(
+            say("association.factor", factor=known.shown)
+            if known is not None
+            else say("association.no_factor")
+        )
+    lines.append(
         say(
             "association.created",
             at=association.created_at,
             person=association.created_by,
             integrator=association.integrator_name,
-        ),
-    ]
+        )
+    )
     card = join(lines)
     if association.confirmed_at is not None:
         confirmed = say(
@@ -62,6 +71,7 @@ def association_card(association: Association, context: TurnContext, head: Html 
                 Entry(say("association.button.change"), "change", number),
                 Entry(say("association.button.delete"), "delete", number),
             ),
+            *(((Entry(say("gesis.button.begin"), "gesis", number),),) if association.gesis else ()),
             (
                 Copy(say("button.copy_pod"), association.pod.code),
                 Copy(say("button.copy_sid"), association.sid),

@@ -80,6 +80,8 @@ association-detail =
     ENELTEL <code>{ $eneltel }</code>
     Meter serial <code>{ $serial }</code>
 association-created = <i>Created on { $at } by { $person }, { $integrator }</i>
+association-factor = Factor K: { $factor }
+association-no_factor = Factor K: not given yet
 association-confirmed = 🟢 Confirmed on site on { $at } by { $person }
 association-deleted_at = 🗑 Deleted on { $at } by { $person }.
 association-not_found = This association is gone, or it is not your company’s.

@@ -80,6 +80,8 @@ association-detail =
     ENELTEL <code>{ $eneltel }</code>
     Matricola <code>{ $serial }</code>
 association-created = <i>Creata il { $at } da { $person }, { $integrator }</i>
+association-factor = Fattore K: { $factor }
+association-no_factor = Fattore K: non ancora indicato
 association-confirmed = 🟢 Confermata in campo il { $at } da { $person }
 association-deleted_at = 🗑 Eliminata il { $at } da { $person }.
 association-not_found = Questa associazione non c’è più, o non è della tua azienda.

@@ -38,6 +38,7 @@ audit-found =
 audit-entry =
     <b>{ $at }</b> · { $who }
     { $what }
+audit-watched = by itself, for a watched POD
 audit-of = { $name } ({ $company })
 audit-person = { $name }
 audit-erased = erased person
@@ -48,6 +49,9 @@ audit-action-declaration-accepted = Declaration accepted
 audit-action-pod-looked-up = POD looked up
 audit-action-association-created = Association created
 audit-action-association-deleted = Association deleted
+audit-action-factor-kept = Factor K given
+audit-action-watch-begun = Watch on a POD begun
+audit-action-watch-ended = Watch on a POD ended
 audit-action-bulk-loaded = Bulk request loaded
 audit-action-bulk-run-again = Bulk rows run again
 audit-action-bulk-cancelled = Bulk request cancelled

@@ -38,6 +38,7 @@ audit-found =
 audit-entry =
     <b>{ $at }</b> · { $who }
     { $what }
+audit-watched = da solo, per un POD in attesa
 audit-of = { $name } ({ $company })
 audit-person = { $name }
 audit-erased = persona cancellata
@@ -48,6 +49,9 @@ audit-action-declaration-accepted = Dichiarazione accettata
 audit-action-pod-looked-up = Ricerca di un POD
 audit-action-association-created = Associazione creata
 audit-action-association-deleted = Associazione eliminata
+audit-action-factor-kept = Fattore K indicato
+audit-action-watch-begun = Avviso su un POD richiesto
+audit-action-watch-ended = Avviso su un POD finito
 audit-action-bulk-loaded = Richiesta massiva caricata
 audit-action-bulk-run-again = Righe massive riprovate
 audit-action-bulk-cancelled = Richiesta massiva annullata

@@ -42,6 +42,8 @@ def entry_lines(say: Say, entry: AuditRecord, *, with_pod: bool) -> Html:
         parts.append(_name(say, entry.about_name))
     if entry.outcome is not None:
         parts.append(_outcome(say, entry.outcome))
+    if entry.detail.get("watched"):
+        parts.append(say("audit.watched"))
     if with_pod and entry.point is not None:
         parts.append(say("audit.pod", pod=Pod(entry.point, entry.point).masked))
     return say("audit.entry", at=entry.at, who=who, what=join(parts, " · "))

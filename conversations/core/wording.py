@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from backend.gesis.values import NotRead
+from conversations.core.answers import Reject
 from conversations.core.context import TurnContext
 from conversations.core.prompts import Html, join
 
@@ -16,3 +18,8 @@ def warnings(context: TurnContext, *, gesis: bool, over_65_kw: bool) -> Html:
     if over_65_kw:
         said.append(context.say("supply.over_65_kw"))
     return join(said, "\n\n")
+
+
+def unread(error: NotRead, context: TurnContext) -> Reject:
+    """The rejection of what was typed as a factor K, or as readings."""
+    return Reject("gesis.refused", said=context.say(f"gesis.fault.{error.fault}", part=error.part))

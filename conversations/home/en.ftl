@@ -32,6 +32,7 @@ help-text =
     /start – home
     /cancel – leave what you are doing
     /status – who you are and what is under way
+    /watched – PODs that wait for their meter
     /bulk – many associations from a file
     /register – register your company
     /assistance – ask for help

@@ -32,6 +32,7 @@ help-text =
     /start – inizio
     /annulla – esci da quello che stai facendo
     /stato – chi sei e che cosa è in corso
+    /attese – i POD che aspettano un contatore raggiungibile
     /massiva – molte associazioni da un file
     /registrati – registra la tua azienda
     /assistenza – chiedi aiuto

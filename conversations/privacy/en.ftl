@@ -7,6 +7,7 @@ privacy-text =
     • <b>A registration not sent</b>: { $registration } days. With an answer, { $decided } days.
     • <b>Messages I wrote to you</b>: { $messages } days, so that buttons work.
     • <b>What you write to me</b>: until I have answered. If something goes wrong, { $failed } days.
+    • <b>Watched PODs</b>: until you end them or they end, then 30 days.
     • <b>Notices</b>: { $notices } days.
     • <b>Bulk requests</b>: { $requests } days; they belong to your company.
     • <b>Programming jobs</b>, with photo and position: { $programming } days; they belong to your company.
@@ -26,7 +27,7 @@ privacy-document =
 privacy-failed = ⚠️ I could not do it, and nothing has changed. Try again soon.
 privacy-ask =
     <b>Shall I erase your data?</b>
-    Name, e-mail, mobile, Codice Fiscale, messages, notices, recent PODs and your companies go: you will no longer be able to use the service. This cannot be undone.
+    Name, e-mail, mobile, Codice Fiscale, messages, notices, recent and watched PODs and your companies go: you will no longer be able to use the service. This cannot be undone.
 
     <b>What was done stays</b>, without your name: associations, the company’s bulk requests, declarations, deliveries and the record of operations. The protection of the final customers requires it.
 

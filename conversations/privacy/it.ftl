@@ -7,6 +7,7 @@ privacy-text =
     • <b>Registrazione non inviata</b>: { $registration } giorni. Con una risposta, { $decided } giorni.
     • <b>Messaggi che ti ho scritto</b>: { $messages } giorni, per far funzionare i pulsanti.
     • <b>Quello che mi scrivi</b>: finché ti rispondo. Se qualcosa va storto, { $failed } giorni.
+    • <b>POD in attesa</b>: finché li togli o finiscono, poi 30 giorni.
     • <b>Avvisi</b>: { $notices } giorni.
     • <b>Richieste massive</b>: { $requests } giorni; sono della tua azienda.
     • <b>Richieste di assistenza</b>: { $tickets } giorni dalla chiusura; quello che vi cerchi, 30 giorni.
@@ -26,7 +27,7 @@ privacy-document =
 privacy-failed = ⚠️ Non ci sono riuscito e non è cambiato nulla. Riprova tra poco.
 privacy-ask =
     <b>Cancello i tuoi dati?</b>
-    Spariscono nome, e-mail, cellulare, codice fiscale, messaggi, avvisi, ultimi POD e le tue aziende: non potrai più usare il servizio. Non si torna indietro.
+    Spariscono nome, e-mail, cellulare, codice fiscale, messaggi, avvisi, POD cercati o in attesa e le tue aziende: non potrai più usare il servizio. Non si torna indietro.
 
     <b>Resta</b>, senza il tuo nome, quello che è stato fatto: associazioni, lavori, richieste massive dell’azienda, dichiarazioni, consegne e registro delle operazioni. Lo richiede la tutela dei clienti finali.
 

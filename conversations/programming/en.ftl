@@ -146,7 +146,6 @@ programming-value-available = Available power
 programming-value-clock = Clock of the meter
 programming-value-diagnostics = Diagnostics
 factor-factor-ask = What is the factor K? Type a number, or the ratio of the transformer (250/5, for example).
-factor-factor-error-unreadable = ⚠️ This is no factor: type 50 or 250/5, for example.
 
 programming-told_assigned = 🛠 <b>{ $name } has given you job no. { NUMBER($number, useGrouping: 0) }</b>
 programming-told_taken = 🤝 Job no. { NUMBER($number, useGrouping: 0) } (POD <code>{ $pod }</code>) is { $name }’s now.

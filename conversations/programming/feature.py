@@ -24,12 +24,12 @@ from conversations.programming.jobs import (
 )
 from conversations.programming.notices import Assigned, Changed, Confirmed, Result, Stray, Taken, Wanted
 from conversations.programming.on_site import BeginByHand, BeginOnSite, OnSite, PhotoSent, recognise_photo
-from conversations.programming.readings import AskFactor, Factor, Readings, ReadingsDrawn
+from conversations.programming.readings import AskFactor, JobFactor, Readings, ReadingsDrawn
 
 PHOTOS = Feature(recognisers=(recognise_photo,))
 """Comes before what reads codes: a photo with a POD as its caption may be a technician's word."""
 FEATURE = Feature(
-    flows=(Assign(), OnSite(), Factor()),
+    flows=(Assign(), OnSite(), JobFactor()),
     actions=(
         MyJobs(),
         OurJobs(),

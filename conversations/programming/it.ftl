@@ -146,7 +146,6 @@ programming-value-available = Potenza disponibile
 programming-value-clock = Orologio del contatore
 programming-value-diagnostics = Diagnostica
 factor-factor-ask = Qual è il fattore K? Scrivi un numero, oppure il rapporto del trasformatore (per esempio 250/5).
-factor-factor-error-unreadable = ⚠️ Non è un fattore: scrivi per esempio 50 oppure 250/5.
 
 programming-told_assigned = 🛠 <b>{ $name } ti ha dato il lavoro n. { NUMBER($number, useGrouping: 0) }</b>
 programming-told_taken = 🤝 Il lavoro n. { NUMBER($number, useGrouping: 0) } (POD <code>{ $pod }</code>) ora è di { $name }.

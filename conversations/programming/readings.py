@@ -8,21 +8,25 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from backend.associations import service as associations
 from backend.bridges.values import CommandKind
+from backend.gesis.values import Factor, NotRead, read_factor
+from backend.identity.permissions import Permission
+from backend.programming import service as programming
 from backend.programming.values import ProgrammingJob
 from conversations.core.answers import Answer, Go, Reject, Show, Start, show
 from conversations.core.context import Say, TurnContext
-from conversations.core.effects import JobRequest
+from conversations.core.effects import JobRequest, order
 from conversations.core.flow import Flow, Step
 from conversations.core.navigation import id_of
 from conversations.core.prompts import Document, Entry, Html, Photo, Prompt, Rows, join
 from conversations.core.replies import Reply, Typed
+from conversations.core.wording import unread
 from conversations.programming.asking import BenchAction, JobAction
 
-MOST_FACTOR = Decimal(100_000)
 ENERGY = ("imported", "exported", "produced", "today")
 POWER = ("power", "contractual", "available")
 MEASURED = (*ENERGY, "power")
@@ -50,7 +54,7 @@ class Readings(BenchAction):
         self, job: ProgrammingJob, found: dict[str, Any], keep: dict[str, Any], context: TurnContext
     ) -> Answer:
         say, number = context.say, str(job.id)
-        factor = read_factor(str(keep.get("factor", "")))
+        factor = _typed_factor(str(keep.get("factor", ""))) or job.association.factor
         rows: Rows = ((Entry(say("programming.button.open", number=job.id), "job", number),),)
         if job.association.gesis:
             rows = ((Entry(say("programming.button.factor"), AskFactor.name, number),), *rows)
@@ -58,7 +62,8 @@ class Readings(BenchAction):
         log = found.get("log")
         if not log or not log.get("samples"):
             return show(prompt)
-        arguments = {"log": at_primary(log, factor), "job_id": job.id, "factor": str(factor or "")}
+        shown = "" if factor is None else factor.number
+        arguments = {"log": at_primary(log, factor), "job_id": job.id, "factor": shown}
         drawn = JobRequest("programming_draw", arguments, ReadingsDrawn.name)
         return Show((prompt,), (drawn,))
 
@@ -104,13 +109,17 @@ class FactorStep(Step[FactorDraft]):
     async def answer(self, draft: FactorDraft, reply: Reply, context: TurnContext) -> Answer:
         if not isinstance(reply, Typed):
             raise Reject("text")
-        factor = read_factor(reply.text)
-        if factor is None:
-            raise Reject("unreadable")
-        return Go(Readings.name, f"{draft.job_id}_{factor}")
+        try:
+            factor = read_factor(reply.text)
+        except NotRead as error:
+            raise unread(error, context) from None
+        job = await context.short_read(programming.get, context.acting, draft.job_id)
+        live = job.association.deleted_at is None and context.may(Permission.KEEP_FACTOR)
+        kept = order(associations.keep_factor, context.acting, job.association.id, factor, context.now)
+        return Go(Readings.name, f"{draft.job_id}_{factor.written}", effects=(kept,) if live else ())
 
 
-class Factor(Flow[FactorDraft]):
+class JobFactor(Flow[FactorDraft]):
     """Asks for K."""
 
     name = "factor"
@@ -129,34 +138,29 @@ class AskFactor(JobAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         job = await self.job(argument, context)
-        return Start(Factor.name, FactorDraft(job.id))
+        return Start(JobFactor.name, FactorDraft(job.id))
 
 
-def read_factor(text: str) -> Decimal | None:
-    """The factor K, or a transformer's ratio (250/5); None for anything that is none."""
-    parts = [part.strip().replace(",", ".") for part in text.strip().split("/")]
-    if not 1 <= len(parts) <= 2 or not all(parts) or any(len(part) > 12 for part in parts):
-        return None
+def _typed_factor(written: str) -> Factor | None:
+    """The factor that a button carries; None for anything that is none."""
     try:
-        numbers = [Decimal(part) for part in parts]
-        factor = numbers[0] / numbers[1] if len(numbers) == 2 else numbers[0]
-    except (InvalidOperation, ZeroDivisionError):
+        return read_factor(written)
+    except NotRead:
         return None
-    return factor if factor.is_finite() and 0 < factor <= MOST_FACTOR else None
 
 
-def readings_text(say: Say, found: dict[str, Any], factor: Decimal | None) -> Html:
+def readings_text(say: Say, found: dict[str, Any], factor: Factor | None) -> Html:
     """What the meter says, or, with a factor, what that is at the primary."""
     lines = [say("programming.readings", nid=str(found.get("nid", "")))]
     if factor is not None:
-        lines.append(say("programming.at_primary", factor=number_text(factor)))
-    times = factor or Decimal(1)
+        lines.append(say("programming.at_primary", factor=factor.number))
+    ratio = Decimal(1) if factor is None else factor.value
     missing = say("programming.missing")
     for names, unit in ((ENERGY, "kWh"), (POWER, "kW")):
         for name in names:
             value = found.get(name)
-            factor_of = times if name in MEASURED else Decimal(1)
-            said = missing if not isinstance(value, int) else _amount(Decimal(value) * factor_of, unit)
+            by = ratio if name in MEASURED else Decimal(1)
+            said = missing if not isinstance(value, int) else _amount(Decimal(value) * by, unit)
             lines.append(say("programming.reading", name=say(f"programming.value.{name}"), said=said))
     clock = found.get("clock")
     at = datetime.fromisoformat(clock).strftime("%d/%m/%Y %H:%M:%S") if clock else missing
@@ -171,24 +175,21 @@ def _amount(value: Decimal, unit: str) -> str:
     return f"{value.scaleb(-3):.3f} {unit}".replace(".", ",")
 
 
-def at_primary(log: dict[str, Any], factor: Decimal | None) -> dict[str, Any]:
-    """A log with the values at the primary, where there is a factor."""
+def at_primary(log: dict[str, Any], factor: Factor | None) -> dict[str, Any]:
+    """A log with the values at the primary, to the nearest Wh, where there is a factor."""
     if factor is None:
         return log
-    return {**log, "samples": [[at, int(energy * factor)] for at, energy in log["samples"]]}
+    return {**log, "samples": [[at, _whole(energy * factor.value)] for at, energy in log["samples"]]}
+
+
+def _whole(energy: Decimal) -> int:
+    return int(energy.to_integral_value(ROUND_HALF_UP))
 
 
 def log_title(say: Say, kind: str, factor: str) -> Html:
     """What a log shows, and whether it is at the primary."""
     title = say(f"programming.log.{kind}")
-    return (
-        say("programming.log_at_primary", title=title, factor=factor.replace(".", ",")) if factor else title
-    )
-
-
-def number_text(value: Decimal) -> str:
-    """A number with a decimal comma, without zeros at its end."""
-    return f"{value.normalize():f}".replace(".", ",")
+    return say("programming.log_at_primary", title=title, factor=factor) if factor else title
 
 
 def csv_of(log: dict[str, Any]) -> bytes:
@@ -198,5 +199,7 @@ def csv_of(log: dict[str, Any]) -> bytes:
     writer.writerow(("Data", "Ora", "kWh"))
     for at, energy in log["samples"]:
         moment = datetime.fromisoformat(at)
-        writer.writerow((f"{moment:%d/%m/%Y}", f"{moment:%H:%M}", f"{energy / 1000:.3f}".replace(".", ",")))
+        writer.writerow(
+            (f"{moment:%d/%m/%Y}", f"{moment:%H:%M}", f"{Decimal(energy).scaleb(-3):.3f}".replace(".", ","))
+        )
     return out.getvalue().encode("utf-8-sig")

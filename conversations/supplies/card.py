@@ -49,8 +49,13 @@ def _buttons(
         rows.append((Entry(say("associate.button.begin"), "associate", pod),))
     if own_association is not None:
         rows.append((Entry(say("association.button.open"), "association", str(own_association)),))
+    if found.gesis:
+        about = ("gesis_supply", pod) if own_association is None else ("gesis", str(own_association))
+        rows.append((Entry(say("gesis.button.begin"), *about),))
     if outcome.may_be_tried_again:
         rows.append((Entry(say("button.again"), "pod", found.asked.code),))
+    if outcome is LookUpOutcome.UNREACHABLE:
+        rows.append((Entry(say("watches.button.begin"), "watch", pod),))
     if outcome.asks_for_assistance and context.may(Permission.OPEN_TICKETS):
         rows.append((assistance_button(context, outcome.value, found.asked.code),))
     if found.supply is not None:

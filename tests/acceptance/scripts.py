@@ -176,6 +176,12 @@ async def _from_a_gesis_meter(chat: Chat) -> None:
     await chat.press("Valori al primario")
 
 
+async def _from_a_gesis_supply(chat: Chat) -> None:
+    await declare(chat)
+    await chat.says(GESIS, "Fornitura ammissibile")
+    await chat.press("Valori al primario")
+
+
 SCRIPTS = {
     "declaration": Script(
         _before_the_declaration,
@@ -234,6 +240,15 @@ SCRIPTS = {
         _from_a_gesis_meter,
         (Move("factor", "Qual è il fattore K?", Write("250/5")),),
         "Non hai ancora un portatile abbinato",
+        None,
+    ),
+    "gesis": Script(
+        _from_a_gesis_supply,
+        (
+            Move("factor", "Qual è il fattore K?", Write("250/5")),
+            Move("readings", "Scrivi le letture", Write("1234,5 kWh")),
+        ),
+        "1234,5 kWh → 61725,0 kWh",
         None,
     ),
     "audit_search": Script(

@@ -132,6 +132,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("assign", 1): ["technician", "place", "note"],
         ("on_site", 1): ["photo", "position", "word"],
         ("factor", 1): ["factor"],
+        ("gesis", 1): ["factor", "readings"],
         ("scp_attach", 1): ["which", "file", "confirm"],
         ("ticket_new", 1): ["device", "description", "codes", "attachments", "confirm"],
         ("ticket_which", 1): ["which"],

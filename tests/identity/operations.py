@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,6 +32,8 @@ from backend.declarations import service as declarations
 from backend.devices import service as devices
 from backend.devices.values import DeviceType
 from backend.email_codes import service as email_codes
+from backend.gesis import service as gesis
+from backend.gesis.values import Factor
 from backend.identity import people
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.values import Actor
@@ -50,6 +53,7 @@ from backend.tickets import service as tickets
 from backend.tickets import words as ticket_words
 from backend.tickets.report import Criteria
 from backend.tickets.values import NewTicket, Queue, Satisfaction, Source
+from backend.watches import service as watches
 from device_bridge.wire.pairing import make_code
 from tests.samples import HOME, PROSUMER, SID_A, SID_B, START, facts, wanted
 
@@ -79,6 +83,7 @@ class Ids:
     job: int
     bridge: int
     ticket: int
+    watch: int
 
 
 NONE = Ids(**{field.name: NOTHING for field in fields(Ids)})
@@ -114,6 +119,7 @@ def prepare(connection: Connection, us: Actor) -> Ids:
         job=job.id,
         bridge=bridge.id,
         ticket=tickets.open_ticket(connection, us, TICKET, START).id,
+        watch=watches.begin(connection, us, HOME.pod, START).id,
         association=made.id,
         scp=file.id,
         upload=upload,
@@ -149,6 +155,7 @@ class Operation(NamedTuple):
 
 
 P = Permission
+FIFTY = Factor(Decimal(50))
 SPENT = BudgetSpent(Spent(Budget.PERSON_HOUR, 1, 1, START))
 OPERATIONS: dict[str, Operation] = {
     "associations.service.create": Operation(
@@ -161,6 +168,10 @@ OPERATIONS: dict[str, Operation] = {
     "associations.service.replace": Operation(
         P.DELETE_ASSOCIATION,
         lambda c, a, i: associations.replace(c, a, i.association, wanted(), facts(), START),
+    ),
+    "associations.service.keep_factor": Operation(
+        P.KEEP_FACTOR,
+        lambda c, a, i: associations.keep_factor(c, a, i.association, Factor(Decimal(50)), START),
     ),
     "associations.service.get": Operation(
         P.SEE_ASSOCIATIONS, lambda c, a, i: associations.get(c, a, i.association)
@@ -274,6 +285,12 @@ OPERATIONS: dict[str, Operation] = {
     "identity.people.set_staff_role": Operation(
         P.MANAGE_STAFF, lambda c, a, i: people.set_staff_role(c, a, i.person, StaffRole.SUPPORT, True, START)
     ),
+    "gesis.service.keep": Operation(
+        P.KEEP_FACTOR,
+        lambda c, a, i: gesis.keep(
+            c, a, HOME.point, HOME.meter_serial, FIFTY, START, association_id=i.association
+        ),
+    ),
     "invitations.service.create": Operation(
         P.MANAGE_MEMBERS, lambda c, a, i: invitations.create(c, a, Role.TECHNICIAN, "three", START)
     ),
@@ -367,6 +384,9 @@ OPERATIONS: dict[str, Operation] = {
     "programming.service.open_of": Operation(
         P.SEE_ASSOCIATIONS, lambda c, a, i: programming.open_of(c, a, i.association)
     ),
+    "programming.service.readable_of": Operation(
+        P.SEE_ASSOCIATIONS, lambda c, a, i: programming.readable_of(c, a, i.association)
+    ),
     "programming.service.mine": Operation(P.PROGRAM, lambda c, a, i: programming.mine(c, a, 8)),
     "programming.service.latest": Operation(P.SEE_ASSOCIATIONS, lambda c, a, i: programming.latest(c, a, 8)),
     "supplies.service.record_look_ups": Operation(
@@ -448,6 +468,11 @@ OPERATIONS: dict[str, Operation] = {
     "tickets.report.record_export": Operation(
         P.SEE_TICKETS, lambda c, a, i: ticket_report.record_export(c, a, START, lines=1)
     ),
+    "watches.service.begin": Operation(P.LOOK_UP, lambda c, a, i: watches.begin(c, a, PROSUMER.pod, START)),
+    "watches.service.get": Operation(P.LOOK_UP, lambda c, a, i: watches.get(c, a, i.watch)),
+    "watches.service.stop": Operation(P.LOOK_UP, lambda c, a, i: watches.stop(c, a, i.watch, START)),
+    "watches.service.mine": Operation(P.LOOK_UP, lambda c, a, i: watches.mine(c, a, 8)),
+    "watches.service.of_point": Operation(P.LOOK_UP, lambda c, a, i: watches.of_point(c, a, HOME.point)),
 }
 
 OF_ONESELF = {
@@ -474,6 +499,7 @@ WITHIN = {
     "identity.people.enable_member",
     "programming.service.conclude",
     "tickets.service.find",
+    "watches.service.conclude",
     "tickets.service.own",
 }
 """Parts of other operations, which have asked for the permission, or where the actor is only named in the

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from backend.associations.models import associations
 from backend.core.audit.values import AuditAction
 from backend.programming import runs, upkeep
 from backend.programming import service as programming
@@ -295,6 +297,48 @@ async def test_the_meter_is_read_from_the_chat_with_a_chart_and_a_table(
     assert (lines[0], len(lines)) == ("Data;Ora;kWh", 961)
     shown = next(message for message in (await technician.screen()).from_bot if message.kind == "photo")
     assert "giorno per giorno" in shown.text
+
+
+@on_sqlite
+async def test_a_gesis_meter_is_read_at_the_primary_with_the_factor_that_is_remembered(
+    world: World, declared: Chat, technician: Chat, tmp_path: Path
+) -> None:
+    await world.database.write(
+        lambda connection: connection.execute(
+            update(associations).values(gesis=True, meter_serial="18E5EN0000002")
+        )
+    )
+    await assigned(declared)
+    home = laptop(tmp_path)
+    await paired(world, technician, home)
+    async with running(world, home, blank()):
+        await programmed(technician)
+        await technician.sees("Manca la tua conferma", button="Lavoro n. 1")
+        await technician.press("Letture")
+        await technician.saw("Energia prelevata: 2000,000 kWh")
+        await technician.document("960 campioni")
+        await technician.press("Valori al primario")
+        await technician.saw("Qual è il fattore K?")
+        await technician.type("250/5")
+        await technician.saw("Valori al primario (K = 50)", "Energia prelevata: 100000,000 kWh")
+        await world.settled()
+        (entry,) = await world.audit(AuditAction.FACTOR_KEPT, pod=POD)
+        assert (entry.person_name, entry.detail) == ("Tecnico", {"factor": "250/5"})
+
+        await declared.says(POD, "Fattore K: 50 (250/5)")
+        await technician.press("Vedi l’associazione", on=await technician.saw("Programmato e riletto"))
+        card = await technician.saw("Associazione n.", "Fattore K: 50 (250/5)")
+        await technician.press("Valori al primario", on=card)
+        await technician.sees("K = 50 (250/5)", button="Leggi dal dispositivo")
+        before = (await technician.screen()).from_bot[-1].message_id
+        await technician.press("Leggi dal dispositivo")
+        await technician.document("960 campioni", after=before)
+        at_primary = [
+            shown
+            for shown in (await technician.screen()).from_bot
+            if shown.message_id >= before and "100000,000 kWh" in shown.text
+        ]
+        assert len(at_primary) == 1
 
 
 async def test_a_second_report_is_said_and_changes_nothing(

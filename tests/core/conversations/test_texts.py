@@ -35,6 +35,7 @@ from backend.bulk.files import STATES as SCP_STATES
 from backend.bulk.values import RequestState, RowState
 from backend.contracts.values import ContractState
 from backend.core.audit.values import AuditAction
+from backend.gesis.values import GesisFault
 from backend.identity.fields import Fault
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations.values import InvitationState
@@ -211,6 +212,7 @@ def families() -> dict[str, set[str]]:
     ]
     return {
         "look_up.pod.error.*": {f"look_up.pod.error.{fault}" for fault in PodFault},
+        "gesis.fault.*": {f"gesis.fault.{fault}" for fault in GesisFault},
         "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
         "import.file.*": {f"import.file.{reason}" for reason in FileReason},
         "bulk.count.*": {f"bulk.count.{state}" for state in RowState},

@@ -1,0 +1,1 @@
+"""GESIS meters: the factor K, and the values at the primary."""

@@ -1,0 +1,1 @@
+"""Watches on PODs whose meter is out of reach."""

@@ -1,0 +1,1 @@
+"""The factor K of GESIS meters in the chat."""

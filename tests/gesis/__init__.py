@@ -1,0 +1,1 @@
+"""Tests of the factor K of GESIS meters."""
