@@ -100,6 +100,7 @@ async def test_a_chosen_language_stays_and_the_commands_follow(world: World, cha
         "portatili",
         "massiva",
         "assistenza",
+        "documenti",
         "squadra",
         "profilo",
         "registrati",

@@ -207,6 +207,7 @@ async def test_corrupt_content_is_never_delivered_whole(database: Database, chan
 def test_every_column_that_holds_a_digest_is_known() -> None:
     assert {str(column) for column in uses()} == {
         "bulk_uploads.digest",
+        "document_versions.digest",
         "post_files.digest",
         "programming_jobs.photo",
         "programming_jobs.report",

@@ -33,6 +33,7 @@ MENUS = {
         "portatili",
         "massiva",
         "assistenza",
+        "documenti",
         "squadra",
         "profilo",
         "registrati",
