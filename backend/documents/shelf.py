@@ -203,14 +203,22 @@ def in_folders(connection: Connection, folders: Collection[str]) -> list[Documen
     return [document_of(row) for row in connection.execute(query.order_by(documents.c.id))]
 
 
+def everything(connection: Connection) -> list[Document]:
+    """Every document, whatever its state, by folder and title."""
+    query = selected().order_by(documents.c.folder, documents.c.title_key)
+    return [document_of(row) for row in connection.execute(query)]
+
+
 def mirror(connection: Connection, document_id: int) -> None:
     """The document is one of those whose file is in the folder that is mirrored."""
     connection.execute(update(documents).where(documents.c.id == document_id).values(mirrored=True))
 
 
-def mirrored_ids(connection: Connection) -> set[int]:
-    """The documents whose files are, or were, in the folder that is mirrored."""
-    return set(connection.scalars(select(documents.c.id).where(documents.c.mirrored)))
+def mirrored(connection: Connection, but: Collection[int]) -> list[Document]:
+    """The documents that stand and whose files were in the folder that is mirrored, but for these."""
+    query = selected().where(documents.c.mirrored, documents.c.state == DocumentState.STANDING.value)
+    found = [document_of(row) for row in connection.execute(query.order_by(documents.c.id))]
+    return [each for each in found if each.id not in but]
 
 
 _others = document_versions.alias("others")

@@ -122,6 +122,7 @@ async def test_a_chosen_language_stays_and_the_commands_follow(world: World, cha
                 "laptops",
                 "bulk",
                 "assistance",
+                "documents",
                 "team",
                 "profile",
                 "register",

@@ -49,6 +49,7 @@ MENUS = {
         "laptops",
         "bulk",
         "assistance",
+        "documents",
         "team",
         "profile",
         "register",
