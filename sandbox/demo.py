@@ -132,8 +132,7 @@ def settings_for(
         bot_api=api.base_url,
         data=folder,
         database_url=database_url,
-        listen_port=0,
-        **others,
+        **{"listen_port": 0, **others},
     )
 
 

@@ -65,7 +65,7 @@ def above(folder: str) -> list[str]:
     return [".".join(parts[: number + 1]) for number in range(len(parts))]
 
 
-def tell(connection: Connection, at: datetime) -> int:
+def tell(connection: Connection, at: datetime, portion: int = PORTION) -> int:
     """Order the notices of a portion of followers for what is new. Returns how many versions that was."""
     first = connection.execute(
         select(document_news.c.told_up_to).order_by(document_news.c.version_id).limit(1)
@@ -88,7 +88,7 @@ def tell(connection: Connection, at: datetime) -> int:
             .where(document_follows.c.folder.in_(wanted), document_follows.c.person_id > first)
             .distinct()
             .order_by(document_follows.c.person_id)
-            .limit(PORTION)
+            .limit(portion)
         )
     )
     follows = defaultdict[int, set[str]](set)
@@ -108,7 +108,7 @@ def tell(connection: Connection, at: datetime) -> int:
             argument = {"versions": mine}
             notices.add(connection, person, NOTICE, argument, dedupe_key=f"{mine[0]}-{mine[-1]}", at=at)
     of_these = document_news.c.version_id.in_(ids)
-    if len(people) < PORTION:
+    if len(people) < portion:
         connection.execute(delete(document_news).where(of_these))
     else:
         connection.execute(update(document_news).where(of_these).values(told_up_to=people[-1]))
