@@ -112,6 +112,8 @@ class Downloads:
             async with aclosing(self._content(version, part)) as content:
                 async for piece in content:
                     await response.write(piece)
+        except ConnectionError:  # whoever asked has gone, and may come back for the rest
+            log.info("document.download_left", version=version.id)
         except (BlobError, DatabaseError):
             log.exception("document.download_broken", version=version.id)
             if request.transport is not None:  # the client must see that it is not whole

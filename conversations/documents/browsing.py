@@ -32,6 +32,7 @@ from conversations.documents.tree import lead, tree
 from conversations.documents.wording import (
     DOCUMENT,
     FOLDER,
+    beside_home,
     document_button,
     gone,
     size_of,
@@ -87,7 +88,7 @@ async def folder(
     children = tree().roots if node is None else node.children
     if children:
         rows = await _folders(path, context)
-        return Prompt(join(text, "\n\n"), (*rows, *await _ways(path, following, context), up(path, context)))
+        return Prompt(join(text, "\n\n"), (*rows, *await _ways(path, following, context), *up(path, context)))
     page = Page(FOLDER, after, of=f"{path}{BEHIND}", newest_first=False)
     found = await context.long_read(documents.listed, context.acting, path, page.wanted, after)
     if not found and after is None:
@@ -161,8 +162,8 @@ def card(document: Document, context: TurnContext, *, head: Html = NOTHING, sear
         rows.append(_staff_row(document, context))
     if search:
         rows.append((Entry(say("documents.button.results"), "docs_found", f"{search}_"),))
-    rows.append((_to_folder(document.folder, context), home_button(context)))
-    return Prompt(join(text, "\n\n"), tuple(rows))
+    back = beside_home(_to_folder(document.folder, context), context)
+    return Prompt(join(text, "\n\n"), (*rows, *back))
 
 
 def _described(document: Document, version: Version, context: TurnContext) -> Html:
@@ -257,9 +258,9 @@ class GetVersion(DocumentAction):
         document, version = await context.short_read(documents.version, context.acting, number)
         say, links = context.say, context.services.document_links
         if not _is_large(version, context):
-            back = (_to_folder(document.folder, context), Entry(say("documents.menu"), FOLDER))
+            back = beside_home(_to_folder(document.folder, context), context)
             caption = say("documents.caption", title=document.title, label=version.label, dated=version.dated)
-            sent = Prompt(caption, (back,), SentDocument(version.digest, version.name))
+            sent = Prompt(caption, back, SentDocument(version.digest, version.name))
             given = order(documents.record_download, context.acting, version.id, Way.CHAT, context.now)
             return Do(given, lambda _: [sent])
         if links is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.documents.values import Document, Version
 from conversations.core.context import Say, TurnContext
 from conversations.core.navigation import home_button
-from conversations.core.prompts import Button, Entry, Html, Prompt, Rows
+from conversations.core.prompts import Entry, Html, Prompt, Rows
 from conversations.documents.tree import parent_of, tree
 
 FOLDER = "docs"
@@ -13,6 +13,8 @@ FOLDER = "docs"
 DOCUMENT = "doc"
 """The action that shows a document."""
 LONGEST_LABEL = 60
+SHORT_LABEL = 16
+"""Characters that half a row of a small phone shows."""
 MEGABYTE = 1024 * 1024
 
 
@@ -40,14 +42,20 @@ def version_said(version: Version, say: Say) -> Html:
     return say("documents.version", label=version.label, dated=version.dated, size=size_of(say, version.size))
 
 
-def up(path: str, context: TurnContext) -> tuple[Button, ...]:
-    """The last row below a folder: to the one above it, and to the first screen."""
+def up(path: str, context: TurnContext) -> Rows:
+    """The last rows below a folder: to the one above it, and to the first screen."""
     if not path:
-        return (home_button(context),)
+        return ((home_button(context),),)
     above = parent_of(path)
     node = tree().find(above)
     label = node.label.of(context.say.language) if node is not None else context.say("documents.menu_short")
-    return (Entry(f"‹ {label}", FOLDER, above), home_button(context))
+    return beside_home(Entry(f"‹ {label}", FOLDER, above), context)
+
+
+def beside_home(back: Entry, context: TurnContext) -> Rows:
+    """A way back and the one to the first screen: below each other where one row cuts the label."""
+    home = home_button(context)
+    return ((back, home),) if len(back.label) <= SHORT_LABEL else ((back,), (home,))
 
 
 def gone(context: TurnContext) -> Prompt:
