@@ -96,7 +96,7 @@ async def folder(
     rows = tuple((document_button(each),) for each in found[: page.size])
     turning = page.turning(context, [each.id for each in found])
     return Prompt(
-        join(text, "\n\n"), (*rows, *turning, *await _ways(path, following, context), up(path, context))
+        join(text, "\n\n"), (*rows, *turning, *await _ways(path, following, context), *up(path, context))
     )
 
 

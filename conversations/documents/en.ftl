@@ -29,7 +29,7 @@ documents-downloads = { $number ->
    *[other] Downloaded { $number } times.
  }
 documents-by_link = It is too large for Telegram: you get it by a personal link, good for { $number } hours.
-documents-too_large = ⚠️ It is too large for Telegram, and I cannot give it by a link here. Ask for it with /support.
+documents-too_large = ⚠️ It is too large for Telegram, and I cannot give it by a link here. Ask for it with /assistance.
 documents-link =
     <b>{ $title }</b> · version { $label } · { $size }
 

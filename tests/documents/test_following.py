@@ -67,8 +67,8 @@ async def test_followers_are_told_of_each_document_and_version_once(
     await chat.press("Non seguire più")
     await chat.sees("Non segui più", button="Segui questa cartella")
     await shelve(world, "Altro")
-    await world.settled()
-    assert await told(world) == 3  # the staff, which has not published this one
+    await staff.saw("Nuovo documento", "Altro")  # which they have not published
+    assert await told(world) == 3
 
 
 @on_sqlite
