@@ -13,6 +13,7 @@ from backend.documents import follows, shelf
 from backend.documents.models import document_follows, document_news
 from backend.documents.shelf import OPERATOR
 from backend.documents.values import NewVersion
+from backend.identity.permissions import StaffRole
 from backend.identity.values import Actor
 from backend.notices.models import notices
 from tests.documents.files import pdf
@@ -69,6 +70,27 @@ async def test_followers_are_told_of_each_document_and_version_once(
     await shelve(world, "Altro")
     await staff.saw("Nuovo documento", "Altro")  # which they have not published
     assert await told(world) == 3
+
+
+async def test_who_was_erased_follows_nothing_and_what_they_published_stays(world: World, chat: Chat) -> None:
+    await world.give_staff_role(StaffRole.SUPPORT)
+    await to_datasheets(chat)
+    await chat.press("Segui questa cartella")
+    await chat.sees("Ti avviso", button="Carica un documento")
+    await chat.press("Carica un documento")
+    await chat.press("Pubblica", on=await publish(chat, pdf("uno"), "uno.pdf", title=TITLE))
+    await chat.saw("Pubblicato")
+    await chat.type("/privacy")
+    await chat.press("Cancella i miei dati")
+    await chat.press("Sì, cancella tutto")
+    await chat.saw("I tuoi dati sono cancellati")
+    follows_left = select(func.count()).select_from(document_follows)
+    assert await world.database.long_read(lambda c: c.scalar(follows_left)) == 0
+    (document,) = await world.database.long_read(shelf.everything)
+    assert document.stands
+    await shelve(world, "Altro")
+    await world.settled()
+    assert await told(world) == 0
 
 
 @on_sqlite
