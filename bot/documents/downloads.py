@@ -55,12 +55,13 @@ class Unsatisfiable(Exception):
 
 
 class Downloads:
-    """Serves files to whoever has a link."""
+    """Serves files to whoever has a link, `at_once` of them at a time."""
 
-    def __init__(self, database: Database, clock: Clock, links: Links) -> None:
+    def __init__(self, database: Database, clock: Clock, links: Links, at_once: int = AT_ONCE) -> None:
         self._database = database
         self._clock = clock
         self._links = links
+        self._at_once = at_once
         self._busy = 0
 
     @property
@@ -78,7 +79,7 @@ class Downloads:
             return _said("documents.http.unknown", 404)
         except LinkExpired:
             return _said("documents.http.expired", 410)
-        if self._busy >= AT_ONCE:
+        if self._busy >= self._at_once:
             return _said("documents.http.busy", 503, {"Retry-After": "30"})
         self._busy += 1
         try:

@@ -75,7 +75,6 @@ async def test_the_way_back_leads_up_folder_by_folder(world: World, chat: Chat) 
     assert len((await chat.screen()).from_bot) == 1  # one card, all the way
 
 
-@on_sqlite
 async def test_a_full_folder_is_turned_page_by_page(world: World, chat: Chat) -> None:
     for number in range(10, 0, -1):
         await shelve(world, f"Scheda {number:02d}")

@@ -11,13 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import update
 
 from backend.core.audit.values import AuditAction
+from backend.core.keys.store import KeyStore
 from backend.documents import shelf
 from backend.documents.links import LASTS, PATH, LinkExpired, LinkInvalid, Links
 from backend.documents.models import document_versions
 from backend.documents.shelf import OPERATOR
 from backend.documents.values import Document
 from backend.identity.models import persons
+from bot.core.http import HttpServer
 from bot.core.settings import SettingsError, load
+from bot.documents.downloads import Downloads
 from device_bridge.wire.signing import SigningKeys
 from tests.documents.walks import shelve
 from tests.support import Chat, World, free_port, on_sqlite
@@ -141,6 +144,23 @@ async def test_links_that_are_forged_expired_or_lost_their_right_open_nothing(
         assert answer.status == 410
         assert "scaduto" in await answer.text()
     assert token not in world.log.getvalue()
+
+
+@on_sqlite
+async def test_more_downloads_than_a_process_serves_are_put_off(
+    world: World, chat: Chat, http: aiohttp.ClientSession
+) -> None:
+    _, url = await link_to(world, chat)
+    assert world.clock is not None
+    signing = KeyStore(world.settings.keys).signing()
+    full = Downloads(world.database, world.clock, Links(signing, "https://x.example"), at_once=0)
+    async with (
+        HttpServer("127.0.0.1", 0, [full.routes]) as server,
+        http.get(f"http://127.0.0.1:{server.port}{PATH}{url.rpartition('/')[2]}") as answer,
+    ):
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+        assert "riprova tra poco" in await answer.text()
+    assert await world.audit(AuditAction.DOCUMENT_DELIVERED) == []
 
 
 @on_sqlite
