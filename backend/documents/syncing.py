@@ -55,7 +55,7 @@ class Change(StrEnum):
     OLDER = "older"
     """Left out: the document has a newer version."""
     LEFT = "left"
-    """Left out: the staff has withdrawn the document."""
+    """Left out: the staff has withdrawn the document, or this version of it."""
     REFUSED = "refused"
     """The file cannot be published."""
     WITHDRAWN = "withdrawn"
@@ -193,7 +193,7 @@ async def _bring(
         known = document.id
         all_of_it = await database.long_read(lambda connection: shelf.versions(connection, known))
         standing = [each for each in all_of_it if not each.withdrawn]
-        outcome = _judged(document, standing, candidate.label, digest)
+        outcome = _judged(document, all_of_it, candidate.label, digest)
         if outcome is Change.SAME and document.state is DocumentState.MISSING:
             if not dry:
                 document = await database.write(
@@ -217,15 +217,20 @@ async def _bring(
     return document, told(change, label=label, size=size)
 
 
-def _judged(document: Document, standing: list[Version], label: str | None, digest: str) -> Change | None:
+def _judged(document: Document, known: list[Version], label: str | None, digest: str) -> Change | None:
     """What comes of a file of a document that is there; None where it is to be published."""
     if document.state is DocumentState.WITHDRAWN:
         return Change.LEFT
-    if label is None:
-        return Change.SAME if document.version.digest == digest else None
-    same = next((each for each in standing if key_of(each.label) == key_of(label)), None)
+    standing = [each for each in known if not each.withdrawn]
+    if label is None and document.version.digest == digest:
+        return Change.SAME
+    same = next((each for each in standing if label and key_of(each.label) == key_of(label)), None)
     if same is not None:
         return Change.SAME if same.digest == digest else Change.REFUSED
+    if any(each.withdrawn and each.digest == digest for each in known):
+        return Change.LEFT
+    if label is None:
+        return None
     return Change.OLDER if order_of(label) < order_of(document.version.label) else None
 
 

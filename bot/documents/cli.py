@@ -109,7 +109,7 @@ def _say(told: Told) -> None:
     why = {
         Change.REFUSED: f": {WHY.get(told.why, told.why)}",
         Change.OLDER: ": the document has a newer version",
-        Change.LEFT: ": the staff has withdrawn the document",
+        Change.LEFT: ": the staff has withdrawn it",
     }.get(told.change, "")
     where = told.path
     if told.change in (Change.WITHDRAWN, Change.GONE):

@@ -289,7 +289,7 @@ def _today(context: TurnContext) -> date:
 
 def _read_date(text: str) -> date | None:
     """The date that was typed as people do: 3/9/2026, 03.09.26."""
-    plain = "/".join(text.strip().replace(".", "/").replace("-", "/").split("/"))
+    plain = text.strip().replace(".", "/").replace("-", "/")
     for form in ("%d/%m/%Y", "%d/%m/%y"):
         try:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a date has no zone

@@ -125,6 +125,14 @@ def test_what_the_staff_withdrew_stays_withdrawn(run: Run, data: Path, tree: Pat
     assert "left      MOME/" in result.stdout
     assert "0 changed" in result.stdout
     assert (stored(data))[1].state is DocumentState.WITHDRAWN
+    kit = stored(data)[0]
+    write_files(tree, {"DOC/Kit informativo.pdf": pdf("sbagliato")})
+    run("documents", "sync", str(tree))
+    wrong = stored(data)[0].version
+    stored(data, lambda connection: shelf.withdraw_version(connection, OPERATOR, wrong.id, datetime.now(UTC)))
+    result = run("documents", "sync", str(tree))
+    assert "left      DOC/Kit informativo.pdf" in result.stdout
+    assert stored(data)[0].version == kit.version
     listed = run("documents", "list").stdout
     assert "Datasheet MOME: 1, " in listed
     assert "withdrawn" in listed
