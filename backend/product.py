@@ -19,6 +19,7 @@ from backend.core.personal_data import Kept
 from backend.core.searches import models as searches
 from backend.declarations import models as declarations
 from backend.devices import models as devices
+from backend.documents import models as documents
 from backend.email_codes import models as email_codes
 from backend.gesis import models as gesis
 from backend.identity import models as identity
@@ -46,6 +47,7 @@ KEPT: tuple[Kept, ...] = (
     *budgets.KEPT,
     *devices.KEPT,
     *bulk.KEPT,
+    *documents.KEPT,
     *tickets.KEPT,
     *staff_group.KEPT,
     *programming.KEPT,

@@ -22,6 +22,7 @@ from backend.core.clock import Clock, SystemClock
 from backend.core.db.database import Database
 from backend.core.keys.store import KeyStore
 from backend.core.mail.mailer import Mailer
+from backend.documents.links import Links
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
@@ -135,6 +136,8 @@ async def running(
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),
             working_hours=settings.working_hours,
+            document_links=Links(signing, settings.public_url) if settings.public_url else None,
+            send_bytes=settings.send_megabytes * 1024 * 1024,
             menu=catalogue.menu,
             optional_notices=catalogue.optional_notices,
         )
@@ -151,6 +154,7 @@ async def running(
                 vault=vault,
                 mailer=ports.mailer(settings),
                 announcements=lambda: list(keys.announcements().values()),
+                document_links=services.document_links,
             ),
             *ports.running,
         )

@@ -28,6 +28,7 @@ from bot.core.roles import why_not as roles_why_not
 from bot.core.settings import ScpOrigin
 from bot.core.watchdog import watching
 from bot.devices import cli as devices
+from bot.documents import cli as documents
 from bot.identity import members, staff
 from bot.operations import health, inbox, keys, mail
 from bot.supplies import cli as supplies
@@ -48,6 +49,7 @@ cli.add_typer(bridges.cli, name="bridges")
 cli.add_typer(tickets.cli, name="tree")
 cli.add_typer(ticket_figures.cli, name="tickets")
 cli.add_typer(contracts.cli, name="contracts")
+cli.add_typer(documents.cli, name="documents")
 cli.add_typer(members.cli, name="members")
 cli.add_typer(staff.cli, name="staff")
 cli.add_typer(keys.cli, name="keys")

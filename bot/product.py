@@ -11,6 +11,7 @@ from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.keys.vault import Vault
 from backend.core.mail.mailer import Mailer
+from backend.documents.links import Links
 from backend.identity import preferences
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
@@ -22,6 +23,7 @@ from bot.contracts.feature import contracts_feature
 from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
 from bot.core.settings import Settings
+from bot.documents.feature import documents_feature
 from bot.invitations.feature import invitations_feature
 from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
@@ -53,6 +55,7 @@ def running_features(
     vault: Vault,
     mailer: Mailer,
     announcements: Callable[[], list[bytes]],
+    document_links: Links | None,
 ) -> Sequence[RunningFeature]:
     """All of them, each with what it works with."""
     make_scp = scp_maker(database, clock, scp_source, signing, vault)
@@ -119,6 +122,7 @@ def running_features(
             timedelta(days=settings.ticket_days),
             settings.working_hours,
         ),
+        documents_feature(database, clock, bot, document_links),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),

@@ -11,6 +11,7 @@ from conversations.core.catalogue import Catalogue
 from conversations.core.waiting import FEATURE as WAITING
 from conversations.declarations.feature import FEATURE as DECLARATIONS
 from conversations.devices.feature import FEATURE as DEVICES
+from conversations.documents.feature import FEATURE as DOCUMENTS
 from conversations.gesis.feature import FEATURE as GESIS
 from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
@@ -45,6 +46,7 @@ FEATURES = (
     BULK,
     SCP,
     TICKETS,
+    DOCUMENTS,
     STAFF_GROUP,
     IDENTITY,
     INVITATIONS,

@@ -13,6 +13,7 @@ from conversations.core.prompts import (
     ContactKey,
     Copy,
     File,
+    Link,
     Prompt,
     RemoveKeyboard,
     ReplyKeyboard,
@@ -62,6 +63,8 @@ def _key(key: str | ContactKey) -> dict[str, Any]:
 def _button(button: Button, post_id: int, revision: int) -> dict[str, Any]:
     if isinstance(button, Copy):
         return {"text": button.label, "copy_text": {"text": button.text}}
+    if isinstance(button, Link):
+        return {"text": button.label, "url": button.url}
     return {"text": button.label, "callback_data": callback.encode(button, post_id, revision)}
 
 

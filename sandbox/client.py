@@ -238,7 +238,8 @@ class UserClient:
         self, files: Sequence[tuple[str | None, Path | bytes]], *, caption: str = "", kind: str = "document"
     ) -> list[Shown]:
         """Sends several files at once, as (name, content); without a name, a path's own serves."""
-        form = aiohttp.FormData({"as": str(self.user_id), "kind": kind, "caption": caption})
+        fields = {"as": str(self.user_id), "kind": kind, "caption": caption}
+        form = aiohttp.FormData(fields, quote_fields=False)  # names as browsers send them
         if self.thread is not None:
             form.add_field("thread", str(self.thread))
         for name, file in files:

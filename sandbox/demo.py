@@ -43,6 +43,7 @@ from sandbox.faults import Fault
 from sandbox.history import History
 from sandbox.mailbox import HOST as MAIL_HOST
 from sandbox.mailbox import Mailbox
+from sandbox.samples import FOLDER, publish_samples, write_samples
 from sandbox.server import LocalBotApi
 from sandbox.state import Bot, User
 
@@ -132,8 +133,7 @@ def settings_for(
         bot_api=api.base_url,
         data=folder,
         database_url=database_url,
-        listen_port=0,
-        **others,
+        **{"listen_port": 0, **others},
     )
 
 
@@ -169,8 +169,20 @@ async def running_demo(
         mailbox = await stack.enter_async_context(Mailbox())
         api.show_mail(mailbox)
         gateway = gateway_settings(free_port())
-        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox), **gateway, scp_source=scp)
+        port_of_files = free_port()
+        settings = settings_for(
+            api,
+            bot,
+            folder,
+            "",
+            **mail_settings(mailbox),
+            **gateway,
+            scp_source=scp,
+            listen_port=port_of_files,
+            public_url=f"http://127.0.0.1:{port_of_files}",
+        )
         await prepare(settings, [person.id for person in people])
+        await publish_samples(settings.database, write_samples(folder))
         await _found_staff_group(api, bot, people, settings)
         app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
         technician = next(
@@ -308,6 +320,8 @@ async def run(
             look = f"A486_DATA={folder} {sys.argv[0]} audit search"
             console.print(f"  A file to send to the bot: {folder / 'massiva.csv'}", soft_wrap=True)
             console.print(f"  What it recorded: {look}", soft_wrap=True)
+            sync = f"A486_DATA={folder} {sys.argv[0]} documents sync {folder / FOLDER}"
+            console.print(f"  Its documents, once changed: {sync}", soft_wrap=True)
             console.print("  Stop with Ctrl+C.")
             console.print()
             await stop.wait()

@@ -39,6 +39,10 @@ class Permission(Enum):
     """See requests for assistance: one's own, the integrator's once enabled, all where one answers them."""
     ANSWER_TICKETS = "answer-tickets"
     """Work at everybody's requests for assistance."""
+    SEE_DOCUMENTS = "see-documents"
+    """See useful documents, get them, and follow their folders."""
+    MANAGE_DOCUMENTS = "manage-documents"
+    """Add useful documents and versions of them, withdraw them and put them back."""
     ATTACH_SCP = "attach-scp"
     """See which SCP files are awaited from the distributor, and attach them, for every integrator."""
     SEE_MEMBERS = "see-members"
@@ -95,11 +99,13 @@ _CONFIGURATOR = frozenset(
         Permission.ASSIGN_PROGRAMMING,
         Permission.OPEN_TICKETS,
         Permission.SEE_TICKETS,
+        Permission.SEE_DOCUMENTS,
         Permission.SEE_MEMBERS,
     }
 )
 
 _ANSWERING = frozenset({Permission.SEE_TICKETS, Permission.ANSWER_TICKETS})
+_DOCUMENTS = frozenset({Permission.SEE_DOCUMENTS, Permission.MANAGE_DOCUMENTS})
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
     Role.REFERENT: _CONFIGURATOR | {Permission.MANAGE_MEMBERS},
@@ -115,18 +121,22 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.PROGRAM,
             Permission.OPEN_TICKETS,
             Permission.SEE_TICKETS,
+            Permission.SEE_DOCUMENTS,
             Permission.SEE_MEMBERS,
         }
     ),
-    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP}),
-    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING,
-    StaffRole.SUPPORT: _ANSWERING | {Permission.ATTACH_SCP},
-    StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT}),
+    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP})
+    | _DOCUMENTS,
+    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING | _DOCUMENTS,
+    StaffRole.SUPPORT: _ANSWERING | _DOCUMENTS | {Permission.ATTACH_SCP},
+    StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT, Permission.SEE_DOCUMENTS}),
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
 
-BEFORE_ENABLING = frozenset({Permission.OPEN_TICKETS, Permission.SEE_TICKETS})
-"""What a member's role grants before that too: whoever waits to be enabled may ask about it."""
+BEFORE_ENABLING = frozenset({Permission.OPEN_TICKETS, Permission.SEE_TICKETS, Permission.SEE_DOCUMENTS})
+"""What a member's role grants before that too: whoever waits to be enabled may ask about it, and needs the
+contract that stands among the documents.
+"""
 
 UNDER_DECLARATION = frozenset(
     {

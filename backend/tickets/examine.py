@@ -11,11 +11,11 @@ import base64
 import io
 import re
 import struct
-import unicodedata
 import zipfile
 from typing import Any
 
 from backend.core.child_main import Refusal
+from backend.core.filenames import clean_name
 from backend.core.pictures import redrawn
 from backend.tickets.values import FileKind
 
@@ -26,7 +26,6 @@ MOST_RATIO = 20
 """Telegram shows no photo whose one side is more than so many times the other."""
 MOST_NAMES = 20_000
 """Entries of an archive whose names are looked at."""
-LONGEST_NAME = 80
 
 _PROGRAMS = (
     b"MZ",
@@ -107,7 +106,6 @@ _SCRIPT_NAMES = frozenset(
 )
 _MARKUP_NAMES = frozenset(("htm", "html", "mht", "mhtml", "shtml", "svg", "xhtml", "xml"))
 _TEXT_NAMES = {"csv": "text/csv", "log": "text/plain", "txt": "text/plain"}
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _SIGNS = "\t\n\r\f\x1b"
 """Control characters that logs hold."""
 _CORE, _MACROS = (
@@ -279,20 +277,3 @@ def _decoded(content: bytes) -> str | None:
             return None
         return text
     return None
-
-
-def clean_name(name: str, suffix: str) -> str:
-    """A name that shows what the file is: one line, without signs that hide or reorder what stands there,
-    with the ending that its content calls for.
-    """
-    plain = unicodedata.normalize("NFC", name)
-    plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in plain)
-    plain = re.sub(r'[\\/:*?"<>|]', "_", plain)
-    plain = " ".join(plain.split()).strip(". ")
-    stem, dot, ending = plain.rpartition(".")
-    if dot and (ending.lower() == suffix or len(ending) <= 5):
-        plain = stem
-    plain = plain[: LONGEST_NAME - len(suffix) - 1].strip(". ")
-    if _RESERVED.match(plain):
-        plain = f"_{plain}"
-    return f"{plain or 'documento'}.{suffix}"

@@ -120,11 +120,12 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
         return {}
     if not request_data.contains_files:
         return {"json": request_data.parameters}
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else Telegram shows names with %20 in them
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, mime_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=file_name, content_type=mime_type)
+        plain = "".join(sign for sign in file_name if sign.isprintable())  # it stands in a header
+        form.add_field(name, content, filename=plain, content_type=mime_type)
     return {"data": form}
 
 

@@ -64,6 +64,19 @@ class Settings(BaseSettings):
     )
     listen_host: str = Field("127.0.0.1", description="Where webhook and health answers are served.")
     listen_port: int = Field(8486, description="The port for them; 0 takes any free one.", ge=0, le=65535)
+    public_url: str = Field(
+        "",
+        description="The public https address that leads to listen_host and listen_port: files too large for "
+        "Telegram are handed over by links below it, /documents/. Empty: they are not handed over.",
+        pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$",
+    )
+    send_megabytes: int = Field(
+        50,
+        description="The largest file that the Bot API sends, in MB: 50 for Telegram's own, up to 2000 for a "
+        "server of one's own.",
+        ge=1,
+        le=2000,
+    )
     workers: int = Field(16, description="Lanes that are processed at the same time.", ge=1, le=256)
     turn_seconds: float = Field(20.0, description="The time limit for one turn.", gt=0, le=600)
     lease_seconds: float = Field(
@@ -308,6 +321,8 @@ def load(**overrides: object) -> Settings:
         and urlsplit(settings.webhook_url).hostname != "127.0.0.1"
     ):
         raise SettingsError("A486_WEBHOOK_URL: Telegram calls https addresses only")
+    if settings.public_url.startswith("http://") and urlsplit(settings.public_url).hostname != "127.0.0.1":
+        raise SettingsError("A486_PUBLIC_URL: https is needed; http is for this machine alone")
     if settings.bridge_url and not is_protected(settings.bridge_url):
         raise SettingsError("A486_BRIDGE_URL: wss:// is needed; ws:// is for this machine alone")
     if settings.bridge_url and not settings.bridge_certificate and not is_loopback(settings.bridge_host):

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from backend.budgets.values import Limits
 from backend.core.db.database import Database
 from backend.core.outbox.values import Destination
+from backend.documents.links import Links
 from backend.identity.errors import NotPermitted
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor, Membership
@@ -70,7 +71,8 @@ class Services:
     """The bot's connections, settings and menu. `speak` gives the texts of a language; the days are those for
     which failed messages, and what chats show, are kept. `gateway` is the address of the gateway of device
     bridges (empty where there is none), `server_key` the public key by which they know it (32 bytes).
-    `scp_uploaded`: the staff attaches SCP files.
+    `scp_uploaded`: the staff attaches SCP files. Files of more than `send_bytes` are handed over by
+    `document_links` where there is a public address.
     """
 
     database: Database
@@ -86,6 +88,8 @@ class Services:
     server_key: bytes
     working_hours: WorkingHours = USUAL
     scp_uploaded: bool = False
+    document_links: Links | None = None
+    send_bytes: int = 50 * 1024 * 1024
     menu: tuple[MenuItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 

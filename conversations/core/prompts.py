@@ -48,7 +48,15 @@ class Copy:
     text: str
 
 
-Button = Choice | Entry | Copy
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address in the browser."""
+
+    label: str
+    url: str
+
+
+Button = Choice | Entry | Copy | Link
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -179,7 +187,7 @@ def messages(prompt: Prompt) -> tuple[Prompt, ...]:
     return (*before, prompt)
 
 
-_KINDS: dict[str, type[Button]] = {"choice": Choice, "entry": Entry, "copy": Copy}
+_KINDS: dict[str, type[Button]] = {"choice": Choice, "entry": Entry, "copy": Copy, "link": Link}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _FILE_KINDS: dict[str, type[File]] = {"document": Document, "photo": Photo, "voice": Voice}
 _FILES = {kind: name for name, kind in _FILE_KINDS.items()}
@@ -226,6 +234,8 @@ def _fields(button: Button) -> tuple[str, ...]:
             return (label, action, argument)
         case Copy(label, text):
             return (label, text)
+        case Link(label, url):
+            return (label, url)
 
 
 def _parts(file: File) -> tuple[str, ...]:

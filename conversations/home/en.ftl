@@ -12,7 +12,7 @@ home-not_enabled =
     <b>A486 · MOME and Smart Info</b>
     { $integrator }
 
-    You are not enabled for this company. You can see your profile and your data.
+    You are not enabled for this company. You can see useful documents, your profile and your data.
 home-staff =
     <b>A486 · MOME and Smart Info</b>
     You are on the staff of the service.
@@ -37,6 +37,7 @@ help-text =
     /register – register your company
     /assistance – ask for help
     /requests – requests for assistance and the answers
+    /documents – contract, specifications, firmware, drivers
     /team – who works for your company
     /profile – your data, notices, quiet hours
     /privacy – what I know about you

@@ -12,7 +12,7 @@ home-not_enabled =
     <b>A486 · MOME e Smart Info</b>
     { $integrator }
 
-    La tua utenza per questa azienda non è abilitata. Puoi vedere il tuo profilo e i tuoi dati.
+    La tua utenza per questa azienda non è abilitata. Puoi vedere i documenti utili, il tuo profilo e i tuoi dati.
 home-staff =
     <b>A486 · MOME e Smart Info</b>
     Fai parte del personale del servizio.
@@ -37,6 +37,7 @@ help-text =
     /registrati – registra la tua azienda
     /assistenza – chiedi aiuto
     /richieste – le richieste di assistenza e le risposte
+    /documenti – contratto, specifiche, firmware, driver
     /squadra – chi lavora per la tua azienda
     /profilo – i tuoi dati, avvisi, ore di silenzio
     /privacy – che cosa so di te

@@ -11,6 +11,7 @@ from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations import service as invitations
 from sandbox import showcase
+from tests.acceptance.document_scripts import DOCUMENT_SCRIPTS
 from tests.acceptance.moves import NONSENSE, Attach, MailedCode, Move, Press, Script, Share, Write
 from tests.acceptance.ticket_scripts import TICKET_SCRIPTS
 from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER
@@ -236,6 +237,7 @@ SCRIPTS = {
         cancelled="Lavoro n.",
     ),
     **TICKET_SCRIPTS,
+    **DOCUMENT_SCRIPTS,
     "factor": Script(
         _from_a_gesis_meter,
         (Move("factor", "Qual è il fattore K?", Write("250/5")),),

@@ -145,6 +145,8 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
         ("ticket_find", 1): ["what"],
         ("canned_answer", 1): ["title", "text", "language", "confirm"],
         ("ticket_photo", 1): ["purpose"],
+        ("document_new", 1): ["file", "folder", "title", "version", "date", "confirm"],
+        ("document_find", 1): ["words"],
         ("audit_search", 1): ["about", "period"],
         ("registration", 1): [*FORM, "terms", "privacy", "confirm"],
         ("verification", 1): ["phone", "send", "code"],

@@ -99,6 +99,7 @@ async def test_each_setting_decides_how_long_its_rows_are_kept(
         signing=signer,
         vault=vault,
         announcements=list,
+        document_links=None,
     )
     await loaded(database, us, 1)
     await database.write(partial(over, actor=us))

@@ -187,6 +187,7 @@ async def test_a_profile_shows_the_person_and_their_contract_and_keeps_their_cho
     await visitor.press("✅ Configurazione massiva", "Tocca un avviso", button="⚪️ Configurazione massiva")
     await on_a_desktop(visitor, "Tocca un avviso", "⚪️ Configurazione massiva elaborata")
     await visitor.press("✅ Installazioni", "Tocca un avviso", button="⚪️ Installazioni confermate")
+    await visitor.press("✅ Novità", "Tocca un avviso", button="⚪️ Novità nelle cartelle")
     await visitor.press("Profilo", *profile, "Avvisi facoltativi: nessuno", "Ore di silenzio: 21:30–6:45")
 
 

@@ -31,6 +31,9 @@ from backend.contracts.values import Named, NewContract
 from backend.declarations import service as declarations
 from backend.devices import service as devices
 from backend.devices.values import DeviceType
+from backend.documents import follows
+from backend.documents import service as documents
+from backend.documents.values import NewVersion, Way, Words
 from backend.email_codes import service as email_codes
 from backend.gesis import service as gesis
 from backend.gesis.values import Factor
@@ -63,6 +66,8 @@ NOTHING = 999_999
 TICKET = NewTicket(DeviceType.MOME, "mome.technical.hardware.other", "It does not start")
 CRITERIA = Criteria()
 SEALED = Sealed(NOTHING, NOTHING, 1, "none", 1, "k", START, "0" * 64)
+WORDS = Words(("kit",), ((),))
+NEW_VERSION = NewVersion("1", START.date(), "none", "kit.pdf", 1, "application/pdf")
 CONTRACT = NewContract("C-9", IVA, "Impianti Nuovi", (Named(EMAIL, CODE),))
 
 
@@ -255,6 +260,35 @@ OPERATIONS: dict[str, Operation] = {
     "declarations.service.accept": Operation(
         P.ACCEPT_DECLARATION, lambda c, a, i: declarations.accept(c, a, "1", START)
     ),
+    **{
+        f"documents.{name}": Operation(P.SEE_DOCUMENTS, call)
+        for name, call in {
+            "service.counts": lambda c, a, i: documents.counts(c, a),
+            "service.listed": lambda c, a, i: documents.listed(c, a, "doc", 8),
+            "service.get": lambda c, a, i: documents.get(c, a, NOTHING),
+            "service.versions": lambda c, a, i: documents.versions(c, a, NOTHING),
+            "service.version": lambda c, a, i: documents.version(c, a, NOTHING),
+            "service.record_download": lambda c, a, i: documents.record_download(
+                c, a, NOTHING, Way.CHAT, START
+            ),
+            "service.keep": lambda c, a, i: documents.keep(c, a, WORDS, START),
+            "service.kept": lambda c, a, i: documents.kept(c, a, NOTHING),
+            "service.found": lambda c, a, i: documents.found(c, a, WORDS, 8),
+            "follows.follow": lambda c, a, i: follows.follow(c, a, "doc", START),
+            "follows.unfollow": lambda c, a, i: follows.unfollow(c, a, "doc"),
+            "follows.followed": lambda c, a, i: follows.followed(c, a),
+        }.items()
+    },
+    **{
+        f"documents.service.{name}": Operation(P.MANAGE_DOCUMENTS, call)
+        for name, call in {
+            "add": lambda c, a, i: documents.add(c, a, "doc", "Kit", NEW_VERSION, START),
+            "add_version": lambda c, a, i: documents.add_version(c, a, NOTHING, NEW_VERSION, START),
+            "withdraw": lambda c, a, i: documents.withdraw(c, a, NOTHING, START),
+            "withdraw_version": lambda c, a, i: documents.withdraw_version(c, a, NOTHING, START),
+            "restore": lambda c, a, i: documents.restore(c, a, NOTHING, START),
+        }.items()
+    },
     "devices.service.find": Operation(P.SEE_DEVICES, lambda c, a, i: devices.find(c, a, sid=SID_A)),
     "devices.service.candidates": Operation(
         P.SEE_DEVICES, lambda c, a, i: devices.candidates(c, a, sid=SID_A, nid=None)

@@ -105,7 +105,7 @@ async def test_staff_see_their_roles_and_are_offered_no_notice_that_they_never_g
     async with world.chat(ADMINISTRATOR) as administrator:
         await administrator.says("/profilo", "Nel personale del servizio: Amministratore", button="Avvisi")
         await administrator.press("Avvisi")
-        shown = await administrator.sees("Non c’è niente da scegliere")
+        shown = await administrator.sees("Tocca un avviso", button="Novità nelle cartelle che segui")
         assert not any("massiva" in label for label in shown.labels)
 
 

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from backend.core.child import ChildRefused, run_in_child
-from backend.tickets.examine import DOCUMENT_SIDE, PHOTO_SIDE, clean_name
+from backend.core.filenames import clean_name
+from backend.tickets.examine import DOCUMENT_SIDE, PHOTO_SIDE
 from bot.tickets.files import EXAMINE, LIMITS
 from tests.tickets import corpus
 

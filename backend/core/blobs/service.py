@@ -252,6 +252,28 @@ async def chunks(database: Database, digest: str, vault: Vault | None = None) ->
         yield held
 
 
+async def part(database: Database, digest: str, first: int, last: int) -> AsyncGenerator[bytes, None]:
+    """The bytes from `first` to `last`, both included, of a plain blob, a chunk at a time. A part cannot be
+    checked against the digest. Raises BlobMissing, BlobSealed, or BlobCorrupt where a chunk is missing.
+    """
+    blob = await database.short_read(lambda connection: about(connection, digest))
+
+    def read(connection: Connection, number: int) -> bytes:
+        data = connection.scalar(
+            select(blob_chunks.c.data).where(
+                blob_chunks.c.digest == (blob.upload or digest), blob_chunks.c.number == number
+            )
+        )
+        if data is None:
+            raise BlobCorrupt(digest)
+        return _open(digest, data, blob, None)
+
+    for number in range(first // CHUNK_BYTES, last // CHUNK_BYTES + 1):
+        piece = await database.long_read(partial(read, number=number))
+        start = number * CHUNK_BYTES
+        yield piece[max(0, first - start) : last + 1 - start]
+
+
 def _digest(of_content: str, vault: Vault | None) -> str:
     return of_content + (_SEALED if vault is not None else "")
 

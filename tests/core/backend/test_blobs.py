@@ -26,6 +26,7 @@ from backend.core.blobs.service import (
     chunks,
     file_id_of,
     get,
+    part,
     prepare,
     put,
     remember_file_id,
@@ -207,12 +208,27 @@ async def test_corrupt_content_is_never_delivered_whole(database: Database, chan
 def test_every_column_that_holds_a_digest_is_known() -> None:
     assert {str(column) for column in uses()} == {
         "bulk_uploads.digest",
+        "document_versions.digest",
         "post_files.digest",
         "programming_jobs.photo",
         "programming_jobs.report",
         "scp_files.digest",
         "ticket_files.digest",
     }
+
+
+async def test_a_part_of_a_plain_blob_is_read_without_the_rest(database: Database, vault: Vault) -> None:
+    content = bytes(range(256)) * (3 * CHUNK_BYTES // 256)
+    digest = await store(database, content, "application/zip")
+    for first, last in ((0, 0), (CHUNK_BYTES - 1, CHUNK_BYTES), (5, len(content) - 1)):
+        read = b"".join([piece async for piece in part(database, digest, first, last)])
+        assert read == content[first : last + 1]
+    sealed = await store(database, content, "application/zip", vault)
+    with pytest.raises(BlobSealed):
+        [piece async for piece in part(database, sealed, 0, 9)]
+    await database.write(lambda c: c.execute(delete(blob_chunks).where(blob_chunks.c.number == 1)))
+    with pytest.raises(BlobCorrupt):
+        [piece async for piece in part(database, digest, 0, CHUNK_BYTES)]
 
 
 async def test_blobs_unused_for_a_day_are_deleted_and_used_ones_stay(database: Database) -> None:

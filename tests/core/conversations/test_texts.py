@@ -58,6 +58,7 @@ from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Html
 from conversations.core.summary import Summary
 from conversations.core.texts import LANGUAGES, MissingTextError, entries, files, texts
+from conversations.documents.adding import REASONS as WHY_NO_DOCUMENT
 from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
@@ -258,6 +259,7 @@ def families() -> dict[str, set[str]]:
                 "confirm",
             )
         },
+        "documents.why.*": {f"documents.why.{why}" for why in WHY_NO_DOCUMENT},
         "desk.head.*": {f"desk.head.{queue.value}" for queue in Queue},
         "desk.none.*": {f"desk.none.{queue.value}" for queue in Queue},
         "desk.queue.*": {f"desk.queue.{queue.value}" for queue in Queue},

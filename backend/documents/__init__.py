@@ -1,0 +1,1 @@
+"""Useful documents: folders of files that the service gives to System Integrators, in versions."""
