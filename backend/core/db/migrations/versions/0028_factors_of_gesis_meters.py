@@ -4,7 +4,7 @@ The factor K is the meter's: its key is the integrator, the supply point and the
 the change of an association, and is not taken for another meter's.
 
 Revision: 0028
-Follows: 0025
+Follows: 0027
 """
 
 from __future__ import annotations
