@@ -14,6 +14,8 @@ from backend.core.mail.mailer import Mailer
 from backend.identity import preferences
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
+from bot.associations.export import AssociationExports
+from bot.associations.feature import associations_feature
 from bot.audit.feature import AuditJobs, audit_feature
 from bot.bridges.feature import BridgeJobs, bridges_feature
 from bot.bridges.gateway import Gateway
@@ -95,6 +97,7 @@ def running_features(
         notices_feature(bot.id, catalogue.notices, timedelta(days=settings.notice_days), by_mail),
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
+        associations_feature(AssociationExports(database=database, clock=clock, bot_id=bot.id, vault=vault)),
         scp_feature(make_scp, ScpReceiver(database, clock, bot, signing, vault)),
         bulk_feature(
             bulk,

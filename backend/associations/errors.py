@@ -16,6 +16,8 @@ AssociationRefused (a Refused)
 │   └── DeviceInUse         it has a live association (`association_id`, `pod`)
 ├── AssociationNotFound     none with this id, for this member
 └── AlreadyDeleted          it was deleted before (`at`)
+
+SubscriptionsSpent (a Refused)  the person has as many weekly reports as one may have (`most`)
 """
 
 from __future__ import annotations
@@ -141,3 +143,12 @@ class AlreadyDeleted(AssociationRefused):
     def __init__(self, at: datetime) -> None:
         super().__init__(at=at)
         self.at = at
+
+
+class SubscriptionsSpent(Refused):
+    """The person has `most` weekly reports, which is as many as one may have."""
+
+    key = "subscriptions-spent"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)

@@ -17,6 +17,10 @@ class Permission(Enum):
     """Find the integrator's devices by their codes."""
     SEE_ASSOCIATIONS = "see-associations"
     """See the integrator's associations."""
+    REPORT_ASSOCIATIONS = "report-associations"
+    """See the report on associations: the integrator's once enabled, all where one may see all."""
+    ALL_ASSOCIATIONS = "all-associations"
+    """See every integrator's associations in the report."""
     ASSOCIATE = "associate"
     """Associate a supply with a device, or change an association."""
     DELETE_ASSOCIATION = "delete-association"
@@ -83,6 +87,7 @@ _CONFIGURATOR = frozenset(
         Permission.LOOK_UP,
         Permission.SEE_DEVICES,
         Permission.SEE_ASSOCIATIONS,
+        Permission.REPORT_ASSOCIATIONS,
         Permission.ASSOCIATE,
         Permission.DELETE_ASSOCIATION,
         Permission.BULK,
@@ -97,6 +102,7 @@ _CONFIGURATOR = frozenset(
 )
 
 _ANSWERING = frozenset({Permission.SEE_TICKETS, Permission.ANSWER_TICKETS})
+_REPORTING = frozenset({Permission.REPORT_ASSOCIATIONS, Permission.ALL_ASSOCIATIONS})
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
     Role.REFERENT: _CONFIGURATOR | {Permission.MANAGE_MEMBERS},
@@ -106,6 +112,7 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.ACCEPT_DECLARATION,
             Permission.SEE_DEVICES,
             Permission.SEE_ASSOCIATIONS,
+            Permission.REPORT_ASSOCIATIONS,
             Permission.SEE_BULK,
             Permission.GET_SCP,
             Permission.PROGRAM,
@@ -114,21 +121,25 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_MEMBERS,
         }
     ),
-    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP}),
-    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING,
-    StaffRole.SUPPORT: _ANSWERING | {Permission.ATTACH_SCP},
-    StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT}),
+    StaffRole.ADMINISTRATOR: _REPORTING
+    | {Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP},
+    StaffRole.COMMERCIAL: _REPORTING | _ANSWERING | {Permission.MANAGE_CONTRACTS},
+    StaffRole.SUPPORT: _REPORTING | _ANSWERING | {Permission.ATTACH_SCP},
+    StaffRole.AUDITOR: _REPORTING | {Permission.SEARCH_AUDIT},
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
 
-BEFORE_ENABLING = frozenset({Permission.OPEN_TICKETS, Permission.SEE_TICKETS})
-"""What a member's role grants before that too: whoever waits to be enabled may ask about it."""
+BEFORE_ENABLING = frozenset({Permission.OPEN_TICKETS, Permission.SEE_TICKETS, Permission.REPORT_ASSOCIATIONS})
+"""What a member's role grants before that too: whoever waits to be enabled may ask about it, and finds the
+report empty.
+"""
 
 UNDER_DECLARATION = frozenset(
     {
         Permission.LOOK_UP,
         Permission.SEE_DEVICES,
         Permission.SEE_ASSOCIATIONS,
+        Permission.REPORT_ASSOCIATIONS,
         Permission.ASSOCIATE,
         Permission.DELETE_ASSOCIATION,
         Permission.BULK,

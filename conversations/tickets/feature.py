@@ -29,7 +29,7 @@ from conversations.tickets.desk import (
     Take,
     Unsaid,
 )
-from conversations.tickets.filters import FilterFlow
+from conversations.tickets.filters import TicketFilterFlow
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
 from conversations.tickets.picture import BeginWithPicture, TicketPhoto, begin_with_picture
 from conversations.tickets.rating import Rate
@@ -71,7 +71,7 @@ FEATURE = Feature(
         CloseFlow(),
         WhichFlow(),
         ContactFlow(),
-        FilterFlow(),
+        TicketFilterFlow(),
         FindFlow(),
         CannedFlow(),
         TicketPhoto(),

@@ -66,6 +66,8 @@ class AuditAction(Enum):
     """Who had asked reopened a ticket."""
     TICKETS_EXPORTED = "tickets-exported"
     """A person was given tickets as a file: those of a search, or everything said in one."""
+    ASSOCIATIONS_EXPORTED = "associations-exported"
+    """A person was given the associations that a search finds as a file, or weekly."""
     INTEGRATOR_ADDED = "integrator-added"
     """The operator added a System Integrator."""
     MEMBER_ADDED = "member-added"
