@@ -25,6 +25,8 @@ MOST = 10
 """Weekly reports that a person may have."""
 WEEKDAY, HOUR = 0, 8
 """They are made on Mondays at eight, in Rome."""
+MADE_UP_FOR = timedelta(days=28)
+"""What came due longer ago is not made up for."""
 AT_ONCE = 20
 """Reports that one look begins."""
 
@@ -40,6 +42,13 @@ class Subscription:
     integrator_id: int | None
     wanted: Criteria
     due_at: datetime
+
+
+def as_of(due: datetime) -> datetime:
+    """When the week ends that a report is about: on the evening before, so that the last seven days of one
+    report and those of the next leave no hour out.
+    """
+    return due - timedelta(hours=HOUR + 1)
 
 
 def next_time(after: datetime) -> datetime:
@@ -103,8 +112,8 @@ Begin = Callable[[Connection, Subscription, datetime, Address], None]
 
 def begin_due(connection: Connection, at: datetime, begin: Begin) -> int:
     """Begin the reports that are due: `begin(connection, subscription, due, address)` orders the work that
-    ends in `deliver`. Each is next due in the week after this one: weeks in which nobody looked are made up
-    for by one report. What can never come any more is ended. Returns how many were due.
+    ends in `deliver`. Weeks in which nobody looked are made up for, one at each look, the last MADE_UP_FOR of
+    them. What can never come any more is ended. Returns how many were due.
     """
     due = select(subscriptions).where(subscriptions.c.due_at <= at).order_by(subscriptions.c.due_at)
     rows = connection.execute(due.limit(AT_ONCE)).all()
@@ -115,7 +124,7 @@ def begin_due(connection: Connection, at: datetime, begin: Begin) -> int:
         taken = connection.execute(
             update(subscriptions)
             .where(subscriptions.c.id == row.id, subscriptions.c.due_at == row.due_at)
-            .values(due_at=next_time(at))
+            .values(due_at=next_time(max(row.due_at, at - MADE_UP_FOR)))
         )
         if taken.rowcount != 1:
             continue  # another scheduler was faster
@@ -159,8 +168,9 @@ def deliver(
         "subscription": subscription.id,
         "files": [list(each) for each in files],
         "lines": lines,
+        "day": due.astimezone(ROME).date().isoformat(),
     }
-    key = f"{subscription.id}-{due.astimezone(ROME).date().isoformat()}"
+    key = f"{subscription.id}-{argument['day']}"
     if not notices.add(connection, subscription.person_id, NOTICE, argument, dedupe_key=key, at=at):
         return False
     if files:

@@ -45,7 +45,7 @@ class AssociationExports:
         wanted = await self._database.short_read(lambda connection: report.kept(connection, actor, search))
         if wanted is None or wanted.is_empty:
             return Outcome({"files": []})
-        made = await self._spooled(actor, wanted, kind, context)
+        made = await self._spooled(actor, wanted, kind, self._clock.now(), context)
         return Outcome({"files": [list(each) for each in made.files], "lines": made.lines})
 
     async def weekly(self, job: Job, context: JobContext) -> Outcome:
@@ -55,7 +55,8 @@ class AssociationExports:
         if found is None:
             return Outcome(None)
         subscription, actor = found
-        made = await self._spooled(actor, subscription.wanted, Format.CSV, context)
+        as_of = subscriptions.as_of(due)
+        made = await self._spooled(actor, subscription.wanted, Format.CSV, as_of, context)
         files = made.files if made.lines else ()
 
         def deliver(connection: Connection) -> None:
@@ -86,13 +87,15 @@ class AssociationExports:
 
         return subscriptions.begin_due(connection, at, begin)
 
-    async def _spooled(self, actor: Actor, wanted: Criteria, kind: Format, context: JobContext) -> Spooled:
-        """Raises ChildFailed."""
-        at = self._clock.now()
+    async def _spooled(
+        self, actor: Actor, wanted: Criteria, kind: Format, at: datetime, context: JobContext
+    ) -> Spooled:
+        """The files of what a search finds, seen from `at`. Raises ChildFailed."""
         total = await self._database.long_read(lambda connection: report.count(connection, actor, wanted, at))
 
         async def progress(lines: int) -> None:
-            await context.progress(min(lines, total), total)
+            if total:  # else there is nothing to be done
+                await context.progress(min(lines, total), total)
 
         url = self._database.url.render_as_string(hide_password=False)
         order = extract.order(url, actor, wanted, at)

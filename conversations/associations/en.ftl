@@ -164,16 +164,16 @@ weekly-one = <b>{ $number }.</b>
 weekly-ended = The weekly report has ended: you get it no longer.
 weekly-gone = This weekly report is not there any more, or is another company’s.
 weekly-told = { $number ->
-    [0] 🔔 <b>Weekly report</b>: no association.
-    [one] 🔔 <b>Weekly report</b>: one association.
-   *[other] 🔔 <b>Weekly report</b>: { $number } associations.
+    [0] 🔔 <b>Weekly report of { $day }</b>: no association.
+    [one] 🔔 <b>Weekly report of { $day }</b>: one association.
+   *[other] 🔔 <b>Weekly report of { $day }</b>: { $number } associations.
  }
 weekly-told_company = { $number ->
-    [0] 🔔 <b>Weekly report</b> of { $company }: no association.
-    [one] 🔔 <b>Weekly report</b> of { $company }: one association.
-   *[other] 🔔 <b>Weekly report</b> of { $company }: { $number } associations.
+    [0] 🔔 <b>Weekly report of { $day }</b>, { $company }: no association.
+    [one] 🔔 <b>Weekly report of { $day }</b>, { $company }: one association.
+   *[other] 🔔 <b>Weekly report of { $day }</b>, { $company }: { $number } associations.
  }
-weekly-failed = 🔔 I could not make the weekly report. You can open it from here.
+weekly-failed = 🔔 I could not make the weekly report of { $day }. You can open it from here.
 weekly-button-begin = 🔔 Get it each week
 weekly-button-now = 📊 Open the report
 weekly-button-end = ✕ Get it no longer

@@ -164,16 +164,16 @@ weekly-one = <b>{ $number }.</b>
 weekly-ended = Report settimanale terminato: non lo ricevi più.
 weekly-gone = Questo report settimanale non c’è più, o è di un’altra azienda.
 weekly-told = { $number ->
-    [0] 🔔 <b>Report settimanale</b>: nessuna associazione.
-    [one] 🔔 <b>Report settimanale</b>: un’associazione.
-   *[other] 🔔 <b>Report settimanale</b>: { $number } associazioni.
+    [0] 🔔 <b>Report settimanale del { $day }</b>: nessuna associazione.
+    [one] 🔔 <b>Report settimanale del { $day }</b>: un’associazione.
+   *[other] 🔔 <b>Report settimanale del { $day }</b>: { $number } associazioni.
  }
 weekly-told_company = { $number ->
-    [0] 🔔 <b>Report settimanale</b> di { $company }: nessuna associazione.
-    [one] 🔔 <b>Report settimanale</b> di { $company }: un’associazione.
-   *[other] 🔔 <b>Report settimanale</b> di { $company }: { $number } associazioni.
+    [0] 🔔 <b>Report settimanale del { $day }</b>, { $company }: nessuna associazione.
+    [one] 🔔 <b>Report settimanale del { $day }</b>, { $company }: un’associazione.
+   *[other] 🔔 <b>Report settimanale del { $day }</b>, { $company }: { $number } associazioni.
  }
-weekly-failed = 🔔 Non sono riuscito a preparare il report settimanale. Puoi aprirlo da qui.
+weekly-failed = 🔔 Non sono riuscito a preparare il report settimanale del { $day }. Puoi aprirlo da qui.
 weekly-button-begin = 🔔 Ricevilo ogni settimana
 weekly-button-now = 📊 Apri il report
 weekly-button-end = ✕ Non riceverlo più

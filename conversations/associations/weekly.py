@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from backend.associations import subscriptions
@@ -135,12 +136,13 @@ class WeeklyReport(NoticeKind):
         files = tuple(Document(digest, name) for digest, name in notice.argument["files"])
         lines = notice.argument["lines"]
         company = actor.membership.integrator_name if subscription.integrator_id and actor.membership else ""
+        day = date.fromisoformat(notice.argument["day"])
         if lines is None:
-            text = say("weekly.failed")
+            text = say("weekly.failed", day=day)
         elif company:
-            text = say("weekly.told_company", number=lines, company=company)
+            text = say("weekly.told_company", number=lines, company=company, day=day)
         else:
-            text = say("weekly.told", number=lines)
+            text = say("weekly.told", number=lines, day=day)
         rows = (
             (Entry(say("weekly.button.now"), RunWeekly.name, str(subscription.id)),),
             *_ending(subscription, say),
