@@ -246,6 +246,7 @@ async def test_weekly_reports_are_listed_and_ended_one_by_one(world: World, decl
     assert "In essere" not in shown.text
 
 
+@on_sqlite
 async def test_the_staff_gets_all_companies_in_its_weekly_report(world: World, declared: Chat) -> None:
     await associate(declared)
     await world.settled()
