@@ -18,26 +18,24 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from csv import writer
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import psutil
-from sqlalchemy import Connection, insert, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.associations import extract, report
 from backend.associations import service as associations
-from backend.associations.models import associations as table
 from backend.associations.report import Criteria
 from backend.core.child import run_in_child
 from backend.core.db.database import Database
 from backend.core.db.migrate import migrate
 from backend.core.keys.vault import Vault
 from backend.core.searches import service as searches
-from backend.devices.models import devices
 from backend.identity import service as identity
 from backend.identity.values import Actor
 from backend.tabular.cells import csv_cells, quoted
@@ -46,10 +44,8 @@ from backend.tabular.spooling import LIMITS, spool
 from benchmarks.databases import another_database
 from benchmarks.figures import Figure, below, beside
 from benchmarks.product import let_in
-from sandbox import showcase
 
 NUMBER = int(os.environ.get("ASSOCIATIONS", "1000000"))
-PORTION = 20_000
 USER = 1001
 START = datetime(2024, 1, 1, tzinfo=UTC)
 WANTED = Criteria(live=True)
@@ -68,12 +64,7 @@ async def figures(name: str, folder: Path, url: str) -> list[Figure]:
     await migrate(url)
     async with Database(url) as database:
         actor = await database.write(_people)
-        for first in range(0, NUMBER, PORTION):
-            await database.write(partial(_fill, actor=actor, first=first))
-        if not database.is_sqlite:
-            connection = await asyncpg.connect(_plain(url))
-            await connection.execute("ANALYZE")
-            await connection.close()
+        await _fill(database, actor)
         found = []
         ours, peer, peer_name = await _lines(database, folder, actor)
         label = f"report as CSV, {NUMBER:,} associations, {name}"
@@ -91,43 +82,62 @@ def _people(connection: Connection) -> Actor:
     return actor
 
 
-def _fill(connection: Connection, actor: Actor, first: int) -> None:
-    numbers = range(first, min(first + PORTION, NUMBER))
-    connection.execute(
-        insert(devices),
-        [
-            {
-                "id": at + 1,
-                "sid": f"{at * 7_919_777 % 10**17:017}",
-                "nid": f"{at * 7_919 % 16**12:012X}",
-                "type": "MOME" if at % 3 else "SMART_INFO",
-                "integrator_id": actor.integrator_id,
-            }
-            for at in numbers
-        ],
-    )
-    connection.execute(
-        insert(table),
-        [
-            {
-                "integrator_id": actor.integrator_id,
-                "point": (pod := showcase.pod_number(at)[:14]),
-                "pod": pod,
-                "production_pod": None if at % 4 else f"ITP0A{at:09}",
-                "device_id": at + 1,
-                "device_type": "MOME" if at % 3 else "SMART_INFO",
-                "configuration": "STANDARD" if at % 4 else "PROSUMER",
-                "eneltel": "100000001",
-                "meter_serial": f"20G2A{at:09}",
-                "gesis": False,
-                "over_65_kw": False,
-                "created_at": START + timedelta(minutes=at),
-                "created_by": actor.person_id,
-                "confirmed_at": START + timedelta(minutes=at + 60) if at % 2 else None,
-            }
-            for at in numbers
-        ],
-    )
+_DEVICES = """
+    INSERT INTO devices (id, sid, nid, type, integrator_id)
+    SELECT i, {sid}, {nid}, CASE WHEN i % 3 = 0 THEN 'SMART_INFO' ELSE 'MOME' END, {integrator} FROM {numbers}
+"""
+_ASSOCIATIONS = """
+    INSERT INTO associations (integrator_id, point, pod, production_pod, device_id, device_type,
+        configuration, eneltel, meter_serial, gesis, over_65_kw, created_at, created_by, confirmed_at)
+    SELECT {integrator}, {pod}, {pod}, CASE WHEN i % 4 = 0 THEN {production} END, i,
+        CASE WHEN i % 3 = 0 THEN 'SMART_INFO' ELSE 'MOME' END,
+        CASE WHEN i % 4 = 0 THEN 'PROSUMER' ELSE 'STANDARD' END,
+        '100000001', '20G2A000000001', false, false, {at}, {person}, CASE WHEN i % 2 = 0 THEN {at} END
+    FROM {numbers}
+"""
+_OF_SQLITE = {
+    "numbers": (
+        f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {NUMBER})"  # noqa: S608 - ours
+        " SELECT i FROM n)"
+    ),
+    "sid": "printf('%017d', i * 7919777 % 100000000000000000)",
+    "nid": "printf('%012X', i * 7919777 % 281474976710656)",
+    "pod": "printf('IT001E%08d', i)",
+    "production": "printf('ITP0A%09d', i)",
+    "at": "strftime('%Y-%m-%d %H:%M:%f000', '2024-01-01', '+' || i || ' minutes')",
+}
+_OF_POSTGRES = {
+    "numbers": f"(SELECT i::bigint AS i FROM generate_series(1, {NUMBER}) AS i) AS n",  # noqa: S608 - ours
+    "sid": "lpad((i * 7919777 % 100000000000000000)::text, 17, '0')",
+    "nid": "lpad(upper(to_hex(i * 7919777 % 281474976710656)), 12, '0')",
+    "pod": "'IT001E' || lpad(i::text, 8, '0')",
+    "production": "'ITP0A' || lpad(i::text, 9, '0')",
+    "at": "timestamptz '2024-01-01 00:00+00' + i * interval '1 minute'",
+}
+
+
+async def _fill(database: Database, actor: Actor) -> None:
+    """Devices and associations, made by the database itself."""
+    ids = {"integrator": str(actor.integrator_id), "person": str(actor.person_id)}
+    values = ids | (_OF_SQLITE if database.is_sqlite else _OF_POSTGRES)
+    statements = [each.format(**values) for each in (_DEVICES, _ASSOCIATIONS)]
+    if database.is_sqlite:
+
+        def fill() -> None:
+            connection = sqlite3.connect(str(database.url.database))
+            with connection:
+                for statement in statements:
+                    connection.execute(statement)
+            connection.close()
+
+        await asyncio.to_thread(fill)
+        return
+    connection = await asyncpg.connect(_plain(_address(database)))
+    try:
+        for statement in (*statements, "ANALYZE"):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 # ── the lines themselves ──────────────────────────────────────────────────────────────────────────────
@@ -163,7 +173,7 @@ def _query(actor: Actor, dialect: Any) -> str:
 
 async def _sqlite(database: Database, folder: Path, actor: Actor) -> tuple[float, str]:
     path, target = str(database.url.database), folder / "peer.csv"
-    query = _query(actor, sqlite.dialect())  # type: ignore[no-untyped-call]
+    query = _query(actor, sqlite.dialect())
     command = shutil.which("sqlite3")
 
     def by_command() -> None:
@@ -239,7 +249,7 @@ async def _looking(database: Database, actor: Actor) -> AsyncIterator[tuple[list
         at = 0
         while True:
             at = (at + 7_919) % NUMBER
-            point = showcase.pod_number(at)[:14]
+            point = f"IT001E{at + 1:08}"
             began = time.perf_counter()
             await database.short_read(partial(associations.standing_of, actor=actor, point=point))
             store: Callable[[Connection], int] = partial(

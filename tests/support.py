@@ -51,7 +51,7 @@ from sandbox.state import Bot, User
 
 T = TypeVar("T")
 
-PATIENCE = 15.0  # seconds that a test waits for something that should take none
+PATIENCE = 60.0  # seconds that a test waits for something that should take none
 LOOK_AGAIN_SECONDS = 0.02  # the interval for checking a condition that sends no signal
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -18,7 +18,7 @@ def month_of(value: str, otherwise: date) -> date:
     return _month(value) or otherwise.replace(day=1)
 
 
-def calendar_rows(say: Say, month: date, first: date, last: date, today: date) -> Rows:
+def calendar_rows(say: Say, month: date, first: date, last: date) -> Rows:
     """The rows of a month: a head that turns months and years, the days of the week, the days. Those before
     `first` or after `last` cannot be picked.
     """
@@ -37,15 +37,15 @@ def calendar_rows(say: Say, month: date, first: date, last: date, today: date) -
     start = month - timedelta(days=month.weekday())
     while start < _later(month, 1):
         week = [start + timedelta(days=number) for number in range(_WEEK)]
-        weeks.append(tuple(_day(day, month, first, last, today) for day in week))
+        weeks.append(tuple(_day(day, month, first, last) for day in week))
         start += timedelta(days=_WEEK)
     return (tuple(head), days, *weeks)
 
 
-def _day(day: date, month: date, first: date, last: date, today: date) -> Choice:
+def _day(day: date, month: date, first: date, last: date) -> Choice:
     if day.month != month.month or not first <= day <= last:
         return Choice("·", _BLANK)
-    return Choice(f"[{day.day}]" if day == today else str(day.day), f"d{day.isoformat()}")
+    return Choice(str(day.day), f"d{day.isoformat()}")
 
 
 def turned(value: str) -> date | None:

@@ -241,7 +241,7 @@ class ValueStep(FilterStep):
             periods = [Choice(say(f"filters.period.{each}"), each) for each in PERIODS]
             today = today_of(context)
             rows += [tuple(periods[:2]), tuple(periods[2:])]
-            rows += calendar_rows(say, month_of(draft.month, today), EARLIEST, today, today)
+            rows += calendar_rows(say, month_of(draft.month, today), EARLIEST, today)
             rows.append((Choice(say("filters.button.start"), START),))
         elif which in form.options:
             options = form.options[which]
@@ -313,7 +313,7 @@ class UntilStep(FilterStep):
         now = (Choice(say("filters.button.today"), TODAY),)
         first = draft.first
         asked = say("filters.until_ask", day=first) if first is not None else say("filters.until_ask_start")
-        days = calendar_rows(say, month_of(draft.month, today), first or EARLIEST, today, today)
+        days = calendar_rows(say, month_of(draft.month, today), first or EARLIEST, today)
         return Prompt(asked, (now, *days))
 
     async def answer(self, draft: FilterDraft, reply: Reply, context: TurnContext) -> Answer:

@@ -177,6 +177,7 @@ async def _from_a_gesis_meter(chat: Chat) -> None:
 
 
 async def _to_a_filter_of_associations(chat: Chat) -> None:
+    await declare(chat)
     await chat.says("/report", "Imposta almeno un filtro", button="Data")
     await chat.press("Data")
 

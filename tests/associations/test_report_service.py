@@ -231,12 +231,15 @@ CRITERIA = st.builds(
 @given(wanted=CRITERIA, who=st.sampled_from(("us", "them", "staff", "waits")))
 async def test_the_report_finds_what_plain_python_finds(served: Served, wanted: Criteria, who: str) -> None:
     actor = served.actors[who]
-    values = {"actor": actor, "wanted": wanted, "at": NOW}
-    found = await served.database.long_read(partial(report.newest, **values, limit=100))
+    found = await served.database.long_read(
+        partial(report.newest, actor=actor, wanted=wanted, at=NOW, limit=100)
+    )
     ids = expected(served.made, actor, wanted)
     assert [each.id for each in found] == ids
-    assert await served.database.long_read(partial(report.count, **values)) == len(ids)
-    query, _ = report.source(**values)
+    assert await served.database.long_read(partial(report.count, actor=actor, wanted=wanted, at=NOW)) == len(
+        ids
+    )
+    query, _ = report.source(actor, wanted, NOW)
     assert await served.database.long_read(lambda connection: list(connection.scalars(query))) == ids
 
 

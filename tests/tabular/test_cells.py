@@ -9,6 +9,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -90,7 +91,7 @@ def fill(connection: Connection, rows: list[dict[str, object]]) -> None:
 def extract(database: Database, **others: int) -> Extract:
     url = database.url.render_as_string(hide_password=False)
     query = select(TABLE.c.id).order_by(TABLE.c.id)
-    return Extract(url, query, COLUMNS, "celle", **({"part_bytes": 50_000_000} | others))  # type: ignore[arg-type]
+    return Extract(url, query, COLUMNS, "celle", **({"part_bytes": 50_000_000} | others))
 
 
 def in_a_thread(database: Database, kind: Format, folder: Path, **others: int) -> list[Path]:
@@ -135,7 +136,7 @@ async def test_a_workbook_holds_the_values_themselves_and_divides_after_so_many_
     hostile: Database, tmp_path: Path
 ) -> None:
     paths = await asyncio.to_thread(in_a_thread, hostile, Format.WORKBOOK, tmp_path, sheet_lines=60)
-    rows = list[list[object]]()
+    rows = list[Any]()
     for path in paths:
         book = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
         head, *body = book.to_python()
@@ -145,6 +146,6 @@ async def test_a_workbook_holds_the_values_themselves_and_divides_after_so_many_
     assert len(paths) == -(-len(rows) // 60)
     assert [path.name for path in paths][:2] == ["celle-1.xlsx", "celle-2.xlsx"]
     assert [row[0] for row in rows[: len(HOSTILE)]] == list(HOSTILE)
-    times = [row[2].replace(microsecond=0) for row in rows[len(HOSTILE) :]]  # type: ignore[attr-defined]
+    times = [row[2].replace(microsecond=0) for row in rows[len(HOSTILE) :]]
     wanted = [at.astimezone(ROME).replace(tzinfo=None) for at in moments()]
     assert all(abs(one - other) <= timedelta(seconds=1) for one, other in zip(times, wanted, strict=True))
