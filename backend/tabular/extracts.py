@@ -7,6 +7,7 @@ larger than allowed is zipped, and divided where that is not enough.
 from __future__ import annotations
 
 import asyncio
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from backend.tabular.reports import Format
 
 SHEET_LINES = 400_000
 """The most lines of a workbook: 60 bytes of each cannot be pressed together, and a sheet holds a million."""
+TELL_SECONDS = 0.25
 _ROWS = 5_000
 _PIECE = 1 << 20
 _SLACK = 256 * 1024
@@ -60,14 +62,32 @@ class Written:
 
 
 def write(extract: Extract, kind: Format, folder: Path, tell: Tell) -> Written:
-    """Write the files. `tell` hears the number of lines so far."""
+    """Write the files. `tell` hears the number of lines so far, now and then, and at the end."""
+    now_and_then = _now_and_then(tell)
     if kind is Format.WORKBOOK:
-        return asyncio.run(_write_sheets(extract, folder, tell))
+        written = asyncio.run(_write_sheets(extract, folder, now_and_then))
+        tell(written.lines)
+        return written
     path = folder / f"{extract.name}.csv"
     with path.open("wb") as file:
         file.write(heading(extract.columns))
-        lines = asyncio.run(write_lines(extract, file, tell))
+        lines = asyncio.run(write_lines(extract, file, now_and_then))
+    tell(lines)
     return Written(tuple(packed(path, heading(extract.columns), extract.part_bytes)), lines)
+
+
+def _now_and_then(tell: Tell) -> Tell:
+    """The same, but not more often than somebody would look."""
+    told_at = 0.0
+
+    def say(lines: int) -> None:
+        nonlocal told_at
+        now = time.monotonic()
+        if now - told_at >= TELL_SECONDS:
+            told_at = now
+            tell(lines)
+
+    return say
 
 
 def heading(columns: Sequence[Column]) -> bytes:
@@ -102,9 +122,7 @@ async def write_lines(extract: Extract, file: BinaryIO, tell: Tell) -> int:
         )
     finally:
         await connection.close()
-    lines = int(status.split()[-1])
-    tell(lines)
-    return lines
+    return int(status.split()[-1])
 
 
 def _lines_of_sqlite(connection: Connection, extract: Extract, file: BinaryIO, tell: Tell) -> int:

@@ -22,6 +22,7 @@ from backend.core.clock import ROME
 from backend.core.db.database import Database
 from backend.core.keys.vault import Vault
 from backend.core.periods import Period
+from backend.identity import service as identity
 from backend.identity.models import memberships
 from backend.identity.permissions import StaffRole
 from backend.identity.values import Actor, Address
@@ -264,3 +265,21 @@ async def test_the_staff_gets_all_companies_in_its_weekly_report(world: World, d
         _, content = await staff.document("Report settimanale del ", " associazioni")
         rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
         assert len({row["DITTA CONFIGURATRICE"] for row in rows}) == 2
+
+
+@on_sqlite
+async def test_a_report_that_could_not_be_made_is_told_and_can_be_opened(
+    world: World, declared: Chat
+) -> None:
+    def give_up(connection: Connection) -> None:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        assert world.clock is not None
+        at = world.clock.now()
+        made = subscriptions.subscribe(connection, actor, LIVE, at)
+        assert subscriptions.deliver(connection, made.id, made.due_at, (), None, at)
+
+    await world.database.write(give_up)
+    await declared.sees("Non sono riuscito a preparare il report settimanale", button="Apri il report")
+    await declared.press("Apri il report")
+    await declared.sees("Un’associazione trovata", "Stato: In essere")
