@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import bridges, bulk, chats, lines, outbox, registers
+from benchmarks import bridges, bulk, chats, lines, outbox, registers, report
 from benchmarks.figures import Figure, publish
 from benchmarks.product import prepare
 
@@ -30,7 +30,7 @@ def _databases(root: Path) -> Iterator[tuple[str, Path, str]]:
         server.cleanup()
 
 
-PARTS = ("chats", "registers", "outbox", "bulk", "bridges")
+PARTS = ("chats", "registers", "outbox", "bulk", "bridges", "report")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -59,6 +59,8 @@ def main(parts: Sequence[str]) -> None:
                 figures += asyncio.run(bulk.figures(name, folder, url))
             if "bridges" in parts:
                 figures += asyncio.run(bridges.figures(name, folder, url))
+            if "report" in parts:
+                figures += asyncio.run(report.figures(name, folder, url))
     publish(figures)
 
 

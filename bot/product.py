@@ -15,6 +15,8 @@ from backend.documents.links import Links
 from backend.identity import preferences
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem
+from bot.associations.export import AssociationExports
+from bot.associations.feature import associations_feature
 from bot.audit.feature import AuditJobs, audit_feature
 from bot.bridges.feature import BridgeJobs, bridges_feature
 from bot.bridges.gateway import Gateway
@@ -107,6 +109,7 @@ def running_features(
         languages_feature(bot, catalogue.slash_commands),
         supplies_feature(central),
         watches_feature(watching),
+        associations_feature(AssociationExports(database=database, clock=clock, bot_id=bot.id, vault=vault)),
         scp_feature(make_scp, ScpReceiver(database, clock, bot, signing, vault)),
         bulk_feature(
             bulk,

@@ -18,6 +18,7 @@ AssociationRefused (a Refused)
 └── AlreadyDeleted          it was deleted before (`at`)
 
 NotGesis (a Refused)        its meter has no factor K
+SubscriptionsSpent (a Refused)  the person has as many weekly reports as one may have (`most`)
 """
 
 from __future__ import annotations
@@ -149,3 +150,12 @@ class AlreadyDeleted(AssociationRefused):
     def __init__(self, at: datetime) -> None:
         super().__init__(at=at)
         self.at = at
+
+
+class SubscriptionsSpent(Refused):
+    """The person has `most` weekly reports, which is as many as one may have."""
+
+    key = "subscriptions-spent"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)

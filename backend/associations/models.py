@@ -1,5 +1,5 @@
 """The table of associations. Deleted ones stay, for the reports; of live ones there is one per point and per
-device.
+device. And the table of who gets a report on them each week.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
 
 from backend.core import personal_data
-from backend.core.db.metadata import BigId, UtcDateTime, metadata
+from backend.core.db.metadata import BigId, Json, UtcDateTime, metadata
 from backend.core.personal_data import Kept
 
 associations = Table(
@@ -50,8 +50,22 @@ live_device = Index(
     postgresql_where=associations.c.deleted_at.is_(None),
 )
 
+association_subscriptions = Table(
+    "association_subscriptions",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("person_id", BigId, ForeignKey("persons.id"), nullable=False, index=True),
+    Column("integrator_id", BigId, ForeignKey("integrators.id")),  # none: as one of the staff
+    Column("criteria", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),  # when the next report is to be made
+    Index("ix_association_subscriptions_due_at", "due_at"),
+    sqlite_autoincrement=True,  # ids stand in buttons that live for months
+)
+
 KEPT = (
     Kept(associations.c.created_by, personal_data.person_id, erased=False),
     Kept(associations.c.deleted_by, personal_data.person_id, erased=False),
     Kept(associations.c.confirmed_by, personal_data.person_id, erased=False),
+    Kept(association_subscriptions.c.person_id, personal_data.person_id, erased=True),
 )

@@ -136,16 +136,16 @@ def get(connection: Connection, actor: Actor, association_id: int) -> Associatio
     row = _BY_ID.first(connection, {"at_id": association_id})
     if row is None or row.integrator_id != actor.integrator_id:
         raise AssociationNotFound
-    return _read(row)
+    return read(row)
 
 
 def of_any(connection: Connection, association_id: int) -> Association | None:
     """The association of an id, whosever it is: for work that an integrator asked for in a turn before."""
     row = _BY_ID.first(connection, {"at_id": association_id})
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
-_ASSOCIATIONS = select(
+ASSOCIATIONS = select(
     associations,
     devices.sid_of(associations.c.device_id).label("sid"),
     devices.nid_of(associations.c.device_id).label("nid"),
@@ -157,9 +157,9 @@ _ASSOCIATIONS = select(
         "factor"
     ),
 )
-_BY_ID = Statement(_ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
+_BY_ID = Statement(ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
 _LIVE_OF_DEVICE = Statement(
-    _ASSOCIATIONS.where(
+    ASSOCIATIONS.where(
         associations.c.device_id == bindparam("of_device"), associations.c.deleted_at.is_(None)
     )
 )
@@ -168,7 +168,7 @@ _LIVE_OF_DEVICE = Statement(
 def of_ids(connection: Connection, actor: Actor, ids: Collection[int]) -> dict[int, Association]:
     """The own integrator's live associations of these ids."""
     query = _own(actor).where(associations.c.id.in_(ids), associations.c.deleted_at.is_(None))
-    return {each.id: each for each in map(_read, connection.execute(query))}
+    return {each.id: each for each in map(read, connection.execute(query))}
 
 
 def is_live(association_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -196,8 +196,8 @@ def creator_of(connection: Connection, association_id: int) -> int | None:
 
 def of_ids_of_any(connection: Connection, ids: Collection[int]) -> dict[int, Association]:
     """The associations of these ids, whosever they are, live or deleted: see `of_any`."""
-    rows = connection.execute(_ASSOCIATIONS.where(associations.c.id.in_(ids)))
-    return {each.id: each for each in map(_read, rows)}
+    rows = connection.execute(ASSOCIATIONS.where(associations.c.id.in_(ids)))
+    return {each.id: each for each in map(read, rows)}
 
 
 def deleted_among(connection: Connection, ids: Collection[int]) -> set[int]:
@@ -256,7 +256,7 @@ def find_by_device(connection: Connection, actor: Actor, device_id: int) -> Asso
     row = _LIVE_OF_DEVICE.first(connection, {"of_device": device_id})
     if row is None or row.integrator_id != actor.integrator_id:
         return None
-    return _read(row)
+    return read(row)
 
 
 _STANDING = Statement(
@@ -291,7 +291,7 @@ def latest(connection: Connection, actor: Actor, limit: int, before: int | None 
     if before is not None:
         query = query.where(associations.c.id < before)
     query = query.order_by(associations.c.id.desc()).limit(limit)
-    return [_read(row) for row in connection.execute(query)]
+    return [read(row) for row in connection.execute(query)]
 
 
 def _check_production(request: AssociationRequest, facts: SupplyFound) -> None:
@@ -397,10 +397,10 @@ _INSERT = Statement(lambda insert: insert(associations).on_conflict_do_nothing()
 
 def _own(actor: Actor) -> Select[Any]:
     actor.authorise(Permission.SEE_ASSOCIATIONS)
-    return _ASSOCIATIONS.where(associations.c.integrator_id == actor.integrator_id)
+    return ASSOCIATIONS.where(associations.c.integrator_id == actor.integrator_id)
 
 
-def _read(row: Any) -> Association:
+def read(row: Any) -> Association:
     return Association(
         id=row.id,
         pod=Pod(row.pod, row.pod),

@@ -1,7 +1,8 @@
 """Work on hostile content in a child process with limits: its death is an ordinary answer.
 
 The child gets the content on its standard input, and nothing else of this process: no environment, no open
-files. It answers with JSON.
+files. It answers with JSON. Work that takes long may say how far it is, and gets more room where it is
+trusted: it may then write files in a folder of the caller's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -51,16 +53,25 @@ class ChildRefused(Exception):
 
 @dataclass(frozen=True)
 class ChildLimits:
-    """The limits of a child. `seconds` holds for the clock and for the processor."""
+    """The limits of a child. `seconds` holds for the clock and for the processor; a file that it writes may
+    have `file_bytes`.
+    """
 
     seconds: float = 10.0
     memory_bytes: int = 512 * 1024 * 1024
     output_bytes: int = 16 * 1024 * 1024
+    file_bytes: int = 0
+    open_files: int = 16
 
 
-async def run_in_child(work: str, content: bytes, limits: ChildLimits, **arguments: Any) -> Any:
+Told = Callable[[Any], Awaitable[None]]
+
+
+async def run_in_child(
+    work: str, content: bytes, limits: ChildLimits, told: Told | None = None, **arguments: Any
+) -> Any:
     """Call `work` (`module:function`) with the content and the arguments (JSON) in a child, and return its
-    result (JSON).
+    result (JSON). `told` hears what the work says meanwhile (`backend.core.child_main.tell`).
 
     Raises ChildRefused where the work raises Refusal, and ChildFailed where no answer comes.
     """
@@ -78,7 +89,7 @@ async def run_in_child(work: str, content: bytes, limits: ChildLimits, **argumen
     feeding = asyncio.create_task(_feed(child, order, content))
     try:
         async with asyncio.timeout(limits.seconds + 1):
-            answer = await _read(child, limits.output_bytes)
+            answer = await _read(child, limits.output_bytes, told)
             code = await child.wait()
     except TimeoutError:
         raise ChildFailed(ChildEnd.TIME) from None
@@ -104,12 +115,18 @@ async def _feed(child: asyncio.subprocess.Process, order: bytes, content: bytes)
         pass  # it ended before it had read everything: its answer says why
 
 
-async def _read(child: asyncio.subprocess.Process, limit: int) -> bytes:
+async def _read(child: asyncio.subprocess.Process, limit: int, told: Told | None) -> bytes:
+    """What the child answers: what follows the lines in which it said how far it is."""
     if child.stdout is None:
         raise RuntimeError("the child has no standard output")
     answer = bytearray()
     while piece := await child.stdout.read(_PIECE):
         answer += piece
+        while (end := answer.find(b"\n")) >= 0:
+            line = bytes(answer[:end])
+            del answer[: end + 1]
+            if told is not None:
+                await told(json.loads(line))
         if len(answer) > limit:
             raise ChildFailed(ChildEnd.OUTPUT)
     return bytes(answer)

@@ -24,6 +24,12 @@ class Refusal(Exception):
         self.values = values
 
 
+def tell(values: object) -> None:
+    """Let the work say something (JSON) before its answer."""
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Read the order and the content, do the work, write the answer."""
     os.nice(NICE)
@@ -36,9 +42,9 @@ def main() -> None:
     for limit, value in (
         (resource.RLIMIT_AS, order["memory_bytes"]),
         (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, order["file_bytes"]),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 16),
+        (resource.RLIMIT_NOFILE, order["open_files"]),
     ):
         resource.setrlimit(limit, (value, value))
     answer: dict[str, object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Subquery, bindparam, select
 
 from backend.core.db.statements import Statement
 from backend.devices.models import devices
@@ -47,6 +47,23 @@ def sid_of(device_id: ColumnElement[Any]) -> ColumnElement[str]:
 def nid_of(device_id: ColumnElement[Any]) -> ColumnElement[str]:
     """The NID of the device of another table's column, as a column of that table's query."""
     return select(devices.c.nid).where(devices.c.id == device_id).scalar_subquery()
+
+
+def codes() -> Subquery:
+    """Every device's `id`, `sid` and `nid`, for queries of many rows to join."""
+    return select(devices.c.id, devices.c.sid, devices.c.nid).subquery("codes")
+
+
+def has_codes(
+    device_id: ColumnElement[Any], *, sid: str | None = None, nid: str | None = None
+) -> ColumnElement[bool]:
+    """True if the device of another table's column has these codes: a condition of its query."""
+    query = select(devices.c.id)
+    if sid is not None:
+        query = query.where(devices.c.sid == sid)
+    if nid is not None:
+        query = query.where(devices.c.nid == nid)
+    return device_id.in_(query)
 
 
 _OF_SID = Statement(select(devices).where(devices.c.sid == bindparam("at_sid")))

@@ -17,6 +17,10 @@ class Permission(Enum):
     """Find the integrator's devices by their codes."""
     SEE_ASSOCIATIONS = "see-associations"
     """See the integrator's associations."""
+    REPORT_ASSOCIATIONS = "report-associations"
+    """See the report on associations: the integrator's once enabled, all where one may see all."""
+    ALL_ASSOCIATIONS = "all-associations"
+    """See every integrator's associations in the report."""
     ASSOCIATE = "associate"
     """Associate a supply with a device, or change an association."""
     KEEP_FACTOR = "keep-factor"
@@ -89,6 +93,7 @@ _CONFIGURATOR = frozenset(
         Permission.LOOK_UP,
         Permission.SEE_DEVICES,
         Permission.SEE_ASSOCIATIONS,
+        Permission.REPORT_ASSOCIATIONS,
         Permission.ASSOCIATE,
         Permission.KEEP_FACTOR,
         Permission.DELETE_ASSOCIATION,
@@ -106,6 +111,7 @@ _CONFIGURATOR = frozenset(
 
 _ANSWERING = frozenset({Permission.SEE_TICKETS, Permission.ANSWER_TICKETS})
 _DOCUMENTS = frozenset({Permission.SEE_DOCUMENTS, Permission.MANAGE_DOCUMENTS})
+_REPORTING = frozenset({Permission.REPORT_ASSOCIATIONS, Permission.ALL_ASSOCIATIONS})
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
     Role.REFERENT: _CONFIGURATOR | {Permission.MANAGE_MEMBERS},
@@ -116,6 +122,7 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_DEVICES,
             Permission.SEE_ASSOCIATIONS,
             Permission.KEEP_FACTOR,
+            Permission.REPORT_ASSOCIATIONS,
             Permission.SEE_BULK,
             Permission.GET_SCP,
             Permission.PROGRAM,
@@ -125,17 +132,25 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_MEMBERS,
         }
     ),
-    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP})
-    | _DOCUMENTS,
-    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING | _DOCUMENTS,
-    StaffRole.SUPPORT: _ANSWERING | _DOCUMENTS | {Permission.ATTACH_SCP},
-    StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT, Permission.SEE_DOCUMENTS}),
+    StaffRole.ADMINISTRATOR: _REPORTING
+    | _DOCUMENTS
+    | {Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP},
+    StaffRole.COMMERCIAL: _REPORTING | _ANSWERING | _DOCUMENTS | {Permission.MANAGE_CONTRACTS},
+    StaffRole.SUPPORT: _REPORTING | _ANSWERING | _DOCUMENTS | {Permission.ATTACH_SCP},
+    StaffRole.AUDITOR: _REPORTING | {Permission.SEARCH_AUDIT, Permission.SEE_DOCUMENTS},
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
 
-BEFORE_ENABLING = frozenset({Permission.OPEN_TICKETS, Permission.SEE_TICKETS, Permission.SEE_DOCUMENTS})
-"""What a member's role grants before that too: whoever waits to be enabled may ask about it, and needs the
-contract that stands among the documents.
+BEFORE_ENABLING = frozenset(
+    {
+        Permission.OPEN_TICKETS,
+        Permission.SEE_TICKETS,
+        Permission.SEE_DOCUMENTS,
+        Permission.REPORT_ASSOCIATIONS,
+    }
+)
+"""What a member's role grants before that too: whoever waits to be enabled may ask about it, needs the
+contract that stands among the documents, and finds the report empty.
 """
 
 UNDER_DECLARATION = frozenset(
@@ -143,6 +158,7 @@ UNDER_DECLARATION = frozenset(
         Permission.LOOK_UP,
         Permission.SEE_DEVICES,
         Permission.SEE_ASSOCIATIONS,
+        Permission.REPORT_ASSOCIATIONS,
         Permission.ASSOCIATE,
         Permission.KEEP_FACTOR,
         Permission.DELETE_ASSOCIATION,

@@ -7,7 +7,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, false, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+    update,
+)
 from stdnum.exceptions import ValidationError
 from stdnum.it import iva
 
@@ -103,6 +114,16 @@ def name_of(person_id: ColumnElement[Any]) -> ColumnElement[str]:
 def business_name_of(integrator_id: ColumnElement[Any]) -> ColumnElement[str]:
     """The name of the integrator of another table's column, as a column of that table's query."""
     return select(integrators.c.business_name).where(integrators.c.id == integrator_id).scalar_subquery()
+
+
+def names() -> Subquery:
+    """Everybody's `id` and `name`, for queries of many rows to join."""
+    return select(persons.c.id, persons.c.display_name.label("name")).subquery("names")
+
+
+def business_names() -> Subquery:
+    """Every integrator's `id` and `name`, for queries of many rows to join."""
+    return select(integrators.c.id, integrators.c.business_name.label("name")).subquery("business_names")
 
 
 def names_of_subjects(connection: Connection, subjects: Collection[str]) -> dict[str, str]:

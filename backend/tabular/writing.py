@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from backend.tabular.dialect import SEPARATORS, Dialect
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""What a formula may begin with, for one of the programs that open such files."""
 
 
 def safe_cell(text: str) -> str:
     """The text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def written(lines: Iterable[Sequence[str]], dialect: Dialect | None) -> bytes:

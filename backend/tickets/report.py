@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
-from backend.core.clock import ROME
 from backend.core.db.matching import holds
 from backend.core.json_values import from_json, to_json
+from backend.core.periods import Period, within
 from backend.core.searches import service as searches
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
@@ -25,16 +25,6 @@ from backend.tickets.values import MessageKind, TicketState
 
 SEARCH = "tickets"
 """The kind of these searches."""
-MOST_WORDS = 100
-"""Characters that are searched for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From the first to the last day, both included; None where it has no such end."""
-
-    first: date | None = None
-    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +199,9 @@ def _that_hold(actor: Actor, wanted: Criteria) -> Iterator[ColumnElement[bool]]:
         if value is not None:
             yield column == value
     if wanted.opened is not None:
-        yield _within(tickets.c.opened_at, wanted.opened)
+        yield within(tickets.c.opened_at, wanted.opened)
     if wanted.closed is not None:
-        yield _within(tickets.c.closed_at, wanted.closed)
+        yield within(tickets.c.closed_at, wanted.closed)
     if wanted.pod is not None:
         yield _same_point(tickets.c.pod, wanted.pod)
     if wanted.production_pod is not None:
@@ -232,19 +222,6 @@ def _that_hold(actor: Actor, wanted: Criteria) -> Iterator[ColumnElement[bool]]:
 
 def _same_point(column: ColumnElement[Any], pod: str) -> ColumnElement[bool]:
     return func.substr(column, 1, POINT_LENGTH) == pod[:POINT_LENGTH]
-
-
-def _within(column: ColumnElement[Any], period: Period) -> ColumnElement[bool]:
-    ends: list[ColumnElement[bool]] = [column.is_not(None)]
-    if period.first is not None:
-        ends.append(column >= _midnight(period.first))
-    if period.last is not None:
-        ends.append(column < _midnight(period.last + timedelta(days=1)))
-    return and_(*ends)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ROME).astimezone(UTC)
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> list[Line]:

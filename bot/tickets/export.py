@@ -18,13 +18,13 @@ from backend.core.jobs.kinds import JobContext, JobKind, JobQueue, Outcome, Retr
 from backend.core.jobs.values import Job
 from backend.core.keys.vault import Vault
 from backend.core.outbox import service as outbox
-from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor
 from backend.tabular.reports import Cell, Format, store_report
 from backend.tickets import report
 from backend.tickets import service as tickets
 from backend.tickets.report import Criteria
+from bot.core.jobs.asker import asker_of
 from conversations.core.texts import Texts, language_for, texts
 from conversations.tickets.report import TICKET_LINK
 from conversations.tickets.transcript import transcript_of
@@ -51,7 +51,7 @@ class TicketExports:
     async def export(self, job: Job, context: JobContext) -> Outcome:
         """Make a file of every ticket that a search finds."""
         search, kind = int(job.arguments["search"]), Format(job.arguments["kind"])
-        actor = await self._actor(job)
+        actor = await asker_of(self._database, job)
         if actor is None or not actor.may(Permission.SEE_TICKETS):
             return Outcome({"files": []})
         wanted: Criteria | None = Criteria()
@@ -69,7 +69,7 @@ class TicketExports:
     async def transcript(self, job: Job, context: JobContext) -> Outcome:
         """Make a document of a ticket, as who asks for it may read it."""
         number = int(job.arguments["ticket_id"])
-        actor = await self._actor(job)
+        actor = await asker_of(self._database, job)
         if actor is None:
             return Outcome({})
         found = await self._database.short_read(partial(tickets.find, actor=actor, ticket_id=number))
@@ -101,13 +101,6 @@ class TicketExports:
 
     def _address(self, ticket_id: int) -> str:
         return f"https://t.me/{self._bot.username}?start={TICKET_LINK}_{ticket_id}"
-
-    async def _actor(self, job: Job) -> Actor | None:
-        if job.membership_id is not None:
-            return await self._database.short_read(
-                partial(identity.acting_as, telegram_user_id=job.user_id, membership_id=job.membership_id)
-            )
-        return await self._database.short_read(partial(identity.actor_of, telegram_user_id=job.user_id))
 
 
 def file_jobs(files: TicketExports) -> tuple[JobKind, ...]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from backend.associations import service as associations
 from backend.associations.values import Association
-from conversations.core.context import TurnContext
+from conversations.core.context import Say, TurnContext
 from conversations.core.navigation import id_of, way_on
 from conversations.core.prompts import NOTHING, Copy, Entry, Html, Prompt, join
 from conversations.core.wording import warnings
 
 
-def association_card(association: Association, context: TurnContext, head: Html = NOTHING) -> Prompt:
-    """The association's card."""
-    say = context.say
+def association_lines(association: Association, say: Say) -> list[Html]:
+    """What an association's card says, without its buttons."""
     lines = [
         say("association.title", number=association.id),
         say("association.pod", pod=association.pod.code),
@@ -45,19 +44,29 @@ def association_card(association: Association, context: TurnContext, head: Html 
             integrator=association.integrator_name,
         )
     )
-    card = join(lines)
     if association.confirmed_at is not None:
-        confirmed = say(
-            "association.confirmed", at=association.confirmed_at, person=association.confirmed_by or ""
+        lines.append(
+            say("association.confirmed", at=association.confirmed_at, person=association.confirmed_by or "")
         )
-        lines.append(confirmed)
-        card = join(lines)
+    return lines
+
+
+def deleted_line(association: Association, say: Say) -> Html:
+    """When an association was deleted, and by whom; nothing while it lives."""
+    if association.deleted_at is None:
+        return NOTHING
+    return say("association.deleted_at", at=association.deleted_at, person=association.deleted_by or "")
+
+
+def association_card(association: Association, context: TurnContext, head: Html = NOTHING) -> Prompt:
+    """The association's card."""
+    say = context.say
+    card = join(association_lines(association, say))
     notes = warnings(context, gesis=association.gesis, over_65_kw=association.over_65_kw)
     number = str(association.id)
     if association.deleted_at is not None:
-        gone = say("association.deleted_at", at=association.deleted_at, person=association.deleted_by or "")
         return Prompt(
-            join([card, gone], "\n\n"),
+            join([card, deleted_line(association, say)], "\n\n"),
             ((Entry(say("button.look_up_again"), "pod", association.pod.code),),),
         )
     return Prompt(

@@ -100,3 +100,85 @@ delete-sure-ask =
 delete-sure-button = 🗑 Yes, delete
 delete-done = 🗑 <b>Association deleted.</b>
     POD <code>{ $pod }</code>, { $device } <code>{ $sid }</code>. The device is free again.
+
+association_report-menu = 📊 Report on associations
+association_report-title = 📊 <b>Report on associations</b>
+association_report-no_filter = Set one filter at least, for example <b>Date</b> with “To: today”.
+association_report-filter-pod = POD
+association_report-filter-sid = SID
+association_report-filter-nid = NID
+association_report-filter-device_type = Device type
+association_report-filter-configuration = Association type
+association_report-filter-production_pod = Production POD
+association_report-filter-configurator = Configurator
+association_report-filter-integrator_id = Company
+association_report-filter-created = Date
+association_report-filter-confirmed = Confirmed on site
+association_report-filter-live = State
+association_report-ask-pod = Which POD?
+association_report-ask-sid = Which SID?
+association_report-ask-nid = Which NID?
+association_report-ask-device_type = Which device?
+association_report-ask-configuration = Which type of association?
+association_report-ask-production_pod = Which production POD?
+association_report-ask-configurator = Who made the association? Write the name or a part of it, or choose.
+association_report-ask-integrator_id = Of which company? Write a part of its name, or the beginning of its partita IVA.
+association_report-ask-created =
+    <b>Associated since when?</b>
+    Choose the first day or a period, or write it (from 1/9/2026 to 15/9/2026).
+association_report-ask-confirmed = Confirmed on site by a technician?
+association_report-ask-live = Which associations?
+association_report-confirmed-yes = Yes
+association_report-confirmed-no = No
+association_report-live-yes = Live
+association_report-live-no = Deleted
+association_report-found = { $number ->
+    [0] 📊 <b>No association found</b>
+    [one] 📊 <b>One association found</b>
+   *[other] 📊 <b>{ $number } associations found</b>
+ }
+association_report-none = Clear a filter or change it to find more.
+association_report-not_enabled = The report fills once your company is enabled and associates its first devices.
+association_report-line_made =
+    <b>{ $pod }</b> · { $device } · { $configuration }
+    no. { $number } · { $at } · { $person }
+association_report-line_confirmed =
+    <b>{ $pod }</b> · { $device } · { $configuration }
+    no. { $number } · { $at } · { $person } · 🟢 confirmed
+association_report-line_deleted =
+    <b>{ $pod }</b> · { $device } · { $configuration }
+    no. { $number } · { $at } · { $person } · 🗑 deleted
+association_report-file = { $number ->
+    [0] Report on associations: no line
+    [one] Report on associations: one line
+   *[other] Report on associations: { $number } lines
+ }
+association_report-button-back = ‹ To the results
+
+weekly-menu = 🔔 Weekly reports
+weekly-begun = 🔔 Done: from { $at } on you get this report here each Monday, as CSV.
+weekly-spent = ⚠️ You have { $most } weekly reports already: end one to add another.
+weekly-none = You have no weekly reports. Search in the report on associations and press “Get it each week”.
+weekly-list =
+    🔔 <b>Your weekly reports</b>
+    They come next on { $at }.
+weekly-one = <b>{ $number }.</b>
+weekly-ended = The weekly report has ended: you get it no longer.
+weekly-gone = This weekly report is not there any more, or is another company’s.
+weekly-told = { $number ->
+    [0] 🔔 <b>Weekly report of { $day }</b>: no association.
+    [one] 🔔 <b>Weekly report of { $day }</b>: one association.
+   *[other] 🔔 <b>Weekly report of { $day }</b>: { $number } associations.
+ }
+weekly-told_company = { $number ->
+    [0] 🔔 <b>Weekly report of { $day }</b>, { $company }: no association.
+    [one] 🔔 <b>Weekly report of { $day }</b>, { $company }: one association.
+   *[other] 🔔 <b>Weekly report of { $day }</b>, { $company }: { $number } associations.
+ }
+weekly-failed = 🔔 I could not make the weekly report of { $day }. You can open it from here.
+weekly-button-begin = 🔔 Get it each week
+weekly-button-now = 📊 Open the report
+weekly-button-end = ✕ Get it no longer
+weekly-button-end_one = ✕ End no. { $number }
+
+command-report = Report on associations

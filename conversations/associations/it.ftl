@@ -100,3 +100,85 @@ delete-sure-ask =
 delete-sure-button = 🗑 Sì, elimina
 delete-done = 🗑 <b>Associazione eliminata.</b>
     POD <code>{ $pod }</code>, { $device } <code>{ $sid }</code>. Il dispositivo è di nuovo libero.
+
+association_report-menu = 📊 Report associazioni
+association_report-title = 📊 <b>Report associazioni</b>
+association_report-no_filter = Imposta almeno un filtro, per esempio <b>Data</b> con «Al: oggi».
+association_report-filter-pod = POD
+association_report-filter-sid = SID
+association_report-filter-nid = NID
+association_report-filter-device_type = Tipo dispositivo
+association_report-filter-configuration = Tipo associazione
+association_report-filter-production_pod = POD produzione
+association_report-filter-configurator = Configuratore
+association_report-filter-integrator_id = Ditta
+association_report-filter-created = Data
+association_report-filter-confirmed = Conferma in campo
+association_report-filter-live = Stato
+association_report-ask-pod = Quale POD cerchi?
+association_report-ask-sid = Quale SID cerchi?
+association_report-ask-nid = Quale NID cerchi?
+association_report-ask-device_type = Quale dispositivo cerchi?
+association_report-ask-configuration = Quale tipo di associazione cerchi?
+association_report-ask-production_pod = Quale POD di produzione cerchi?
+association_report-ask-configurator = Chi ha fatto l’associazione? Scrivi il nome, anche solo una parte, oppure scegli.
+association_report-ask-integrator_id = Di quale ditta? Scrivi una parte del nome, o l’inizio della partita IVA.
+association_report-ask-created =
+    <b>Associate da quando?</b>
+    Scegli il primo giorno o un periodo, oppure scrivilo (dal 1/9/2026 al 15/9/2026).
+association_report-ask-confirmed = Confermate in campo da un tecnico?
+association_report-ask-live = Quali associazioni cerchi?
+association_report-confirmed-yes = Sì
+association_report-confirmed-no = No
+association_report-live-yes = In essere
+association_report-live-no = Eliminate
+association_report-found = { $number ->
+    [0] 📊 <b>Nessuna associazione trovata</b>
+    [one] 📊 <b>Un’associazione trovata</b>
+   *[other] 📊 <b>{ $number } associazioni trovate</b>
+ }
+association_report-none = Togli un filtro o cambialo per trovare altro.
+association_report-not_enabled = Il report si riempie quando la tua azienda è abilitata e associa i primi dispositivi.
+association_report-line_made =
+    <b>{ $pod }</b> · { $device } · { $configuration }
+    n. { $number } · { $at } · { $person }
+association_report-line_confirmed =
+    <b>{ $pod }</b> · { $device } · { $configuration }
+    n. { $number } · { $at } · { $person } · 🟢 confermata
+association_report-line_deleted =
+    <b>{ $pod }</b> · { $device } · { $configuration }
+    n. { $number } · { $at } · { $person } · 🗑 eliminata
+association_report-file = { $number ->
+    [0] Report associazioni: nessuna riga
+    [one] Report associazioni: una riga
+   *[other] Report associazioni: { $number } righe
+ }
+association_report-button-back = ‹ Ai risultati
+
+weekly-menu = 🔔 Report settimanali
+weekly-begun = 🔔 Fatto: da { $at } ricevi qui questo report ogni lunedì, come CSV.
+weekly-spent = ⚠️ Hai già { $most } report settimanali: terminane uno per aggiungerne un altro.
+weekly-none = Non hai report settimanali. Fai una ricerca nel report associazioni e premi «Ricevilo ogni settimana».
+weekly-list =
+    🔔 <b>I tuoi report settimanali</b>
+    Il prossimo invio è il { $at }.
+weekly-one = <b>{ $number }.</b>
+weekly-ended = Report settimanale terminato: non lo ricevi più.
+weekly-gone = Questo report settimanale non c’è più, o è di un’altra azienda.
+weekly-told = { $number ->
+    [0] 🔔 <b>Report settimanale del { $day }</b>: nessuna associazione.
+    [one] 🔔 <b>Report settimanale del { $day }</b>: un’associazione.
+   *[other] 🔔 <b>Report settimanale del { $day }</b>: { $number } associazioni.
+ }
+weekly-told_company = { $number ->
+    [0] 🔔 <b>Report settimanale del { $day }</b>, { $company }: nessuna associazione.
+    [one] 🔔 <b>Report settimanale del { $day }</b>, { $company }: un’associazione.
+   *[other] 🔔 <b>Report settimanale del { $day }</b>, { $company }: { $number } associazioni.
+ }
+weekly-failed = 🔔 Non sono riuscito a preparare il report settimanale del { $day }. Puoi aprirlo da qui.
+weekly-button-begin = 🔔 Ricevilo ogni settimana
+weekly-button-now = 📊 Apri il report
+weekly-button-end = ✕ Non riceverlo più
+weekly-button-end_one = ✕ Termina il n. { $number }
+
+command-report = Report associazioni

@@ -76,6 +76,7 @@ audit-action-ticket-reopened = Request for assistance reopened
 audit-action-staff-group-chosen = Assistance group chosen
 audit-action-staff-group-left = Assistance group left
 audit-action-tickets-exported = Requests for assistance in a file
+audit-action-associations-exported = Associations in a file
 audit-action-integrator-added = Company added
 audit-action-member-added = Person added to a company
 audit-action-member-changed = Role or enabling changed

@@ -76,6 +76,7 @@ audit-action-ticket-reopened = Richiesta di assistenza riaperta
 audit-action-staff-group-chosen = Gruppo dell’assistenza scelto
 audit-action-staff-group-left = Gruppo dell’assistenza lasciato
 audit-action-tickets-exported = Richieste di assistenza in un file
+audit-action-associations-exported = Associazioni in un file
 audit-action-integrator-added = Azienda aggiunta
 audit-action-member-added = Persona aggiunta a un’azienda
 audit-action-member-changed = Ruolo o abilitazione cambiati

@@ -155,3 +155,70 @@ look_ups-limit-integrator_day = { $limit ->
     [one] 1 look-up in 24 hours for the whole company
    *[other] { $limit } look-ups in 24 hours for the whole company
  }
+
+filters-press = Press a filter to set or clear it.
+filters-set = ☑️ { $name }
+filters-on = { $day }
+filters-since = from { $day } to today
+filters-until = until { $day }
+filters-between = { $first } to { $last }
+filters-which = { $number } companies have «{ $words }» in their names, here are { $shown }. Which one? You can write a longer name too.
+filters-period-today = Today
+filters-period-week = 7 days
+filters-period-month = 30 days
+filters-period-year = This year
+filters-error-pod = ⚠️ This is no POD. Check the code, on the bill for example.
+filters-error-sid = ⚠️ This is no SID: it has 17 letters and digits.
+filters-error-nid = ⚠️ This is no NID: it has 12 characters, digits and letters from A to F.
+filters-error-words = ⚠️ Write { $least } to { $most } characters.
+filters-error-period = ⚠️ I do not recognise the date. Write 1/9/2026, or from 1/9/2026 to 15/9/2026.
+filters-error-company = ⚠️ No company has that name.
+filters-button-find = 🔎 Search
+filters-button-any = ✕ Clear the filter
+filters-button-new = 🔄 New search
+filters-button-filters = ✏️ Filters
+filters-button-csv = 📄 Export CSV
+filters-button-xlsx = 📄 Export XLSX
+filters-gone = This search is not there any more: searches are kept for 30 days.
+filters-making = ⏳ Making the file…
+filters-made = { $number ->
+    [one] ✅ The file is ready, below.
+   *[other] ✅ The files are ready, below: { $number } of them.
+ }
+filters-failed = I could not make the file. Try again soon.
+filters-today = today
+filters-last_days = { $number ->
+    [one] the last day
+   *[other] the last { $number } days
+ }
+filters-to_today = until today
+filters-until_ask =
+    <b>Until when?</b>
+    From { $day } to… Choose the last day, or write it (15/9/2026).
+filters-until_ask_start =
+    <b>Until when?</b>
+    Choose the last day, or write it (15/9/2026).
+filters-error-day = ⚠️ I do not recognise the day. Write 15/9/2026, for example.
+filters-error-before = ⚠️ The last day cannot come before { $day }.
+filters-button-today = To: today
+filters-button-start = From the beginning
+
+calendar-month-1 = Jan { $year }
+calendar-month-2 = Feb { $year }
+calendar-month-3 = Mar { $year }
+calendar-month-4 = Apr { $year }
+calendar-month-5 = May { $year }
+calendar-month-6 = Jun { $year }
+calendar-month-7 = Jul { $year }
+calendar-month-8 = Aug { $year }
+calendar-month-9 = Sep { $year }
+calendar-month-10 = Oct { $year }
+calendar-month-11 = Nov { $year }
+calendar-month-12 = Dec { $year }
+calendar-weekday-1 = Mo
+calendar-weekday-2 = Tu
+calendar-weekday-3 = We
+calendar-weekday-4 = Th
+calendar-weekday-5 = Fr
+calendar-weekday-6 = Sa
+calendar-weekday-7 = Su

@@ -155,3 +155,70 @@ look_ups-limit-integrator_day = { $limit ->
     [one] 1 ricerca in 24 ore per tutta l’azienda
    *[other] { $limit } ricerche in 24 ore per tutta l’azienda
  }
+
+filters-press = Premi un filtro per impostarlo o toglierlo.
+filters-set = ☑️ { $name }
+filters-on = { $day }
+filters-since = dal { $day } a oggi
+filters-until = fino al { $day }
+filters-between = dal { $first } al { $last }
+filters-which = Con «{ $words }» trovo { $number } aziende, eccone { $shown }. Quale? Puoi anche scrivere un nome più lungo.
+filters-period-today = Oggi
+filters-period-week = 7 giorni
+filters-period-month = 30 giorni
+filters-period-year = Quest’anno
+filters-error-pod = ⚠️ Questo non è un POD. Controlla il codice, per esempio sulla bolletta.
+filters-error-sid = ⚠️ Questo non è un SID: sono 17 caratteri, lettere e cifre.
+filters-error-nid = ⚠️ Questo non è un NID: sono 12 caratteri, cifre e lettere dalla A alla F.
+filters-error-words = ⚠️ Scrivi da { $least } a { $most } caratteri.
+filters-error-period = ⚠️ Non riconosco la data. Scrivi per esempio 1/9/2026, oppure dal 1/9/2026 al 15/9/2026.
+filters-error-company = ⚠️ Nessuna azienda si chiama così.
+filters-button-find = 🔎 Cerca
+filters-button-any = ✕ Togli il filtro
+filters-button-new = 🔄 Nuova ricerca
+filters-button-filters = ✏️ Filtri
+filters-button-csv = 📄 Esporta CSV
+filters-button-xlsx = 📄 Esporta XLSX
+filters-gone = Questa ricerca non c’è più: le ricerche restano per 30 giorni.
+filters-making = ⏳ Preparo il file…
+filters-made = { $number ->
+    [one] ✅ Il file è pronto, qui sotto.
+   *[other] ✅ I file sono pronti, qui sotto: sono { $number }.
+ }
+filters-failed = Non sono riuscito a preparare il file. Riprova tra poco.
+filters-today = oggi
+filters-last_days = { $number ->
+    [one] ultimo giorno
+   *[other] ultimi { $number } giorni
+ }
+filters-to_today = fino a oggi
+filters-until_ask =
+    <b>Fino a quando?</b>
+    Dal { $day } al… Scegli l’ultimo giorno, oppure scrivilo (15/9/2026).
+filters-until_ask_start =
+    <b>Fino a quando?</b>
+    Scegli l’ultimo giorno, oppure scrivilo (15/9/2026).
+filters-error-day = ⚠️ Non riconosco il giorno. Scrivi per esempio 15/9/2026.
+filters-error-before = ⚠️ L’ultimo giorno non può venire prima del { $day }.
+filters-button-today = Al: oggi
+filters-button-start = Dall’inizio
+
+calendar-month-1 = gen { $year }
+calendar-month-2 = feb { $year }
+calendar-month-3 = mar { $year }
+calendar-month-4 = apr { $year }
+calendar-month-5 = mag { $year }
+calendar-month-6 = giu { $year }
+calendar-month-7 = lug { $year }
+calendar-month-8 = ago { $year }
+calendar-month-9 = set { $year }
+calendar-month-10 = ott { $year }
+calendar-month-11 = nov { $year }
+calendar-month-12 = dic { $year }
+calendar-weekday-1 = lu
+calendar-weekday-2 = ma
+calendar-weekday-3 = me
+calendar-weekday-4 = gi
+calendar-weekday-5 = ve
+calendar-weekday-6 = sa
+calendar-weekday-7 = do

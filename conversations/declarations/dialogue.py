@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.declarations import service as declarations
-from backend.identity.permissions import UNDER_DECLARATION
+from backend.identity.permissions import UNDER_DECLARATION, Permission
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Start
 from conversations.core.context import TurnContext
@@ -68,8 +68,10 @@ class Declaration(Flow[Pending]):
 
 
 async def gate(action: Action, argument: str, context: TurnContext) -> Answer | None:
-    """The declaration stands before whatever looks at supplies or changes anything."""
-    if action.permission not in UNDER_DECLARATION:
+    """The declaration stands before whatever looks at supplies or changes anything. It is the members': the
+    staff, and who is not enabled yet, are asked for none.
+    """
+    if action.permission not in UNDER_DECLARATION or not context.may(Permission.ACCEPT_DECLARATION):
         return None
     if await context.short_read(declarations.standing, context.acting, context.now):
         return None

@@ -414,8 +414,6 @@ notice-ticket_digest = Requests for assistance, every morning
 ticket_report-menu = 📊 Report on requests
 ticket_report-title = 📊 <b>Report on requests for assistance</b>
 ticket_report-no_filter = No filter: I find all requests that you may see.
-ticket_report-press = Press a filter to set or clear it.
-ticket_report-set = ☑️ { $name }
 ticket_report-filter-number = Number
 ticket_report-filter-state = State
 ticket_report-filter-opened = Opened
@@ -428,10 +426,6 @@ ticket_report-filter-nid = NID
 ticket_report-filter-requester = Requester
 ticket_report-filter-words = Words
 ticket_report-filter-integrator_id = Company
-ticket_report-on = { $day }
-ticket_report-since = since { $day }
-ticket_report-until = until { $day }
-ticket_report-between = { $first } to { $last }
 ticket_report-ask-number = What is the number of the request?
 ticket_report-ask-state = Which state?
 ticket_report-ask-opened =
@@ -448,25 +442,7 @@ ticket_report-ask-nid = Which NID?
 ticket_report-ask-requester = Who opened the request? Write the name or a part of it, or choose.
 ticket_report-ask-words = Which words do you look for in the messages?
 ticket_report-ask-integrator_id = Of which company? Write a part of its name, or the beginning of its partita IVA.
-ticket_report-which = { $number } companies have «{ $words }» in their names, here are { $shown }. Which one? You can write a longer name too.
-ticket_report-period-today = Today
-ticket_report-period-week = 7 days
-ticket_report-period-month = 30 days
-ticket_report-period-year = This year
 ticket_report-error-number = ⚠️ Write the number only, such as 12.
-ticket_report-error-pod = ⚠️ This is no POD. Check the code, on the bill for example.
-ticket_report-error-sid = ⚠️ This is no SID: it has 17 letters and digits.
-ticket_report-error-nid = ⚠️ This is no NID: it has 12 characters, digits and letters from A to F.
-ticket_report-error-words = ⚠️ Write { $least } to { $most } characters.
-ticket_report-error-period = ⚠️ I do not recognise the date. Write 1/9/2026, or from 1/9/2026 to 15/9/2026.
-ticket_report-error-company = ⚠️ No company has that name.
-ticket_report-button-find = 🔎 Search
-ticket_report-button-any = ✕ Clear the filter
-ticket_report-button-new = 🔄 New search
-ticket_report-button-filters = ✏️ Filters
-ticket_report-button-csv = 📄 Export CSV
-ticket_report-button-xlsx = 📄 Export XLSX
-ticket_report-gone = This search is not there any more: searches are kept for 30 days.
 ticket_report-found = { $number ->
     [0] 📊 <b>No request found</b>
     [one] 📊 <b>One request found</b>
@@ -474,16 +450,10 @@ ticket_report-found = { $number ->
  }
 ticket_report-line = <b>no. { $number }</b> · { $state } · { $at }
 ticket_report-number = no. { $number }
-ticket_report-making = ⏳ Making the file…
-ticket_report-made = { $number ->
-    [one] ✅ The file is ready, below.
-   *[other] ✅ The files are ready, below: { $number } of them.
- }
 ticket_report-file = { $number ->
     [one] Report on requests: one line
    *[other] Report on requests: { $number } lines
  }
-ticket_report-failed = I could not make the file. Try again soon.
 
 ticket_find-button = 🔎 Find a request
 ticket_find-what-ask =

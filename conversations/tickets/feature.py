@@ -29,7 +29,7 @@ from conversations.tickets.desk import (
     Take,
     Unsaid,
 )
-from conversations.tickets.filters import FilterFlow
+from conversations.tickets.filters import TicketFilterFlow
 from conversations.tickets.meant import Meant, recognise_meant
 from conversations.tickets.notices import TicketHanded, TicketOpened, TicketSaid, TicketTold
 from conversations.tickets.picture import BeginWithPicture, TicketPhoto, begin_with_picture
@@ -75,7 +75,7 @@ FEATURE = Feature(
         CloseFlow(),
         WhichFlow(),
         ContactFlow(),
-        FilterFlow(),
+        TicketFilterFlow(),
         FindFlow(),
         CannedFlow(),
         TicketPhoto(),

@@ -414,8 +414,6 @@ notice-ticket_digest = Richieste di assistenza, ogni mattina
 ticket_report-menu = 📊 Report richieste
 ticket_report-title = 📊 <b>Report richieste di assistenza</b>
 ticket_report-no_filter = Nessun filtro: trovo tutte le richieste che puoi vedere.
-ticket_report-press = Premi un filtro per impostarlo o toglierlo.
-ticket_report-set = ☑️ { $name }
 ticket_report-filter-number = Numero
 ticket_report-filter-state = Stato
 ticket_report-filter-opened = Apertura
@@ -428,10 +426,6 @@ ticket_report-filter-nid = NID
 ticket_report-filter-requester = Richiedente
 ticket_report-filter-words = Parole
 ticket_report-filter-integrator_id = Azienda
-ticket_report-on = { $day }
-ticket_report-since = dal { $day }
-ticket_report-until = fino al { $day }
-ticket_report-between = dal { $first } al { $last }
 ticket_report-ask-number = Qual è il numero della richiesta?
 ticket_report-ask-state = Quale stato cerchi?
 ticket_report-ask-opened =
@@ -448,25 +442,7 @@ ticket_report-ask-nid = Quale NID cerchi?
 ticket_report-ask-requester = Chi ha aperto la richiesta? Scrivi il nome, anche solo una parte, oppure scegli.
 ticket_report-ask-words = Quali parole cerchi nei messaggi?
 ticket_report-ask-integrator_id = Di quale azienda? Scrivi una parte del nome, o l’inizio della partita IVA.
-ticket_report-which = Con «{ $words }» trovo { $number } aziende, eccone { $shown }. Quale? Puoi anche scrivere un nome più lungo.
-ticket_report-period-today = Oggi
-ticket_report-period-week = 7 giorni
-ticket_report-period-month = 30 giorni
-ticket_report-period-year = Quest’anno
 ticket_report-error-number = ⚠️ Scrivi solo il numero, per esempio 12.
-ticket_report-error-pod = ⚠️ Questo non è un POD. Controlla il codice, per esempio sulla bolletta.
-ticket_report-error-sid = ⚠️ Questo non è un SID: sono 17 caratteri, lettere e cifre.
-ticket_report-error-nid = ⚠️ Questo non è un NID: sono 12 caratteri, cifre e lettere dalla A alla F.
-ticket_report-error-words = ⚠️ Scrivi da { $least } a { $most } caratteri.
-ticket_report-error-period = ⚠️ Non riconosco la data. Scrivi per esempio 1/9/2026, oppure dal 1/9/2026 al 15/9/2026.
-ticket_report-error-company = ⚠️ Nessuna azienda si chiama così.
-ticket_report-button-find = 🔎 Cerca
-ticket_report-button-any = ✕ Togli il filtro
-ticket_report-button-new = 🔄 Nuova ricerca
-ticket_report-button-filters = ✏️ Filtri
-ticket_report-button-csv = 📄 Esporta CSV
-ticket_report-button-xlsx = 📄 Esporta XLSX
-ticket_report-gone = Questa ricerca non c’è più: le ricerche restano per 30 giorni.
 ticket_report-found = { $number ->
     [0] 📊 <b>Nessuna richiesta trovata</b>
     [one] 📊 <b>Una richiesta trovata</b>
@@ -474,16 +450,10 @@ ticket_report-found = { $number ->
  }
 ticket_report-line = <b>n. { $number }</b> · { $state } · { $at }
 ticket_report-number = n. { $number }
-ticket_report-making = ⏳ Preparo il file…
-ticket_report-made = { $number ->
-    [one] ✅ Il file è pronto, qui sotto.
-   *[other] ✅ I file sono pronti, qui sotto: sono { $number }.
- }
 ticket_report-file = { $number ->
     [one] Report richieste: una riga
    *[other] Report richieste: { $number } righe
  }
-ticket_report-failed = Non sono riuscito a preparare il file. Riprova tra poco.
 
 ticket_find-button = 🔎 Cerca una richiesta
 ticket_find-what-ask =

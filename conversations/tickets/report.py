@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, ClassVar
-
 from backend.identity.permissions import Permission
 from backend.tabular.reports import Format
 from backend.tickets import report
 from backend.tickets.report import Criteria, Line
-from conversations.core.answers import Answer, Do, Go, Question, Start, Wait, show
-from conversations.core.context import TurnContext
-from conversations.core.effects import JobRequest, order
-from conversations.core.navigation import Page, home_button, id_of
-from conversations.core.prompts import Document, Entry, Html, Prompt, Rows, join
-from conversations.core.waiting import moment
+from conversations.core.answers import Answer, show
+from conversations.core.context import Say, TurnContext
+from conversations.core.effects import Order, order
+from conversations.core.navigation import Page, id_of
+from conversations.core.prompts import Entry, Html, Prompt, Rows, join
+from conversations.core.reporting import ReportExport, ways_on
 from conversations.tickets.asking import ShowTicket, TicketAction
-from conversations.tickets.filters import (
-    FILTERS,
-    OF_STAFF,
-    REQUESTERS_SHOWN,
-    FilterDraft,
-    FilterFlow,
-    screen,
-    told,
-    wanted_of,
-)
+from conversations.tickets.filters import FORM, TicketFilterFlow
 
 TICKET_LINK = "richiesta"
 """Links in files lead with this to a ticket."""
@@ -39,12 +27,6 @@ class ReportAction(TicketAction):
     permission = Permission.SEE_TICKETS
 
 
-def gone(context: TurnContext) -> Answer:
-    """A search is not there any more."""
-    new = Entry(context.say("ticket_report.button.new"), Report.name)
-    return show(Prompt(context.say("ticket_report.gone"), ((new, home_button(context)),)))
-
-
 class Report(ReportAction):
     """The filters of a search. The argument is its number; without one, a new search."""
 
@@ -52,10 +34,11 @@ class Report(ReportAction):
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        wanted = await wanted_of(argument, context)
+        wanted = await FORM.wanted(argument, context)
         if wanted is None:
-            return gone(context)
-        return show(screen(id_of(argument) or 0, wanted, await told(wanted, context), context))
+            return show(FORM.gone(context))
+        lines = await FORM.told(wanted, context)
+        return show(FORM.screen(id_of(argument) or 0, wanted, lines, context))
 
 
 class SetFilter(ReportAction):
@@ -64,14 +47,7 @@ class SetFilter(ReportAction):
     name = "treport_set"
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        search, _, which = argument.partition("_")
-        if which not in FILTERS or (which in OF_STAFF and not context.may(Permission.ANSWER_TICKETS)):
-            return Go(Report.name, search)
-        offered: tuple[str, ...] = ()
-        if which == "requester":
-            names = await context.long_read(report.requesters, context.acting, REQUESTERS_SHOWN)
-            offered = tuple(names)
-        return Start(FilterFlow.name, FilterDraft(search, which, offered))
+        return await FORM.begin(TicketFilterFlow, argument, context)
 
 
 class ListFound(ReportAction):
@@ -81,12 +57,12 @@ class ListFound(ReportAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         search, _, before = argument.partition("_")
-        wanted = await wanted_of(search, context)
+        wanted = await FORM.wanted(search, context)
         if wanted is None:
-            return gone(context)
+            return show(FORM.gone(context))
         page = page_of(id_of(search) or 0, id_of(before))
         found, number = await read(wanted, page, context)
-        return show(found_prompt(page, found, number, await told(wanted, context), context))
+        return show(found_prompt(page, found, number, await FORM.told(wanted, context), context))
 
 
 def page_of(search: int, before: int | None = None) -> Page:
@@ -108,21 +84,12 @@ def found_prompt(page: Page, found: list[Line], number: int, filters: Html, cont
         for each in shown
     ]
     rows: Rows = tuple(tuple(tickets[at : at + IN_A_ROW]) for at in range(0, len(tickets), IN_A_ROW))
-    files = (
-        Entry(say("ticket_report.button.csv"), ExportCsv.name, search),
-        Entry(say("ticket_report.button.xlsx"), ExportWorkbook.name, search),
-    )
     desk = say("desk.menu") if context.may(Permission.ANSWER_TICKETS) else say("ticket.mine")
-    ways = (
-        (
-            Entry(say("ticket_report.button.filters"), Report.name, search),
-            Entry(say("ticket_report.button.new"), Report.name),
-        ),
-        (Entry(desk, "requests"), home_button(context)),
-    )
+    there = Entry(desk, "requests")
+    files, ways = ways_on(FORM, ExportCsv, ExportWorkbook, search, context, there)
     text = [say("ticket_report.found", number=number), filters, *(_line(each, context) for each in shown)]
     turning = page.turning(context, [each.id for each in found])
-    return Prompt(join(text, "\n\n"), (*rows, *turning, *((files,) if found else ()), *ways), persistent=True)
+    return Prompt(join(text, "\n\n"), (*rows, *turning, *(files if found else ()), *ways), persistent=True)
 
 
 def _line(line: Line, context: TurnContext) -> Html:
@@ -132,37 +99,18 @@ def _line(line: Line, context: TurnContext) -> Html:
     return join([head, say("ticket.code", name="POD", code=line.pod) if line.pod else Html("")])
 
 
-class Export(ReportAction):
-    """Everything that a search finds, as a file that a job makes. The argument is the search."""
+class Export(ReportExport):
+    """Everything that a search finds, as a file."""
 
-    navigates = True
-    kind: ClassVar[Format]
+    permission = Permission.SEE_TICKETS
+    form = FORM
+    job = "tickets_export"
 
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        if await wanted_of(argument, context) is None:
-            return gone(context)
-        job = JobRequest("tickets_export", {"search": id_of(argument) or 0, "kind": self.kind.value})
-        making = moment(context.say("ticket_report.making"), context)
-        return Wait(Question(replace(job, action=self.name)), lambda: making)
+    def caption(self, lines: int, say: Say) -> Html:
+        return say("ticket_report.file", number=lines)
 
-    async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
-        say, search = context.say, str(arguments["search"])
-        if not result.get("files"):
-            again = Entry(say("ticket_report.button.filters"), Report.name, search)
-            return show(Prompt(say("ticket_report.failed"), ((again, home_button(context)),)))
-        there = Prompt(say("ticket_report.made", number=len(result["files"])))
-        files = [
-            Prompt(say("ticket_report.file", number=result["lines"]), (), Document(digest, name))
-            for digest, name in result["files"]
-        ]
-        given = order(
-            report.record_export,
-            context.acting,
-            context.now,
-            format=self.kind.value,
-            lines=result["lines"],
-        )
-        return Do(given, lambda _: [there, *files])
+    def given(self, lines: int, context: TurnContext) -> Order:
+        return order(report.record_export, context.acting, context.now, format=self.kind.value, lines=lines)
 
 
 class ExportCsv(Export):

@@ -9,15 +9,16 @@ from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import report
-from backend.tickets.report import MOST_WORDS, Criteria
+from backend.tickets.report import Criteria
 from conversations.core.answers import Answer, Do, Go, Reject, Start
 from conversations.core.context import TurnContext
 from conversations.core.effects import order
+from conversations.core.filters import MOST_WORDS, SHORTEST
 from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Prompt
 from conversations.core.replies import Reply, Typed
 from conversations.tickets.asking import ShowTicket, Tickets
-from conversations.tickets.filters import SHORTEST, told
+from conversations.tickets.filters import FORM
 from conversations.tickets.report import ReportAction, found_prompt, page_of, read
 
 _NUMBER = re.compile(r"(?:#|n\. ?|nr\. ?)?([0-9]{1,9})", re.IGNORECASE)
@@ -71,7 +72,7 @@ class FindTickets(ReportAction):
         found, count = await read(wanted, page_of(0), context)
         if count == 1:
             return Go(ShowTicket.name, str(found[0].id))
-        lines = await told(wanted, context)
+        lines = await FORM.told(wanted, context)
         return Do(
             order(report.keep, context.acting, wanted, context.now),
             lambda search: [found_prompt(page_of(search), found, count, lines, context)],

@@ -32,15 +32,15 @@ class Transcript(TicketAction):
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
         found = await context.short_read(tickets.get, context.acting, id_of(argument) or 0)
-        making = moment(context.say("ticket_report.making"), context)
+        making = moment(context.say("filters.making"), context)
         return Wait(Question(JobRequest(self.name, {"ticket_id": found.id})), lambda: making)
 
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         say, number = context.say, int(arguments["ticket_id"])
         if "digest" not in result:
-            return show(Prompt(say("ticket_report.failed"), ((home_button(context),),)))
+            return show(Prompt(say("filters.failed"), ((home_button(context),),)))
         file = Document(result["digest"], result["name"])
-        there = Prompt(say("ticket_report.made", number=1))
+        there = Prompt(say("filters.made", number=1))
         document = Prompt(say("ticket_transcript.caption", number=str(number)), document=file)
         given = order(report.record_export, context.acting, context.now, ticket=number)
         return Do(given, lambda _: [there, document])

@@ -183,6 +183,12 @@ async def _from_a_gesis_supply(chat: Chat) -> None:
     await chat.press("Valori al primario")
 
 
+async def _to_a_filter_of_associations(chat: Chat) -> None:
+    await declare(chat)
+    await chat.says("/report", "Imposta almeno un filtro", button="Data")
+    await chat.press("Data")
+
+
 SCRIPTS = {
     "declaration": Script(
         _before_the_declaration,
@@ -214,6 +220,16 @@ SCRIPTS = {
         "Associazione eliminata",
         AuditAction.ASSOCIATION_DELETED,
         cancelled="Associazione n.",
+    ),
+    "association_filter": Script(
+        _to_a_filter_of_associations,
+        (
+            Move("value", "Associate da quando?", Press("Dall’inizio")),
+            Move("until", "Fino a quando?", Press("Al: oggi")),
+        ),
+        "Data: fino a oggi",
+        None,
+        cancelled="Imposta almeno un filtro",
     ),
     "assign": Script(
         _from_the_association,

@@ -64,8 +64,8 @@ async def _to_ones_own_ticket(chat: Chat) -> None:
 async def _to_a_filter(chat: Chat) -> None:
     await chat.says("/richieste", "Richieste di assistenza", button="Report richieste")
     await chat.press("Report richieste")
-    await chat.sees("Report richieste di assistenza", button="Numero")
-    await chat.press("Numero")
+    await chat.sees("Report richieste di assistenza", button="Apertura")
+    await chat.press("Apertura")
 
 
 async def _to_a_search(chat: Chat) -> None:
@@ -217,8 +217,11 @@ TICKET_SCRIPTS = {
     ),
     "ticket_filter": Script(
         _to_a_filter,
-        (Move("value", "Qual è il numero", Write("1")),),
-        "Numero: 1",
+        (
+            Move("value", "Aperte quando?", Press("Dall’inizio")),
+            Move("until", "Fino a quando?", Press("Al: oggi")),
+        ),
+        "Apertura: fino a oggi",
         None,
         cancelled="Nessun filtro",
         before=_asked,

@@ -14,7 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 import backend
+from backend.associations import report as association_report
 from backend.associations import service as associations
+from backend.associations import subscriptions
+from backend.associations.report import Criteria as Wanted
 from backend.associations.values import Configuration
 from backend.audit import service as audit
 from backend.audit.values import Search
@@ -65,6 +68,7 @@ VISITOR, ASKER = 901, 902
 NOTHING = 999_999
 TICKET = NewTicket(DeviceType.MOME, "mome.technical.hardware.other", "It does not start")
 CRITERIA = Criteria()
+WANTED = Wanted(live=True)
 SEALED = Sealed(NOTHING, NOTHING, 1, "none", 1, "k", START, "0" * 64)
 WORDS = Words(("kit",), ((),))
 NEW_VERSION = NewVersion("1", START.date(), "none", "kit.pdf", 1, "application/pdf")
@@ -202,6 +206,43 @@ OPERATIONS: dict[str, Operation] = {
     "associations.service.free_device": Operation(
         P.SEE_DEVICES,
         lambda c, a, i: associations.free_device(c, a, sid=SID_A, nid=None, device_type=DeviceType.MOME),
+    ),
+    "associations.report.keep": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.keep(c, a, WANTED, START)
+    ),
+    "associations.report.kept": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.kept(c, a, 1)
+    ),
+    "associations.report.count": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.count(c, a, WANTED, START)
+    ),
+    "associations.report.newest": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.newest(c, a, WANTED, START, 8)
+    ),
+    "associations.report.get": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.get(c, a, i.association)
+    ),
+    "associations.report.configurators": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.configurators(c, a, 8)
+    ),
+    "associations.report.integrators_like": Operation(
+        P.ALL_ASSOCIATIONS, lambda c, a, i: association_report.integrators_like(c, a, "demo")
+    ),
+    "associations.report.record_export": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: association_report.record_export(c, a, START, lines=1)
+    ),
+    "associations.report.source": Operation(
+        P.REPORT_ASSOCIATIONS,
+        lambda c, a, i: c.execute(association_report.source(a, WANTED, START)[0]).all(),
+    ),
+    "associations.subscriptions.subscribe": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: subscriptions.subscribe(c, a, WANTED, START)
+    ),
+    "associations.subscriptions.of_actor": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: subscriptions.of_actor(c, a)
+    ),
+    "associations.subscriptions.end": Operation(
+        P.REPORT_ASSOCIATIONS, lambda c, a, i: subscriptions.end(c, a, 1)
     ),
     "audit.service.count": Operation(P.SEARCH_AUDIT, lambda c, a, i: audit.count(c, a, Search())),
     "audit.service.newest": Operation(P.SEARCH_AUDIT, lambda c, a, i: audit.newest(c, a, Search(), 8)),
@@ -525,6 +566,7 @@ OF_ONESELF = {
 }
 """What people do for themselves, and are told about themselves."""
 WITHIN = {
+    "associations.extract.order",
     "audit.export.export",
     "bulk.processing.check_budget",
     "bulk.processing.conclude",

@@ -22,6 +22,7 @@ from backend.core.blobs import service as blobs
 from backend.core.clock import ROME
 from backend.core.db.database import Database
 from backend.core.keys.vault import Vault
+from backend.core.periods import Period
 from backend.core.searches import service as searches
 from backend.devices.values import DeviceType
 from backend.identity import service as identity
@@ -32,7 +33,7 @@ from backend.identity.values import Actor
 from backend.tabular.reports import Cell, Format, Link, store_report
 from backend.tickets import report
 from backend.tickets.models import ticket_messages, tickets
-from backend.tickets.report import Criteria, Period
+from backend.tickets.report import Criteria
 from backend.tickets.values import MessageKind, TicketState
 from tests.samples import NID_A, NID_B, OUR_CODE, SID_A, SID_B, START, THEIR_CODE
 

@@ -80,6 +80,8 @@ class AuditAction(Enum):
     """A document that was withdrawn is handed out again."""
     DOCUMENT_DELIVERED = "document-delivered"
     """A person was given a document, in the chat or by a link."""
+    ASSOCIATIONS_EXPORTED = "associations-exported"
+    """A person was given the associations that a search finds as a file, or weekly."""
     INTEGRATOR_ADDED = "integrator-added"
     """The operator added a System Integrator."""
     MEMBER_ADDED = "member-added"

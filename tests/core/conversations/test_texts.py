@@ -48,12 +48,14 @@ from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
 from backend.tickets.lateness import TARGETS
 from backend.tickets.values import FileKind, MessageKind, Queue, Satisfaction, TicketState
+from conversations.associations.filters import FILTERS as ASSOCIATION_FILTERS
 from conversations.audit.criteria import PERIODS
 from conversations.audit.search import MadeFile as AuditFile
 from conversations.audit.wording import COLUMNS, REPORT_COLUMNS
 from conversations.bulk.requests import MadeFile
 from conversations.core.answers import Reject
 from conversations.core.feature import SlashCommand
+from conversations.core.filters import PERIODS as FILTER_PERIODS
 from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Html
 from conversations.core.summary import Summary
@@ -66,7 +68,6 @@ from conversations.registrations.form import Clause, Registering
 from conversations.scp.attaching import KINDS
 from conversations.tickets.files import REASONS as WHY_NOT_TAKEN
 from conversations.tickets.filters import FILTERS
-from conversations.tickets.filters import PERIODS as TICKET_PERIODS
 from conversations.tickets.saying import SayingFlow
 from device_bridge.ab.values import LogKind, Meter, Model
 from device_bridge.programmer import Step as BridgeStep
@@ -283,7 +284,17 @@ def families() -> dict[str, set[str]]:
         "ticket_transcript.said.*": {f"ticket_transcript.said.{kind.value}" for kind in MessageKind},
         "ticket_report.filter.*": {f"ticket_report.filter.{name}" for name in FILTERS},
         "ticket_report.ask.*": {f"ticket_report.ask.{name}" for name in FILTERS},
-        "ticket_report.period.*": {f"ticket_report.period.{name}" for name in TICKET_PERIODS},
+        "association_report.filter.*": {f"association_report.filter.{name}" for name in ASSOCIATION_FILTERS},
+        "association_report.ask.*": {f"association_report.ask.{name}" for name in ASSOCIATION_FILTERS},
+        "association_report.*.*": {
+            f"association_report.{name}.{word}" for name in ("confirmed", "live") for word in ("yes", "no")
+        },
+        "association_report.line_*": {
+            f"association_report.line_{state}" for state in ("made", "confirmed", "deleted")
+        },
+        "calendar.month.*": {f"calendar.month.{number}" for number in range(1, 13)},
+        "calendar.weekday.*": {f"calendar.weekday.{number}" for number in range(1, 8)},
+        "filters.period.*": {f"filters.period.{name}" for name in FILTER_PERIODS},
         "ticket.files.*": {f"ticket.files.{kind.value}" for kind in FileKind},
         "ticket.files.one.*": {f"ticket.files.one.{kind.value}" for kind in FileKind},
         "ticket.files.from.*": {f"ticket.files.from.{kind.value}" for kind in MessageKind},

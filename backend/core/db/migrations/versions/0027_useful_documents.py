@@ -3,7 +3,7 @@
 Folders of files in versions, who follows them, and what those are still to be told. Nothing else changes.
 
 Revision: 0027
-Follows: 0025
+Follows: 0026
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from alembic import op
 from backend.core.db.metadata import BigId, UtcDateTime
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

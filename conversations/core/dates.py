@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from backend.tickets.report import Period
+from backend.core.periods import Period
 
 YEARS = range(2000, 2101)
 _WORDS = {"oggi": 0, "today": 0, "ieri": 1, "yesterday": 1}
@@ -65,11 +65,10 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def last_days(name: str, today: date) -> Period | None:
-    """The period behind a button: `today`, `week`, `month` (30 days) or `year`; each ends today."""
-    first = {
-        "today": today,
-        "week": today - timedelta(days=6),
-        "month": today - timedelta(days=29),
-        "year": today.replace(month=1, day=1),
-    }.get(name)
-    return Period(first, today) if first is not None else None
+    """The period behind a button: `today`, `week`, `month` (30 days) or `year` (this one). The first three
+    are the last days whenever somebody looks; all end today.
+    """
+    if name == "year":
+        return Period(today.replace(month=1, day=1))
+    days = {"today": 1, "week": 7, "month": 30}.get(name)
+    return Period(days=days) if days is not None else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from backend.tickets.report import Criteria, Period
-from conversations.tickets.dates import last_days, read_period
-from conversations.tickets.filters import FILTERS, READERS
+from backend.core.periods import Period
+from backend.tickets.report import Criteria
+from conversations.core.dates import last_days, read_period
+from conversations.core.filters import COMPANY
+from conversations.tickets.filters import FILTERS, FORM, READERS
 
 TODAY = date(2026, 9, 16)
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
@@ -50,14 +52,16 @@ def test_a_period_is_read_as_it_was_meant_or_not_at_all(text: str, period: Perio
     assert read_period(text, TODAY) == period
 
 
-def test_the_periods_of_the_buttons_end_today() -> None:
-    assert last_days("today", TODAY) == Period(TODAY, TODAY)
-    assert last_days("week", TODAY) == Period(date(2026, 9, 10), TODAY)
-    assert last_days("month", TODAY) == Period(date(2026, 8, 18), TODAY)
-    assert last_days("year", TODAY) == Period(date(2026, 1, 1), TODAY)
+def test_the_periods_of_the_buttons_end_on_the_day_on_which_somebody_looks() -> None:
+    for name, first in (("today", TODAY), ("week", date(2026, 9, 10)), ("month", date(2026, 8, 18))):
+        period = last_days(name, TODAY)
+        assert period is not None
+        assert period.on(TODAY) == Period(first, TODAY)
+        assert period.on(LAST) == Period(first - timedelta(days=1), LAST)
+    assert last_days("year", TODAY) == Period(date(2026, 1, 1))
     assert last_days("century", TODAY) is None
 
 
-def test_every_criterion_is_a_filter_and_can_be_typed_unless_it_is_a_company() -> None:
+def test_every_criterion_is_a_filter_and_each_can_be_answered() -> None:
     assert set(FILTERS) == {field.name for field in fields(Criteria)}
-    assert set(FILTERS) == {*READERS, "integrator_id"}
+    assert set(FILTERS) == {*READERS, *FORM.periods, *FORM.options, COMPANY}

@@ -1,0 +1,1 @@
+"""Files of associations, and weekly reports."""

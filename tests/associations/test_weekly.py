@@ -1,0 +1,285 @@
+"""Weekly reports: asked for, delivered once each week whatever happens, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection, delete, func, select
+
+from backend.associations import subscriptions
+from backend.associations.errors import SubscriptionsSpent
+from backend.associations.models import association_subscriptions
+from backend.associations.report import Criteria
+from backend.associations.subscriptions import MADE_UP_FOR, MOST, Subscription, as_of, next_time
+from backend.core.audit.values import AuditAction
+from backend.core.clock import ROME
+from backend.core.db.database import Database
+from backend.core.keys.vault import Vault
+from backend.core.periods import Period
+from backend.identity import service as identity
+from backend.identity.models import memberships
+from backend.identity.permissions import StaffRole
+from backend.identity.values import Actor, Address
+from bot.associations.export import AssociationExports
+from bot.associations.feature import associations_feature
+from bot.core.scheduler import Scheduler
+from sandbox.client import Shown
+from tests.acceptance.walks import PLAIN, associate
+from tests.associations.test_report import filtered, to_the_report
+from tests.fixtures.services import VAULT_KEY
+from tests.samples import START
+from tests.support import Chat, World, on_sqlite
+
+STAFF = -1
+"""A persona who belongs to no company."""
+LIVE = Criteria(live=True)
+WEEK = timedelta(days=7)
+MONDAY = datetime(2025, 3, 17, 7, 0, tzinfo=UTC)
+"""The first Monday after START, at eight in Rome."""
+
+
+@pytest.mark.parametrize(
+    ("after", "due"),
+    [
+        (MONDAY - WEEK - timedelta(seconds=1), MONDAY - WEEK),
+        (MONDAY - WEEK, MONDAY),
+        (MONDAY - timedelta(days=1), MONDAY),
+        # the Monday after the clocks were changed
+        (datetime(2025, 3, 28, tzinfo=UTC), datetime(2025, 3, 31, 6, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_next_report_is_due_on_monday_at_eight_in_rome(after: datetime, due: datetime) -> None:
+    assert next_time(after) == due
+
+
+async def subscribed(database: Database, actor: Actor, wanted: Criteria = LIVE) -> Subscription:
+    return await database.write(partial(subscriptions.subscribe, actor=actor, wanted=wanted, at=START))
+
+
+async def looked(database: Database, at: datetime) -> list[tuple[int, datetime]]:
+    """What a look of the scheduler begins."""
+
+    def look(connection: Connection) -> list[tuple[int, datetime]]:
+        begun = list[tuple[int, datetime]]()
+
+        def begin(connection: Connection, each: Subscription, due: datetime, to: Address) -> None:
+            begun.append((each.id, due))
+
+        subscriptions.begin_due(connection, at, begin)
+        return begun
+
+    return await database.write(look)
+
+
+async def test_a_report_is_begun_once_a_week_and_late_for_each_week_in_which_nobody_looked(
+    database: Database, us: Actor
+) -> None:
+    made = await subscribed(database, us)
+    assert made.due_at == MONDAY
+    assert await looked(database, MONDAY - timedelta(seconds=1)) == []
+    assert await looked(database, MONDAY) == [(made.id, MONDAY)]
+    assert await looked(database, MONDAY + timedelta(days=6)) == []
+    summer = timedelta(hours=1)
+    late = MONDAY + 3 * WEEK + timedelta(days=2)
+    missed = [MONDAY + WEEK, MONDAY + 2 * WEEK - summer, MONDAY + 3 * WEEK - summer]
+    assert [await looked(database, late) for _ in range(4)] == [*([(made.id, due)] for due in missed), []]
+    assert await looked(database, late + timedelta(days=1)) == []
+    assert await looked(database, MONDAY + 4 * WEEK - summer) == [(made.id, MONDAY + 4 * WEEK - summer)]
+    years = MONDAY + 104 * WEEK  # far too late: only the last weeks are made up for
+    begun = list[tuple[int, datetime]]()
+    while found := await looked(database, years):
+        begun += found
+    assert len({due for _, due in begun}) == len(begun) == 1 + MADE_UP_FOR // WEEK
+    assert begun[0] == (made.id, MONDAY + 5 * WEEK - summer)
+    assert all(years - due <= MADE_UP_FOR for _, due in begun[1:])
+
+
+def test_the_last_seven_days_of_two_reports_leave_no_day_out() -> None:
+    week = Period(days=7)
+    first, second = (week.on(as_of(due).astimezone(ROME).date()) for due in (MONDAY, MONDAY + WEEK))
+    assert first == Period(MONDAY.date() - WEEK, MONDAY.date() - timedelta(days=1))
+    assert second == Period(MONDAY.date(), MONDAY.date() + timedelta(days=6))
+
+
+async def test_two_schedulers_begin_a_report_once(database: Database, us: Actor) -> None:
+    made = await subscribed(database, us)
+    async with Database(database.url) as other:
+        begun = await asyncio.gather(*(looked(each, MONDAY) for each in (database, other, database, other)))
+    assert [each for each in begun if each] == [[(made.id, MONDAY)]]
+
+
+async def test_a_report_is_delivered_once_however_often_it_is_made(database: Database, us: Actor) -> None:
+    made = await subscribed(database, us)
+
+    async def delivered(due: datetime) -> bool:
+        deliver = partial(subscriptions.deliver, subscription_id=made.id, due=due, files=(), lines=0, at=due)
+        return await database.write(deliver)
+
+    assert await delivered(MONDAY)
+    assert not await delivered(MONDAY)  # a job that ran twice
+    assert await delivered(MONDAY + WEEK)
+    await database.write(partial(subscriptions.end, actor=us, subscription_id=made.id))
+    assert not await delivered(MONDAY + 2 * WEEK)
+    assert await looked(database, MONDAY + 3 * WEEK) == []
+
+
+async def test_each_has_their_own_and_only_so_many(database: Database, us: Actor, them: Actor) -> None:
+    made = await subscribed(database, us)
+    assert await subscribed(database, us) == made  # a press twice
+    for number in range(1, MOST):
+        await subscribed(database, us, Criteria(created=Period(days=number)))
+    with pytest.raises(SubscriptionsSpent):
+        await subscribed(database, us, Criteria(confirmed=True))
+    assert await database.short_read(partial(subscriptions.of_actor, actor=them)) == []
+    end = partial(subscriptions.end, actor=them, subscription_id=made.id)
+    assert await database.write(end) is None
+    assert len(await database.short_read(partial(subscriptions.of_actor, actor=us))) == MOST
+
+
+async def test_who_has_left_the_company_gets_nothing_more(database: Database, us: Actor) -> None:
+    await subscribed(database, us)
+    await database.write(
+        lambda connection: connection.execute(delete(memberships).where(memberships.c.id == us.acting_for.id))
+    )
+    assert await looked(database, MONDAY) == []
+    left = select(func.count()).select_from(association_subscriptions)
+    assert await database.short_read(lambda connection: connection.scalar(left)) == 0
+
+
+async def look(world: World) -> None:
+    """Look at what is due, as the scheduler would within half a minute, and let it come."""
+    assert world.clock is not None
+    exports = AssociationExports(
+        database=world.database, clock=world.clock, bot_id=world.bot.id, vault=Vault([VAULT_KEY])
+    )
+    await Scheduler(world.database, world.clock, associations_feature(exports).due_checks).look()
+    await world.settled()
+
+
+async def until_monday(world: World, weeks: int = 0) -> None:
+    """Let time pass to the next Monday after eight, and further."""
+    assert world.clock is not None
+    world.later(next_time(world.clock.now()) - world.clock.now() + weeks * WEEK)
+
+
+def files_in(chat_messages: Sequence[Shown]) -> int:
+    return sum(
+        message.kind == "document" and "Report settimanale" in message.text for message in chat_messages
+    )
+
+
+async def test_a_weekly_report_is_asked_for_comes_with_its_file_and_is_ended_in_the_chat(
+    world: World, declared: Chat
+) -> None:
+    await associate(declared)
+    await to_the_report(declared)
+    await declared.press("Report settimanali")
+    await declared.sees("Non hai report settimanali", button="Report associazioni")
+    await declared.press("Report associazioni")
+    await filtered(declared, "Data", "Associate da quando?", "30 giorni", "Data: ultimi 30 giorni")
+    await declared.press("🔎 Cerca")
+    await declared.sees("2 associazioni trovate")
+    await declared.press("Ricevilo ogni settimana")
+    await declared.sees("ogni lunedì", "Data: ultimi 30 giorni", button="Non riceverlo più")
+    await world.settled()
+
+    await until_monday(world)
+    await look(world)
+    message, content = await declared.document("Report settimanale del ", "Impianti Demo: 2 associazioni")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert PLAIN in [row["POD"] for row in rows]
+    entries = await world.audit(AuditAction.ASSOCIATIONS_EXPORTED)
+    assert [entry.detail for entry in entries] == [{"format": "csv", "lines": 2, "weekly": 1}]
+    await look(world)
+    assert files_in((await declared.screen()).from_bot) == 1
+
+    await world.stop()  # two Mondays pass
+    await until_monday(world, weeks=1)
+    await world.start()
+    for _ in range(3):
+        await look(world)
+    await declared.sees("Report settimanale del ", button="Apri il report")
+    told = [each.text for each in (await declared.screen()).from_bot if "Report settimanale del" in each.text]
+    assert len(told) == len(set(told)) == 3
+    assert files_in((await declared.screen()).from_bot) == 3
+    await declared.press("Apri il report")
+    await declare_again(declared)
+    await declared.sees("2 associazioni trovate", "ultimi 30 giorni")
+
+    await declared.press("Non riceverlo più", on=message)
+    await declared.sees("terminato", button="Report settimanali")
+    await declared.press("Non riceverlo più", on=message)
+    await declared.sees("non c’è più")
+    await until_monday(world)
+    await look(world)
+    assert files_in((await declared.screen()).from_bot) == 3
+
+
+async def declare_again(chat: Chat) -> None:
+    """Accept the declaration, which was asked for again after weeks."""
+    await chat.sees("Dichiarazione", button="Accetto")
+    await chat.press("Accetto")
+
+
+@on_sqlite
+async def test_weekly_reports_are_listed_and_ended_one_by_one(world: World, declared: Chat) -> None:
+    await to_the_report(declared)
+    for choice, told in (("In essere", "Stato: In essere"), ("Eliminate", "Stato: Eliminate")):
+        await filtered(declared, "Stato", "Quali associazioni cerchi?", choice, told)
+        await declared.press("🔎 Cerca")
+        await declared.sees("trovat")
+        await declared.press("Ricevilo ogni settimana")
+        await declared.sees("ogni lunedì", told)
+        await declared.press("Report associazioni")
+        await declared.sees("Imposta almeno un filtro")
+    await declared.press("Report settimanali")
+    await declared.sees("I tuoi report settimanali", "Stato: In essere", "Stato: Eliminate")
+    await declared.press("Termina il n. 1")
+    await declared.sees("terminato")
+    await declared.press("Report settimanali")
+    shown = await declared.sees("I tuoi report settimanali", "Stato: Eliminate")
+    assert "In essere" not in shown.text
+
+
+@on_sqlite
+async def test_the_staff_gets_all_companies_in_its_weekly_report(world: World, declared: Chat) -> None:
+    await associate(declared)
+    await world.settled()
+    await world.give_staff_role(StaffRole.COMMERCIAL, world.people[STAFF].id)
+    async with world.chat(STAFF) as staff:
+        await staff.says("/start", button="📊 Report associazioni")
+        await to_the_report(staff)
+        await filtered(staff, "Stato", "Quali associazioni cerchi?", "In essere", "Stato: In essere")
+        await staff.press("🔎 Cerca")
+        await staff.sees("associazioni trovate")
+        await staff.press("Ricevilo ogni settimana")
+        await staff.sees("ogni lunedì")
+        await until_monday(world)
+        await look(world)
+        _, content = await staff.document("Report settimanale del ", " associazioni")
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+        assert len({row["DITTA CONFIGURATRICE"] for row in rows}) == 2
+
+
+@on_sqlite
+async def test_a_report_that_could_not_be_made_is_told_and_can_be_opened(
+    world: World, declared: Chat
+) -> None:
+    def give_up(connection: Connection) -> None:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        assert world.clock is not None
+        at = world.clock.now()
+        made = subscriptions.subscribe(connection, actor, LIVE, at)
+        assert subscriptions.deliver(connection, made.id, made.due_at, (), None, at)
+
+    await world.database.write(give_up)
+    await declared.sees("Non sono riuscito a preparare il report settimanale", button="Apri il report")
+    await declared.press("Apri il report")
+    await declared.sees("Un’associazione trovata", "Stato: In essere")
