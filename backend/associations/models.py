@@ -1,10 +1,10 @@
-"""The table of associations. Deleted ones stay, for the reports; of live ones there is one per point and per
-device.
+"""The table of associations, and of what the central system is to be told of them. Deleted ones stay, for the
+reports; of live ones there is one per point and per device.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table
 
 from backend.core import personal_data
 from backend.core.db.metadata import BigId, UtcDateTime, metadata
@@ -48,6 +48,27 @@ live_device = Index(
     unique=True,
     sqlite_where=associations.c.deleted_at.is_(None),
     postgresql_where=associations.c.deleted_at.is_(None),
+)
+
+tellings = Table(
+    "association_tellings",
+    metadata,
+    Column("association_id", BigId, ForeignKey("associations.id"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("revision", BigInteger, nullable=False),  # of the last change
+    Column("begun", BigInteger, nullable=False),  # the greatest that a call was begun with; 0 for none
+    Column("attempts", Integer, nullable=False),  # in a row that failed
+    Column("failure", String(32)),  # of the last one
+    Column("since", UtcDateTime, nullable=False),  # it is as its state says
+    Column("due_at", UtcDateTime, nullable=False),
+)
+"""Of each association what the central system is to be told: its last state, whatever that is by then."""
+
+untold = Index(
+    "ix_association_tellings_untold",
+    tellings.c.due_at,
+    sqlite_where=tellings.c.state != "told",
+    postgresql_where=tellings.c.state != "told",
 )
 
 KEPT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.associations import service as associations
-from backend.associations.values import Association
+from backend.associations.values import Association, TellingState
 from conversations.core.context import TurnContext
 from conversations.core.navigation import id_of, way_on
 from conversations.core.prompts import NOTHING, Copy, Entry, Html, Prompt, join
@@ -48,11 +48,11 @@ def association_card(association: Association, context: TurnContext, head: Html 
     if association.deleted_at is not None:
         gone = say("association.deleted_at", at=association.deleted_at, person=association.deleted_by or "")
         return Prompt(
-            join([card, gone], "\n\n"),
+            join([card, gone, _untold(association, context)], "\n\n"),
             ((Entry(say("button.look_up_again"), "pod", association.pod.code),),),
         )
     return Prompt(
-        join([head, card, notes], "\n\n"),
+        join([head, card, _untold(association, context), notes], "\n\n"),
         (
             (
                 Entry(say("scp.button.get"), "scp", number),
@@ -71,6 +71,15 @@ def association_card(association: Association, context: TurnContext, head: Html 
         ),
         persistent=True,
     )
+
+
+def _untold(association: Association, context: TurnContext) -> Html:
+    """That the central system does not know it yet, or not that it is gone."""
+    if not context.services.central_told or association.telling is TellingState.TOLD:
+        return NOTHING
+    refused = "refused" if association.telling is TellingState.REFUSED else "waiting"
+    about = "deletion" if association.deleted_at is not None else "association"
+    return context.say(f"association.untold.{about}.{refused}")
 
 
 def association_gone(context: TurnContext, gone: Association | None = None) -> Prompt:

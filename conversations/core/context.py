@@ -70,7 +70,7 @@ class Services:
     """The bot's connections, settings and menu. `speak` gives the texts of a language; the days are those for
     which failed messages, and what chats show, are kept. `gateway` is the address of the gateway of device
     bridges (empty where there is none), `server_key` the public key by which they know it (32 bytes).
-    `scp_uploaded`: the staff attaches SCP files.
+    `scp_uploaded`: the staff attaches SCP files. `central_told`: a central system is told of associations.
     """
 
     database: Database
@@ -86,6 +86,7 @@ class Services:
     server_key: bytes
     working_hours: WorkingHours = USUAL
     scp_uploaded: bool = False
+    central_told: bool = False
     menu: tuple[MenuItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 

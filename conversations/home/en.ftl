@@ -50,6 +50,7 @@ state-number = Telegram user number: <code>{ $number }</code>
 state-member = { $person } · { $integrator }
 state-staff = You are on the staff of the service.
 state-service = To be retried: { $failed } · waiting for Telegram: { $waiting }
+state-central = Central system: to be told { $untold }, of which not taken { $refused }
 state-declared = Declaration accepted, valid until { $until }
 state-not_declared = Declaration: to be accepted at your next operation
 state-waiting = { $number ->

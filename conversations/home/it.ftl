@@ -50,6 +50,7 @@ state-number = Numero utente Telegram: <code>{ $number }</code>
 state-member = { $person } · { $integrator }
 state-staff = Fai parte del personale del servizio.
 state-service = Da riprendere: { $failed } · in coda verso Telegram: { $waiting }
+state-central = Sistema centrale: da comunicare { $untold }, di cui non accettate { $refused }
 state-declared = Dichiarazione accettata, valida fino al { $until }
 state-not_declared = Dichiarazione: da accettare alla prossima operazione
 state-waiting = { $number ->
