@@ -27,8 +27,8 @@ from backend.core.mail.mailer import Mailer
 from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
-from bot.central.feature import client_for
 from bot.core import profile
+from bot.core.central import client_for
 from bot.core.feature import RunningFeature, check_names, follow_chat
 from bot.core.http import HttpServer, health
 from bot.core.intake import Poller, Store, Webhook, telegram

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MOST = 2**53 - 1
-Number = Annotated[int, Field(ge=1, le=MOST)]
-UnixTime = Annotated[int, Field(ge=0, le=253_402_300_799)]
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 1.0 is the integer 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Number = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST)]
+UnixTime = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=253_402_300_799)]
 PodCode = Annotated[str, StringConstraints(pattern=r"^IT[0-9A-Z]{12,13}$")]
 
 
@@ -56,7 +63,7 @@ class ScpBody(Body):
     """The SCP file that is wanted."""
 
     association: Number
-    sequence: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    sequence: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2**31 - 1)]
     pod: PodCode
     production_pod: PodCode | None
     device: Device

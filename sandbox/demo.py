@@ -36,9 +36,10 @@ from backend.supplies.values import SupplyFound
 from backend.tickets import digest
 from bot import app as application
 from bot.app import Ports
-from bot.core.settings import ScpOrigin, Settings, load
+from bot.core.settings import CentralKind, ScpOrigin, Settings, load
 from sandbox import showcase
 from sandbox.bench import bench_nids, free_port, gateway_settings, pair, running_bench
+from sandbox.central import StubCentral
 from sandbox.faults import Fault
 from sandbox.history import History
 from sandbox.mailbox import HOST as MAIL_HOST
@@ -100,8 +101,12 @@ class RunningDemo:
     people: tuple[User, ...]
 
 
-def ports(*, limits: bool = True) -> Ports:
-    """The ports of the demo's bot: the register, with faults that a healthy one cannot show."""
+def ports(*, limits: bool = True, central: CentralKind = CentralKind.LOCAL) -> Ports:
+    """The ports of the demo's bot: the register, with faults that a healthy one cannot show; a central system
+    over HTTP has its own.
+    """
+    if central is CentralKind.HTTP:
+        return Ports(limits=limits)
     return Ports(central=lambda inner: CentralSystemWithFaults(inner, showcase.faults()), limits=limits)
 
 
@@ -150,6 +155,18 @@ def mail_settings(mailbox: Mailbox) -> dict[str, object]:
 
 
 @asynccontextmanager
+async def central_settings(central: CentralKind) -> AsyncIterator[dict[str, object]]:
+    """The settings by which the bot asks the register on this machine, or a stub of the central system that
+    runs until the block ends, whatever the environment says.
+    """
+    if central is CentralKind.LOCAL:
+        yield {"central": central, "central_url": "", "central_token": ""}
+        return
+    async with StubCentral(showcase.as_supplies(), faults=showcase.faults(), looks=1) as stub:
+        yield {"central": central, "central_url": stub.url, "central_token": stub.token}
+
+
+@asynccontextmanager
 async def running_demo(
     folder: Path,
     port: int = 0,
@@ -158,9 +175,11 @@ async def running_demo(
     *,
     limits: bool = True,
     scp: ScpOrigin = ScpOrigin.GENERATED,
+    central: CentralKind = CentralKind.LOCAL,
 ) -> AsyncIterator[RunningDemo]:
     """Run the demo with its data in `folder`, which is made anew, with these faults, and within Telegram's
-    limits or without. `scp`: where its SCP files come from.
+    limits or without. `scp`: where its SCP files come from. `central`: whether a stub of the central system
+    is asked, over HTTP.
     """
     async with AsyncExitStack() as stack:
         # First, so that a demo that runs is not disturbed.
@@ -169,10 +188,15 @@ async def running_demo(
         mailbox = await stack.enter_async_context(Mailbox())
         api.show_mail(mailbox)
         gateway = gateway_settings(free_port())
-        settings = settings_for(api, bot, folder, "", **mail_settings(mailbox), **gateway, scp_source=scp)
+        elsewhere = await stack.enter_async_context(central_settings(central))
+        settings = settings_for(
+            api, bot, folder, "", **mail_settings(mailbox), **gateway, **elsewhere, scp_source=scp
+        )
         await prepare(settings, [person.id for person in people])
         await _found_staff_group(api, bot, people, settings)
-        app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
+        app = await stack.enter_async_context(
+            application.running(settings, ports(limits=limits, central=central))
+        )
         technician = next(
             user.id for user, persona in zip(people, PERSONAS, strict=True) if persona.role is Role.TECHNICIAN
         )
@@ -293,6 +317,7 @@ async def run(
     faults: Sequence[Fault] = (),
     seed: int = 0,
     scp: ScpOrigin = ScpOrigin.GENERATED,
+    central: CentralKind = CentralKind.LOCAL,
 ) -> None:
     """Run the demo until it is stopped."""
     stop = asyncio.Event()
@@ -300,7 +325,7 @@ async def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with running_demo(folder, port, faults, seed, scp=scp) as demo:
+        async with running_demo(folder, port, faults, seed, scp=scp, central=central) as demo:
             console.print()
             console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")

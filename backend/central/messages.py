@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from backend.associations.values import Association
 from backend.central.errors import CentralUnreadable
@@ -24,8 +24,14 @@ PAGE = 500
 PAGE_AT_MOST = 1000
 """Associations on a page that is taken."""
 
-Number = Annotated[int, Field(ge=1, le=2**53 - 1)]
-Watts = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 1.0 is the integer 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Number = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2**53 - 1)]
+Watts = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_000_000_000)]
 PodCode = Annotated[str, StringConstraints(pattern=r"^IT[0-9A-Z]{12,13}$")]
 
 M = TypeVar("M", bound=BaseModel)
@@ -85,7 +91,7 @@ class ScpFileState(Answer):
     """How far an SCP file is."""
 
     state: Literal["preparing", "ready", "failed"]
-    size: Annotated[int, Field(ge=1, le=MOST_CONTENT_BYTES)] | None
+    size: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST_CONTENT_BYTES)] | None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None
 
 

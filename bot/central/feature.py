@@ -11,16 +11,6 @@ from bot.central.teller import Teller
 from bot.core.feature import LedRole, RunningFeature
 from bot.core.http import Fact
 from bot.core.roles import ProcessRole
-from bot.core.settings import CentralKind, Settings
-
-
-def client_for(settings: Settings) -> CentralClient | None:
-    """The client of the central system that the settings name; None for the one on this machine."""
-    if settings.central is CentralKind.LOCAL:
-        return None
-    return CentralClient(
-        settings.central_url, settings.central_token.get_secret_value(), seconds=settings.central_seconds
-    )
 
 
 def central_feature(database: Database, clock: Clock, client: CentralClient | None) -> RunningFeature:
