@@ -115,6 +115,8 @@ class StubCentral:
         """What was changed by calls, in order: an association, and `put` or `delete`."""
         self.calls = Counter[str]()
         """The calls of each operation that came, answered or not."""
+        self.refused = Counter[str]()
+        """The calls that were refused, by the code that says why."""
         self._supplies = {supply.point: supply for supply in supplies}
         self._faults = dict(faults or {})
         self._looks = looks
@@ -122,6 +124,8 @@ class StubCentral:
         self._waiting = _Waiting()
         self._source = GeneratedScpSource()
         self._stopping = asyncio.Event()
+        self._came, self._ended = asyncio.Event(), asyncio.Event()
+        self._under_way = 0
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -169,6 +173,22 @@ class StubCentral:
         """
         self._waiting.of[operation] += [Trouble(fault, seconds, gate)] * times
 
+    async def came(self, operation: str, times: int) -> None:
+        """Wait until so many calls of an operation have come."""
+        while self.calls[operation] < times:
+            self._came.clear()
+            await self._came.wait()
+
+    async def quiet(self) -> None:
+        """Wait until no call is being carried out."""
+        while self._under_way:
+            self._ended.clear()
+            await self._ended.wait()
+
+    def answer_next(self, operation: str, body: bytes) -> None:
+        """The next call of an operation is answered 200 with this JSON."""
+        self._waiting.of[operation].append(Trouble(StubFault.SLOW, answer=body))
+
     def heal(self) -> None:
         """Troubles that no call has met yet are over."""
         self._waiting = _Waiting()
@@ -184,6 +204,18 @@ class StubCentral:
 
         async def answer(request: web.Request) -> web.StreamResponse:
             self.calls[name] += 1
+            self._came.set()
+            self._under_way += 1
+            try:
+                return await answer_to(request)
+            except Refusal as refusal:
+                self.refused[refusal.code] += 1
+                raise
+            finally:
+                self._under_way -= 1
+                self._ended.set()
+
+        async def answer_to(request: web.Request) -> web.StreamResponse:
             if request.headers.get("Authorization") != f"Bearer {self.token}":
                 raise Refusal("unauthorised")
             trouble = self._waiting.next(name)

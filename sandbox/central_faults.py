@@ -59,11 +59,12 @@ class StubFault(Enum):
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault that a call is to meet."""
+    """A fault that a call is to meet; `answer` takes the place of what it would be answered."""
 
     fault: StubFault
     seconds: float = 0.0
     gate: asyncio.Event | None = None
+    answer: bytes | None = None
 
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -82,11 +83,14 @@ async def spoilt(
 ) -> web.StreamResponse:
     """Answer a call, or do not, as its trouble says."""
     fault = trouble.fault
+    await request.read()  # it has come as a whole, whoever goes away meanwhile
     if fault is StubFault.HELD and trouble.gate is not None:
         await trouble.gate.wait()
     if fault in _BEFORE:
         return await _not_carried_out(trouble, request, stopping)
     answer = await handler(request)
+    if trouble.answer is not None:
+        answer.body = trouble.answer
     body = answer.body if isinstance(answer.body, bytes) else b""
     match fault:
         case StubFault.SLOW:

@@ -1,7 +1,8 @@
 """Calls of the central system: time limits, retries, the circuit, and what an answer may be.
 
 Every call of the contract can be repeated, and so every call is: a few times, with growing waits that no two
-callers share, within a time limit of its own. The token goes out in one header and nowhere else; the log gets
+callers share, within a time limit of its own. (Where a connection turns out to be closed, aiohttp makes a
+`PUT`, `DELETE` or `GET` once more by itself.) The token goes out in one header and nowhere else; the log gets
 the name of a call and a constant.
 """
 

@@ -60,12 +60,12 @@ class Teller:
         compare_at = self._clock.now()
         while True:
             if self._clock.now() >= compare_at:
-                compare_at = self._clock.now() + await self._compare()
-            if not await self._tell(leadership):
+                compare_at = self._clock.now() + await self.compare()
+            if not await self.tell(leadership):
                 await self._database.signals.wait(telling.SIGNAL, IDLE_SECONDS)
 
-    async def _compare(self) -> timedelta:
-        """Compare both sides. Returns when to do so again."""
+    async def compare(self) -> timedelta:
+        """Compare both sides, and have told again what differs. Returns when to do so again."""
         try:
             found = await reconcile(self._database, self._registry, self._clock.now())
         except RegistryError as error:
@@ -74,7 +74,7 @@ class Teller:
         report(found)
         return RECONCILE_EVERY
 
-    async def _tell(self, leadership: LeadershipLease) -> bool:
+    async def tell(self, leadership: LeadershipLease) -> bool:
         """Tell a few associations that are due. Returns whether there were any."""
         at = self._clock.now()
         ids = await self._database.long_read(partial(telling.due, at=at, most=AT_ONCE))
