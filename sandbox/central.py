@@ -119,7 +119,7 @@ class StubCentral:
         """The calls that were refused, by the code that says why."""
         self._supplies = {supply.point: supply for supply in supplies}
         self._faults = dict(faults or {})
-        self._looks = looks
+        self.looks = looks
         self._files: dict[int, _File] = {}
         self._waiting = _Waiting()
         self._source = GeneratedScpSource()
@@ -298,7 +298,7 @@ class StubCentral:
         number = _in_path(request, "file")
         body = await _body(request, ScpBody)
         if number not in self._files:
-            self._files[number] = _File(await self._source.make(_wanted(number, body)), self._looks)
+            self._files[number] = _File(await self._source.make(_wanted(number, body)), self.looks)
         return self._seen(self._files[number])
 
     async def _see_file(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ import hashlib
 from backend.central.client import CentralClient
 from backend.central.errors import CentralCallFailed
 from backend.central.messages import ScpFileState, scp_body
+from backend.scp import attaching
 from backend.scp.errors import ScpSourceFailed
 from backend.scp.values import ScpRequest
 
@@ -35,7 +36,7 @@ class HttpScpSource:
 
     async def make(self, request: ScpRequest) -> bytes:
         """See `ScpSource`. ScpSourceFailed names why: that of the call, `failed`, `too-slow`, or `damaged`
-        where the content is not what was announced.
+        where the content is not what was announced, or what it is where it is plainly no SCP file.
         """
         path = f"/v1/scp-files/{request.scp_id}"
         try:
@@ -55,4 +56,6 @@ class HttpScpSource:
             raise ScpSourceFailed(failure.reason) from failure
         if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
             raise ScpSourceFailed("damaged")
+        if (fault := attaching.fault_of(content)) is not None:
+            raise ScpSourceFailed(fault)
         return content
