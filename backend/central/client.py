@@ -43,8 +43,10 @@ ATTEMPTS = 3
 """Tries of a call for which somebody waits."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.3, 3.0
 """The wait before a second try is between nothing and this, and twice as long each time."""
-CONNECTIONS = 32
-"""Connections at the same time; further calls wait for one, within their time."""
+CONNECTIONS = 100
+"""Connections at the same time: more than the service asks for, since a wait for one would look like an
+absence.
+"""
 MOST_ANSWER_BYTES = 256 * 1024
 JSON, PROBLEM, BYTES = "application/json", "application/problem+json", "application/octet-stream"
 AWAY = {429, 502, 503, 504}
