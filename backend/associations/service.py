@@ -154,6 +154,7 @@ _ASSOCIATIONS = select(
     identity.name_of(associations.c.deleted_by).label("deleted_by_name"),
     identity.name_of(associations.c.confirmed_by).label("confirmed_by_name"),
     telling.state_of(associations.c.id).label("telling"),
+    telling.untold_since(associations.c.id).label("untold_since"),
 )
 _BY_ID = Statement(_ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
 _LIVE_OF_DEVICE = Statement(
@@ -407,4 +408,5 @@ def _read(row: Any) -> Association:
         confirmed_at=row.confirmed_at,
         confirmed_by=row.confirmed_by_name,
         telling=TellingState.TOLD if row.telling is None else TellingState(row.telling),
+        untold_since=row.untold_since,
     )

@@ -127,6 +127,12 @@ def state_of(association_id: Any) -> ScalarSelect[Any]:
     return select(tellings.c.state).where(tellings.c.association_id == association_id).scalar_subquery()
 
 
+def untold_since(association_id: Any) -> ScalarSelect[Any]:
+    """Since when an association is still to be told: a column of another query; null where it is not."""
+    mine = (tellings.c.association_id == association_id, _UNTOLD)
+    return select(tellings.c.since).where(*mine).scalar_subquery()
+
+
 _THIS, _OTHER = associations.alias("this"), associations.alias("other")
 _EARLIER = tellings.alias("earlier")
 

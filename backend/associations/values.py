@@ -68,7 +68,8 @@ class Association:
     `gesis`, `over_65_kw`, `eneltel` and `meter_serial` are as they were when it was created. `created_by`,
     `deleted_by` and `confirmed_by` are names of persons; `deleted_at` and `deleted_by` are None while it
     lives, `confirmed_at` and `confirmed_by` until a technician has confirmed it on site. `telling` says
-    whether a central system that is told of associations knows this one.
+    whether a central system that is told of associations knows this one, `untold_since` since when it does
+    not.
     """
 
     id: int
@@ -92,6 +93,7 @@ class Association:
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
     telling: TellingState = TellingState.TOLD
+    untold_since: datetime | None = None
 
     @property
     def point(self) -> str:

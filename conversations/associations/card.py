@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backend.associations import service as associations
 from backend.associations.values import Association, TellingState
 from conversations.core.context import TurnContext
 from conversations.core.navigation import id_of, way_on
 from conversations.core.prompts import NOTHING, Copy, Entry, Html, Prompt, join
 from conversations.core.wording import warnings
+
+SOON = timedelta(minutes=1)
+"""The central system is told so soon, where all is well."""
 
 
 def association_card(association: Association, context: TurnContext, head: Html = NOTHING) -> Prompt:
@@ -74,8 +79,13 @@ def association_card(association: Association, context: TurnContext, head: Html 
 
 
 def _untold(association: Association, context: TurnContext) -> Html:
-    """That the central system does not know it yet, or not that it is gone."""
-    if not context.services.central_told or association.telling is TellingState.TOLD:
+    """That the central system does not know it yet, or not that it is gone; but for the moment that it takes
+    where all is well.
+    """
+    since = association.untold_since
+    if not context.services.central_told or since is None:
+        return NOTHING
+    if association.telling is TellingState.WAITING and context.now - since < SOON:
         return NOTHING
     refused = "refused" if association.telling is TellingState.REFUSED else "waiting"
     about = "deletion" if association.deleted_at is not None else "association"
