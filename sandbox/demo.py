@@ -99,6 +99,7 @@ class RunningDemo:
     api: LocalBotApi
     app: application.App
     people: tuple[User, ...]
+    settings: Settings
 
 
 def ports(*, limits: bool = True, central: CentralKind = CentralKind.LOCAL) -> Ports:
@@ -204,7 +205,7 @@ async def running_demo(
         laptop = await pair(app.database, technician, server_key, settings.bridge_url, folder / "laptop")
         await stack.enter_async_context(running_bench(laptop, bench_nids()))
         api.faults.switch(faults, seed)
-        yield RunningDemo(api, app, people)
+        yield RunningDemo(api, app, people, settings)
 
 
 async def _found_staff_group(api: LocalBotApi, bot: Bot, people: Sequence[User], settings: Settings) -> None:
@@ -310,6 +311,15 @@ async def _associate(
     await database.write(work)
 
 
+def _central_command(demo: RunningDemo) -> str:
+    """The command that says what the stub, which lasts as long as the demo, is still to be told."""
+    settings = demo.settings
+    return (
+        f"A486_DATA={settings.data} A486_CENTRAL=http A486_CENTRAL_URL={settings.central_url}"
+        f" A486_CENTRAL_TOKEN={settings.central_token.get_secret_value()} {sys.argv[0]} central reconcile"
+    )
+
+
 async def run(
     console: Console,
     folder: Path,
@@ -333,6 +343,8 @@ async def run(
             look = f"A486_DATA={folder} {sys.argv[0]} audit search"
             console.print(f"  A file to send to the bot: {folder / 'massiva.csv'}", soft_wrap=True)
             console.print(f"  What it recorded: {look}", soft_wrap=True)
+            if central is CentralKind.HTTP:
+                console.print(f"  What the central system is told: {_central_command(demo)}", soft_wrap=True)
             console.print("  Stop with Ctrl+C.")
             console.print()
             await stop.wait()

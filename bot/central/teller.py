@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 8
 """Calls at the same time; no two are of one supply point or device."""
 IDLE_SECONDS = 1.0
+PAUSE_SECONDS = 2.0
+"""After calls of which none met anybody: in an outage, not everything that is to be told is tried."""
 RECONCILE_EVERY = timedelta(hours=24)
 RECONCILE_AGAIN = timedelta(minutes=2)
 """After a comparison that failed."""
@@ -54,6 +56,8 @@ class Teller:
         self._clock = clock
         self._registry = registry
         self._chance = chance or random.SystemRandom()
+        self._nobody_there = False
+        """Of the last round: no call met anybody."""
 
     async def run(self, leadership: LeadershipLease) -> None:
         """Tell what is due until cancelled, or until the leadership is lost."""
@@ -63,6 +67,8 @@ class Teller:
                 compare_at = self._clock.now() + await self.compare()
             if not await self.tell(leadership):
                 await self._database.signals.wait(telling.SIGNAL, IDLE_SECONDS)
+            elif self._nobody_there:
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async def compare(self) -> timedelta:
         """Compare both sides, and have told again what differs. Returns when to do so again."""
@@ -105,6 +111,7 @@ class Teller:
         await self._database.write(conclude)
         for call in calls:
             _log(call, failures[call.association.id])
+        self._nobody_there = all(isinstance(failure, RegistryAway) for failure in failures.values())
         return True
 
     async def _call(self, call: _Call) -> RegistryError | None:
@@ -133,8 +140,8 @@ def _log(call: _Call, failure: RegistryError | None) -> None:
     if failure is None:
         log.info("central.told", association=number, revision=call.revision, live=live)
         return
-    say = log.info if isinstance(failure, RegistryAway) else log.warning
-    say("central.not_told", association=number, revision=call.revision, live=live, reason=failure.reason)
+    note = log.info if isinstance(failure, RegistryAway) else log.warning
+    note("central.not_told", association=number, revision=call.revision, live=live, reason=failure.reason)
 
 
 def report(found: Reconciliation) -> None:

@@ -18,7 +18,7 @@ from sandbox.central_faults import StubFault
 ROOT = Path(__file__).parents[2]
 CONTRACT = ROOT / "docs" / "central-system.yaml"
 SCHEMATHESIS = ROOT / ".venv-schemathesis" / "bin" / "schemathesis"
-SEED, EXAMPLES = 486, 15
+SEED, EXAMPLES = 486, 8
 
 
 async def checked(stub: StubCentral, folder: Path, *options: str) -> tuple[int, str]:

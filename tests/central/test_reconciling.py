@@ -36,6 +36,7 @@ async def test_two_sides_that_have_the_same_agree(ours: Telling, registry: HttpR
     assert await ours.tell(registry) == 0
 
 
+@on_sqlite_file
 async def test_what_is_under_way_is_no_difference(ours: Telling, registry: HttpRegistry) -> None:
     told = await ours.create()
     await ours.tell(registry)
@@ -46,6 +47,7 @@ async def test_what_is_under_way_is_no_difference(ours: Telling, registry: HttpR
     assert found.pending == 2
 
 
+@on_sqlite_file
 async def test_what_the_central_system_lost_is_told_again(
     ours: Telling, stub: StubCentral, registry: HttpRegistry
 ) -> None:
@@ -63,6 +65,7 @@ async def test_what_the_central_system_lost_is_told_again(
     assert (await compared(ours, registry)).agrees
 
 
+@on_sqlite_file
 async def test_what_was_deleted_here_and_lives_there_is_deleted_there(
     ours: Telling, stub: StubCentral, registry: HttpRegistry
 ) -> None:
@@ -81,6 +84,7 @@ async def test_what_was_deleted_here_and_lives_there_is_deleted_there(
     assert (await compared(ours, registry)).agrees
 
 
+@on_sqlite_file
 async def test_a_restored_backup_finds_its_way(
     ours: Telling, stub: StubCentral, registry: HttpRegistry
 ) -> None:
