@@ -107,6 +107,8 @@ class Teller:
             leadership.check(connection)
             for call in calls:
                 self._conclude(connection, call, failures[call.association.id], self._clock.now())
+            if None in failures.values():
+                telling.is_back(connection, self._clock.now())
 
         await self._database.write(conclude)
         for call in calls:

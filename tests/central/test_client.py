@@ -109,6 +109,11 @@ async def test_a_call_ends_within_its_time_whatever_happens(stub: StubCentral) -
                 await HttpCentralSystem(client).look_up(HOME.pod)
 
 
+def circuit_of(client: CentralClient) -> CircuitState:
+    """Its state by now; mypy believes that an attribute stays what it was."""
+    return client.circuit
+
+
 async def test_who_is_away_is_asked_by_one_call_when_the_time_is_over(stub: StubCentral) -> None:
     now = 0.0
     breaker = CircuitBreaker(failures=ATTEMPTS, ticks=lambda: now)
@@ -119,7 +124,7 @@ async def test_who_is_away_is_asked_by_one_call_when_the_time_is_over(stub: Stub
         stub.trouble(StubFault.DROPPED, times=ATTEMPTS)
         with pytest.raises(CentralUnavailable, match="no-connection"):
             await central.look_up(HOME.pod)
-        assert client.circuit is CircuitState.OPEN
+        assert circuit_of(client) is CircuitState.OPEN
         with pytest.raises(CentralUnavailable, match="circuit-open"):
             await central.look_up(HOME.pod)
 
@@ -128,12 +133,12 @@ async def test_who_is_away_is_asked_by_one_call_when_the_time_is_over(stub: Stub
         stub.trouble(StubFault.HELD, gate=gate)
         probe = asyncio.create_task(central.look_up(HOME.pod))
         await stub.came("lookUp", ATTEMPTS + 1)
-        assert client.circuit is CircuitState.HALF_OPEN
+        assert circuit_of(client) is CircuitState.HALF_OPEN
         with pytest.raises(CentralUnavailable, match="circuit-open"):
             await central.look_up(PROSUMER.pod)
         gate.set()
         assert await probe == SupplyFound(HOME.pod, HOME)
-        assert client.circuit is CircuitState.CLOSED
+        assert circuit_of(client) is CircuitState.CLOSED
 
 
 async def test_nobody_there_is_unavailable() -> None:
@@ -182,7 +187,7 @@ async def test_a_wrong_token_is_a_failure_and_not_an_absence(stub: StubCentral) 
     async with CentralClient(stub.url, "another", chance=Hasty()) as client:
         with pytest.raises(CentralFailed, match="unauthorised"):
             await HttpCentralSystem(client).look_up(HOME.pod)
-        assert client.circuit is CircuitState.CLOSED
+        assert circuit_of(client) is CircuitState.CLOSED
 
 
 ROW = (
