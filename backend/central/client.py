@@ -127,7 +127,7 @@ class CentralClient:
         for attempt in range(1, attempts + 1):
             try:
                 with self._breaker.call():
-                    return await once()
+                    return await _by(until, once)
             except CircuitOpen as failure:
                 if attempt == 1:  # quickly, since nothing was waited for
                     raise
@@ -185,6 +185,15 @@ class CentralClient:
             raise CentralUnreadable("url") from None
         except (aiohttp.ClientError, OSError):
             raise CentralAway("no-connection") from None
+
+
+async def _by(until: float, once: Callable[[], Awaitable[T]]) -> T:
+    """One try, which ends by this time of the loop."""
+    try:
+        async with asyncio.timeout_at(until):
+            return await once()
+    except TimeoutError:
+        raise CentralAway("time-out") from None
 
 
 async def _taken(response: aiohttp.ClientResponse, kind: str, most_bytes: int) -> bytes:
