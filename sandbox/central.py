@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import structlog
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
@@ -33,6 +34,8 @@ from backend.supplies.values import Supply
 from sandbox.central_faults import StubFault, Trouble, spoilt
 from sandbox.central_messages import AssociationBody, Question, ScpBody, number_of
 
+log = structlog.get_logger(__name__)
+
 HOST = "127.0.0.1"
 MOST_BODY_BYTES = 64 * 1024
 PAGE, PAGE_AT_MOST = 500, 1000
@@ -45,7 +48,7 @@ TITLES = {
     "too-large": (413, "The request is too large"),
     "wrong-type": (415, "The request is not application/json"),
     "data-unusable": (422, "The data of this POD cannot be extracted"),
-    "outdated": (409, "A greater revision is known"),
+    "outdated": (409, "This revision of something else, or a greater one, is known"),
     "taken": (409, "The point or the device has another association"),
     "not-ready": (409, "The file is not ready"),
     "too-many": (429, "Too many calls"),
@@ -77,8 +80,9 @@ class Held:
 
 @dataclass
 class _File:
-    """An SCP file: its content, and how many more times it is seen *preparing*."""
+    """An SCP file: what was asked for, its content, and how many more times it is seen *preparing*."""
 
+    wanted: ScpBody
     content: bytes
     looks: int
 
@@ -130,6 +134,7 @@ class StubCentral:
         self.url = ""
 
     async def __aenter__(self) -> Self:
+        log.warning("central.stand_in", implementation="stub")
         app = web.Application(client_max_size=MOST_BODY_BYTES, middlewares=[_problems])
         for method, path, handler in (
             ("POST", "/v1/look-ups", self._look_up),
@@ -268,6 +273,8 @@ class StubCentral:
         body = await _body(request, AssociationBody)
         known = self._known(number, body.revision)
         if known is not None and known.revision == body.revision:
+            if known.body != body:
+                raise Refusal("outdated", revision=known.revision)
             return web.json_response(_standing(number, known))
         for other, held in self.held.items():
             if other != number and held.body is not None and _collide(held.body, body):
@@ -282,6 +289,8 @@ class StubCentral:
         if revision is None or list(request.query) != ["revision"]:
             raise Refusal("malformed")
         known = self._known(number, revision)
+        if known is not None and known.revision == revision and known.body is not None:
+            raise Refusal("outdated", revision=known.revision)
         if known is None or known.revision != revision:
             if known is not None and known.body is not None:
                 self.effects.append((number, "delete"))
@@ -298,7 +307,9 @@ class StubCentral:
         number = _in_path(request, "file")
         body = await _body(request, ScpBody)
         if number not in self._files:
-            self._files[number] = _File(await self._source.make(_wanted(number, body)), self.looks)
+            self._files[number] = _File(body, await self._source.make(_wanted(number, body)), self.looks)
+        if self._files[number].wanted != body:
+            raise Refusal("taken")
         return self._seen(self._files[number])
 
     async def _see_file(self, request: web.Request) -> web.Response:

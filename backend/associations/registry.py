@@ -1,11 +1,11 @@
 """The port to who must know our associations: the distributor's central system.
 
-Of each association the greatest revision that was ever told holds. So a call can be repeated, and one that
-arrives late changes nothing.
+Of each association the greatest revision that was ever told holds, and a revision says one thing only. So a
+call can be repeated, and one that arrives late changes nothing.
 
 RegistryError
 ├── RegistryAway      it cannot be reached, or cannot answer now
-├── RegistryOutdated  it knows a greater revision (`known`)
+├── RegistryOutdated  it knows this revision of something else, or a greater one (`known`)
 └── RegistryRefused   it refused what was told, or failed, or answered what nobody can read
 """
 
@@ -40,7 +40,9 @@ class RegistryAway(RegistryError):
 
 
 class RegistryOutdated(RegistryError):
-    """It knows a greater revision than the one that was told."""
+    """It knows a greater revision than the one that was told, or this one of something else: of a time before
+    a backup was restored, perhaps.
+    """
 
     def __init__(self, known: int) -> None:
         super().__init__("outdated")
@@ -90,22 +92,21 @@ class InMemoryRegistry:
         log.warning("registry.stand_in", implementation="in-memory")
         self._limit = limit
         self._revisions: dict[int, int] = {}
-        self._live: dict[int, tuple[str, str]] = {}
+        self._live: dict[int, Association] = {}
 
     async def put(self, association: Association, revision: int) -> None:
         """See `AssociationRegistry`."""
-        held = (association.point, association.sid)
-        self._check(association.id, revision)
-        for number, (point, sid) in self._live.items():
-            if number != association.id and (point == held[0] or sid == held[1]):
+        self._check(association.id, revision, association)
+        for number, held in self._live.items():
+            same = held.point == association.point or held.sid == association.sid
+            if same and number != association.id:
                 raise RegistryRefused("taken")
-        if self._revisions.get(association.id) != revision:
-            self._revisions[association.id] = revision
-            self._live[association.id] = held
+        self._revisions[association.id] = revision
+        self._live[association.id] = association
 
     async def delete(self, association_id: int, revision: int) -> None:
         """See `AssociationRegistry`."""
-        self._check(association_id, revision)
+        self._check(association_id, revision, None)
         self._revisions[association_id] = revision
         self._live.pop(association_id, None)
 
@@ -115,6 +116,7 @@ class InMemoryRegistry:
         page = tuple(RegistryStanding(number, self._revisions[number]) for number in left[: self._limit])
         return PageOfStandings(page, len(left) > self._limit)
 
-    def _check(self, association_id: int, revision: int) -> None:
-        if (known := self._revisions.get(association_id, 0)) > revision:
+    def _check(self, association_id: int, revision: int, told: Association | None) -> None:
+        known = self._revisions.get(association_id, 0)
+        if known > revision or (known == revision and self._live.get(association_id) != told):
             raise RegistryOutdated(known)

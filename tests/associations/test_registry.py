@@ -95,6 +95,19 @@ async def test_a_call_that_arrives_late_changes_nothing_and_hears_what_is_known(
     assert await live(registry) == [RegistryStanding(2, 5)]
 
 
+async def test_a_revision_says_one_thing_only(registry: AssociationRegistry) -> None:
+    await registry.put(FIRST, 3)
+    with pytest.raises(RegistryOutdated):
+        await registry.put(replace(FIRST, confirmed_at=START), 3)
+    with pytest.raises(RegistryOutdated):
+        await registry.delete(1, 3)
+    await registry.delete(1, 4)
+    with pytest.raises(RegistryOutdated) as outdated:
+        await registry.put(FIRST, 4)
+    assert outdated.value.known == 4
+    assert await live(registry) == []
+
+
 async def test_what_was_deleted_lives_again_by_a_greater_revision(registry: AssociationRegistry) -> None:
     await registry.put(FIRST, 1)
     await registry.delete(1, 2)

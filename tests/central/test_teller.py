@@ -233,6 +233,17 @@ async def test_a_database_that_is_older_than_what_was_told_finds_its_way(
 
 
 @on_sqlite_file
+async def test_a_number_that_a_restored_backup_gives_again_is_the_new_association(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    await registry.put(replace(made, pod=PROSUMER.pod, sid=SID_B), 1)  # of the time after the backup
+    await ours.tell(registry)
+    assert stub.live() == {made.id: HOME.pod.code}
+    assert stub.held[made.id].revision == 2
+
+
+@on_sqlite_file
 async def test_an_association_that_is_refused_holds_up_no_other(
     ours: Telling, stub: StubCentral, registry: HttpRegistry
 ) -> None:

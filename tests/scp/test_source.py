@@ -88,6 +88,12 @@ async def test_a_file_that_is_asked_for_again_is_the_same_one(
     assert stub.calls["requestScpFile"] == 2
 
 
+async def test_no_file_is_given_for_another_device(client: CentralClient) -> None:
+    await over_http(client).make(STANDARD)
+    with pytest.raises(ScpSourceFailed, match="taken"):
+        await over_http(client).make(replace(STANDARD, sid="MOME0000000000009"))
+
+
 @pytest.mark.parametrize("fault", [StubFault.LOST, StubFault.CUT, StubFault.GATEWAY, StubFault.FAILS])
 @pytest.mark.parametrize("operation", ["requestScpFile", "seeScpFile", "fetchScpFile"])
 async def test_what_may_pass_is_tried_again(
