@@ -125,7 +125,9 @@ async def test_operators_see_what_is_still_to_be_told(
     await associate(declared, PLAIN, device="MOME", codes=MOME)
     await world.logged("central.not_told")
     async with world.chat(ADMINISTRATOR) as administrator:
-        await administrator.says("/stato", "Sistema centrale: da comunicare 1, di cui non accettate 1")
+        await administrator.says(
+            "/stato", "Associazioni da comunicare al sistema centrale: 1 · non accettate: 1"
+        )
     assert world.app is not None
     url = f"http://127.0.0.1:{world.app.http.port}{HEALTH}"
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
