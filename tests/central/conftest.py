@@ -34,10 +34,16 @@ def breaker() -> CircuitBreaker:
 
 
 @pytest.fixture
-async def client(stub: StubCentral, breaker: CircuitBreaker) -> AsyncIterator[CentralClient]:
-    """A client with little patience."""
+def patience() -> float:
+    """Seconds that a call may take: more than any machine needs. Tests of calls that hang have less."""
+    return 20.0
+
+
+@pytest.fixture
+async def client(stub: StubCentral, breaker: CircuitBreaker, patience: float) -> AsyncIterator[CentralClient]:
+    """A client that loses no time between its tries."""
     async with CentralClient(
-        stub.url, stub.token, seconds=0.4, total_seconds=3.0, breaker=breaker, chance=Hasty()
+        stub.url, stub.token, seconds=patience, total_seconds=50.0, breaker=breaker, chance=Hasty()
     ) as opened:
         yield opened
 

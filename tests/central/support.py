@@ -25,12 +25,18 @@ from backend.identity.values import Actor
 from backend.supplies.values import Supply
 from bot.central.teller import Teller
 from bot.core.leadership import LeadershipLease
+from sandbox.central_faults import StubFault
 from tests.samples import HOME, SID_A, facts, wanted
 
 LEASE_MS = 600_000
 
 on_sqlite_file = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of calls, in which the kind of database cannot matter."""
+
+
+def patience_for(fault: StubFault) -> float:
+    """Seconds that a call may take where it meets this fault."""
+    return 0.8 if fault is StubFault.HANGS else 20.0
 
 
 class Hasty(random.Random):

@@ -19,7 +19,7 @@ from backend.supplies.values import LookUpOutcome, SupplyFound
 from sandbox.central import StubCentral
 from sandbox.central_faults import StubFault
 from tests.central.conftest import TOKEN
-from tests.central.support import Hasty
+from tests.central.support import Hasty, patience_for
 from tests.samples import HOME, PROSUMER
 
 REPEATED = {
@@ -52,7 +52,7 @@ def test_every_fault_of_the_stub_has_an_outcome() -> None:
     assert {*REPEATED, *FINAL, *HARMLESS} == set(StubFault)
 
 
-@pytest.mark.parametrize("fault", REPEATED)
+@pytest.mark.parametrize(("fault", "patience"), [(fault, patience_for(fault)) for fault in REPEATED])
 async def test_what_may_pass_is_tried_again_and_then_has_its_outcome(
     fault: StubFault, stub: StubCentral, client: CentralClient
 ) -> None:
@@ -144,7 +144,7 @@ async def test_who_is_away_is_asked_by_one_call_when_the_time_is_over(stub: Stub
 async def test_nobody_there_is_unavailable() -> None:
     async with StubCentral() as gone:
         pass
-    async with CentralClient(gone.url, "x", seconds=0.4, chance=Hasty()) as client:
+    async with CentralClient(gone.url, "x", seconds=10.0, chance=Hasty()) as client:
         with pytest.raises(CentralUnavailable, match="no-connection"):
             await HttpCentralSystem(client).look_up(HOME.pod)
 
@@ -159,7 +159,7 @@ async def test_what_is_no_http_is_unreadable() -> None:
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        async with CentralClient(f"http://127.0.0.1:{port}", "x", seconds=0.4, chance=Hasty()) as client:
+        async with CentralClient(f"http://127.0.0.1:{port}", "x", seconds=10.0, chance=Hasty()) as client:
             with pytest.raises(CentralFailed, match="http"):
                 await HttpCentralSystem(client).look_up(HOME.pod)
 

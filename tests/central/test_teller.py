@@ -20,7 +20,7 @@ from backend.supplies.pod import Pod
 from backend.supplies.values import Supply
 from sandbox.central import StubCentral
 from sandbox.central_faults import StubFault
-from tests.central.support import Hasty, Telling, on_sqlite_file
+from tests.central.support import Hasty, Telling, on_sqlite_file, patience_for
 from tests.samples import HOME, PROSUMER, SID_A, SID_B
 
 PASSING = {
@@ -84,7 +84,9 @@ async def test_what_nobody_heard_of_is_not_told_to_be_gone(
 
 
 @on_sqlite_file
-@pytest.mark.parametrize("fault", [*PASSING, *TAKEN_AMISS])
+@pytest.mark.parametrize(
+    ("fault", "patience"), [(fault, patience_for(fault)) for fault in (*PASSING, *TAKEN_AMISS)]
+)
 async def test_what_fails_is_told_again_and_has_its_effect_once(
     fault: StubFault, ours: Telling, stub: StubCentral, registry: HttpRegistry
 ) -> None:
@@ -186,6 +188,7 @@ async def test_an_association_that_is_deleted_while_it_is_told_ends_deleted(
     assert (await ours.counts()).untold == 0
 
 
+@pytest.mark.parametrize("patience", [0.8])
 async def test_a_call_that_hangs_and_arrives_after_the_deletion_changes_nothing(
     ours: Telling, stub: StubCentral, registry: HttpRegistry
 ) -> None:

@@ -51,7 +51,7 @@ async def stub() -> AsyncIterator[StubCentral]:
 
 @pytest.fixture
 async def client(stub: StubCentral) -> AsyncIterator[CentralClient]:
-    async with CentralClient(stub.url, stub.token, seconds=0.4, chance=Hasty()) as opened:
+    async with CentralClient(stub.url, stub.token, seconds=10.0, chance=Hasty()) as opened:
         yield opened
 
 
