@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 AIOGRAM := .venv-aiogram
 AIOGRAM_READY := $(AIOGRAM)/.ready
+SCHEMATHESIS := .venv-schemathesis
+SCHEMATHESIS_READY := $(SCHEMATHESIS)/.ready
 # Tests wait more than they compute: three at once on two cores.
 AT_ONCE ?= 3
 
@@ -17,7 +19,7 @@ help: ## List the targets
 demo: $(READY) ## The whole system on this machine: bot, local Bot API and a phone page (ARGS="--port 0")
 	@$(BIN)/a486 demo $(ARGS)
 
-test: $(READY) $(AIOGRAM_READY) ## Everything that proves the product works (ARGS="tests/cli" for a part)
+test: $(READY) $(AIOGRAM_READY) $(SCHEMATHESIS_READY) ## Everything that proves the product works (ARGS="tests/cli" for a part)
 	@$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal $(ARGS)
 
 chaos: $(READY) ## Let everything go wrong that can (KILLS=1000 SEED=486 UPDATES=100000 TICKETS=500)
@@ -36,7 +38,7 @@ migration: $(READY) ## Write the next migration from the models (NAME="add ticke
 	@$(BIN)/python -m tools.new_migration $(NAME)
 
 clean: ## Remove the environments and everything made by running
-	rm -rf $(VENV) $(AIOGRAM) var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AIOGRAM) $(SCHEMATHESIS) var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:
@@ -53,4 +55,10 @@ $(READY): pyproject.toml constraints.txt | python
 $(AIOGRAM_READY): tests/aiogram/constraints.txt | python
 	$(PYTHON) -m venv $(AIOGRAM)
 	$(AIOGRAM)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/aiogram/constraints.txt aiogram
+	@touch $@
+
+# schemathesis checks the contract of the central system; the plugin that it brings must not enter our pytest.
+$(SCHEMATHESIS_READY): tests/central/constraints.txt | python
+	$(PYTHON) -m venv $(SCHEMATHESIS)
+	$(SCHEMATHESIS)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/central/constraints.txt schemathesis
 	@touch $@

@@ -18,6 +18,8 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
+from backend.central.client import CentralClient
+from backend.central.supplies import HttpCentralSystem
 from backend.core.clock import Clock, SystemClock
 from backend.core.db.database import Database
 from backend.core.keys.store import KeyStore
@@ -27,6 +29,7 @@ from backend.scp.source import ScpSource
 from backend.supplies.central import CentralSystem, SqlCentralSystem
 from backend.supplies.register import register_for
 from bot.core import profile
+from bot.core.central import client_for
 from bot.core.feature import RunningFeature, check_names, follow_chat
 from bot.core.http import HttpServer, health
 from bot.core.intake import Poller, Store, Webhook, telegram
@@ -63,7 +66,7 @@ class Ports:
 
     clock: Clock = field(default_factory=SystemClock)
     central: Callable[[CentralSystem], CentralSystem] = lambda central: central
-    scp: Callable[[Settings], ScpSource] = source_for
+    scp: Callable[[Settings, CentralClient | None], ScpSource] = source_for
     mailer: Callable[[Settings], Mailer] = mailer_for
     features: Sequence[Feature] = FEATURES
     running: Sequence[RunningFeature] = ()
@@ -114,9 +117,14 @@ async def running(
         bot = _bot(settings)
         await _retry_start(lambda: stack.enter_async_context(bot))
         catalogue = Catalogue(ports.features)
+        client = client_for(settings)
+        if client is not None:
+            await stack.enter_async_context(client)
         services = Services(
             database=database,
-            central=ports.central(SqlCentralSystem(register)),
+            central=ports.central(
+                SqlCentralSystem(register) if client is None else HttpCentralSystem(client)
+            ),
             speak=texts,
             sid_pattern=settings.sid_pattern,
             look_up_limits=settings.look_up_limits,
@@ -133,6 +141,7 @@ async def running(
                 tickets=settings.ticket_days,
             ),
             scp_uploaded=settings.scp_source is ScpOrigin.UPLOADED,
+            central_told=client is not None,
             gateway=settings.bridge_url,
             server_key=signing.public_key.public_bytes_raw(),
             working_hours=settings.working_hours,
@@ -149,7 +158,8 @@ async def running(
                 bot=bot,
                 catalogue=catalogue,
                 central=services.central,
-                scp_source=ports.scp(settings),
+                central_client=client,
+                scp_source=ports.scp(settings, client),
                 signing=signing,
                 vault=vault,
                 mailer=ports.mailer(settings),
@@ -186,8 +196,10 @@ async def running(
             _led(ProcessRole.SENDER, "sender", sender.run, database),
             _led(ProcessRole.SCHEDULER, "scheduler", scheduler.run, database),
             _led(ProcessRole.SEALER, "sealer", Sealer(database, ports.clock, signing).run, database),
+            *(_led(led.role, led.name, led.run, database) for each in features for led in each.led),
         ]
-        groups = [health(database), *(group for each in features for group in each.routes)]
+        facts = [fact for each in features for fact in each.facts]
+        groups = [health(database, facts), *(group for each in features for group in each.routes)]
         secret = settings.webhook_secret.get_secret_value()
         if not settings.webhook_url:
             table.append(_led(ProcessRole.INTAKE, "poller", Poller(bot, store).run, database, outlasts=True))

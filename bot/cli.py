@@ -20,12 +20,13 @@ from bot import app as application
 from bot.audit import cli as audit
 from bot.bridges import cli as bridges
 from bot.bulk import cli as bulk
+from bot.central import cli as central
 from bot.contracts import cli as contracts
 from bot.core import logs
 from bot.core.cli import console, fail, load_settings, store_settings, why_not
 from bot.core.roles import ALL, ProcessRole
 from bot.core.roles import why_not as roles_why_not
-from bot.core.settings import ScpOrigin
+from bot.core.settings import CentralKind, ScpOrigin
 from bot.core.watchdog import watching
 from bot.devices import cli as devices
 from bot.documents import cli as documents
@@ -46,6 +47,7 @@ cli.add_typer(supplies.cli, name="supplies")
 cli.add_typer(devices.cli, name="devices")
 cli.add_typer(bulk.cli, name="bulk")
 cli.add_typer(bridges.cli, name="bridges")
+cli.add_typer(central.cli, name="central")
 cli.add_typer(tickets.cli, name="tree")
 cli.add_typer(ticket_figures.cli, name="tickets")
 cli.add_typer(contracts.cli, name="contracts")
@@ -113,7 +115,13 @@ def demo(
         typer.Option(help="What goes wrong: KIND:OF:CHANCE:SECONDS, e.g. lost:sendMessage:0.1"),
     ] = None,
     seed: Annotated[int, typer.Option(help="Makes the chances of the faults repeatable.")] = 0,
-    scp: Annotated[ScpOrigin, typer.Option(help="Where SCP files come from.")] = ScpOrigin.GENERATED,
+    scp: Annotated[
+        ScpOrigin | None,
+        typer.Option(help="Where SCP files come from; generated, or the central system over HTTP."),
+    ] = None,
+    central: Annotated[
+        CentralKind, typer.Option(help="The register on this machine, or a stub over HTTP.")
+    ] = CentralKind.LOCAL,
 ) -> None:
     """Run everything on this machine: the bot, a local Bot API and a page that is a phone."""
     try:
@@ -128,8 +136,12 @@ def demo(
         bot_api.check(faults)
     except UserError as error:
         fail(error.sentence)
+    if scp is None:
+        scp = ScpOrigin.CENTRAL if central is CentralKind.HTTP else ScpOrigin.GENERATED
+    if scp is ScpOrigin.CENTRAL and central is CentralKind.LOCAL:
+        fail("--scp central needs --central http")
     logs.configure("console", "info" if verbose else "warning")
-    asyncio.run(local_demo.run(Console(), folder, port, faults, seed, scp))
+    asyncio.run(local_demo.run(Console(), folder, port, faults, seed, scp, central))
 
 
 @cli.command()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from telegram import Bot
 
+from backend.central.client import CentralClient
 from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.keys.vault import Vault
@@ -21,6 +22,7 @@ from bot.audit.feature import AuditJobs, audit_feature
 from bot.bridges.feature import BridgeJobs, bridges_feature
 from bot.bridges.gateway import Gateway
 from bot.bulk.feature import BulkJobs, bulk_feature
+from bot.central.feature import central_feature
 from bot.contracts.feature import contracts_feature
 from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
@@ -53,6 +55,7 @@ def running_features(
     catalogue: Catalogue,
     central: CentralSystem,
     scp_source: ScpSource,
+    central_client: CentralClient | None = None,
     signing: SigningKeys,
     vault: Vault,
     mailer: Mailer,
@@ -110,6 +113,7 @@ def running_features(
         supplies_feature(central),
         watches_feature(watching),
         associations_feature(AssociationExports(database=database, clock=clock, bot_id=bot.id, vault=vault)),
+        central_feature(database, clock, central_client),
         scp_feature(make_scp, ScpReceiver(database, clock, bot, signing, vault)),
         bulk_feature(
             bulk,

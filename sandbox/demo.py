@@ -36,9 +36,10 @@ from backend.supplies.values import SupplyFound
 from backend.tickets import digest
 from bot import app as application
 from bot.app import Ports
-from bot.core.settings import ScpOrigin, Settings, load
+from bot.core.settings import CentralKind, ScpOrigin, Settings, load
 from sandbox import showcase
 from sandbox.bench import bench_nids, free_port, gateway_settings, pair, running_bench
+from sandbox.central import StubCentral
 from sandbox.faults import Fault
 from sandbox.history import History
 from sandbox.mailbox import HOST as MAIL_HOST
@@ -99,10 +100,15 @@ class RunningDemo:
     api: LocalBotApi
     app: application.App
     people: tuple[User, ...]
+    settings: Settings
 
 
-def ports(*, limits: bool = True) -> Ports:
-    """The ports of the demo's bot: the register, with faults that a healthy one cannot show."""
+def ports(*, limits: bool = True, central: CentralKind = CentralKind.LOCAL) -> Ports:
+    """The ports of the demo's bot: the register, with faults that a healthy one cannot show; a central system
+    over HTTP has its own.
+    """
+    if central is CentralKind.HTTP:
+        return Ports(limits=limits)
     return Ports(central=lambda inner: CentralSystemWithFaults(inner, showcase.faults()), limits=limits)
 
 
@@ -150,6 +156,18 @@ def mail_settings(mailbox: Mailbox) -> dict[str, object]:
 
 
 @asynccontextmanager
+async def central_settings(central: CentralKind) -> AsyncIterator[dict[str, object]]:
+    """The settings by which the bot asks the register on this machine, or a stub of the central system that
+    runs until the block ends, whatever the environment says.
+    """
+    if central is CentralKind.LOCAL:
+        yield {"central": central, "central_url": "", "central_token": ""}
+        return
+    async with StubCentral(showcase.as_supplies(), faults=showcase.faults(), looks=1) as stub:
+        yield {"central": central, "central_url": stub.url, "central_token": stub.token}
+
+
+@asynccontextmanager
 async def running_demo(
     folder: Path,
     port: int = 0,
@@ -158,9 +176,11 @@ async def running_demo(
     *,
     limits: bool = True,
     scp: ScpOrigin = ScpOrigin.GENERATED,
+    central: CentralKind = CentralKind.LOCAL,
 ) -> AsyncIterator[RunningDemo]:
     """Run the demo with its data in `folder`, which is made anew, with these faults, and within Telegram's
-    limits or without. `scp`: where its SCP files come from.
+    limits or without. `scp`: where its SCP files come from. `central`: whether a stub of the central system
+    is asked, over HTTP.
     """
     async with AsyncExitStack() as stack:
         # First, so that a demo that runs is not disturbed.
@@ -170,6 +190,7 @@ async def running_demo(
         api.show_mail(mailbox)
         gateway = gateway_settings(free_port())
         port_of_files = free_port()
+        elsewhere = await stack.enter_async_context(central_settings(central))
         settings = settings_for(
             api,
             bot,
@@ -177,6 +198,7 @@ async def running_demo(
             "",
             **mail_settings(mailbox),
             **gateway,
+            **elsewhere,
             scp_source=scp,
             listen_port=port_of_files,
             public_url=f"http://127.0.0.1:{port_of_files}",
@@ -184,7 +206,9 @@ async def running_demo(
         await prepare(settings, [person.id for person in people])
         await publish_samples(settings.database, write_samples(folder))
         await _found_staff_group(api, bot, people, settings)
-        app = await stack.enter_async_context(application.running(settings, ports(limits=limits)))
+        app = await stack.enter_async_context(
+            application.running(settings, ports(limits=limits, central=central))
+        )
         technician = next(
             user.id for user, persona in zip(people, PERSONAS, strict=True) if persona.role is Role.TECHNICIAN
         )
@@ -192,7 +216,7 @@ async def running_demo(
         laptop = await pair(app.database, technician, server_key, settings.bridge_url, folder / "laptop")
         await stack.enter_async_context(running_bench(laptop, bench_nids()))
         api.faults.switch(faults, seed)
-        yield RunningDemo(api, app, people)
+        yield RunningDemo(api, app, people, settings)
 
 
 async def _found_staff_group(api: LocalBotApi, bot: Bot, people: Sequence[User], settings: Settings) -> None:
@@ -298,6 +322,15 @@ async def _associate(
     await database.write(work)
 
 
+def _central_command(demo: RunningDemo) -> str:
+    """The command that says what the stub, which lasts as long as the demo, is still to be told."""
+    settings = demo.settings
+    return (
+        f"A486_DATA={settings.data} A486_CENTRAL=http A486_CENTRAL_URL={settings.central_url}"
+        f" A486_CENTRAL_TOKEN={settings.central_token.get_secret_value()} {sys.argv[0]} central reconcile"
+    )
+
+
 async def run(
     console: Console,
     folder: Path,
@@ -305,6 +338,7 @@ async def run(
     faults: Sequence[Fault] = (),
     seed: int = 0,
     scp: ScpOrigin = ScpOrigin.GENERATED,
+    central: CentralKind = CentralKind.LOCAL,
 ) -> None:
     """Run the demo until it is stopped."""
     stop = asyncio.Event()
@@ -312,7 +346,7 @@ async def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        async with running_demo(folder, port, faults, seed, scp=scp) as demo:
+        async with running_demo(folder, port, faults, seed, scp=scp, central=central) as demo:
             console.print()
             console.print("  [bold]A486[/bold] is ready. Open this in a browser:")
             console.print(f"  [bold cyan]{demo.api.base_url}/[/bold cyan]")
@@ -322,6 +356,8 @@ async def run(
             console.print(f"  What it recorded: {look}", soft_wrap=True)
             sync = f"A486_DATA={folder} {sys.argv[0]} documents sync {folder / FOLDER}"
             console.print(f"  Its documents, once changed: {sync}", soft_wrap=True)
+            if central is CentralKind.HTTP:
+                console.print(f"  What the central system is told: {_central_command(demo)}", soft_wrap=True)
             console.print("  Stop with Ctrl+C.")
             console.print()
             await stop.wait()

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backend.supplies.central import Fault, FaultKind
-from backend.supplies.pod import Pod
+from backend.supplies.pod import POINT_LENGTH, Pod
+from backend.supplies.values import Manufacturer, MeterGeneration, MeterRole, Supply
 
 SUPPLIES = 1000
 DEVICES_EACH = 250
@@ -124,6 +125,27 @@ def supplies() -> Iterator[Row]:
         yield from household
         left -= len(household)
         number += len(household)
+
+
+def as_supplies() -> Iterator[Supply]:
+    """The same, as a central system has them."""
+    for row in supplies():
+        pod = Pod(row.pod, row.pod)
+        yield Supply(
+            pod=pod,
+            eneltel=row.eneltel,
+            meter_serial=row.meter_serial,
+            meter_role=MeterRole(row.meter_role),
+            generation=MeterGeneration(row.generation),
+            low_voltage=bool(row.low_voltage),
+            remotely_managed=bool(row.remotely_managed),
+            reachable=bool(row.reachable),
+            manufacturer=Manufacturer(row.manufacturer),
+            exchange_point=row.exchange_pod[:POINT_LENGTH] or None,
+            contractual_power_w=row.contractual_power_w,
+            available_power_w=row.available_power_w,
+            ceased=bool(row.ceased),
+        )
 
 
 def sid(kind: str, number: int) -> str:

@@ -1,10 +1,11 @@
-"""The table of associations. Deleted ones stay, for the reports; of live ones there is one per point and per
-device. And the table of who gets a report on them each week.
+"""The table of associations, and of what the central system is to be told of them. Deleted ones stay, for the
+reports; of live ones there is one per point and per device. And the table of who gets a report on them each
+week.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table
 
 from backend.core import personal_data
 from backend.core.db.metadata import BigId, Json, UtcDateTime, metadata
@@ -61,6 +62,27 @@ association_subscriptions = Table(
     Column("due_at", UtcDateTime, nullable=False),  # when the next report is to be made
     Index("ix_association_subscriptions_due_at", "due_at"),
     sqlite_autoincrement=True,  # ids stand in buttons that live for months
+)
+
+tellings = Table(
+    "association_tellings",
+    metadata,
+    Column("association_id", BigId, ForeignKey("associations.id"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("revision", BigInteger, nullable=False),  # of the last change
+    Column("begun", BigInteger, nullable=False),  # the greatest that a call was begun with; 0 for none
+    Column("attempts", Integer, nullable=False),  # in a row that failed
+    Column("failure", String(32)),  # of the last one
+    Column("since", UtcDateTime, nullable=False),  # it is as its state says
+    Column("due_at", UtcDateTime, nullable=False),
+)
+"""Of each association what the central system is to be told: its last state, whatever that is by then."""
+
+untold = Index(
+    "ix_association_tellings_untold",
+    tellings.c.due_at,
+    sqlite_where=tellings.c.state != "told",
+    postgresql_where=tellings.c.state != "told",
 )
 
 KEPT = (

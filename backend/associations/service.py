@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, select, update
 
+from backend.associations import telling
 from backend.associations.errors import (
     AlreadyDeleted,
     AssociationNotFound,
@@ -25,7 +26,7 @@ from backend.associations.errors import (
     SupplyNotEligible,
 )
 from backend.associations.models import associations
-from backend.associations.values import Association, AssociationRequest, Configuration
+from backend.associations.values import Association, AssociationRequest, Configuration, TellingState
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
@@ -64,6 +65,7 @@ def create(
     _check_production(request, facts)
     device = _device_for(connection, actor, request.sid, request.nid, request.device_type)
     association_id = _occupy(connection, actor, request, facts, device, at)
+    telling.want(connection, association_id, at)
     record(
         connection,
         at,
@@ -97,6 +99,7 @@ def delete(connection: Connection, actor: Actor, association_id: int, at: dateti
     association = get(connection, actor, association_id)
     if deleted is None and association.deleted_at is not None:
         raise AlreadyDeleted(association.deleted_at)
+    telling.want_deleted(connection, association_id, at)
     record(
         connection,
         at,
@@ -156,6 +159,8 @@ ASSOCIATIONS = select(
     gesis.written_of(associations.c.integrator_id, associations.c.point, associations.c.meter_serial).label(
         "factor"
     ),
+    telling.state_of(associations.c.id).label("telling"),
+    telling.untold_since(associations.c.id).label("untold_since"),
 )
 _BY_ID = Statement(ASSOCIATIONS.where(associations.c.id == bindparam("at_id")))
 _LIVE_OF_DEVICE = Statement(
@@ -216,11 +221,14 @@ def successor_of(connection: Connection, association: Association) -> int | None
 
 def confirm(connection: Connection, association_id: int, person_id: int, at: datetime) -> None:
     """A technician has confirmed on site that the device is installed; the first time counts."""
-    connection.execute(
+    confirmed = connection.execute(
         update(associations)
         .where(associations.c.id == association_id, associations.c.confirmed_at.is_(None))
         .values(confirmed_at=at, confirmed_by=person_id)
-    )
+        .returning(associations.c.deleted_at)
+    ).first()
+    if confirmed is not None and confirmed.deleted_at is None:
+        telling.want(connection, association_id, at)
 
 
 def keep_factor(
@@ -423,4 +431,6 @@ def read(row: Any) -> Association:
         confirmed_at=row.confirmed_at,
         confirmed_by=row.confirmed_by_name,
         factor=factor_of(row.factor),
+        telling=TellingState.TOLD if row.telling is None else TellingState(row.telling),
+        untold_since=row.untold_since,
     )

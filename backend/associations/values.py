@@ -20,6 +20,32 @@ class Configuration(Enum):
     """The exchange meter and one production meter."""
 
 
+class TellingState(Enum):
+    """What the central system knows of an association, where there is one to be told.
+
+                 a               b
+    WAITING ──────────► TOLD ──────────► WAITING
+       │  ▲              ▲
+     c │  │ d          a │
+       ▼  │              │
+    PUT_OFF, REFUSED ────┘
+
+    a: it has answered for the last change; or it never heard of an association that is deleted.
+    b: the association has changed, or was deleted; or the central system turned out not to know it.
+    c: it could not be reached (PUT_OFF), or did not take it (REFUSED). Both are told again when due.
+    d: the association has changed, or an operator wants it told now.
+    """
+
+    WAITING = "waiting"
+    """It is to be told as soon as its turn comes."""
+    PUT_OFF = "put-off"
+    """The central system could not be reached."""
+    REFUSED = "refused"
+    """The central system did not take it: it refused, or failed. Somebody should look."""
+    TOLD = "told"
+    """The central system knows its last state."""
+
+
 @dataclass(frozen=True, slots=True)
 class AssociationRequest:
     """A member's request. At least one of `sid` and `nid`; `production_pod` for PROSUMER only."""
@@ -43,7 +69,8 @@ class Association:
     `gesis`, `over_65_kw`, `eneltel` and `meter_serial` are as they were when it was created. `created_by`,
     `deleted_by` and `confirmed_by` are names of persons; `deleted_at` and `deleted_by` are None while it
     lives, `confirmed_at` and `confirmed_by` until a technician has confirmed it on site. `factor` is the
-    factor K of its GESIS meter, where its integrator has said it.
+    factor K of its GESIS meter, where its integrator has said it. `telling` says whether a central system
+    that is told of associations knows this one, `untold_since` since when it does not.
     """
 
     id: int
@@ -67,6 +94,8 @@ class Association:
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
     factor: Factor | None = None
+    telling: TellingState = TellingState.TOLD
+    untold_since: datetime | None = None
 
     @property
     def point(self) -> str:

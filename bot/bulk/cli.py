@@ -18,10 +18,9 @@ from backend.bulk.values import CheckedRow, RowState
 from backend.core.db.database import Database
 from backend.identity import service as identity
 from backend.identity.errors import NotPermitted
-from backend.supplies.central import SqlCentralSystem
-from backend.supplies.register import register_for
 from backend.tabular.reasons import FileRefused
 from backend.tabular.table import read_table
+from bot.core.central import central_system
 from bot.core.cli import console, fail, with_database
 from bot.core.imports import Language
 from bot.core.settings import Settings
@@ -56,11 +55,8 @@ def check(
         if not table.lines and table.sheets:
             fail(f"{file.name} has several sheets, choose one with --sheet: {', '.join(table.sheets)}")
         _, found = lines.read_lines(table, settings.sid_pattern)
-        register = register_for(database, settings.register_file)
-        try:
-            answers = await processing.ask_for(SqlCentralSystem(register), found)
-        finally:
-            await register.close()
+        async with central_system(database, settings) as central:
+            answers = await processing.ask_for(central, found)
 
         def judge(connection: Connection) -> Sequence[CheckedRow]:
             actor = identity.actor_of(connection, member)

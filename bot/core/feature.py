@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 
 from backend.core.jobs.kinds import JobKind, JobQueue
 from bot.core.due_checks import DueCheck
-from bot.core.http import RouteGroup
+from bot.core.http import Fact, RouteGroup
+from bot.core.leadership import LeaderRun
+from bot.core.roles import ProcessRole
 
 CALLS = JobQueue("calls", concurrency=16, priority=10)
 """Calls for which somebody waits."""
@@ -21,14 +23,28 @@ ChatMoved = Callable[[Connection, int, int, int], None]
 
 
 @dataclass(frozen=True)
+class LedRole:
+    """Work that one process at a time does, all day: `run` gets the lease of its leader. `name` is that of
+    the lease, and stands in rows: it never changes. Only processes with that `role` stand for it.
+    """
+
+    role: ProcessRole
+    name: str
+    run: LeaderRun
+
+
+@dataclass(frozen=True)
 class RunningFeature:
-    """A feature beside its turns: jobs, due checks (retention included), routes over HTTP, and
-    following groups that move. It gets what it works with by the function that makes it.
+    """A feature beside its turns: jobs, due checks (retention included), routes over HTTP, work of a leader,
+    what `/health` says of it (`facts`, by name), and following groups that move. It gets what it works with
+    by the function that makes it.
     """
 
     job_kinds: tuple[JobKind, ...] = ()
     due_checks: tuple[DueCheck, ...] = ()
     routes: tuple[RouteGroup, ...] = ()
+    led: tuple[LedRole, ...] = ()
+    facts: tuple[Fact, ...] = ()
     chat_moved: ChatMoved | None = None
 
 

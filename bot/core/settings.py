@@ -29,6 +29,17 @@ class ScpOrigin(StrEnum):
     """The service makes reference content."""
     UPLOADED = "uploaded"
     """The staff attaches the distributor's files."""
+    CENTRAL = "central"
+    """The distributor's central system makes them."""
+
+
+class CentralKind(StrEnum):
+    """Which central system is asked."""
+
+    LOCAL = "local"
+    """The register of supplies on this machine. Nobody is told of associations."""
+    HTTP = "http"
+    """The distributor's, over HTTP."""
 
 
 class Settings(BaseSettings):
@@ -176,7 +187,24 @@ class Settings(BaseSettings):
     scp_source: ScpOrigin = Field(
         ScpOrigin.GENERATED,
         description="Where the content of SCP files comes from: `generated` makes reference content; "
-        "`uploaded` waits for the staff to attach the distributor's files.",
+        "`uploaded` waits for the staff to attach the distributor's files; "
+        "`central` asks the central system.",
+    )
+    central: CentralKind = Field(
+        CentralKind.LOCAL,
+        description="Which central system is asked: `local` is the loaded register of supplies; "
+        "`http` is the distributor's, at central_url, which is told of associations too.",
+    )
+    central_url: str = Field(
+        "",
+        description="The address of the central system: https://HOST, perhaps with a path. "
+        "http:// for this machine alone. Needed with `http`.",
+    )
+    central_token: SecretStr = Field(
+        SecretStr(""), description="The token for the central system. Needed with `http`. Never logged."
+    )
+    central_seconds: float = Field(
+        4.0, description="How long one call of the central system may take.", ge=0.1, le=10
     )
     smtp_host: str = Field(
         "",
@@ -263,6 +291,23 @@ class Settings(BaseSettings):
             raise ValueError("takes 1-256 of A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("central_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("is not an address: https://HOST")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("takes no user, query or fragment")
+        return value
+
+    @field_validator("central_token")
+    @classmethod
+    def _a_token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{0,4096}", value.get_secret_value()):
+            raise ValueError("takes A-Z a-z 0-9 . _ ~ + / = -")
+        return value
+
     @field_validator("mail_from")
     @classmethod
     def _a_sender(cls, value: str) -> str:
@@ -327,11 +372,25 @@ def load(**overrides: object) -> Settings:
         raise SettingsError("A486_BRIDGE_URL: wss:// is needed; ws:// is for this machine alone")
     if settings.bridge_url and not settings.bridge_certificate and not is_loopback(settings.bridge_host):
         raise SettingsError("A486_BRIDGE_HOST: without A486_BRIDGE_CERTIFICATE this machine alone")
+    _check_central(settings)
     if settings.smtp_host and not settings.mail_from:
         raise SettingsError("A486_MAIL_FROM: needed with A486_SMTP_HOST")
     if settings.smtp_user and not settings.smtp_password.get_secret_value():
         raise SettingsError("A486_SMTP_PASSWORD: needed with A486_SMTP_USER")
     return settings
+
+
+def _check_central(settings: Settings) -> None:
+    http = settings.central is CentralKind.HTTP
+    if http and not settings.central_url:
+        raise SettingsError("A486_CENTRAL_URL: needed with A486_CENTRAL=http")
+    parts = urlsplit(settings.central_url)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise SettingsError("A486_CENTRAL_URL: https:// is needed; http:// is for this machine alone")
+    if http and not settings.central_token.get_secret_value():
+        raise SettingsError("A486_CENTRAL_TOKEN: needed with A486_CENTRAL=http")
+    if settings.scp_source is ScpOrigin.CENTRAL and not http:
+        raise SettingsError("A486_SCP_SOURCE: central needs A486_CENTRAL=http")
 
 
 def _plain(kind: str, message: str) -> str:

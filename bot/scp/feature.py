@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy import Connection
 from telegram import Bot
 
+from backend.central.client import CentralClient
+from backend.central.scp import HttpScpSource
 from backend.core.blobs import service as blobs
 from backend.core.clock import Clock
 from backend.core.db.database import Database
@@ -32,9 +34,19 @@ from device_bridge.wire.signing import SigningKeys
 log = structlog.get_logger(__name__)
 
 
-def source_for(settings: Settings) -> ScpSource:
-    """The source of the content that the settings name."""
-    return UploadedScpSource() if settings.scp_source is ScpOrigin.UPLOADED else GeneratedScpSource()
+def source_for(settings: Settings, client: CentralClient | None) -> ScpSource:
+    """The source of the content that the settings name; `client` is that of the central system. Raises
+    ValueError where that is needed, and there is none.
+    """
+    match settings.scp_source:
+        case ScpOrigin.UPLOADED:
+            return UploadedScpSource()
+        case ScpOrigin.GENERATED:
+            return GeneratedScpSource()
+        case ScpOrigin.CENTRAL:
+            if client is None:
+                raise ValueError("there is no central system that makes SCP files")
+            return HttpScpSource(client)
 
 
 class ScpReceiver:

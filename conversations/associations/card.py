@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backend.associations import service as associations
-from backend.associations.values import Association
+from backend.associations.values import Association, TellingState
 from conversations.core.context import Say, TurnContext
 from conversations.core.navigation import id_of, way_on
 from conversations.core.prompts import NOTHING, Copy, Entry, Html, Prompt, join
 from conversations.core.wording import warnings
+
+SOON = timedelta(minutes=1)
+"""The central system is told so soon, where all is well."""
 
 
 def association_lines(association: Association, say: Say) -> list[Html]:
@@ -66,11 +71,11 @@ def association_card(association: Association, context: TurnContext, head: Html 
     number = str(association.id)
     if association.deleted_at is not None:
         return Prompt(
-            join([card, deleted_line(association, say)], "\n\n"),
+            join([card, deleted_line(association, say), _untold(association, context)], "\n\n"),
             ((Entry(say("button.look_up_again"), "pod", association.pod.code),),),
         )
     return Prompt(
-        join([head, card, notes], "\n\n"),
+        join([head, card, _untold(association, context), notes], "\n\n"),
         (
             (
                 Entry(say("scp.button.get"), "scp", number),
@@ -90,6 +95,20 @@ def association_card(association: Association, context: TurnContext, head: Html 
         ),
         persistent=True,
     )
+
+
+def _untold(association: Association, context: TurnContext) -> Html:
+    """That the central system does not know it yet, or not that it is gone; but for the moment that it takes
+    where all is well.
+    """
+    since = association.untold_since
+    if not context.services.central_told or since is None:
+        return NOTHING
+    if association.telling is TellingState.WAITING and context.now - since < SOON:
+        return NOTHING
+    refused = "refused" if association.telling is TellingState.REFUSED else "waiting"
+    about = "deletion" if association.deleted_at is not None else "association"
+    return context.say(f"association.untold.{about}.{refused}")
 
 
 def association_gone(context: TurnContext, gone: Association | None = None) -> Prompt:

@@ -72,7 +72,8 @@ class Services:
     which failed messages, and what chats show, are kept. `gateway` is the address of the gateway of device
     bridges (empty where there is none), `server_key` the public key by which they know it (32 bytes).
     `scp_uploaded`: the staff attaches SCP files. Files of more than `send_bytes` are handed over by
-    `document_links` where there is a public address.
+    `document_links` where there is a public address. `central_told`: a
+    central system is told of associations.
     """
 
     database: Database
@@ -90,6 +91,7 @@ class Services:
     scp_uploaded: bool = False
     document_links: Links | None = None
     send_bytes: int = 50 * 1024 * 1024
+    central_told: bool = False
     menu: tuple[MenuItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 

@@ -52,6 +52,7 @@ state-number = Telegram user number: <code>{ $number }</code>
 state-member = { $person } · { $integrator }
 state-staff = You are on the staff of the service.
 state-service = To be retried: { $failed } · waiting for Telegram: { $waiting }
+state-central = Associations to tell the central system: { $untold } · not taken: { $refused }
 state-declared = Declaration accepted, valid until { $until }
 state-not_declared = Declaration: to be accepted at your next operation
 state-waiting = { $number ->

@@ -52,6 +52,7 @@ state-number = Numero utente Telegram: <code>{ $number }</code>
 state-member = { $person } · { $integrator }
 state-staff = Fai parte del personale del servizio.
 state-service = Da riprendere: { $failed } · in coda verso Telegram: { $waiting }
+state-central = Associazioni da comunicare al sistema centrale: { $untold } · non accettate: { $refused }
 state-declared = Dichiarazione accettata, valida fino al { $until }
 state-not_declared = Dichiarazione: da accettare alla prossima operazione
 state-waiting = { $number ->

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.associations import telling
 from backend.core.inbox import service as inbox
 from backend.core.jobs import service as jobs
 from backend.core.outbox import service as outbox
@@ -81,6 +82,9 @@ class State(Action):
             posts = await context.long_read(outbox.counts)
             waiting_posts = sum(posts.get(state, 0) for state in outbox.UNSENT)
             lines.append(say("state.service", failed=failed, waiting=waiting_posts))
+            if context.services.central_told:
+                told = await context.long_read(telling.counts)
+                lines.append(say("state.central", untold=told.untold, refused=told.refused))
         waiting = await context.short_read(
             jobs.waiting_kinds, context.destination.lane, context.person.user_id
         )

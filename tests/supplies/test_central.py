@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
+from backend.central.client import CentralClient
+from backend.central.supplies import HttpCentralSystem
 from backend.core.db.database import Database
 from backend.supplies.central import (
     CentralSystem,
@@ -25,6 +28,7 @@ from backend.supplies.importer import import_register
 from backend.supplies.register import Register
 from backend.supplies.service import ask
 from backend.supplies.values import MeterRole, Supply, SupplyFound, SupplyUnknown
+from sandbox.central import StubCentral
 from tests.csvfiles import line_of, write_register
 from tests.samples import ALL_SUPPLIES, HOME, PROSUMER, ROOF, SHED, pod
 
@@ -34,14 +38,14 @@ ORPHAN = replace(ROOF, pod=pod("IT001E20000001"), exchange_point="IT001E29999999
 NESTED = replace(ROOF, pod=pod("IT001E20000002"), exchange_point=ROOF.point)
 
 
-@pytest.fixture(params=["sql", "in-memory", "with-faults"])
-def make(
+@pytest.fixture(params=["sql", "in-memory", "with-faults", "http"])
+async def make(
     request: pytest.FixtureRequest,
     database: Database,
     register: Register,
     register_path: Path,
     tmp_path: Path,
-) -> Make:
+) -> AsyncIterator[Make]:
     async def sql(supplies: tuple[Supply, ...]) -> CentralSystem:
         csv = write_register(tmp_path / "supplies.csv", [line_of(supply) for supply in supplies])
         await import_register(csv, database=database, register_path=register_path)
@@ -53,12 +57,19 @@ def make(
     async def with_faults(supplies: tuple[Supply, ...]) -> CentralSystem:
         return CentralSystemWithFaults(InMemoryCentralSystem(supplies), {})
 
-    return {"sql": sql, "in-memory": in_memory, "with-faults": with_faults}[request.param]
+    async with AsyncExitStack() as stack:
+
+        async def http(supplies: tuple[Supply, ...]) -> CentralSystem:
+            stub = await stack.enter_async_context(StubCentral(supplies))
+            client = await stack.enter_async_context(CentralClient(stub.url, stub.token))
+            return HttpCentralSystem(client)
+
+        yield {"sql": sql, "in-memory": in_memory, "with-faults": with_faults, "http": http}[request.param]
 
 
 async def test_a_supply_is_found(make: Make) -> None:
     central = await make(ALL_SUPPLIES)
-    assert central.is_local(HOME.pod)
+    assert central.is_local(HOME.pod) is not isinstance(central, HttpCentralSystem)
     assert await central.look_up(HOME.pod) == SupplyFound(HOME.pod, HOME)
 
 

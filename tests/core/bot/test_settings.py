@@ -57,6 +57,15 @@ WRONG = [
     ("A486_SMTP_PORT", "65536", "65535"),
     ("A486_SMTP_SECURITY", "ssl", "'none', 'starttls' or 'tls'"),
     ("A486_MAIL_FROM", "Uno <due>", "neither an address nor"),
+    ("A486_CENTRAL", "remote", "'local' or 'http'"),
+    ("A486_CENTRAL_URL", "central.example.it", "is not an address"),
+    ("A486_CENTRAL_URL", "ftp://central.example.it", "is not an address"),
+    ("A486_CENTRAL_URL", "https://user:geheim@central.example.it", "takes no user"),
+    ("A486_CENTRAL_URL", "https://central.example.it/?key=geheim", "takes no user, query"),
+    ("A486_CENTRAL_URL", "http://central.example.it", "https:// is needed"),
+    ("A486_CENTRAL_TOKEN", "geheim\r\nX-More: 1", "takes A-Z"),
+    ("A486_CENTRAL_SECONDS", "0", "greater than or equal to 0.1"),
+    ("A486_SCP_SOURCE", "central", "needs A486_CENTRAL=http"),
 ]
 
 
@@ -93,6 +102,15 @@ def test_a_mail_server_needs_a_sender_and_a_user_a_password() -> None:
         load(bot_token="1:x", smtp_host="smtp.example.it")
     with pytest.raises(SettingsError, match=r"^A486_SMTP_PASSWORD: needed"):
         load(bot_token="1:x", smtp_host="smtp.example.it", mail_from="a@example.it", smtp_user="a486")
+
+
+def test_a_central_system_over_http_needs_an_address_and_a_token() -> None:
+    with pytest.raises(SettingsError, match=r"^A486_CENTRAL_URL: needed"):
+        load(bot_token="1:x", central="http", central_token="geheim")
+    with pytest.raises(SettingsError, match=r"^A486_CENTRAL_TOKEN: needed"):
+        load(bot_token="1:x", central="http", central_url="https://central.example.it/a486")
+    settings = load(bot_token="1:x", central="http", central_url="http://[::1]:8000", central_token="geheim")
+    assert "geheim" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,11 @@ def families() -> dict[str, set[str]]:
         "gesis.fault.*": {f"gesis.fault.{fault}" for fault in GesisFault},
         "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
         "import.file.*": {f"import.file.{reason}" for reason in FileReason},
+        "association.untold.*.*": {
+            f"association.untold.{about}.{state}"
+            for about in ("association", "deletion")
+            for state in ("waiting", "refused")
+        },
         "bulk.count.*": {f"bulk.count.{state}" for state in RowState},
         "bulk.state.*": {f"bulk.state.{state}" for state in RequestState},
         "bulk.state_short.*": {f"bulk.state_short.{state}" for state in RequestState},

@@ -1,0 +1,1 @@
+"""The central system over HTTP, in the running bot."""
