@@ -23,6 +23,7 @@ from bot.core.core_features import core_features
 from bot.core.feature import RunningFeature
 from bot.core.settings import Settings
 from bot.invitations.feature import invitations_feature
+from bot.labels.feature import LabelReader, labels_feature
 from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
@@ -110,6 +111,7 @@ def running_features(
             timedelta(days=settings.ticket_days),
             settings.working_hours,
         ),
+        labels_feature(LabelReader(bot, settings.sid_pattern)),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),

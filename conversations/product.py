@@ -14,6 +14,7 @@ from conversations.devices.feature import FEATURE as DEVICES
 from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
 from conversations.invitations.feature import FEATURE as INVITATIONS
+from conversations.labels.feature import FEATURE as LABELS
 from conversations.languages.feature import FEATURE as LANGUAGES
 from conversations.operations.feature import FEATURE as OPERATIONS
 from conversations.privacy.feature import FEATURE as PRIVACY
@@ -33,6 +34,7 @@ FEATURES = (
     PHOTOS,
     SUPPLIES,
     DEVICES,
+    LABELS,
     ASSOCIATIONS,
     PROGRAMMING,
     BRIDGES,

@@ -25,7 +25,7 @@ help-text =
     • <b>Associate</b> the supply with a MOME or a Smart Info, Standard or Prosumer.
     • <b>Send you the SCP file</b> to load onto the device.
     • <b>Change or delete</b> an association.
-    • <b>Recognise a device</b> by its SID or NID.
+    • <b>Recognise a device</b> by its SID or NID, or by a photo of its label.
     • <b>Get you help</b>: explain the problem to assistance, or send a photo.
 
     <b>Commands</b>

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backend.core.clock import ROME
-from backend.devices.codes import parse_nid, parse_sid
+from backend.devices.codes import CodeKind, parse_nid, parse_sid
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.supplies.pod import parse_pod
@@ -132,6 +132,9 @@ class ValueStep(Step[FilterDraft]):
 
     def claims(self, text: str, draft: FilterDraft, context: TurnContext) -> bool:
         return True
+
+    def asks_codes(self, draft: FilterDraft, context: TurnContext) -> frozenset[CodeKind]:
+        return frozenset(each for each in CodeKind if each.value == draft.which)
 
     async def ask(self, draft: FilterDraft, context: TurnContext) -> Prompt:
         say, rows = context.say, list[tuple[Choice, ...]]()

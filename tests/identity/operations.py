@@ -35,6 +35,7 @@ from backend.identity import people
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.values import Actor
 from backend.invitations import service as invitations
+from backend.labels import service as labels
 from backend.programming import service as programming
 from backend.registrations import service as registrations
 from backend.registrations.values import Form
@@ -335,6 +336,8 @@ OPERATIONS: dict[str, Operation] = {
     "scp.attaching.attach": Operation(
         P.ATTACH_SCP, lambda c, a, i: attaching.attach(c, a, i.association, SEALED, START)
     ),
+    "labels.service.keep": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.keep(c, a, {}, START)),
+    "labels.service.kept": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.kept(c, a, 1)),
     "supplies.service.record_look_up": Operation(
         P.LOOK_UP, lambda c, a, i: supplies.record_look_up(c, a, HOME.pod, LookUpOutcome.ELIGIBLE, START)
     ),
