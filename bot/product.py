@@ -32,6 +32,7 @@ from bot.programming.feature import ProgrammingWork, programming_feature
 from bot.registrations.feature import registrations_feature
 from bot.scp.feature import ScpReceiver, scp_feature, scp_maker
 from bot.staff_group.feature import staff_group_feature
+from bot.statistics.feature import ChartDrawer, statistics_feature
 from bot.supplies.feature import supplies_feature
 from bot.tickets.export import TicketExports
 from bot.tickets.feature import tickets_feature
@@ -112,6 +113,7 @@ def running_features(
             settings.working_hours,
         ),
         labels_feature(LabelReader(bot, settings.sid_pattern)),
+        statistics_feature(ChartDrawer(database, vault, settings.data)),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),

@@ -23,6 +23,7 @@ from conversations.programming.feature import PHOTOS
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
 from conversations.staff_group.feature import FEATURE as STAFF_GROUP
+from conversations.statistics.feature import FEATURE as STATISTICS
 from conversations.supplies.feature import FEATURE as SUPPLIES
 from conversations.tickets.feature import FEATURE as TICKETS
 
@@ -41,6 +42,7 @@ FEATURES = (
     BULK,
     SCP,
     TICKETS,
+    STATISTICS,
     STAFF_GROUP,
     IDENTITY,
     INVITATIONS,

@@ -45,6 +45,8 @@ class Permission(Enum):
     """Invite people to the integrator, admit them and remove them."""
     MANAGE_CONTRACTS = "manage-contracts"
     """Load contracts and end them; enable people, or refuse to."""
+    SEE_STATISTICS = "see-statistics"
+    """See figures: of the own integrator, or of all with a role among the staff."""
     SEARCH_AUDIT = "search-audit"
     """Search the audit, export it and see its reports."""
     MANAGE_STAFF = "manage-staff"
@@ -93,9 +95,11 @@ _CONFIGURATOR = frozenset(
         Permission.OPEN_TICKETS,
         Permission.SEE_TICKETS,
         Permission.SEE_MEMBERS,
+        Permission.SEE_STATISTICS,
     }
 )
 
+_STAFF = frozenset({Permission.SEE_STATISTICS})
 _ANSWERING = frozenset({Permission.SEE_TICKETS, Permission.ANSWER_TICKETS})
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
@@ -112,12 +116,13 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.OPEN_TICKETS,
             Permission.SEE_TICKETS,
             Permission.SEE_MEMBERS,
+            Permission.SEE_STATISTICS,
         }
     ),
-    StaffRole.ADMINISTRATOR: frozenset({Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP}),
-    StaffRole.COMMERCIAL: frozenset({Permission.MANAGE_CONTRACTS}) | _ANSWERING,
-    StaffRole.SUPPORT: _ANSWERING | {Permission.ATTACH_SCP},
-    StaffRole.AUDITOR: frozenset({Permission.SEARCH_AUDIT}),
+    StaffRole.ADMINISTRATOR: _STAFF | {Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP},
+    StaffRole.COMMERCIAL: _STAFF | {Permission.MANAGE_CONTRACTS} | _ANSWERING,
+    StaffRole.SUPPORT: _STAFF | _ANSWERING | {Permission.ATTACH_SCP},
+    StaffRole.AUDITOR: _STAFF | {Permission.SEARCH_AUDIT},
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
 

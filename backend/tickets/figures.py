@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from backend.core.db.counting import between
 from backend.identity import service as identity
 from backend.tickets.lateness import count_late
 from backend.tickets.models import tickets
 from backend.tickets.times import WorkingHours, working_time
-from backend.tickets.values import Satisfaction
+from backend.tickets.values import Satisfaction, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,34 @@ def figures(connection: Connection, at: datetime, hours: WorkingHours) -> Figure
         by_category=_worth(connection, tickets.c.category),
         by_operator=_by_operator(connection),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The open tickets, by when they were opened: how many that nobody looks after, and how many that
+    somebody does, in each span; and when the oldest was opened.
+    """
+
+    unassigned: tuple[int, ...]
+    assigned: tuple[int, ...]
+    oldest: datetime | None
+
+
+def waiting(connection: Connection, integrator_id: int | None, ages: Sequence[datetime | None]) -> Waiting:
+    """The open tickets of an integrator, or of all, in one statement; `ages` are the edges of the spans, the
+    earliest first. For `backend.statistics`, which asks for the permission.
+    """
+    nobody, somebody = tickets.c.operator_id.is_(None), tickets.c.operator_id.is_not(None)
+    query = select(
+        func.min(tickets.c.opened_at),
+        *between(tickets.c.opened_at, ages, nobody),
+        *between(tickets.c.opened_at, ages, somebody),
+    ).where(tickets.c.state != TicketState.CLOSED.value)
+    if integrator_id is not None:
+        query = query.where(tickets.c.integrator_id == integrator_id)
+    oldest, *numbers = connection.execute(query).one()
+    spans = len(ages) - 1
+    return Waiting(tuple(map(int, numbers[:spans])), tuple(map(int, numbers[spans:])), oldest)
 
 
 def _median(hours: WorkingHours, spans: Iterable[tuple[datetime, datetime | None]]) -> timedelta | None:

@@ -36,6 +36,7 @@ help-text =
     /register – register your company
     /assistance – ask for help
     /requests – requests for assistance and the answers
+    /statistics – associations, bulk requests and assistance in figures
     /team – who works for your company
     /profile – your data, notices, quiet hours
     /privacy – what I know about you

@@ -36,6 +36,7 @@ help-text =
     /registrati – registra la tua azienda
     /assistenza – chiedi aiuto
     /richieste – le richieste di assistenza e le risposte
+    /statistiche – associazioni, massive e richieste in numeri
     /squadra – chi lavora per la tua azienda
     /profilo – i tuoi dati, avvisi, ore di silenzio
     /privacy – che cosa so di te

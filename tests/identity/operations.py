@@ -43,6 +43,7 @@ from backend.scp import attaching
 from backend.scp import service as scp
 from backend.scp.values import Sealed
 from backend.staff_group import service as staff_group
+from backend.statistics import service as statistics
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
 from backend.tickets import canned, lateness, satisfaction
@@ -338,6 +339,9 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "labels.service.keep": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.keep(c, a, {}, START)),
     "labels.service.kept": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.kept(c, a, 1)),
+    "statistics.service.statistics": Operation(
+        P.SEE_STATISTICS, lambda c, a, i: statistics.statistics(c, a, START)
+    ),
     "supplies.service.record_look_up": Operation(
         P.LOOK_UP, lambda c, a, i: supplies.record_look_up(c, a, HOME.pod, LookUpOutcome.ELIGIBLE, START)
     ),
