@@ -25,8 +25,7 @@ LONGER_SIDE = 2400
 """Pixels: a symbol needs two for each of its bars, and a greater photo takes longer."""
 SMALL_SIDE = 1000
 """Photos that are smaller than this are also looked at when enlarged."""
-MORE_SECONDS = 0.5
-"""For what may be beside a code that was found."""
+_SIZES, _SIZES_OF_SMALL = (0.5, 0.7), (0.5, 2.0)
 MOST_SYMBOLS = 40
 TURNS = (15, -15, 30, -30, 45)
 """Degrees. The library finds lines of any direction near to a right angle by itself."""
@@ -38,20 +37,33 @@ def read(content: bytes, pattern: str, seconds: float) -> dict[str, Any]:
     great.
     """
     gray = _opened(content)
+    even = _evened(gray)
     ends = time.monotonic() + seconds
-    closing = False
     sids: dict[str, None] = {}
     nids: dict[str, None] = {}
-    for picture in _tries(gray):
-        for text in _symbols(picture):
+
+    def look(picture: Image) -> list[int]:
+        """Keep the codes in a picture; how far each of their symbols is turned, in degrees."""
+        turned = []
+        for text, degrees in _symbols(picture):
             found = codes_in(text, pattern)
             sids.update(dict.fromkeys(found.sids))
             nids.update(dict.fromkeys(found.nids))
-        if sids and nids and closing:
-            break
-        if (sids or nids) and not closing:  # what is beside a code may be harder to read than the code
-            closing, ends = True, min(ends, time.monotonic() + MORE_SECONDS)
-        if time.monotonic() > ends:
+            if found.sids or found.nids:
+                turned.append(degrees)
+        return turned
+
+    for picture, degrees in _tries(gray, even):
+        turned = look(picture)
+        if turned:
+            # What is beside a code may be harder to read than the code: now it is known which way is up.
+            for upright in _upright(gray, even, degrees + turned[0]):
+                if time.monotonic() > ends:
+                    break
+                look(upright)
+                if sids and nids:
+                    break
+        if turned or time.monotonic() > ends:
             break
     return {"sids": list(sids), "nids": list(nids)}
 
@@ -80,28 +92,34 @@ def _opened(content: bytes) -> Image:
     return gray
 
 
-def _tries(gray: Image) -> Iterator[Image]:
-    """The picture as it is, and what may be easier to read, the likeliest first."""
-    even = _evened(gray)
-    yield gray
-    yield even
-    sizes = [0.5, 2.0] if max(gray.size) <= SMALL_SIDE else [0.5, 0.7]
+def _tries(gray: Image, even: Image) -> Iterator[tuple[Image, int]]:
+    """The picture as it is, and what may be easier to read, the likeliest first; how far each is turned."""
+    yield gray, 0
+    yield even, 0
     for filtered in _FILTERS:
-        yield filtered(gray)
-        yield filtered(even)
-    for times in sizes:
-        for picture in (gray, even):
-            yield _scaled(picture, times)
+        yield filtered(gray), 0
+    for times in _SIZES if max(gray.size) > SMALL_SIDE else _SIZES_OF_SMALL:
+        yield _scaled(gray, times), 0
+        yield _scaled(even, times), 0
     for degrees in TURNS:
-        for picture in (gray, even):
-            yield _turned(picture, degrees)
+        yield _turned(gray, degrees), degrees
+        yield _turned(even, degrees), degrees
     for degrees in TURNS:
         for filtered in _FILTERS:
-            yield filtered(_turned(even, degrees))
+            yield filtered(_turned(even, degrees)), degrees
 
 
-def _symbols(picture: Image) -> list[str]:
-    """The words of the symbols that are found in a picture."""
+def _upright(gray: Image, even: Image, degrees: int) -> Iterator[Image]:
+    """The picture turned so that its codes lie level, and what may be easier to read."""
+    for picture in (gray, even):
+        yield _turned(picture, degrees)
+    for filtered in _FILTERS:
+        yield filtered(_turned(even, degrees))
+    yield _scaled(_turned(gray, degrees), 0.5)
+
+
+def _symbols(picture: Image) -> list[tuple[str, int]]:
+    """The words of the symbols that are found in a picture, and how far each is turned, in degrees."""
     import zxingcpp
 
     kinds = zxingcpp.BarcodeFormat
@@ -113,7 +131,7 @@ def _symbols(picture: Image) -> list[str]:
         formats=wanted,
         text_mode=zxingcpp.TextMode.Plain,
     )
-    return [each.text for each in found[:MOST_SYMBOLS] if each.valid]
+    return [(each.text, round(each.orientation)) for each in found[:MOST_SYMBOLS] if each.valid]
 
 
 def _evened(gray: Image) -> Image:
@@ -124,16 +142,18 @@ def _evened(gray: Image) -> Image:
     return ImageOps.autocontrast(ImageChops.subtract(gray, around, 1.0, 128), cutoff=1)
 
 
-def _sharper(picture: Image) -> Image:
+def _sharper(picture: Image, radius: float = 2.2) -> Image:
+    """What is out of focus, little by little: at once it would be all edges."""
     from PIL import ImageFilter
 
-    return picture.filter(ImageFilter.UnsharpMask(radius=3, percent=300, threshold=0))
+    little = ImageFilter.UnsharpMask(radius=radius, percent=100, threshold=0)
+    for _ in range(6):
+        picture = picture.filter(little)
+    return picture
 
 
 def _much_sharper(picture: Image) -> Image:
-    from PIL import ImageFilter
-
-    return picture.filter(ImageFilter.UnsharpMask(radius=6, percent=400, threshold=0))
+    return _sharper(picture, 3.0)
 
 
 def _smoother(picture: Image) -> Image:

@@ -18,6 +18,7 @@ GROUND, INK, FAINT = "#f4f6f9", "#1b2430", "#5b6675"
 COLORS = ("#1f6fb5", "#e08a1e", "#8a94a3")
 """What went well or is new; what did not or is old; the rest."""
 _DPI = 260
+_PADDING = 0.1  # inches
 _LETTERS_BESIDE, _LETTERS_SHOWN = 18, 34
 
 
@@ -55,13 +56,18 @@ def draw(content: bytes, chart: dict[str, Any], cache: str) -> dict[str, str]:
 
     mpl.use("Agg")
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     from backend.core.json_values import from_json
 
     shown = from_json(Chart, chart)
     width, height = PIXELS
-    figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, layout="constrained", facecolor=GROUND)
-    figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1)  # inches
+    figure = Figure(
+        figsize=(width / _DPI, height / _DPI),
+        dpi=_DPI,
+        layout=ConstrainedLayoutEngine(w_pad=_PADDING, h_pad=_PADDING),
+        facecolor=GROUND,
+    )
     axes = figure.add_subplot(facecolor=GROUND)
     (_bars if shown.lying else _columns)(axes, shown)
     figure.suptitle(shown.title, fontsize=11.5, fontweight="bold", color=INK)

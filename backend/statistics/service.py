@@ -52,6 +52,6 @@ def _mondays(at: datetime) -> list[datetime]:
     return [datetime.combine(day, time(), ROME).astimezone(at.tzinfo) for day in days]
 
 
-def _edges(at: datetime, days: Sequence[int]) -> list[datetime | None]:
+def _edges(at: datetime, days: Sequence[int]) -> list[datetime]:
     """The edges of spans of ages in days, the earliest first."""
-    return [None, *(at - timedelta(days=each) for each in reversed(days)), None]
+    return [at - timedelta(days=each) for each in reversed(days)]

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from backend.core.db.counting import between
+from backend.core.db.counting import by_span, span_of
 from backend.identity import service as identity
 from backend.tickets.lateness import count_late
 from backend.tickets.models import tickets
@@ -69,21 +69,23 @@ class Waiting:
     oldest: datetime | None
 
 
-def waiting(connection: Connection, integrator_id: int | None, ages: Sequence[datetime | None]) -> Waiting:
-    """The open tickets of an integrator, or of all, in one statement; `ages` are the edges of the spans, the
-    earliest first. For `backend.statistics`, which asks for the permission.
+def waiting(connection: Connection, integrator_id: int | None, ages: Sequence[datetime]) -> Waiting:
+    """The open tickets of an integrator, or of all, in one statement; the spans lie before, between and after
+    `ages`, the earliest first. For `backend.statistics`, which asks for the permission.
     """
-    nobody, somebody = tickets.c.operator_id.is_(None), tickets.c.operator_id.is_not(None)
-    query = select(
-        func.min(tickets.c.opened_at),
-        *between(tickets.c.opened_at, ages, nobody),
-        *between(tickets.c.opened_at, ages, somebody),
-    ).where(tickets.c.state != TicketState.CLOSED.value)
+    which = tickets.c.state != TicketState.CLOSED.value
     if integrator_id is not None:
-        query = query.where(tickets.c.integrator_id == integrator_id)
-    oldest, *numbers = connection.execute(query).one()
-    spans = len(ages) - 1
-    return Waiting(tuple(map(int, numbers[:spans])), tuple(map(int, numbers[spans:])), oldest)
+        which = and_(which, tickets.c.integrator_id == integrator_id)
+    span, held = span_of(tickets.c.opened_at, ages), tickets.c.operator_id.is_not(None)
+    made = select(span.label("span"), held.label("held"), tickets.c.opened_at).where(which).subquery()
+    query = select(made.c.span, made.c.held, func.count(), func.min(made.c.opened_at))
+    query = query.group_by(made.c.span, made.c.held)
+    rows = connection.execute(query).all()
+    unassigned, assigned = (
+        by_span(((row[0], row[2]) for row in rows if bool(row[1]) is of), len(ages) + 1)
+        for of in (False, True)
+    )
+    return Waiting(unassigned, assigned, min((row[3] for row in rows), default=None))
 
 
 def _median(hours: WorkingHours, spans: Iterable[tuple[datetime, datetime | None]]) -> timedelta | None:

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -213,9 +214,7 @@ async def test_figures_are_what_counting_by_hand_gives_and_only_ones_own(
     staff = replace(us, staff_roles=frozenset({StaffRole.AUDITOR}))
     everybody = {us.integrator_id, them.integrator_id}
     for actor, of in ((us, {us.integrator_id}), (them, {them.integrator_id}), (staff, everybody)):
-        found = await database.long_read(
-            lambda connection, actor=actor: service.statistics(connection, actor, AT)
-        )
+        found = await database.long_read(partial(service.statistics, actor=actor, at=AT))
         assert found.of_all is (actor is staff)
         assert [week.monday.weekday() for week in found.weeks] == [0] * WEEKS
         assert found.weeks[-1].monday == AT.date()

@@ -1,32 +1,22 @@
-"""Counting rows by when something happened: one statement for as many spans as there are."""
+"""Counting rows by when something happened."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, true
+from sqlalchemy import ColumnElement, case
 
 
-def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many of the rows hold this, as a column of their query."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def between(
-    column: ColumnElement[Any], edges: Sequence[datetime | None], only: ColumnElement[bool] | None = None
-) -> list[ColumnElement[int]]:
-    """Of each span between two neighbouring edges, how many rows' times lie in it: from the first on, before
-    the second. An edge that is None sets no limit. `only`: of rows that hold this.
+def span_of(column: ColumnElement[Any], edges: Sequence[datetime]) -> ColumnElement[int]:
+    """The number of the span that a row's time lies in, as a column of its query: 0 before the first edge, 1
+    from there to before the second, and so on. The edges are in order, the earliest first.
     """
-    made = []
-    for begins, ends in pairwise(edges):
-        conditions = [column.is_not(None), true() if only is None else only]
-        if begins is not None:
-            conditions.append(column >= begins)
-        if ends is not None:
-            conditions.append(column < ends)
-        made.append(how_many(and_(*conditions)))
-    return made
+    return case(*((column < edge, number) for number, edge in enumerate(edges)), else_=len(edges))
+
+
+def by_span(counted: Iterable[tuple[int, int]], spans: int) -> tuple[int, ...]:
+    """Spans and how many rows lie in each, as the numbers of all spans: 0 where there is none."""
+    found = dict(counted)
+    return tuple(found.get(number, 0) for number in range(spans))
