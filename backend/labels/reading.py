@@ -26,6 +26,8 @@ LONGER_SIDE = 2400
 SMALL_SIDE = 1000
 """Photos that are smaller than this are also looked at when enlarged."""
 _SIZES, _SIZES_OF_SMALL = (0.5, 0.7), (0.5, 2.0)
+MOST_SECONDS = 9.0
+"""By the clock, however busy the machine is."""
 MOST_SYMBOLS = 40
 TURNS = (15, -15, 30, -30, 45)
 """Degrees. The library finds lines of any direction near to a right angle by itself."""
@@ -33,14 +35,17 @@ TURNS = (15, -15, 30, -30, 45)
 
 def read(content: bytes, pattern: str, seconds: float) -> dict[str, Any]:
     """`{"sids": […], "nids": […]}`, each once, in the order in which they were found. `pattern` is the form
-    of a SID; the last try begins within `seconds`. Raises Refusal `picture` for what is no picture, or is too
-    great.
+    of a SID; the last try begins within `seconds` of the processor. Raises Refusal `picture` for what is no
+    picture, or is too great.
     """
     gray = _opened(content)
     even = _evened(gray)
-    ends = time.monotonic() + seconds
+    ends, late = time.process_time() + seconds, time.monotonic() + MOST_SECONDS
     sids: dict[str, None] = {}
     nids: dict[str, None] = {}
+
+    def is_over() -> bool:
+        return time.process_time() > ends or time.monotonic() > late
 
     def look(picture: Image) -> list[int]:
         """Keep the codes in a picture; how far each of their symbols is turned, in degrees."""
@@ -58,12 +63,12 @@ def read(content: bytes, pattern: str, seconds: float) -> dict[str, Any]:
         if turned:
             # What is beside a code may be harder to read than the code: now it is known which way is up.
             for upright in _upright(gray, even, degrees + turned[0]):
-                if time.monotonic() > ends:
+                if is_over():
                     break
                 look(upright)
                 if sids and nids:
                     break
-        if turned or time.monotonic() > ends:
+        if turned or is_over():
             break
     return {"sids": list(sids), "nids": list(nids)}
 

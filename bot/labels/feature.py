@@ -20,7 +20,9 @@ LABELS = JobQueue("labels", concurrency=2)
 READ = "backend.labels.reading:read"
 LIMITS = ChildLimits(seconds=12.0, memory_bytes=1 << 30, output_bytes=1 << 16)
 SECONDS, IDLE_SECONDS = 6.0, 2.5
-"""For all pictures together: where a code is asked for, and where the picture may be of anything."""
+"""Of the processor, for all pictures together: where a code is asked for, and where the picture may be of
+anything.
+"""
 MOST_READ = 4
 """Pictures of an album that are read."""
 

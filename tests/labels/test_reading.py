@@ -17,13 +17,12 @@ from backend.labels.reading import read
 from sandbox.labels import Printed, Symbol, Trouble, label, made_up_codes, photographed
 
 SID, NID = made_up_codes(486)
-SECONDS = 1.0
 ROUNDS = 1
 """Photos of each trouble with each kind of symbol."""
 
 
-def found(content: bytes) -> Codes:
-    made = read(content, SID_PATTERN, SECONDS)
+def found(content: bytes, seconds: float = 1.0) -> Codes:
+    made = read(content, SID_PATTERN, seconds)
     return Codes(tuple(made["sids"]), tuple(made["nids"]))
 
 
@@ -34,7 +33,7 @@ def test_photos_with_one_trouble_are_read_and_nothing_else_is(trouble: Trouble) 
         for seed in range(ROUNDS):
             sid, nid = made_up_codes(seed)
             shown = label([Printed(sid, symbol), Printed(nid, symbol)])
-            codes = found(photographed(shown, trouble, seed))
+            codes = found(photographed(shown, trouble, seed), seconds=6.0)
             assert codes.sids in ((), (sid,))
             assert codes.nids in ((), (nid,))
             if not (codes.sids or codes.nids):
