@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, below
 from bot.labels.feature import SECONDS
 from sandbox.labels import Printed, Symbol, Trouble, label, made_up_codes, photographed
 
-PHOTOS = 10
+PHOTOS = 25
 """Of each trouble, of each kind of symbol, of each hardness."""
 HARDNESSES = (1.0, 1.5, 2.0)
 AT_LEAST = 0.95
