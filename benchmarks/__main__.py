@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import bridges, bulk, chats, lines, outbox, registers, report
+from benchmarks import bridges, bulk, chats, labels, lines, outbox, registers, report
 from benchmarks.figures import Figure, publish
 from benchmarks.product import prepare
 
@@ -30,7 +30,7 @@ def _databases(root: Path) -> Iterator[tuple[str, Path, str]]:
         server.cleanup()
 
 
-PARTS = ("chats", "registers", "outbox", "bulk", "bridges", "report")
+PARTS = ("chats", "registers", "outbox", "bulk", "bridges", "report", "labels")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -45,6 +45,8 @@ def main(parts: Sequence[str]) -> None:
         ]
     if "bridges" in parts:
         figures += asyncio.run(lines.figures())
+    if "labels" in parts:
+        figures += labels.figures()
     with tempfile.TemporaryDirectory(prefix="a486-bench-") as root:
         for name, folder, url in _databases(Path(root)):
             if "chats" in parts:

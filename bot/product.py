@@ -29,6 +29,7 @@ from bot.core.feature import RunningFeature
 from bot.core.settings import Settings
 from bot.documents.feature import documents_feature
 from bot.invitations.feature import invitations_feature
+from bot.labels.feature import LabelReader, labels_feature
 from bot.languages.feature import languages_feature
 from bot.notices.by_mail import NoticesByMail
 from bot.notices.feature import notices_feature
@@ -37,6 +38,7 @@ from bot.programming.feature import ProgrammingWork, programming_feature
 from bot.registrations.feature import registrations_feature
 from bot.scp.feature import ScpReceiver, scp_feature, scp_maker
 from bot.staff_group.feature import staff_group_feature
+from bot.statistics.feature import ChartDrawer, statistics_feature
 from bot.supplies.feature import supplies_feature
 from bot.tickets.export import TicketExports
 from bot.tickets.feature import tickets_feature
@@ -130,6 +132,8 @@ def running_features(
             settings.working_hours,
         ),
         documents_feature(database, clock, bot, document_links),
+        labels_feature(LabelReader(bot, settings.sid_pattern)),
+        statistics_feature(ChartDrawer(database, vault, settings.data)),
         staff_group_feature(bot, catalogue.topics),
         audit_feature(AuditJobs(database, vault, bot.id)),
         registrations_feature(database, clock, mailer, timedelta(days=settings.registration_days)),

@@ -16,6 +16,7 @@ from conversations.gesis.feature import FEATURE as GESIS
 from conversations.home.feature import FEATURE as HOME
 from conversations.identity.feature import FEATURE as IDENTITY
 from conversations.invitations.feature import FEATURE as INVITATIONS
+from conversations.labels.feature import FEATURE as LABELS
 from conversations.languages.feature import FEATURE as LANGUAGES
 from conversations.operations.feature import FEATURE as OPERATIONS
 from conversations.privacy.feature import FEATURE as PRIVACY
@@ -24,6 +25,7 @@ from conversations.programming.feature import PHOTOS
 from conversations.registrations.feature import FEATURE as REGISTRATIONS
 from conversations.scp.feature import FEATURE as SCP
 from conversations.staff_group.feature import FEATURE as STAFF_GROUP
+from conversations.statistics.feature import FEATURE as STATISTICS
 from conversations.supplies.feature import FEATURE as SUPPLIES
 from conversations.tickets.feature import FEATURE as TICKETS
 from conversations.tickets.feature import MESSAGES
@@ -39,6 +41,7 @@ FEATURES = (
     SUPPLIES,
     WATCHES,
     DEVICES,
+    LABELS,
     ASSOCIATIONS,
     GESIS,
     PROGRAMMING,
@@ -47,6 +50,7 @@ FEATURES = (
     SCP,
     TICKETS,
     DOCUMENTS,
+    STATISTICS,
     STAFF_GROUP,
     IDENTITY,
     INVITATIONS,

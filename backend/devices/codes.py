@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 SID_PATTERN = "[0-9A-Z]{17}"
 """The default form of a SID, as a regular expression that the whole code matches."""
@@ -19,6 +20,13 @@ _NID = re.compile("[0-9A-F]{12}")
 _SEPARATORS = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"}
 _MARKS = frozenset(".:·_")
 _LABEL = re.compile(r"^\s*[A-Za-z][A-Za-z .-]{0,15}[:#]\s*")  # "SID:", "MOME-ID: "
+
+
+class CodeKind(StrEnum):
+    """What a code of a device can be."""
+
+    SID = "sid"
+    NID = "nid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Permission(Enum):
     """Invite people to the integrator, admit them and remove them."""
     MANAGE_CONTRACTS = "manage-contracts"
     """Load contracts and end them; enable people, or refuse to."""
+    SEE_STATISTICS = "see-statistics"
+    """See figures: of the own integrator, or of all with a role among the staff."""
     SEARCH_AUDIT = "search-audit"
     """Search the audit, export it and see its reports."""
     MANAGE_STAFF = "manage-staff"
@@ -106,12 +108,13 @@ _CONFIGURATOR = frozenset(
         Permission.SEE_TICKETS,
         Permission.SEE_DOCUMENTS,
         Permission.SEE_MEMBERS,
+        Permission.SEE_STATISTICS,
     }
 )
 
 _ANSWERING = frozenset({Permission.SEE_TICKETS, Permission.ANSWER_TICKETS})
 _DOCUMENTS = frozenset({Permission.SEE_DOCUMENTS, Permission.MANAGE_DOCUMENTS})
-_REPORTING = frozenset({Permission.REPORT_ASSOCIATIONS, Permission.ALL_ASSOCIATIONS})
+_STAFF = frozenset({Permission.SEE_STATISTICS, Permission.REPORT_ASSOCIATIONS, Permission.ALL_ASSOCIATIONS})
 
 GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
     Role.REFERENT: _CONFIGURATOR | {Permission.MANAGE_MEMBERS},
@@ -130,14 +133,15 @@ GRANTED: Mapping[Role | StaffRole, frozenset[Permission]] = {
             Permission.SEE_TICKETS,
             Permission.SEE_DOCUMENTS,
             Permission.SEE_MEMBERS,
+            Permission.SEE_STATISTICS,
         }
     ),
-    StaffRole.ADMINISTRATOR: _REPORTING
+    StaffRole.ADMINISTRATOR: _STAFF
     | _DOCUMENTS
     | {Permission.OPERATE, Permission.MANAGE_STAFF, Permission.ATTACH_SCP},
-    StaffRole.COMMERCIAL: _REPORTING | _ANSWERING | _DOCUMENTS | {Permission.MANAGE_CONTRACTS},
-    StaffRole.SUPPORT: _REPORTING | _ANSWERING | _DOCUMENTS | {Permission.ATTACH_SCP},
-    StaffRole.AUDITOR: _REPORTING | {Permission.SEARCH_AUDIT, Permission.SEE_DOCUMENTS},
+    StaffRole.COMMERCIAL: _STAFF | _ANSWERING | _DOCUMENTS | {Permission.MANAGE_CONTRACTS},
+    StaffRole.SUPPORT: _STAFF | _ANSWERING | _DOCUMENTS | {Permission.ATTACH_SCP},
+    StaffRole.AUDITOR: _STAFF | {Permission.SEARCH_AUDIT, Permission.SEE_DOCUMENTS},
 }
 """The permissions of each role. A member's role counts once the service has enabled them."""
 

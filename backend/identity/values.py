@@ -63,6 +63,10 @@ class Actor:
             return False
         return permission in GRANTED[member.role]
 
+    def may_for_all(self, permission: Permission) -> bool:
+        """True if a role among the staff grants it: it is then about every integrator."""
+        return not self.suspended and any(permission in GRANTED[role] for role in self.staff_roles)
+
     def authorise(self, permission: Permission) -> None:
         """Check a permission: the first line of every service. Raises NotPermitted."""
         if not self.may(permission):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from backend.core.db.counting import by_span, span_of
 from backend.identity import service as identity
 from backend.tickets.lateness import count_late
 from backend.tickets.models import tickets
 from backend.tickets.times import WorkingHours, working_time
-from backend.tickets.values import Satisfaction
+from backend.tickets.values import Satisfaction, TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,36 @@ def figures(connection: Connection, at: datetime, hours: WorkingHours) -> Figure
         by_category=_worth(connection, tickets.c.category),
         by_operator=_by_operator(connection),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The open tickets, by when they were opened: how many that nobody looks after, and how many that
+    somebody does, in each span; and when the oldest was opened.
+    """
+
+    unassigned: tuple[int, ...]
+    assigned: tuple[int, ...]
+    oldest: datetime | None
+
+
+def waiting(connection: Connection, integrator_id: int | None, ages: Sequence[datetime]) -> Waiting:
+    """The open tickets of an integrator, or of all, in one statement; the spans lie before, between and after
+    `ages`, the earliest first. For `backend.statistics`, which asks for the permission.
+    """
+    which = tickets.c.state != TicketState.CLOSED.value
+    if integrator_id is not None:
+        which = and_(which, tickets.c.integrator_id == integrator_id)
+    span, held = span_of(tickets.c.opened_at, ages), tickets.c.operator_id.is_not(None)
+    made = select(span.label("span"), held.label("held"), tickets.c.opened_at).where(which).subquery()
+    query = select(made.c.span, made.c.held, func.count(), func.min(made.c.opened_at))
+    query = query.group_by(made.c.span, made.c.held)
+    rows = connection.execute(query).all()
+    unassigned, assigned = (
+        by_span(((row[0], row[2]) for row in rows if bool(row[1]) is of), len(ages) + 1)
+        for of in (False, True)
+    )
+    return Waiting(unassigned, assigned, min((row[3] for row in rows), default=None))
 
 
 def _median(hours: WorkingHours, spans: Iterable[tuple[datetime, datetime | None]]) -> timedelta | None:

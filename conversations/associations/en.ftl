@@ -13,7 +13,7 @@ associate-type-ask =
     Which device is it?
 associate-type-label = Device type
 associate-type-edit = ✏️ Type
-associate-device-ask = Type the <b>SID</b> or the <b>NID</b> of the { $device }. If you have both, send them in one message.
+associate-device-ask = Type the <b>SID</b> or the <b>NID</b> of the { $device }. If you have both, send them in one message. A <b>photo of the label</b> will do, too.
 associate-device-label = Device
 associate-device-edit = ✏️ Device
 associate-device-value = { "" }

@@ -13,7 +13,7 @@ associate-type-ask =
     Che dispositivo è?
 associate-type-label = Tipo dispositivo
 associate-type-edit = ✏️ Tipo
-associate-device-ask = Scrivi il <b>SID</b> o il <b>NID</b> del { $device }. Se li hai entrambi, mandali nello stesso messaggio.
+associate-device-ask = Scrivi il <b>SID</b> o il <b>NID</b> del { $device }. Se li hai entrambi, mandali nello stesso messaggio. Anche una <b>foto dell’etichetta</b> va bene.
 associate-device-label = Dispositivo
 associate-device-edit = ✏️ Dispositivo
 associate-device-value = { "" }

@@ -10,7 +10,7 @@ from backend.associations import service as associations
 from backend.associations.errors import DeviceRefused
 from backend.associations.values import AssociationRequest, Configuration
 from backend.core.refusals import Refused
-from backend.devices.codes import find_codes
+from backend.devices.codes import CodeKind, find_codes
 from backend.devices.values import DeviceType
 from backend.supplies.pod import Pod, find_pods, parse_pod
 from backend.supplies.values import LookUpOutcome
@@ -84,6 +84,9 @@ class DeviceStep(Step[Draft]):
     def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
         codes = find_codes(text, context.services.sid_pattern)
         return bool(codes.sids or codes.nids) and not find_pods(text)
+
+    def asks_codes(self, draft: Draft, context: TurnContext) -> frozenset[CodeKind]:
+        return frozenset(CodeKind)
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         return Prompt(context.say("associate.device.ask", device=DeviceType(draft.type).product_name))

@@ -12,7 +12,7 @@ from backend.core.dialogues.values import Suspended
 from backend.core.refusals import Refused
 from backend.identity.errors import NotPermitted
 from conversations.core.action import Action
-from conversations.core.answers import Answer, Await, Do, Go, Next, Reject, Show, Start, Wait, headed
+from conversations.core.answers import Answer, Await, Do, Give, Go, Next, Reject, Show, Start, Wait, headed
 from conversations.core.catalogue import Catalogue
 from conversations.core.context import TurnContext
 from conversations.core.effects import (
@@ -30,6 +30,7 @@ from conversations.core.effects import (
     turn,
 )
 from conversations.core.effects import Await as AwaitJob
+from conversations.core.feature import Recognised
 from conversations.core.flow import Flow
 from conversations.core.navigation import way_on
 from conversations.core.prompts import NOTHING, Html, Prompt
@@ -45,6 +46,7 @@ from conversations.core.questions import (
     suspended,
     unread,
 )
+from conversations.core.replies import Sent, Typed
 
 MOST_SUSPENDED = 4
 """Dialogues that wait for others to end; the oldest is dropped where one more comes."""
@@ -119,6 +121,8 @@ class Answering:
                 rest = replace(scene, dialogue=None, beneath=dialogue.row.suspended)
                 done = turn(*effects) + await self.run(action, argument, rest, head=head)
                 return await self.end(done, scene)
+            case Give():
+                return await self._give(answer, scene, ends)
             case Show(prompts, effects):
                 done = turn(*cards_for(prompts, scene.onto), *effects)
             case Wait(question, meanwhile, effects):
@@ -166,6 +170,44 @@ class Answering:
             done += turn(RemoveKeyboard(dialogue.row.card_id))
         return done
 
+    def beneath(self, dialogue: Dialogue) -> Dialogue | None:
+        """The dialogue that comes back when this one ends; None where there is none, or an upgrade changed
+        it.
+        """
+        *others, last = dialogue.row.suspended or (None,)
+        if last is None:
+            return None
+        row = unread(dialogue.row, last)
+        return loaded(self._catalogue.flows, replace(row, suspended=tuple(each for each in others if each)))
+
+    async def _give(self, answer: Give, scene: Scene, ends: bool) -> Turn:
+        """Hand something over to the question beneath, or under way; see `Give`."""
+        dialogue, context, reply = scene.dialogue, scene.context, answer.reply
+        asked = self.beneath(dialogue) if ends and dialogue is not None else dialogue
+        done = turn(*answer.effects)
+        if answer.head:
+            done += turn(*cards_for((Prompt(answer.head),), scene.onto))
+            scene = replace(scene, onto=None)
+        if ends and dialogue is not None:
+            done += turn(RemoveKeyboard(dialogue.row.card_id))
+        rest = replace(scene, dialogue=asked, beneath=())
+        if asked is None:
+            if reply is not None:
+                done += await self.begin(reply, rest)
+            elif answer.because is not None:
+                done += await self.show(
+                    rest, Prompt(context.say(answer.because.key, **answer.because.values), way_on(context))
+                )
+            return await self.end(done, scene) if ends else done
+        if reply is not None and (
+            answer.anew or (isinstance(reply, Typed) and not asked.asks_codes(context))
+        ):
+            done += await self.begin(reply, rest)
+            return done + turn(KeepDialogue(asked.row)) if ends and not done.has(KeepDialogue) else done
+        if reply is None or asked.row.job_id is not None:
+            return done + await ask(asked, rest, reject=answer.because)
+        return done + await self.conclude(asked, asked.step.answer(asked.draft, reply, context), rest)
+
     async def end(self, done: Turn, scene: Scene) -> Turn:
         """The dialogue is over with this turn, unless another has begun; the one beneath it comes back. Its
         card, where it is not used again, loses its buttons.
@@ -200,6 +242,35 @@ class Answering:
         if not shown_below and scene.onto != dialogue.row.card_id:
             return done
         return done + await ask(dialogue, replace(scene, onto=None))
+
+    # ── what is no answer to a question
+
+    async def begin(self, reply: Typed | Sent, scene: Scene, refusal: Refused | None = None) -> Turn:
+        """Let an action begin with what is no answer to a question, or somebody take it; else say that nobody
+        understands it.
+        """
+        if isinstance(reply, Sent):
+            begun = self._catalogue.begin(reply.caption, reply.attachments, scene.context)
+            hint = "dialogue.not_text"
+        else:
+            begun = self._catalogue.recognise(reply.text, (), scene.context)
+            hint = "dialogue.not_understood"
+        if begun is None:
+            return await self.taken(reply, scene, refusal, hint)
+        return await self.run(self._catalogue.actions[begun.action], begun.argument, scene, refusal)
+
+    async def taken_by(self, reply: Typed | Sent, scene: Scene) -> Recognised | None:
+        """The action that takes it; none after a question that is over, for which it was meant."""
+        if not scene.context.private or scene.after_end:
+            return None
+        return await self._catalogue.take(reply, scene.context)
+
+    async def taken(self, reply: Typed | Sent, scene: Scene, refusal: Refused | None, hint: str) -> Turn:
+        """What nobody has understood: somebody may take it as it is, else it gets this hint."""
+        taken = await self.taken_by(reply, scene)
+        if taken is None:
+            return await self.show(scene, self.hint(scene, hint))
+        return await self.run(self._catalogue.actions[taken.action], taken.argument, scene, refusal)
 
     # ── words of the engine's own
 

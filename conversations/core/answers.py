@@ -12,6 +12,7 @@ from typing import Any
 
 from conversations.core.effects import AnswerEffect, JobRequest, Order
 from conversations.core.prompts import NOTHING, Entry, Html, Prompt, join
+from conversations.core.replies import Sent, Typed
 
 
 class Reject(Exception):
@@ -116,7 +117,23 @@ class Go:
     head: Html = NOTHING
 
 
-Answer = Next | Show | Do | Wait | Await | Start | Go
+@dataclass(frozen=True)
+class Give:
+    """Be done here and hand this over, as if it was just sent: to the question beneath, or, from an action,
+    to the one under way. Where none is asked, it goes to whatever begins with such a thing.
+
+    Without a `reply` the question is asked again, and says why (`because`). `head` is a message before.
+    `anew`: it is not for the question.
+    """
+
+    reply: Typed | Sent | None = None
+    because: Reject | None = None
+    head: Html = NOTHING
+    anew: bool = False
+    effects: tuple[AnswerEffect, ...] = ()
+
+
+Answer = Next | Show | Do | Wait | Await | Start | Go | Give
 
 
 def headed(answer: Answer, head: Html) -> Answer:

@@ -34,6 +34,7 @@ from conversations.core.effects import (
     turn,
 )
 from conversations.core.feature import Recognised
+from conversations.core.labels import READ_LABEL, Picture, pictures, to_argument
 from conversations.core.navigation import way_on
 from conversations.core.prompts import Prompt, shows_file
 from conversations.core.questions import (
@@ -235,7 +236,9 @@ class Engine:
             return await self._reply_to(dialogue, reply, scene, refusal)
         recognised = self._catalogue.recognise(text, (), scene.context)
         if recognised is not None and dialogue is None and not self._may(recognised, scene.context):
-            taken = await self._taken_by(reply, scene)  # who may not do that may have meant something else
+            taken = await self._answering.taken_by(
+                reply, scene
+            )  # who may not do that may have meant something else
             recognised = taken or recognised
         if recognised is not None:
             return await self._answering.run(
@@ -243,7 +246,7 @@ class Engine:
             )
         if dialogue is not None:
             return await self._reply_to(dialogue, reply, scene, refusal)
-        return await self._taken(reply, scene, refusal, "dialogue.not_understood")
+        return await self._answering.taken(reply, scene, refusal, "dialogue.not_understood")
 
     async def _sent(self, reply: Sent, scene: Scene, refusal: Refused | None) -> Turn:
         """The question's own, or a digression, or the question's all the same. Words beside a picture or a
@@ -254,6 +257,12 @@ class Engine:
             heard = await self._heard(reply, scene, refusal)
             if heard is not None:
                 return heard
+        if dialogue is not None and (asked := dialogue.asks_codes(context)):
+            taken = dialogue.takes(reply, context)
+            meant = reply.caption.strip() and (taken or dialogue.claims(reply.caption, context))
+            picture = Picture(reply, tuple(sorted(asked)), taken)
+            if not meant and (read := await self._label(picture, scene, refusal)) is not None:
+                return read
         if dialogue is not None and dialogue.takes(reply, context):
             return await self._reply_to(dialogue, reply, scene, refusal)
         if dialogue is not None and (more := dialogue.meanwhile(reply, context)) is not None:
@@ -264,14 +273,20 @@ class Engine:
         if recognised is not None:
             action = self._catalogue.actions[recognised.action]
             return await self._answering.run(action, recognised.argument, scene, refusal)
+        if (read := await self._label(Picture(reply), scene, refusal)) is not None:
+            return read
         if dialogue is not None:
             return await self._reply_to(dialogue, reply, scene, refusal)
-        begun = self._catalogue.begin(reply.caption, reply.attachments, context)
-        if begun is not None:
-            return await self._answering.run(
-                self._catalogue.actions[begun.action], begun.argument, scene, refusal
-            )
-        return await self._taken(reply, scene, refusal, "dialogue.not_text")
+        return await self._answering.begin(reply, scene, refusal)
+
+    async def _label(self, picture: Picture, scene: Scene, refusal: Refused | None) -> Turn | None:
+        """The turn that has a picture read; None where there is none, or nobody reads any. In a group,
+        pictures are talk.
+        """
+        action = self._catalogue.actions.get(READ_LABEL)
+        if action is None or not scene.context.private or not pictures(picture.sent):
+            return None
+        return await self._answering.run(action, to_argument(picture), scene, refusal)
 
     async def _answers_message(self, message: MessageRef | None, scene: Scene) -> bool:
         """True if it answers a message that is not the question under way."""
@@ -295,21 +310,6 @@ class Engine:
         needed = self._catalogue.actions[recognised.action].permission
         return needed is None or context.may(needed)
 
-    async def _taken_by(self, reply: Typed | Sent, scene: Scene) -> Recognised | None:
-        """The action that takes it; none after a question that is over, for which it was meant."""
-        if not scene.context.private or scene.after_end:
-            return None
-        return await self._catalogue.take(reply, scene.context)
-
-    async def _taken(self, reply: Typed | Sent, scene: Scene, refusal: Refused | None, hint: str) -> Turn:
-        """What nobody has understood: somebody may take it as it is, else it gets this hint."""
-        taken = await self._taken_by(reply, scene)
-        if taken is None:
-            return await self._answering.show(scene, self._answering.hint(scene, hint))
-        return await self._answering.run(
-            self._catalogue.actions[taken.action], taken.argument, scene, refusal
-        )
-
     async def _reply_to(
         self, dialogue: Dialogue, reply: Reply, scene: Scene, refusal: Refused | None
     ) -> Turn:
@@ -318,6 +318,8 @@ class Engine:
         if dialogue.row.job_id is not None:
             return await ask(dialogue, scene)
         if refusal is not None:
+            if dialogue.flow.gives and (below := self._answering.beneath(dialogue)) is not None:
+                dialogue, scene = below, replace(scene, dialogue=below)
             return await self._answering.conclude(
                 dialogue, dialogue.flow.refused(dialogue.draft, refusal, context), scene
             )

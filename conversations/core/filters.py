@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from backend.core.clock import ROME
 from backend.core.periods import Period
-from backend.devices.codes import parse_nid, parse_sid
+from backend.devices.codes import CodeKind, parse_nid, parse_sid
 from backend.identity import service as identity
 from backend.identity.values import Integrator
 from backend.supplies.pod import parse_pod
@@ -233,6 +233,9 @@ class ValueStep(FilterStep):
 
     def filled(self, draft: FilterDraft) -> bool:
         return bool(draft.since)
+
+    def asks_codes(self, draft: FilterDraft, context: TurnContext) -> frozenset[CodeKind]:
+        return frozenset(each for each in CodeKind if each.value == draft.which)
 
     async def ask(self, draft: FilterDraft, context: TurnContext) -> Prompt:
         say, form, which = context.say, self.form, draft.which

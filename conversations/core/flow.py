@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from backend.core.refusals import Refused
+from backend.devices.codes import CodeKind
 from conversations.core.answers import Answer, Go, Reject, show
 from conversations.core.context import TurnContext
 from conversations.core.prompts import Choice, Prompt
@@ -56,6 +57,14 @@ class Step(ABC, Generic[D]):
         """True if a picture, a file or a contact is this question's even where a recogniser knows it."""
         return False
 
+    def asks_codes(self, draft: D, context: TurnContext) -> frozenset[CodeKind]:
+        """The codes of a device that this question asks for; none for a question of another kind.
+
+        A photo of the label may then stand for what is typed: it is read, shown, and comes to `answer` as
+        `Typed` once the user has said that it is right, SID and NID on a line each where both are asked for.
+        """
+        return frozenset()
+
     def meanwhile(self, draft: D, reply: Sent, context: TurnContext) -> D | None:
         """The draft with what was sent while this question waits for a job; None where it can wait for
         nothing more. People send one picture after the other.
@@ -76,6 +85,9 @@ class Flow(ABC, Generic[D]):
 
     gives_way: ClassVar[bool] = False
     """True if it ends where another of its own name begins; else it waits for that to end, and comes back."""
+
+    gives: ClassVar[bool] = False
+    """True if its answers are the question's beneath (`Give`): that one hears what a service refuses."""
 
     draft_type: ClassVar[type[Any]]
     steps: ClassVar[tuple[Step[Any], ...]]

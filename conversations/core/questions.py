@@ -12,6 +12,7 @@ import structlog
 from backend.core.dialogues.values import StoredDialogue, Suspended
 from backend.core.jobs import service as jobs
 from backend.core.json_values import from_json, to_json
+from backend.devices.codes import CodeKind
 from conversations.core.answers import Next, Reject
 from conversations.core.context import TurnContext
 from conversations.core.effects import (
@@ -54,6 +55,10 @@ class Dialogue:
     def takes(self, reply: Sent, context: TurnContext) -> bool:
         """True if what was sent is the present question's, whatever else it may be."""
         return self.row.job_id is None and self.step.takes(reply, self.draft, context)
+
+    def asks_codes(self, context: TurnContext) -> frozenset[CodeKind]:
+        """The codes that the present question asks for; none while it waits."""
+        return self.step.asks_codes(self.draft, context) if self.row.job_id is None else frozenset()
 
     def meanwhile(self, reply: Sent, context: TurnContext) -> Dialogue | None:
         """The dialogue with what was sent while it waits for a job, which it goes on waiting for; None where

@@ -25,7 +25,7 @@ help-text =
     • <b>Associate</b> the supply with a MOME or a Smart Info, Standard or Prosumer.
     • <b>Send you the SCP file</b> to load onto the device.
     • <b>Change or delete</b> an association.
-    • <b>Recognise a device</b> by its SID or NID.
+    • <b>Recognise a device</b> by its SID or NID, or by a photo of its label.
     • <b>Get you help</b>: explain the problem to assistance, or send a photo.
 
     <b>Commands</b>
@@ -38,6 +38,7 @@ help-text =
     /assistance – ask for help
     /requests – requests for assistance and the answers
     /documents – contract, specifications, firmware, drivers
+    /statistics – associations, bulk requests and assistance in figures
     /team – who works for your company
     /profile – your data, notices, quiet hours
     /privacy – what I know about you

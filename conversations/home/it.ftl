@@ -25,7 +25,7 @@ help-text =
     • <b>Associare</b> la fornitura a un MOME o a uno Smart Info, Standard o Prosumer.
     • <b>Inviarti il file SCP</b> da caricare sul dispositivo.
     • <b>Modificare o eliminare</b> un’associazione.
-    • <b>Riconoscere un dispositivo</b> dal SID o dal NID.
+    • <b>Riconoscere un dispositivo</b> dal SID o dal NID, anche con una foto dell’etichetta.
     • <b>Farti aiutare</b>: spiega il problema all’assistenza, o manda una foto.
 
     <b>Comandi</b>
@@ -38,6 +38,7 @@ help-text =
     /assistenza – chiedi aiuto
     /richieste – le richieste di assistenza e le risposte
     /documenti – contratto, specifiche, firmware, driver
+    /statistiche – associazioni, massive e richieste in numeri
     /squadra – chi lavora per la tua azienda
     /profilo – i tuoi dati, avvisi, ore di silenzio
     /privacy – che cosa so di te

@@ -8,7 +8,7 @@ from typing import Any
 from backend.core.clock import ROME
 from backend.core.json_values import from_json
 from backend.core.refusals import Refused
-from backend.devices.codes import parse_sid
+from backend.devices.codes import CodeKind, parse_sid
 from backend.identity.permissions import Permission
 from backend.scp import attaching
 from backend.scp.errors import ScpAssociationGone, ScpChanged
@@ -49,6 +49,9 @@ class Which(Step[AttachDraft]):
 
     def claims(self, text: str, draft: AttachDraft, context: TurnContext) -> bool:
         return True
+
+    def asks_codes(self, draft: AttachDraft, context: TurnContext) -> frozenset[CodeKind]:
+        return frozenset({CodeKind.SID})
 
     async def ask(self, draft: AttachDraft, context: TurnContext) -> Prompt:
         return Prompt(context.say("scp_attach.which.ask"))

@@ -34,7 +34,7 @@ scp-awaited_listed = { $day } · { $pod } · { $sid }
 scp-button-other = 🔎 Another association
 scp_attach-which-ask =
     <b>For which association?</b>
-    Write the POD or the SID.
+    Write the POD or the SID. A <b>photo of the label</b> will do, too.
 scp_attach-which-error-unknown = ⚠️ I find no live association with this POD or SID. Check the code.
 scp_attach-file-ask =
     <b>Send the distributor’s file</b>

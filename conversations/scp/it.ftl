@@ -34,7 +34,7 @@ scp-awaited_listed = { $day } · { $pod } · { $sid }
 scp-button-other = 🔎 Altra associazione
 scp_attach-which-ask =
     <b>Per quale associazione?</b>
-    Scrivi il POD o il SID.
+    Scrivi il POD o il SID. Anche una <b>foto dell’etichetta</b> va bene.
 scp_attach-which-error-unknown = ⚠️ Non trovo un’associazione attiva con questo POD o SID. Controlla il codice.
 scp_attach-file-ask =
     <b>Manda il file del distributore</b>

@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from backend.core.refusals import Refused
 from backend.devices import service as devices
-from backend.devices.codes import find_codes
+from backend.devices.codes import CodeKind, find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import advice
@@ -326,6 +326,9 @@ class CodesStep(DraftStep):
 
     def claims(self, text: str, draft: Draft, context: TurnContext) -> bool:
         return True
+
+    def asks_codes(self, draft: Draft, context: TurnContext) -> frozenset[CodeKind]:
+        return frozenset(CodeKind)
 
     async def ask(self, draft: Draft, context: TurnContext) -> Prompt:
         skip = Choice(context.say("ticket_new.button.no_codes"), SKIP)

@@ -19,7 +19,7 @@ ticket_new-description-edit = ✏️ Description
 ticket_new-description-value = { $text }
 ticket_new-codes-ask =
     <b>Which supply and device is it about?</b>
-    Write what you have in one message: POD, production POD, SID, NID.
+    Write what you have in one message: POD, production POD, SID, NID. A <b>photo of the label</b> will do, too.
 ticket_new-codes-label = Codes
 ticket_new-codes-edit = ✏️ Codes
 ticket_new-codes-value = { $codes }
@@ -437,8 +437,8 @@ ticket_report-ask-closed =
 ticket_report-ask-pod = Which POD?
 ticket_report-ask-production_pod = Which production POD?
 ticket_report-ask-any_pod = Which POD, of the supply or of its production?
-ticket_report-ask-sid = Which SID?
-ticket_report-ask-nid = Which NID?
+ticket_report-ask-sid = Which SID? A <b>photo of the label</b> will do, too.
+ticket_report-ask-nid = Which NID? A <b>photo of the label</b> will do, too.
 ticket_report-ask-requester = Who opened the request? Write the name or a part of it, or choose.
 ticket_report-ask-words = Which words do you look for in the messages?
 ticket_report-ask-integrator_id = Of which company? Write a part of its name, or the beginning of its partita IVA.
@@ -458,7 +458,7 @@ ticket_report-file = { $number ->
 ticket_find-button = 🔎 Find a request
 ticket_find-what-ask =
     <b>What shall I look for among the requests?</b>
-    Write the number, a POD, a SID, a NID, or a word of the messages.
+    Write the number, a POD, a SID, a NID, or a word of the messages. A <b>photo of the label</b> will do, too.
 ticket_find-what-error-short = ⚠️ Write two characters at least, or the number of the request.
 
 ticket_transcript-button = 📄 Transcript

@@ -19,7 +19,7 @@ ticket_new-description-edit = ✏️ Descrizione
 ticket_new-description-value = { $text }
 ticket_new-codes-ask =
     <b>Di quale fornitura e dispositivo si tratta?</b>
-    Scrivi in un messaggio quello che hai: POD, POD di produzione, SID, NID.
+    Scrivi in un messaggio quello che hai: POD, POD di produzione, SID, NID. Anche una <b>foto dell’etichetta</b> va bene.
 ticket_new-codes-label = Codici
 ticket_new-codes-edit = ✏️ Codici
 ticket_new-codes-value = { $codes }
@@ -437,8 +437,8 @@ ticket_report-ask-closed =
 ticket_report-ask-pod = Quale POD cerchi?
 ticket_report-ask-production_pod = Quale POD di produzione cerchi?
 ticket_report-ask-any_pod = Quale POD cerchi, della fornitura o della produzione?
-ticket_report-ask-sid = Quale SID cerchi?
-ticket_report-ask-nid = Quale NID cerchi?
+ticket_report-ask-sid = Quale SID cerchi? Anche una <b>foto dell’etichetta</b> va bene.
+ticket_report-ask-nid = Quale NID cerchi? Anche una <b>foto dell’etichetta</b> va bene.
 ticket_report-ask-requester = Chi ha aperto la richiesta? Scrivi il nome, anche solo una parte, oppure scegli.
 ticket_report-ask-words = Quali parole cerchi nei messaggi?
 ticket_report-ask-integrator_id = Di quale azienda? Scrivi una parte del nome, o l’inizio della partita IVA.
@@ -458,7 +458,7 @@ ticket_report-file = { $number ->
 ticket_find-button = 🔎 Cerca una richiesta
 ticket_find-what-ask =
     <b>Che cosa cerco tra le richieste?</b>
-    Scrivi il numero, un POD, un SID, un NID, oppure una parola dei messaggi.
+    Scrivi il numero, un POD, un SID, un NID, oppure una parola dei messaggi. Anche una <b>foto dell’etichetta</b> va bene.
 ticket_find-what-error-short = ⚠️ Scrivi almeno due caratteri, oppure il numero della richiesta.
 
 ticket_transcript-button = 📄 Trascrizione

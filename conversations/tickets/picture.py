@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backend.devices.codes import CodeKind, find_codes
 from backend.identity.permissions import Permission
 from backend.tickets import advice
 from backend.tickets import service as tickets
@@ -19,7 +20,7 @@ from conversations.core.effects import order
 from conversations.core.feature import Recognised
 from conversations.core.flow import chosen
 from conversations.core.prompts import Choice, Html, Prompt, Rows, join
-from conversations.core.replies import Attachment, Media, Reply, Sent
+from conversations.core.replies import Attachment, Media, Reply, Sent, Typed
 from conversations.tickets.asking import (
     Assistance,
     Draft,
@@ -63,6 +64,11 @@ class PurposeStep(FilesStep[Idle]):
         # What has words may be about something that a recogniser knows.
         return not reply.caption.strip() and bool(_pictures(reply.attachments))
 
+    def asks_codes(self, draft: Idle, context: TurnContext) -> frozenset[CodeKind]:
+        # After a photo of a label that could not be read comes a better one.
+        idle = draft.path is None and context.may(Permission.SEE_DEVICES)
+        return frozenset(CodeKind) if idle else frozenset()
+
     async def ask(self, draft: Idle, context: TurnContext) -> Prompt:
         if draft.path is not None:
             return self._category(draft, draft.path, context)
@@ -100,6 +106,10 @@ class PurposeStep(FilesStep[Idle]):
     async def answer(self, draft: Idle, reply: Reply, context: TurnContext) -> Answer:
         if isinstance(reply, Sent):
             return self._more(draft, reply, context)
+        if isinstance(reply, Typed) and draft.path is None:
+            codes = find_codes(reply.text, context.services.sid_pattern)
+            if found := codes.sids or codes.nids:  # the picture was of a label
+                return Go("device", found[0])
         value, draft = chosen(reply), quiet(draft)
         if draft.path is not None:
             return self._walked(draft, draft.path, value, context)

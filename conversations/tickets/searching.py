@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from backend.devices.codes import find_codes
+from backend.devices.codes import CodeKind, find_codes
 from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import report
@@ -94,6 +94,9 @@ class FindStep(Step[FindDraft]):
 
     def claims(self, text: str, draft: FindDraft, context: TurnContext) -> bool:
         return True
+
+    def asks_codes(self, draft: FindDraft, context: TurnContext) -> frozenset[CodeKind]:
+        return frozenset(CodeKind)
 
     async def ask(self, draft: FindDraft, context: TurnContext) -> Prompt:
         return Prompt(context.say("ticket_find.what.ask"))

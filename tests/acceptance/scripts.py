@@ -10,11 +10,11 @@ from backend.core.audit.values import AuditAction
 from backend.identity import service as identity
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations import service as invitations
-from sandbox import showcase
+from sandbox import labels, showcase
 from tests.acceptance.document_scripts import DOCUMENT_SCRIPTS
 from tests.acceptance.moves import NONSENSE, Attach, MailedCode, Move, Press, Script, Share, Write
 from tests.acceptance.ticket_scripts import TICKET_SCRIPTS
-from tests.acceptance.walks import MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER
+from tests.acceptance.walks import MOME, OTHER_MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER
 from tests.fixtures.worlds import declare
 from tests.identity.operations import registered
 from tests.registrations.walks import CODE, EMAIL, FIELDS, IVA, MOBILE, fill
@@ -189,6 +189,13 @@ async def _to_a_filter_of_associations(chat: Chat) -> None:
     await chat.press("Data")
 
 
+async def _from_a_photo_of_two_devices(chat: Chat) -> None:
+    await declare(chat)
+    two = labels.label([labels.Printed(MOME), labels.Printed(OTHER_MOME)])
+    taken = labels.photographed(two, labels.Trouble.NOTHING, 7)
+    await chat.phone.send_file(taken, name="a.jpg", kind="photo")
+
+
 SCRIPTS = {
     "declaration": Script(
         _before_the_declaration,
@@ -213,6 +220,12 @@ SCRIPTS = {
         ),
         "Associazione creata",
         AuditAction.ASSOCIATION_CREATED,
+    ),
+    "label": Script(
+        _from_a_photo_of_two_devices,
+        (Move("right", "Qual è quello giusto?", Press(OTHER_MOME)),),
+        "MOME della tua azienda",
+        None,
     ),
     "delete": Script(
         _from_ones_own_association,

@@ -127,6 +127,7 @@ def test_stored_names_of_dialogues_and_steps_stay_the_same() -> None:
     assert {(name, flow.version): [step.name for step in flow.steps] for name, flow in FLOWS.items()} == {
         ("declaration", 1): ["accept"],
         ("look_up", 1): ["pod"],
+        ("label", 1): ["right"],
         ("associate", 1): ["type", "device", "configuration", "production", "confirm"],
         ("delete", 1): ["sure"],
         ("assign", 1): ["technician", "place", "note"],

@@ -44,6 +44,7 @@ from backend.identity import people
 from backend.identity.permissions import Permission, Role, StaffRole
 from backend.identity.values import Actor
 from backend.invitations import service as invitations
+from backend.labels import service as labels
 from backend.programming import service as programming
 from backend.registrations import service as registrations
 from backend.registrations.values import Form
@@ -51,6 +52,7 @@ from backend.scp import attaching
 from backend.scp import service as scp
 from backend.scp.values import Sealed
 from backend.staff_group import service as staff_group
+from backend.statistics import service as statistics
 from backend.supplies import service as supplies
 from backend.supplies.values import LookUpOutcome, SupplyUnknown
 from backend.tickets import canned, lateness, satisfaction
@@ -426,6 +428,11 @@ OPERATIONS: dict[str, Operation] = {
     "scp.attaching.target": Operation(P.ATTACH_SCP, lambda c, a, i: attaching.target(c, a, i.association)),
     "scp.attaching.attach": Operation(
         P.ATTACH_SCP, lambda c, a, i: attaching.attach(c, a, i.association, SEALED, START)
+    ),
+    "labels.service.keep": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.keep(c, a, {}, START)),
+    "labels.service.kept": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.kept(c, a, 1)),
+    "statistics.service.statistics": Operation(
+        P.SEE_STATISTICS, lambda c, a, i: statistics.statistics(c, a, START)
     ),
     "supplies.service.record_look_up": Operation(
         P.LOOK_UP, lambda c, a, i: supplies.record_look_up(c, a, HOME.pod, LookUpOutcome.ELIGIBLE, START)

@@ -66,6 +66,7 @@ from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
 from conversations.registrations.form import Clause, Registering
 from conversations.scp.attaching import KINDS
+from conversations.statistics.charts import CHARTS
 from conversations.tickets.files import REASONS as WHY_NOT_TAKEN
 from conversations.tickets.filters import FILTERS
 from conversations.tickets.saying import SayingFlow
@@ -230,6 +231,10 @@ def families() -> dict[str, set[str]]:
         "bulk.rows_heading.*": {"bulk.rows_heading.all", "bulk.rows_heading.failures"},
         "bulk.button.show_*": {"bulk.button.show_all", "bulk.button.show_failures"},
         "bulk.file.*": {f"bulk.file.{made.what}" for made in MadeFile.__subclasses__()},
+        **{
+            f"statistics.{what}.*": {f"statistics.{what}.{each}" for each in CHARTS}
+            for what in ("button", "chart", "empty")
+        },
         "scp_attach.kind.*": {f"scp_attach.kind.{kind}" for kind in KINDS},
         "bulk.scp.*": {f"bulk.scp.{state}" for state in SCP_STATES},
         "registration.*.ask": {f"registration.{step.name}.ask" for step in Registering.steps[:-1]},

@@ -1,0 +1,1 @@
+"""Photos of labels: the codes that are printed there as symbols."""

@@ -1,0 +1,1 @@
+"""Figures of the service's use, and their pictures."""

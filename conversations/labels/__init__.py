@@ -1,0 +1,1 @@
+"""Photos of labels in the chat."""
