@@ -16,7 +16,7 @@ from tests.acceptance.moves import NONSENSE, Attach, MailedCode, Move, Press, Sc
 from tests.acceptance.ticket_scripts import TICKET_SCRIPTS
 from tests.acceptance.walks import MOME, OTHER_MOME, OURS, PLAIN, PRODUCTIONS, PROSUMER
 from tests.fixtures.worlds import declare
-from tests.identity.operations import registered
+from tests.identity.prepared import registered
 from tests.registrations.walks import CODE, EMAIL, FIELDS, IVA, MOBILE, fill
 from tests.registrations.walks import begin as begin_registration
 from tests.support import Chat, World

@@ -36,7 +36,7 @@ from conversations.product import catalogue
 from device_bridge.wire.signing import SigningKeys
 from tests.bulk.test_requests import loaded
 from tests.core.bot.rig import HERE
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.samples import HOME, START, facts, wanted
 
 TABLES = {

@@ -11,7 +11,7 @@ from backend.tickets import service as tickets
 from sandbox import showcase
 from tests.acceptance.moves import Move, Press, Script, Write
 from tests.fixtures.worlds import declare
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.support import Chat, World
 from tests.tickets.corpus import jpeg
 

@@ -19,7 +19,7 @@ from backend.tickets import service as tickets
 from backend.tickets.values import Satisfaction
 from sandbox import showcase
 from tests.cli.conftest import Run
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 
 HOUR = timedelta(hours=1)
 MORNING = datetime(2026, 3, 25, 9, tzinfo=ROME)

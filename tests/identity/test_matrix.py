@@ -16,16 +16,8 @@ from backend.core.refusals import Refused
 from backend.identity.errors import NotPermitted
 from backend.identity.permissions import GRANTED, Permission, Role, StaffRole
 from backend.identity.values import Actor
-from tests.identity.operations import (
-    NONE,
-    OF_ONESELF,
-    OPERATIONS,
-    WITHIN,
-    Ids,
-    Operation,
-    found_in_the_services,
-    prepare,
-)
+from tests.identity.operations import OF_ONESELF, OPERATIONS, WITHIN, found_in_the_services
+from tests.identity.prepared import NONE, Ids, Operation, prepare
 from tests.samples import HOME
 
 OUR_SECRETS = (HOME.pod.code, "Installatore Uno", "impianti.csv", "Configuratore 1")

@@ -24,7 +24,7 @@ from backend.tickets.values import NewTicket, TicketState
 from sandbox.client import Screen, Shown, UserClient
 from sandbox.faults import Fault, FaultKind
 from sandbox.state import GENERAL_TOPIC
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.staff_group.conftest import OTHER, STAFF, Room
 from tests.support import on_sqlite
 

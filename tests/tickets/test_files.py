@@ -26,7 +26,7 @@ from handlers import callback
 from sandbox import showcase
 from sandbox.client import Shown
 from sandbox.faults import Fault, FaultKind
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.privacy.test_erasure import erase, forgotten
 from tests.support import Chat, World, on_sqlite
 from tests.tickets import corpus

@@ -20,7 +20,7 @@ from backend.tickets.values import FileKind, MessageKind, Ticket, TicketFile, Ti
 from conversations.core.texts import texts
 from conversations.tickets.tree import tree
 from conversations.tickets.wording import ticket_card, units
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.staff_group.test_tickets_in_topics import kinds
 from tests.support import Chat, World, on_sqlite
 from tests.tickets import corpus

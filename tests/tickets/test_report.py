@@ -20,7 +20,7 @@ from backend.tickets import report
 from backend.tickets import service as tickets
 from backend.tickets.values import NewTicket, Ticket
 from sandbox import showcase
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.identity.test_companies import joins
 from tests.samples import NID_A, SID_A
 from tests.support import Chat, World, on_sqlite

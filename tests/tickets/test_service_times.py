@@ -26,7 +26,7 @@ from backend.tickets.times import USUAL
 from backend.tickets.values import NewTicket, Ticket
 from bot.core.scheduler import Scheduler
 from bot.tickets.feature import ticket_checks
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.support import Chat, World, on_sqlite
 from tests.tickets.test_tickets import open_one, said_to
 

@@ -19,7 +19,7 @@ from backend.tickets.models import ticket_messages
 from backend.tickets.values import Queue, Ticket, TicketState
 from conversations.tickets.tree import Tree, tree
 from sandbox import showcase
-from tests.identity.operations import TICKET
+from tests.identity.prepared import TICKET
 from tests.identity.test_companies import joins
 from tests.support import Chat, World, on_sqlite
 from tests.tickets.conftest import OTHER_STAFF, STAFF
