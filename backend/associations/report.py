@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, case, false, func, select, true
 
 from backend.associations.errors import AssociationNotFound
 from backend.associations.models import associations
@@ -24,6 +24,7 @@ from backend.core.periods import Period, within
 from backend.core.searches import service as searches
 from backend.devices import service as devices
 from backend.devices.values import DeviceType
+from backend.gesis import service as gesis
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.identity.values import Actor, Integrator
@@ -74,6 +75,7 @@ TITLES = (
     "DATA ASSOCIAZIONE",
     "CONFERMA IN CAMPO",
     "DATA ELIMINAZIONE",
+    "FATTORE K",
 )
 """The columns of the report as a file, named as the service names them in every language."""
 
@@ -172,6 +174,9 @@ def source(actor: Actor, wanted: Criteria, at: datetime) -> tuple[Select[Any], t
         .join(names, names.c.id == associations.c.created_by)
         .join(companies, companies.c.id == associations.c.integrator_id)
     )
+    kept_factor = gesis.written_of(
+        associations.c.integrator_id, associations.c.point, associations.c.meter_serial
+    )
     types = {each.value: each.product_name for each in DeviceType}
     configurations = {each.value: word for each, word in CONFIGURATIONS.items()}
     values: tuple[tuple[CellKind, ColumnElement[Any]], ...] = (
@@ -186,6 +191,7 @@ def source(actor: Actor, wanted: Criteria, at: datetime) -> tuple[Select[Any], t
         (CellKind.TIME, associations.c.created_at),
         (CellKind.TIME, associations.c.confirmed_at),
         (CellKind.TIME, associations.c.deleted_at),
+        (CellKind.TEXT, case((associations.c.gesis, kept_factor))),
     )
     query = select(associations.c.id).select_from(joined).where(*_conditions(actor, wanted, at))
     return query.order_by(associations.c.id.desc()), tuple(

@@ -90,6 +90,7 @@ async def test_the_report_is_filtered_by_the_calendar_shown_and_exported(
         "DATA ASSOCIAZIONE": card.created_at.astimezone(ROME).strftime("%d/%m/%Y %H:%M"),
         "CONFERMA IN CAMPO": "",
         "DATA ELIMINAZIONE": "",
+        "FATTORE K": "",
     }
     assert tuple(row) == report.TITLES
     assert colleagues["NOME CONFIGURATORE"] == "Collega"

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, func, select
 
+from backend.associations import report
 from backend.associations import service as associations
 from backend.associations.errors import AlreadyDeleted, AssociationNotFound, NotGesis
 from backend.associations.values import Association
@@ -194,6 +195,10 @@ async def test_the_factor_is_the_integrators_own_and_of_that_meter_alone(
         await database.short_read(lambda c: associations.get(c, them, made.id))
     (listed,) = await database.long_read(lambda c: associations.latest(c, us, 8))
     assert listed.factor == fifty
+    query, columns = report.source(us, report.Criteria(live=True), START)
+    factors = {column.title: column.value for column in columns}["FATTORE K"]
+    rows = await database.long_read(lambda c: c.execute(query.with_only_columns(factors)).scalars().all())
+    assert rows == ["250/5"]
 
     gone = await database.write(lambda c: associations.delete(c, us, made.id, START))
     assert gone.factor == fifty
