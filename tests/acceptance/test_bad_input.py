@@ -173,7 +173,9 @@ async def test_other_kinds_of_message_are_answered_in_and_out_of_a_dialogue(
     await begin(declared)
     await declared.press("MOME")
     await declared.sees("Scrivi il SID")
-    await send_all("Qui serve un messaggio di testo", "Scrivi il SID", more=files)
+    await send_all("Qui serve un messaggio di testo", "Scrivi il SID", more=files[1:])
+    await photo()
+    await declared.sees("Nella foto non leggo nessun codice", "Scrivi il SID")
 
 
 @on_sqlite

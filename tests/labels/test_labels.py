@@ -160,7 +160,7 @@ async def test_a_request_may_begin_with_a_photo_of_a_label(world: World, declare
     await declared.press("Richiesta con questa foto")
     await declared.sees("Vuoi aprire una richiesta con questa foto?", button="Nuova richiesta")
     await declared.press("Nuova richiesta")
-    await declared.sees("Aggiunto: 1 foto", "Con quale dispositivo")
+    await declared.sees("Ricevuto: 1 foto", "Con quale dispositivo")
 
 
 @on_sqlite
@@ -197,17 +197,17 @@ async def test_where_codes_are_asked_for_in_a_request_a_photo_is_read_or_attache
     world: World, declared: Chat
 ) -> None:
     await declared.says("/assistenza", button="MOME")
-    for each in ("MOME", "Sezione Tecnica", "Richiesta di informazioni tecniche", "Scrivi"):
+    for each in ("MOME", "Sezione Tecnica", "Problematiche Hardware", "Un altro problema", "Scrivi"):
         await declared.press(each)
     await declared.says("Non si accende più", "Di quale fornitura", "foto dell’etichetta")
     await declared.phone.send_file(corpus.jpeg(size=(640, 480)), name="a.jpg", kind="photo")
     await declared.saw("la allego e basta")
-    await declared.sees("Aggiunto: 1 foto", "Di quale fornitura")
+    await declared.sees("Ricevuto: 1 foto", "Di quale fornitura")
     await send(declared, MOME, caption="le spie sono spente")
-    await declared.sees("2 allegati", "Di quale fornitura")
+    await declared.sees("Allegati in tutto: 2", "Di quale fornitura")
     await has_read(declared, OTHER_MOME)
     await declared.press("Allega solo la foto")
-    await declared.sees("3 allegati", "Di quale fornitura")
+    await declared.sees("Allegati in tutto: 3", "Di quale fornitura")
     await has_read(declared, MOME)
     await declared.press("Sì, è giusto")
     await declared.press("Continua")
