@@ -55,9 +55,9 @@ ORDERS = {
     ),
     "answers out of order": (
         # An updated post carries the mark of its last turn; a continued turn, or a job's result, comes when
-        # it is ready; a copy that loses its buttons (rank 1) is no answer.
+        # it is ready; a copy that loses its buttons (rank 1) and a notice (rank 2) are no answers.
         "SELECT posts.lane, inbox.id FROM posts JOIN inbox USING (correlation)"
-        " WHERE revision = 1 AND rank <> 1"
+        " WHERE revision = 1 AND rank = 0"
         " AND correlation NOT IN (SELECT correlation FROM inbox WHERE update_id IS NULL)"
         " ORDER BY posts.lane, posts.id"
     ),

@@ -87,12 +87,15 @@ class Sender:
         self._leadership: LeadershipLease | None = None
         self._freed_at = 0.0
 
+    def _take_over(self, connection: Connection) -> None:
+        uncertain = deliveries.take_over(connection, self._bot.id)
+        if uncertain:  # said before the commit: who dies right after it has no other moment
+            log.warning("sender.uncertain_posts", number=uncertain)
+
     async def run(self, leadership: LeadershipLease) -> None:
         """Send until cancelled, or until the leadership is lost."""
         self._leadership = leadership
-        uncertain = await self._write(lambda connection: deliveries.take_over(connection, self._bot.id))
-        if uncertain:
-            log.warning("sender.uncertain_posts", number=uncertain)
+        await self._write(self._take_over)
         floods = await self._database.short_read(
             lambda connection: deliveries.flood_waits(connection, self._bot.id)
         )
