@@ -88,8 +88,8 @@ ORPHANED = {
         "SELECT count(*) FROM scp_files WHERE state = 'ready'"
         " AND digest NOT IN (SELECT digest FROM blob_chunks)"
     ),
-    "contents without an SCP file": (
-        "SELECT count(*) FROM blobs WHERE digest NOT IN"
+    "contents without an SCP file": (  # what people have sent and not yet used is kept for a day
+        "SELECT count(*) FROM blobs WHERE media_type = 'application/vnd.a486.scp' AND digest NOT IN"
         " (SELECT digest FROM scp_files WHERE digest IS NOT NULL)"
     ),
     "chains with a gap": "SELECT max(sequence) - count(*) FROM audit_seals",
