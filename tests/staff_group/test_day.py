@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select
@@ -32,6 +33,8 @@ TICKETS = int(os.environ.get("TICKETS", "500"))
 SEED = int(os.environ.get("SEED", "486"))
 PATIENCE = 60.0
 REQUESTERS = (0, 3, 4)
+BETWEEN = timedelta(minutes=3)
+"""From one ticket to the next: a person may say so much within an hour."""
 RESTARTS = 0.15
 """The chance that the bot stops at one of two moments of each ticket."""
 FAULTS = (
@@ -116,6 +119,7 @@ class Day:
     async def tell(self, requester: int, index: int) -> None:
         """The story of one ticket, from its opening to its end."""
         name = f"{requester}-{index}"
+        self.world.later(BETWEEN)
         number = await self.open(requester, f"Domanda {name} sul dispositivo")
         story, operator = self.stories[number], self.chance.choice((STAFF, OTHER))
         async with self.phone(requester) as mine, self.phone(operator, await self.topic_of(number)) as topic:
