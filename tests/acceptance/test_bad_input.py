@@ -243,6 +243,7 @@ async def test_forged_arguments_change_nothing(world: World, declared: Chat) -> 
     await declared.says(PLAIN, "Fornitura ammissibile")
 
 
+@on_sqlite
 async def test_a_press_naming_a_post_of_another_chat_changes_nothing_there(
     world: World, declared: Chat, rival: Chat
 ) -> None:

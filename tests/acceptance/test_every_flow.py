@@ -171,18 +171,22 @@ async def test_every_dialogue_can_be_walked_to_its_end(walk: Walk) -> None:
 
 @on_sqlite
 @every_flow
-@pytest.mark.parametrize("way", ["button", "command"])
-async def test_every_dialogue_can_be_cancelled(walk: Walk, way: str) -> None:
+async def test_every_dialogue_can_be_cancelled(walk: Walk) -> None:
     last = await walk.to_the_last()
-    if way == "button":
-        await walk.chat.press("Annulla", on=last)
-        await walk.chat.saw(walk.script.cancelled, on=last)
-    else:
-        await walk.chat.type("/annulla")
-        await walk.chat.saw(walk.script.cancelled)
+    await walk.chat.press("Annulla", on=last)
+    await walk.chat.saw(walk.script.cancelled, on=last)
     await walk.nothing_done()
     shown = (await walk.chat.screen()).from_bot
     assert not any("Annulla" in label for message in shown for label in message.labels)
+
+
+@on_sqlite
+@some_flows
+async def test_a_dialogue_can_be_cancelled_by_a_command(walk: Walk) -> None:
+    await walk.to_the_last()
+    await walk.chat.type("/annulla")
+    await walk.chat.saw(walk.script.cancelled)
+    await walk.nothing_done()
 
 
 @on_sqlite
@@ -267,8 +271,8 @@ async def pressed_twice(walk: Walk) -> None:
 
 
 @on_sqlite
-@every_flow
-async def test_every_dialogue_expires_with_a_notice(walk: Walk, world_clock: ManualClock) -> None:
+@some_flows
+async def test_a_dialogue_expires_with_a_notice(walk: Walk, world_clock: ManualClock) -> None:
     last = await walk.to_the_last()
     old = data_of_choices(last)[0]
     world_clock.advance(timedelta(minutes=walk.minutes + 1))
@@ -294,7 +298,7 @@ async def test_the_notice_of_expiry_is_in_the_language_of_the_app(
 
 
 @on_sqlite
-@every_flow
+@some_flows
 async def test_a_late_answer_is_told_so_even_before_the_expiry_is_noticed(
     walk: Walk, world_clock: ManualClock
 ) -> None:
@@ -306,14 +310,10 @@ async def test_a_late_answer_is_told_so_even_before_the_expiry_is_noticed(
 
 
 @on_sqlite
-@every_flow
-async def test_a_dialogue_with_another_draft_is_closed_with_a_notice(walk: Walk) -> None:
-    await closed_by(walk, {"draft": {"odd": 1}})
-
-
-@on_sqlite
 @some_flows
-@pytest.mark.parametrize("change", [{"version": 0}, {"step": "gone"}, {"flow": "gone"}])
+@pytest.mark.parametrize(
+    "change", [{"version": 0}, {"step": "gone"}, {"flow": "gone"}, {"draft": {"odd": 1}}]
+)
 async def test_a_dialogue_of_an_older_version_is_closed_with_a_notice(
     walk: Walk, change: dict[str, object]
 ) -> None:

@@ -8,7 +8,7 @@ from backend.core.audit.values import AuditAction
 from sandbox.faults import Fault, FaultKind
 from sandbox.state import Chat as Group
 from tests.acceptance.walks import MOME, PLAIN, associate
-from tests.support import Chat, World, free_port
+from tests.support import Chat, World, free_port, on_sqlite
 
 
 def group_of(world: World, *, is_forum: bool = False) -> Group:
@@ -28,6 +28,7 @@ async def test_a_user_who_blocked_the_bot_and_comes_back_is_answered_again(world
     await chat.says("/aiuto", "Che cosa posso fare")
 
 
+@on_sqlite
 async def test_a_card_changed_during_a_block_is_updated_at_the_next_press(
     world: World, declared: Chat
 ) -> None:
@@ -47,6 +48,7 @@ async def test_a_card_changed_during_a_block_is_updated_at_the_next_press(
     await declared.sees("Scrivi il SID")
 
 
+@on_sqlite
 async def test_an_answer_follows_a_group_that_became_a_supergroup(world: World, chat: Chat) -> None:
     group = group_of(world)
     async with chat.phone.at(group.id) as there:
@@ -74,6 +76,7 @@ async def test_an_answer_to_a_deleted_topic_delays_no_other_chat(world: World, c
     await chat.says("/aiuto", "Che cosa posso fare")
 
 
+@on_sqlite
 async def test_a_file_that_telegram_forgot_is_uploaded_again(world: World, declared: Chat) -> None:
     card, first, data = await associate(declared, PLAIN, device="MOME", codes=MOME)
     await declared.phone.switch_faults(Fault(FaultKind.FILE_GONE))
@@ -85,6 +88,7 @@ async def test_a_file_that_telegram_forgot_is_uploaded_again(world: World, decla
     assert (await declared.phone.faults())["happened"] == {"file-gone sendDocument": 1}
 
 
+@on_sqlite
 async def test_a_press_that_is_too_old_to_be_answered_still_counts(world: World, declared: Chat) -> None:
     await declared.phone.switch_faults(Fault(FaultKind.EXPIRED))
 

@@ -71,6 +71,7 @@ async def test_the_question_is_asked_again_and_says_that_text_is_wanted(world: W
             await world.settled()
 
 
+@on_sqlite
 async def test_nothing_is_stored_for_a_field_that_was_answered_without_text(
     visitor: Chat, world: World
 ) -> None:
@@ -87,6 +88,7 @@ async def test_nothing_is_stored_for_a_field_that_was_answered_without_text(
     assert await world.database.long_read(lambda c: c.execute(query).scalars().all()) == ["Maria"]
 
 
+@on_sqlite
 async def test_a_referent_is_asked_again_for_whom_the_invitation_is(world: World) -> None:
     async with world.chat(3) as referent:
         await referent.says("/squadra", "Impianti Demo", button="Invita")

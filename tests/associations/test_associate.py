@@ -39,6 +39,7 @@ def opened(world: World, world_clock: ManualClock, data: bytes) -> Envelope:
     return open_envelope(data, KeyStore(world.settings.keys).trusted(), world_clock.now())
 
 
+@on_sqlite
 async def test_a_standard_association_ends_with_its_card_and_the_scp_file(
     world: World, world_clock: ManualClock, declared: Chat
 ) -> None:
@@ -282,6 +283,7 @@ async def test_a_digression_does_not_end_the_dialogue(declared: Chat) -> None:
     await declared.says(MOME, "Quale configurazione?")
 
 
+@on_sqlite
 async def test_the_scp_file_can_be_requested_again_and_each_delivery_is_recorded(
     world: World, declared: Chat, colleague: Chat
 ) -> None:
@@ -366,6 +368,7 @@ async def test_a_file_requested_from_a_card_that_became_a_question_leaves_one_qu
     )
 
 
+@on_sqlite
 async def test_a_change_that_changes_nothing_is_refused(world: World, declared: Chat) -> None:
     card, _, _ = await associate(declared)
     await declared.press("Modifica", on=card)
@@ -424,6 +427,7 @@ async def test_an_integrator_without_associations_is_told_how_to_begin(declared:
     await declared.sees("La tua azienda non ha ancora associazioni", button="Cerca un POD")
 
 
+@on_sqlite
 async def test_a_colleague_sees_the_association_and_may_delete_it(
     world: World, declared: Chat, colleague: Chat
 ) -> None:

@@ -75,6 +75,7 @@ async def told(world: World, administrator: Chat, number: int) -> list[str]:
     return found
 
 
+@on_sqlite
 @limited(person_look_ups_hour=2)
 async def test_a_person_reaches_their_limit_and_goes_on_in_the_next_hour(
     world: World, declared: Chat, colleague: Chat, rival: Chat, administrator: Chat
@@ -121,6 +122,7 @@ async def test_a_limit_is_said_in_english_too(world: World, rival: Chat) -> None
     await rival.says(PLAIN, "Look-up limit reached", "1 look-up in 24 hours per person", "Try again from")
 
 
+@on_sqlite
 @limited(person_look_ups_hour=1)
 async def test_a_look_up_that_waits_for_the_central_system_is_counted_with_its_answer(
     world: World, declared: Chat, central: Switchboard
@@ -234,6 +236,7 @@ async def test_rows_over_the_budget_fail_at_once_and_can_run_again_later(
     assert await made(world) == 4
 
 
+@on_sqlite
 async def test_a_household_with_production_pods_counts_as_one_look_up(world: World, declared: Chat) -> None:
     await begin(declared, PROSUMER)
     assert await made(world) == 2

@@ -167,6 +167,7 @@ async def test_a_file_is_uploaded_to_telegram_once_and_again_where_telegram_has_
     assert await known() != first
 
 
+@on_sqlite
 async def test_a_new_version_stands_above_the_older_ones(world: World, chat: Chat, staff: Chat) -> None:
     await shelve(world, content=pdf("uno"))
     await to_datasheets(staff)
@@ -202,6 +203,7 @@ async def test_a_new_version_stands_above_the_older_ones(world: World, chat: Cha
     await chat.saw("non è più disponibile")
 
 
+@on_sqlite
 async def test_a_withdrawn_document_is_gone_for_users_and_can_be_put_back(
     world: World, chat: Chat, staff: Chat
 ) -> None:

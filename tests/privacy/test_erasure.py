@@ -35,7 +35,7 @@ from tests.bulk.sheets import good, plain_pods, send
 from tests.fixtures.worlds import declare
 from tests.registrations.walks import CODE, EMAIL, MOBILE, begin, fill, load_contract
 from tests.registrations.walks import verify as prove
-from tests.support import LOOK_AGAIN_SECONDS, PATIENCE, Chat, Switchboard, World
+from tests.support import LOOK_AGAIN_SECONDS, PATIENCE, Chat, Switchboard, World, on_sqlite
 
 NAME, SURNAME = "Ermenegilda", "D’Alambicchi"
 TYPED = "quello che ho scritto soltanto io"
@@ -179,6 +179,7 @@ async def test_nothing_leads_to_somebody_who_has_done_everything(
     await me.says("/start", "riservato ai System Integrator")
 
 
+@on_sqlite
 async def test_somebody_who_only_wrote_or_began_a_registration_leaves_nothing(me: Chat, world: World) -> None:
     number = me.phone.user_id
     await me.says(TYPED, "Qui non trovo")
@@ -196,6 +197,7 @@ async def test_somebody_who_only_wrote_or_began_a_registration_leaves_nothing(me
     await me.says("/registrati", "Tieni pronti")
 
 
+@on_sqlite
 async def test_a_registration_that_waits_is_gone_for_those_who_would_have_decided(
     me: Chat, world: World, mailer: MemoryMailer
 ) -> None:
@@ -239,6 +241,7 @@ async def test_what_others_need_of_an_erased_persons_request_comes_to_its_end(
     await colleague.saw("Richiesta n. 1", "2 create")
 
 
+@on_sqlite
 async def test_the_last_referent_of_others_is_told_whom_to_tell_first(world: World) -> None:
     async with world.chat(REFERENT) as referent:
         await referent.says("/privacy", "I tuoi dati")
@@ -258,6 +261,7 @@ async def test_the_last_referent_of_others_is_told_whom_to_tell_first(world: Wor
         await erase(referent)
 
 
+@on_sqlite
 async def test_asking_for_an_erasure_can_be_taken_back(declared: Chat, world: World) -> None:
     await declared.says("/privacy", "I tuoi dati")
     await declared.press("Cancella i miei dati")

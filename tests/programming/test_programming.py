@@ -187,6 +187,7 @@ async def test_a_photo_of_something_else_confirms_nothing(
     assert await state_of(world) is ProgrammingState.ASSIGNED
 
 
+@on_sqlite
 async def test_a_laptop_works_without_a_network_and_tells_later(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -341,6 +342,7 @@ async def test_a_gesis_meter_is_read_at_the_primary_with_the_factor_that_is_reme
         assert len(at_primary) == 1
 
 
+@on_sqlite
 async def test_a_second_report_is_said_and_changes_nothing(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from backend.programming.values import ProgrammingState
 from sandbox import showcase
 from tests.programming.benches import blank, laptop, paired, running
 from tests.programming.test_programming import POD, assigned, programmed, state_of
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 
 async def test_a_technician_who_is_erased_leaves_the_work_and_nothing_of_themselves(
@@ -55,6 +55,7 @@ async def test_a_technician_who_is_erased_leaves_the_work_and_nothing_of_themsel
     assert content.startswith(b"%PDF")
 
 
+@on_sqlite
 async def test_the_job_of_a_device_that_is_replaced_is_the_new_ones(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ async def test_a_lease_that_is_over_lets_another_laptop_work(
     assert job.bridge_id is not None
 
 
+@on_sqlite
 async def test_the_laptop_that_the_technician_uses_takes_the_job_over(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:

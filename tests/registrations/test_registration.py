@@ -66,6 +66,7 @@ async def test_whom_a_contract_names_is_enabled_at_once(
     assert len(await world.audit(AuditAction.REGISTRATION_ENABLED)) == 1
 
 
+@on_sqlite
 async def test_whom_no_contract_names_waits_for_a_decision_and_hears_of_it(
     visitor: Chat, commercial: Chat, mailer: MemoryMailer
 ) -> None:
@@ -359,6 +360,7 @@ async def test_a_mail_that_does_not_leave_is_said(
     await visitor.says(code_in(mailer), "Registrazione inviata")
 
 
+@on_sqlite
 async def test_a_person_who_comes_back_with_another_account_is_the_same_one(
     visitor: Chat, world: World, mailer: MemoryMailer
 ) -> None:

@@ -71,7 +71,7 @@ JSON = st.recursive(
 PARAMETERS = st.dictionaries(st.sampled_from(NAMES), SCALARS | JSON.map(json.dumps), max_size=6)
 
 
-@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(METHODS.keys() - {"getupdates", "leavechat"})), PARAMETERS, st.booleans())
 async def test_arbitrary_calls_are_answered_or_refused(
     method: str, parameters: dict[str, str], in_the_group: bool

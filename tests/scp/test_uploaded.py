@@ -200,6 +200,7 @@ async def test_of_two_who_attach_at_once_one_does(world: World, declared: Chat, 
     assert (await declared.screen()).from_bot[-1].text.count("è pronto") == 1
 
 
+@on_sqlite
 async def test_deleting_the_association_withdraws_the_wait(world: World, declared: Chat, staff: Chat) -> None:
     await associate(declared)
     listed = await staff.says("/filescp", button=MOME)

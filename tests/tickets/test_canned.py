@@ -70,6 +70,7 @@ async def test_a_canned_answer_is_written_changed_and_deleted_in_the_chat(world:
         await staff.sees("eliminata", "Non ce n’è ancora nessuna")
 
 
+@on_sqlite
 async def test_a_canned_answer_fills_the_text_and_is_read_again_before_it_is_sent(
     world: World, declared: Chat
 ) -> None:
@@ -143,6 +144,7 @@ def words_of(content: bytes) -> int:
     return len(re.findall(rb"T[jJ]", drawn))
 
 
+@on_sqlite
 async def test_a_transcript_is_delivered_as_a_document_and_recorded(world: World, declared: Chat) -> None:
     await opened(world, text="La spia lampeggia 🫠 " + "parola " * 250)
     await as_staff(world, "note", 1, "parolasegreta " * 140)

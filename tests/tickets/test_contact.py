@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from backend.core.mail.mailer import MemoryMailer
 from backend.identity.permissions import StaffRole
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 from tests.tickets.conftest import OTHER_STAFF
 from tests.tickets.test_tickets import open_one, write
 
 
+@on_sqlite
 async def test_the_staff_writes_to_a_member_who_answers(world: World, declared: Chat, staff: Chat) -> None:
     await staff.says("/richieste", button="Scrivi a un integratore")
     await staff.press("Scrivi a un integratore")
@@ -31,6 +32,7 @@ async def test_the_staff_writes_to_a_member_who_answers(world: World, declared: 
     await staff.sees("scrive:", "Lo rimando subito", button="Richiesta n. 1")
 
 
+@on_sqlite
 async def test_a_ticket_is_handed_over(world: World, declared: Chat, staff: Chat) -> None:
     await world.give_staff_role(StaffRole.SUPPORT, world.people[OTHER_STAFF].id)
     async with world.chat(OTHER_STAFF) as other:

@@ -13,6 +13,7 @@ from tests.support import Chat, World, on_sqlite
 CASES = {case.title: case.pod for case in showcase.cases()}
 
 
+@on_sqlite
 @pytest.mark.parametrize("title", ["Servizio non disponibile", "Errore Interno", "Errore Generico"])
 async def test_an_outcome_that_says_so_offers_a_request_with_its_message(
     world: World, declared: Chat, title: str
@@ -28,6 +29,7 @@ async def test_an_outcome_that_says_so_offers_a_request_with_its_message(
     await declared.saw("Richiesta inviata", f"POD {pod}", "Smart Info")
 
 
+@on_sqlite
 async def test_an_eligible_supply_offers_none(declared: Chat) -> None:
     shown = await declared.says(CASES["ammissibile"], "ammissibile", button="Associa")
     assert not any("assistenza" in label for label in shown.labels)
@@ -42,6 +44,7 @@ async def to_the_codes(declared: Chat) -> None:
     await declared.says("Vorrei sapere una cosa in più", "Di quale fornitura", button="Nessun codice")
 
 
+@on_sqlite
 async def test_codes_are_checked_when_they_are_given(declared: Chat) -> None:
     await to_the_codes(declared)
     sid, other = showcase.sid("MOME", 2), showcase.nid("MOME", 3)

@@ -174,6 +174,7 @@ async def test_a_request_that_waits_too_long_is_told_to_all_and_then_to_administ
     assert "ritardo" not in await said_to(declared)
 
 
+@on_sqlite
 async def test_who_works_at_it_is_told_alone_and_nobody_once_it_is_answered(
     world: World, staff: Chat
 ) -> None:
@@ -193,6 +194,7 @@ async def test_who_works_at_it_is_told_alone_and_nobody_once_it_is_answered(
     assert await told(world) == [(STAFF, LATE, "1-answer-1"), (STAFF, LATE, "2-solve-1")]
 
 
+@on_sqlite
 async def test_after_an_outage_of_three_days_the_newest_stage_is_told_in_the_next_working_minute(
     world: World,
 ) -> None:
@@ -282,6 +284,7 @@ async def test_of_two_who_look_at_once_one_tells(world: World) -> None:
     )
 
 
+@on_sqlite
 async def test_a_reopened_request_has_its_targets_anew(world: World, staff: Chat) -> None:
     await ask(world)
     world.later(4 * HOUR)
@@ -445,6 +448,7 @@ async def test_who_does_without_the_digest_is_left_alone_and_an_old_one_is_not_r
     assert await world.database.long_read(lambda connection: digest.is_newest(connection, rome(3, 27).date()))
 
 
+@on_sqlite
 async def test_who_left_the_staff_keeps_nothing(world: World, staff: Chat) -> None:
     await ask(world)
     await ask(world)

@@ -127,6 +127,7 @@ async def test_every_leaf_leads_to_a_ticket_and_its_advice_is_counted(
     assert worth == ({} if node.advice is None else {path: (0, 1)})
 
 
+@on_sqlite
 async def test_advice_that_helps_is_counted_and_opens_nothing(world: World, declared: Chat) -> None:
     await declared.says("/assistenza", "Con quale dispositivo", button="Smart Info")
     for label in ("Smart Info", "Sezione Tecnica", "Hardware", "non risponde"):
@@ -284,6 +285,7 @@ def test_a_tree_that_is_not_sound_is_refused(damage: object) -> None:
         Tree(damage(text))
 
 
+@on_sqlite
 async def test_who_is_not_enabled_asks_and_sees_nothing_of_the_company(world: World, chat: Chat) -> None:
     await world.database.write(lambda connection: asked_by(connection, world, 1))
     await world.database.write(joins(world, showcase.OURS, enabled=False))
@@ -304,6 +306,7 @@ async def test_who_is_not_enabled_asks_and_sees_nothing_of_the_company(world: Wo
     assert not any("n. 1 " in label for label in shown.labels)
 
 
+@on_sqlite
 async def test_a_person_has_ten_requests_open_at_most(world: World, declared: Chat) -> None:
     for _ in range(tickets.MOST_OPEN - 1):
         await world.database.write(lambda connection: asked(connection, world))
