@@ -51,7 +51,8 @@ ONCE = {
 
 ORDERS = {
     "rows ended out of order": (
-        "SELECT lane, ended_at FROM inbox WHERE ended_at IS NOT NULL ORDER BY lane, id"
+        # A result that nobody wants any more ends with the turn that says so, before the rows between them.
+        "SELECT lane, ended_at FROM inbox WHERE ended_at IS NOT NULL AND kind <> 'result' ORDER BY lane, id"
     ),
     "answers out of order": (
         # An updated post carries the mark of its last turn; a continued turn, or a job's result, comes when
