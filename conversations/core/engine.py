@@ -289,14 +289,16 @@ class Engine:
         return await self._answering.run(action, to_argument(picture), scene, refusal)
 
     async def _answers_message(self, message: MessageRef | None, scene: Scene) -> bool:
-        """True if it answers a message that is not the question under way."""
+        """True if it answers a message that is not the question under way. A message that no post shows is
+        taken for a copy of it: where the answer of a first send was lost, there are two.
+        """
         if message is None or message.reply_to is None:
             return False
         if scene.dialogue is None:
             return True
         context = scene.context
         answered = await context.short_read(outbox.post_at, context.destination, message.reply_to)
-        return answered != scene.dialogue.row.card_id
+        return answered not in (None, scene.dialogue.row.card_id)
 
     async def _heard(self, said: Typed | Sent | Edited, scene: Scene, refusal: Refused | None) -> Turn | None:
         """What a listener makes of it; None where it is for none."""

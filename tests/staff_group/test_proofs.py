@@ -17,6 +17,7 @@ from backend.staff_group.models import staff_topics
 from backend.tickets import service as tickets
 from conversations.core.prompts import Entry
 from handlers.callback import encode
+from sandbox.client import Screen, Shown
 from sandbox.faults import Fault, FaultKind
 from tests.privacy.test_erasure import erase
 from tests.staff_group.conftest import ADMINISTRATOR, MEMBER, OTHER, STAFF, Room, staff_group
@@ -229,3 +230,23 @@ async def test_no_message_takes_the_place_of_a_topic(room: Room, declared: Chat)
         ]
 
     assert await room.world.database.write(try_it) == [False, False, False]
+
+
+@on_sqlite
+async def test_each_copy_of_a_question_can_be_answered(room: Room, declared: Chat) -> None:
+    await open_one(declared)
+    topic = await in_topic(room)
+    await topic.press("Prendi in carico")
+    await room.world.settled()
+    await topic.phone.switch_faults(Fault(FaultKind.LOST, "sendMessage", times=1))
+    await topic.press("Chiudi")
+
+    def copies(screen: Screen) -> list[Shown] | None:
+        found = [each for each in screen.from_bot if "Come si è risolta" in each.text]
+        return found if len(found) > 1 else None
+
+    first, _ = await topic.phone.wait_for(copies)
+    await room.world.settled()
+    await topic.phone.type("Era il cavo", reply_to=first.message_id)
+    await topic.sees("Chiudo la richiesta n. 1", "Era il cavo", button="Invia e chiudi")
+    assert [kind for kind, _ in await kinds(room.world)] == ["request"]
