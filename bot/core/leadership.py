@@ -38,9 +38,14 @@ class LeadershipLease:
         """Inside a transaction: raises LeaseLost if another process leads by now."""
         leases.check(connection, self.election, self.token)
 
+    @property
+    def holds(self) -> bool:
+        """True until the lease has run out, as far as this process can tell."""
+        return not self.over.is_set() and time.monotonic() < self.until
+
     def ensure(self) -> None:
         """Before anything that no transaction guards: raises LeaseLost if the lease has run out."""
-        if self.over.is_set() or time.monotonic() >= self.until:
+        if not self.holds:
             raise LeaseLost(self.election)
 
 

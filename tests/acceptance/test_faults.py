@@ -125,3 +125,19 @@ async def test_updates_repeated_and_out_of_order_by_webhook_do_nothing_twice(
     assert {"anew callback_query", "twice message", "lost sendMessage"} <= set(happened)
     assert len(await world.audit(AuditAction.ASSOCIATION_CREATED, pod=PLAIN)) == 1
     assert len(await world.audit(AuditAction.SCP_DELIVERED, pod=PLAIN)) == 1
+
+
+@on_sqlite
+async def test_calls_under_way_come_to_their_end_when_the_bot_stops_in_good_order(
+    world: World, declared: Chat
+) -> None:
+    await world.settled()
+    await declared.phone.switch_faults(Fault(FaultKind.SLOW, "sendMessage", times=1, seconds=0.5))
+    await declared.says("/stato", "Dichiarazione")  # it is on the phone, and its answer is not here yet
+    await world.stop()
+    await world.start()
+    await world.settled()
+    shown = [
+        message.text for message in (await declared.screen()).from_bot if "Impianti Demo" in message.text
+    ]
+    assert len([text for text in shown if text.startswith("Stato")]) == 1

@@ -52,6 +52,7 @@ IDLE_SECONDS = 1.0
 CONCURRENT = 64
 BATCH = 192  # posts looked at in a round: more than can leave at once
 STRANDED_SECONDS = 1.0
+LAST_CALLS_SECONDS = 2.0  # for calls under way when the sender stops: of what is broken off there may be two
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 300.0
 MOST_FAILURES = 5  # of our own, and not Telegram's: then what comes after it has its turn
@@ -108,6 +109,10 @@ class Sender:
                 wait = await self._round()
                 await self._database.signals.wait(outbox.SIGNAL, wait)
         finally:
+            if (
+                leadership.holds and self._calls
+            ):  # who stops in good order leaves as little in doubt as may be
+                await asyncio.wait(self._calls, timeout=LAST_CALLS_SECONDS)
             broken_off = dict(self._calls)
             for task in broken_off:
                 task.cancel()
