@@ -18,6 +18,7 @@ AssociationRefused (a Refused)
 └── AlreadyDeleted          it was deleted before (`at`)
 
 NotGesis (a Refused)        its meter has no factor K
+NothingWanted (a Refused)   a search of the report without a filter
 SubscriptionsSpent (a Refused)  the person has as many weekly reports as one may have (`most`)
 """
 
@@ -39,6 +40,12 @@ class NotGesis(Refused):
     """The meter of the association is no GESIS: it has no factor K."""
 
     key = "not-gesis"
+
+
+class NothingWanted(Refused):
+    """A search of the report without a filter: the service wants one at least."""
+
+    key = "nothing-wanted"
 
 
 class NotExchangePod(AssociationRefused):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, false, func, select, true
 
-from backend.associations.errors import AssociationNotFound
+from backend.associations.errors import AssociationNotFound, NothingWanted
 from backend.associations.models import associations
 from backend.associations.service import ASSOCIATIONS, read
 from backend.associations.values import Association, Configuration
@@ -19,7 +19,6 @@ from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.clock import ROME
 from backend.core.db.matching import holds
-from backend.core.json_values import from_json, to_json
 from backend.core.periods import Period, within
 from backend.core.searches import service as searches
 from backend.devices import service as devices
@@ -58,8 +57,13 @@ class Criteria:
 
     @property
     def is_empty(self) -> bool:
-        """True where nothing is asked for: the service wants one criterion at least."""
+        """True where nothing is asked for. Such a search can be kept, and finds nothing: NothingWanted."""
         return self == Criteria()
+
+    def check(self) -> None:
+        """Raises NothingWanted where nothing is asked for."""
+        if self.is_empty:
+            raise NothingWanted
 
 
 CONFIGURATIONS = {Configuration.STANDARD: "Standard", Configuration.PROSUMER: "Prosumer"}
@@ -83,21 +87,17 @@ TITLES = (
 def keep(connection: Connection, actor: Actor, wanted: Criteria, at: datetime) -> int:
     """Keep a search of the actor. Returns its number. Raises NotPermitted."""
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
-    return searches.store(connection, actor.person_id, SEARCH, to_json(wanted), at)
+    return searches.store(connection, actor.person_id, SEARCH, wanted, at)
 
 
 def kept(connection: Connection, actor: Actor, search_id: int) -> Criteria | None:
     """A search of the actor; None where there is none that this version can read. Raises NotPermitted."""
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
-    found = searches.find(connection, actor.person_id, SEARCH, search_id)
-    try:
-        return from_json(Criteria, found) if found is not None else None
-    except ValueError:
-        return None
+    return searches.find(connection, actor.person_id, SEARCH, search_id, Criteria)
 
 
 def count(connection: Connection, actor: Actor, wanted: Criteria, at: datetime) -> int:
-    """How many associations a search finds. Raises NotPermitted."""
+    """How many associations a search finds. Raises NotPermitted or NothingWanted."""
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
     query = select(func.count()).select_from(associations).where(*_conditions(actor, wanted, at))
     return int(connection.execute(query).scalar_one())
@@ -112,7 +112,7 @@ def newest(
     before: int | None = None,
 ) -> list[Association]:
     """The newest associations that a search finds, or those older than the association `before`, newest
-    first. Raises NotPermitted.
+    first. Raises NotPermitted or NothingWanted.
     """
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
     query = ASSOCIATIONS.where(*_conditions(actor, wanted, at))
@@ -166,7 +166,9 @@ def record_export(connection: Connection, actor: Actor, at: datetime, **detail: 
 
 
 def source(actor: Actor, wanted: Criteria, at: datetime) -> tuple[Select[Any], tuple[Column, ...]]:
-    """The query of what a search finds, newest first, and the columns of its file. Raises NotPermitted."""
+    """The query of what a search finds, newest first, and the columns of its file. Raises NotPermitted
+    or NothingWanted.
+    """
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
     codes, names, companies = devices.codes(), identity.names(), identity.business_names()
     joined = (
@@ -210,7 +212,8 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def _conditions(actor: Actor, wanted: Criteria, at: datetime) -> Iterator[ColumnElement[bool]]:
-    """What must hold of an association. A period of the last days ends at `at`."""
+    """What must hold of an association. A period of the last days ends at `at`. Raises NothingWanted."""
+    wanted.check()
     yield _seen_by(actor)
     for column, value in (
         (associations.c.device_type, wanted.device_type.value if wanted.device_type is not None else None),

@@ -61,8 +61,9 @@ def next_time(after: datetime) -> datetime:
 
 def subscribe(connection: Connection, actor: Actor, wanted: Criteria, at: datetime) -> Subscription:
     """Have a report made of this search each week, from the next one on. Who has it already keeps it. Raises
-    NotPermitted or SubscriptionsSpent.
+    NotPermitted, NothingWanted or SubscriptionsSpent.
     """
+    wanted.check()
     theirs = of_actor(connection, actor)
     for each in theirs:
         if each.wanted == wanted:

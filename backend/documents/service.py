@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.matching import holds
-from backend.core.json_values import from_json, to_json
 from backend.core.searches import service as searches
 from backend.documents import shelf
 from backend.documents.errors import DocumentGone
@@ -107,17 +106,13 @@ def record_download(
 def keep(connection: Connection, actor: Actor, wanted: Words, at: datetime) -> int:
     """Keep a search of the actor. Returns its number."""
     actor.authorise(Permission.SEE_DOCUMENTS)
-    return searches.store(connection, actor.person_id, SEARCH, to_json(wanted), at)
+    return searches.store(connection, actor.person_id, SEARCH, wanted, at)
 
 
 def kept(connection: Connection, actor: Actor, search_id: int) -> Words | None:
     """A search of the actor; None where there is none that this version can read."""
     actor.authorise(Permission.SEE_DOCUMENTS)
-    found = searches.find(connection, actor.person_id, SEARCH, search_id)
-    try:
-        return from_json(Words, found) if found is not None else None
-    except ValueError:
-        return None
+    return searches.find(connection, actor.person_id, SEARCH, search_id, Words)
 
 
 def found(

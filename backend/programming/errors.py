@@ -23,13 +23,13 @@ class ProgrammingRefused(Refused):
 class ProgrammingGone(ProgrammingRefused):
     """There is no such job for this person."""
 
-    key = "programming-gone"
+    key = "programming.gone"
 
 
 class ProgrammingOpen(ProgrammingRefused):
     """The association has an open job; `job_id` is its."""
 
-    key = "programming-open"
+    key = "programming.open_already"
 
     def __init__(self, job_id: int) -> None:
         super().__init__(job_id=job_id)
@@ -39,16 +39,16 @@ class ProgrammingOpen(ProgrammingRefused):
 class ProgrammingBegun(ProgrammingRefused):
     """It was begun meanwhile, or is over."""
 
-    key = "programming-begun"
+    key = "programming.begun"
 
 
 class AssociationOver(ProgrammingRefused):
     """The association was deleted."""
 
-    key = "association-over"
+    key = "programming.association_over"
 
 
 class NoTechnician(ProgrammingRefused):
     """The person is no member who may program, or not one any more."""
 
-    key = "no-technician"
+    key = "programming.no_technician"

@@ -33,13 +33,13 @@ class TicketRefused(Refused):
 class TicketGone(TicketRefused):
     """There is no such ticket for this person."""
 
-    key = "ticket-gone"
+    key = "ticket.gone"
 
 
 class TicketTaken(TicketRefused):
     """Somebody else of the staff works at it."""
 
-    key = "ticket-taken"
+    key = "ticket.taken"
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
@@ -49,13 +49,13 @@ class TicketTaken(TicketRefused):
 class TicketOver(TicketRefused):
     """It is closed."""
 
-    key = "ticket-over"
+    key = "ticket.over"
 
 
 class TooManyOpen(TicketRefused):
     """Who asks has as many open tickets as one may have."""
 
-    key = "too-many-open"
+    key = "ticket.too_many"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
@@ -65,13 +65,13 @@ class TooManyOpen(TicketRefused):
 class AnswersNoTickets(TicketRefused):
     """Who is to work at it answers no tickets, or no longer."""
 
-    key = "answers-no-tickets"
+    key = "ticket.answers_none"
 
 
 class TooManyWords(TicketRefused):
     """Who asks has said as much within an hour as one may."""
 
-    key = "too-many-words"
+    key = "ticket.too_many_words"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
@@ -81,7 +81,7 @@ class TooManyWords(TicketRefused):
 class TooLong(TicketRefused):
     """A message has too many characters."""
 
-    key = "too-long"
+    key = "ticket.too_long"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
@@ -91,31 +91,31 @@ class TooLong(TicketRefused):
 class TooLate(TicketRefused):
     """It was closed too long ago."""
 
-    key = "too-late"
+    key = "ticket.too_late"
 
 
 class NotClosed(TicketRefused):
     """It is not closed: how it ended cannot be said yet."""
 
-    key = "not-closed"
+    key = "ticket.not_closed"
 
 
 class AlreadyRated(TicketRefused):
     """Who asked has said already whether it was solved."""
 
-    key = "already-rated"
+    key = "ticket.already_rated"
 
 
 class CannedGone(TicketRefused):
     """There is no such canned answer."""
 
-    key = "canned-gone"
+    key = "canned.gone"
 
 
 class TooManyCanned(TicketRefused):
     """There are as many canned answers as there may be."""
 
-    key = "too-many-canned"
+    key = "canned.too_many"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
@@ -125,7 +125,7 @@ class TooManyCanned(TicketRefused):
 class TooManyFiles(TicketRefused):
     """A message has too many files."""
 
-    key = "too-many-files"
+    key = "ticket.files.why.too_many"
 
     def __init__(self, number: int) -> None:
         super().__init__(number=number)
@@ -135,7 +135,7 @@ class TooManyFiles(TicketRefused):
 class TicketFull(TicketRefused):
     """The files of the ticket are too large together."""
 
-    key = "ticket-full"
+    key = "ticket.files.ticket_full"
 
     def __init__(self, megabytes: int) -> None:
         super().__init__(megabytes=megabytes)
@@ -145,4 +145,4 @@ class TicketFull(TicketRefused):
 class FilesForgotten(TicketRefused):
     """Files that were to be attached are not kept any more: they waited for more than a day."""
 
-    key = "files-forgotten"
+    key = "ticket.files.forgotten"

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.matching import holds
-from backend.core.json_values import from_json, to_json
 from backend.core.periods import Period, within
 from backend.core.searches import service as searches
 from backend.identity import service as identity
@@ -110,17 +109,13 @@ def cells(line: Line, address: str, now: datetime) -> list[Cell]:
 def keep(connection: Connection, actor: Actor, wanted: Criteria, at: datetime) -> int:
     """Keep a search of the actor. Returns its number. Raises NotPermitted."""
     actor.authorise(Permission.SEE_TICKETS)
-    return searches.store(connection, actor.person_id, SEARCH, to_json(wanted), at)
+    return searches.store(connection, actor.person_id, SEARCH, wanted, at)
 
 
 def kept(connection: Connection, actor: Actor, search_id: int) -> Criteria | None:
     """A search of the actor; None where there is none that this version can read. Raises NotPermitted."""
     actor.authorise(Permission.SEE_TICKETS)
-    found = searches.find(connection, actor.person_id, SEARCH, search_id)
-    try:
-        return from_json(Criteria, found) if found is not None else None
-    except ValueError:
-        return None
+    return searches.find(connection, actor.person_id, SEARCH, search_id, Criteria)
 
 
 def count(connection: Connection, actor: Actor, wanted: Criteria) -> int:

@@ -43,7 +43,7 @@ class AssociationExports:
         if actor is None or not actor.may(Permission.REPORT_ASSOCIATIONS):
             return Outcome({"files": []})
         wanted = await self._database.short_read(lambda connection: report.kept(connection, actor, search))
-        if wanted is None or wanted.is_empty:
+        if wanted is None:
             return Outcome({"files": []})
         made = await self._spooled(actor, wanted, kind, self._clock.now(), context)
         return Outcome({"files": [list(each) for each in made.files], "lines": made.lines})

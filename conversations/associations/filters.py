@@ -18,8 +18,7 @@ from conversations.core.filters import (
     FilterFlow,
     Read,
     ReportForm,
-    UntilStep,
-    ValueStep,
+    filter_steps,
     read_nid,
     read_pod,
     read_sid,
@@ -118,21 +117,9 @@ class AssociationForm(ReportForm):
 FORM = AssociationForm()
 
 
-class AssociationValueStep(ValueStep):
-    """What is the filter to be?"""
-
-    form = FORM
-
-
-class AssociationUntilStep(UntilStep):
-    """Until when is the period?"""
-
-    form = FORM
-
-
 class AssociationFilterFlow(FilterFlow):
     """Asks for one filter of the report."""
 
     name = "association_filter"
     form = FORM
-    steps = (AssociationValueStep(), AssociationUntilStep())
+    steps = filter_steps(FORM)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from backend.associations import report
-from backend.associations.errors import AssociationNotFound
+from backend.associations.errors import AssociationNotFound, NothingWanted
 from backend.associations.report import Criteria
 from backend.associations.values import Association
+from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from backend.tabular.reports import Format
 from conversations.associations.card import association_card, association_lines, deleted_line
@@ -16,7 +17,7 @@ from conversations.core.context import Say, TurnContext
 from conversations.core.effects import Order, order
 from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Entry, Html, Prompt, Rows, join
-from conversations.core.reporting import ReportExport, ways_on
+from conversations.core.reporting import ListFound, ReportExport, SetFilter, ShowFilters, ways_on
 
 
 class AssociationReportAction(Action):
@@ -24,50 +25,35 @@ class AssociationReportAction(Action):
 
     permission = Permission.REPORT_ASSOCIATIONS
 
-
-class AssociationReport(AssociationReportAction):
-    """The filters of a search. The argument is its number; without one, a new search."""
-
-    name = "areport"
-    navigates = True
-
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        wanted = await FORM.wanted(argument, context)
-        if wanted is None:
-            return show(FORM.gone(context))
-        lines = await FORM.told(wanted, context)
-        return show(FORM.screen(id_of(argument) or 0, wanted, lines, context))
+    async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
+        if isinstance(refusal, NothingWanted):
+            return Go(FORM.report)
+        return await super().refused(refusal, context)
 
 
-class SetAssociationFilter(AssociationReportAction):
-    """Ask for a filter, or clear it. The argument is `<search>_<filter>`."""
+class AssociationReport(AssociationReportAction, ShowFilters):
+    """The filters of the report."""
 
-    name = "areport_set"
-
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        return await FORM.begin(AssociationFilterFlow, argument, context)
+    name = FORM.report
+    form = FORM
 
 
-class ListFoundAssociations(AssociationReportAction):
-    """What a search finds, newest first. The argument is `<search>_<association that it begins below>`."""
+class SetAssociationFilter(AssociationReportAction, SetFilter):
+    """Ask for a filter of the report."""
 
-    name = "areport_list"
+    name = FORM.setting
+    flow = AssociationFilterFlow
 
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        search, _, before = argument.partition("_")
-        wanted = await FORM.wanted(search, context)
-        if wanted is None:
-            return show(FORM.gone(context))
-        if wanted.is_empty:
-            return Go(AssociationReport.name)
-        page = page_of(id_of(search) or 0, id_of(before))
+
+class ListFoundAssociations(AssociationReportAction, ListFound):
+    """The associations that a search finds."""
+
+    name = FORM.finding
+    form = FORM
+
+    async def found(self, wanted: Criteria, page: Page, lines: Html, context: TurnContext) -> Prompt:
         found, number = await read(wanted, page, context)
-        return show(found_prompt(page, found, number, await FORM.told(wanted, context), context))
-
-
-def page_of(search: int, before: int | None = None) -> Page:
-    """A page of what a search finds."""
-    return Page(ListFoundAssociations.name, before, of=f"{search}_")
+        return found_prompt(page, found, number, lines, context)
 
 
 async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Association], int]:

@@ -18,15 +18,15 @@ from conversations.associations.report import (
     AssociationReport,
     AssociationReportAction,
     found_prompt,
-    page_of,
     read,
 )
-from conversations.core.answers import Answer, Do, Go, show
+from conversations.core.answers import Answer, Do, show
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import order
 from conversations.core.navigation import home_button, id_of
 from conversations.core.notices import NoticeKind
 from conversations.core.prompts import MOST_OF_AN_ALBUM, Album, Document, Entry, Prompt, Rows, join
+from conversations.core.reporting import page_of
 
 
 class BeginWeekly(AssociationReportAction):
@@ -39,8 +39,6 @@ class BeginWeekly(AssociationReportAction):
         wanted = await FORM.wanted(argument, context)
         if wanted is None:
             return show(FORM.gone(context))
-        if wanted.is_empty:
-            return Go(AssociationReport.name)
         lines, say = await FORM.told(wanted, context), context.say
 
         def begun(made: Subscription) -> list[Prompt]:
@@ -104,11 +102,11 @@ class RunWeekly(AssociationReportAction):
         weekly = next((each for each in theirs if each.id == id_of(argument)), None)
         if weekly is None:
             return show(Prompt(context.say("weekly.gone"), (_last(context),)))
-        found, number = await read(weekly.wanted, page_of(0), context)
+        found, number = await read(weekly.wanted, page_of(FORM, 0), context)
         lines = await FORM.told(weekly.wanted, context)
         return Do(
             FORM.keep(weekly.wanted, context),
-            lambda search: [found_prompt(page_of(search), found, number, lines, context)],
+            lambda search: [found_prompt(page_of(FORM, search), found, number, lines, context)],
         )
 
 

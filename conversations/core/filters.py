@@ -211,9 +211,10 @@ class FilterDraft:
 
 
 class FilterStep(Step[FilterDraft]):
-    """A question about a filter."""
+    """A question about a filter of this form."""
 
-    form: ClassVar[ReportForm]
+    def __init__(self, form: ReportForm) -> None:
+        self.form = form
 
     def claims(self, text: str, draft: FilterDraft, context: TurnContext) -> bool:
         return True
@@ -341,7 +342,7 @@ class UntilStep(FilterStep):
 
 
 class FilterFlow(Flow[FilterDraft]):
-    """Asks for one filter of a report. Derive one for each."""
+    """Asks for one filter of a report. Derive one for each, with the steps of `filter_steps`."""
 
     form: ClassVar[ReportForm]
     draft_type = FilterDraft
@@ -351,6 +352,11 @@ class FilterFlow(Flow[FilterDraft]):
 
     def cancelled(self, draft: FilterDraft) -> Go | None:
         return Go(self.form.report, draft.search)
+
+
+def filter_steps(form: ReportForm) -> tuple[FilterStep, ...]:
+    """The questions for a filter of this form."""
+    return (ValueStep(form), UntilStep(form))
 
 
 def today_of(context: TurnContext) -> date:

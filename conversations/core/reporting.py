@@ -2,18 +2,65 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from backend.tabular.reports import Format
 from conversations.core.action import Action
-from conversations.core.answers import Answer, Do, Question, Wait, show
+from conversations.core.answers import Answer, Do, Go, Question, Wait, show
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import JobRequest, Order
-from conversations.core.filters import ReportForm
-from conversations.core.navigation import home_button, id_of
+from conversations.core.filters import FilterFlow, ReportForm
+from conversations.core.navigation import Page, home_button, id_of
 from conversations.core.prompts import Button, Document, Entry, Html, Prompt, Rows
 from conversations.core.waiting import moment
+
+
+class ShowFilters(Action):
+    """The filters of a search. The argument is its number; without one, a new search."""
+
+    form: ClassVar[ReportForm]
+    navigates = True
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        wanted = await self.form.wanted(argument, context)
+        if wanted is None:
+            return show(self.form.gone(context))
+        lines = await self.form.told(wanted, context)
+        return show(self.form.screen(id_of(argument) or 0, wanted, lines, context))
+
+
+class SetFilter(Action):
+    """Ask for a filter, or clear it. The argument is `<search>_<filter>`."""
+
+    flow: ClassVar[type[FilterFlow]]
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        return await self.flow.form.begin(self.flow, argument, context)
+
+
+class ListFound(Action):
+    """What a search finds, newest first. The argument is `<search>_<id of the row that it begins below>`."""
+
+    form: ClassVar[ReportForm]
+
+    @abstractmethod
+    async def found(self, wanted: Any, page: Page, lines: Html, context: TurnContext) -> Prompt:
+        """A page of what a search finds. `lines` tell its filters."""
+
+    async def run(self, argument: str, context: TurnContext) -> Answer:
+        search, _, before = argument.partition("_")
+        wanted = await self.form.wanted(search, context)
+        if wanted is None:
+            return show(self.form.gone(context))
+        page = page_of(self.form, id_of(search) or 0, id_of(before))
+        return show(await self.found(wanted, page, await self.form.told(wanted, context), context))
+
+
+def page_of(form: ReportForm, search: int, before: int | None = None) -> Page:
+    """A page of what a search finds."""
+    return Page(form.finding, before, of=f"{search}_")
 
 
 class ReportExport(Action):
@@ -34,8 +81,11 @@ class ReportExport(Action):
         raise NotImplementedError
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        if await self.form.wanted(argument, context) is None:
+        wanted = await self.form.wanted(argument, context)
+        if wanted is None:
             return show(self.form.gone(context))
+        if not self.form.ready(wanted):
+            return Go(self.form.report, argument)
         job = JobRequest(self.job, {"search": id_of(argument) or 0, "kind": self.kind.value})
         making = moment(context.say("filters.making"), context)
         return Wait(Question(replace(job, action=self.name)), lambda: making)

@@ -82,7 +82,7 @@ def _shown(found: Candidate, sent: Sent, context: TurnContext) -> Answer:
         request = Entry(say("label.button.request"), LabelRequest.name, str(number))
         return [Prompt(text, ((request,),), persistent=True)]
 
-    return Do(order(labels.keep, context.acting, to_json(sent), context.now), finish, (device,))
+    return Do(order(labels.keep, context.acting, sent, context.now), finish, (device,))
 
 
 async def candidates(codes: Codes, context: TurnContext) -> tuple[Candidate, ...]:
@@ -117,7 +117,7 @@ class LabelRequest(Action):
     navigates = True
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
-        kept = await context.short_read(labels.kept, context.acting, id_of(argument) or 0)
+        kept = await context.short_read(labels.kept, context.acting, id_of(argument) or 0, Sent)
         if kept is None:
             return show(Prompt(context.say("label.gone"), way_on(context)))
-        return Give(from_json(Sent, kept), anew=True)
+        return Give(kept, anew=True)

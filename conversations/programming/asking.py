@@ -9,13 +9,7 @@ from backend.bridges.values import Bridge, CommandKind
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from backend.programming import service as programming
-from backend.programming.errors import (
-    AssociationOver,
-    NoTechnician,
-    ProgrammingBegun,
-    ProgrammingGone,
-    ProgrammingOpen,
-)
+from backend.programming.errors import ProgrammingRefused
 from backend.programming.values import ProgrammingJob
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Question, Wait, show
@@ -25,23 +19,6 @@ from conversations.core.navigation import home_button, id_of
 from conversations.core.prompts import Entry, Prompt
 from conversations.core.waiting import moment
 from conversations.programming.wording import why
-
-
-def refusal_key(refusal: Refused) -> str | None:
-    """The text for what a service refused about a job."""
-    match refusal:
-        case ProgrammingGone():
-            return "programming.gone"
-        case ProgrammingOpen():
-            return "programming.open_already"
-        case ProgrammingBegun():
-            return "programming.begun"
-        case AssociationOver():
-            return "programming.association_over"
-        case NoTechnician():
-            return "programming.no_technician"
-        case _:
-            return None
 
 
 def followed(job: ProgrammingJob) -> list[NoteCard | JobRequest]:
@@ -67,10 +44,9 @@ class JobAction(Action):
         return await context.short_read(programming.get, context.acting, id_of(argument) or 0)
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
-        key = refusal_key(refusal)
-        if key is None:
+        if not isinstance(refusal, ProgrammingRefused):
             return await super().refused(refusal, context)
-        return show(Prompt(context.say(key), (back(context),)))
+        return show(Prompt(context.say(refusal.key), (back(context),)))
 
 
 class BenchAction(JobAction):

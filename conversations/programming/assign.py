@@ -8,7 +8,7 @@ from backend.associations import service as associations
 from backend.core.refusals import Refused
 from backend.identity.permissions import Permission
 from backend.programming import service as programming
-from backend.programming.errors import ProgrammingOpen
+from backend.programming.errors import ProgrammingOpen, ProgrammingRefused
 from backend.programming.service import NOTE_LENGTH, PLACE_LENGTH
 from backend.programming.values import ProgrammingJob
 from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
@@ -18,7 +18,7 @@ from conversations.core.flow import Flow, Step, chosen, column
 from conversations.core.navigation import id_of
 from conversations.core.prompts import Choice, Prompt
 from conversations.core.replies import Chosen, Reply, Typed
-from conversations.programming.asking import JobAction, back, refusal_key
+from conversations.programming.asking import JobAction, back
 from conversations.programming.card import job_card
 
 SHOWN = 12
@@ -149,10 +149,9 @@ class Assign(Flow[Draft]):
     async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
         if isinstance(refusal, ProgrammingOpen):
             return Go("job", str(refusal.job_id), head=context.say("programming.open_already"))
-        key = refusal_key(refusal)
-        if key is None:
+        if not isinstance(refusal, ProgrammingRefused):
             return await super().refused(draft, refusal, context)
-        return show(Prompt(context.say(key), (back(context),)))
+        return show(Prompt(context.say(refusal.key), (back(context),)))
 
 
 class BeginAssign(JobAction):

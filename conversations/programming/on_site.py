@@ -12,6 +12,7 @@ from backend.core.refusals import Refused
 from backend.devices.codes import find_codes
 from backend.identity.permissions import Permission
 from backend.programming import service as programming
+from backend.programming.errors import ProgrammingRefused
 from backend.programming.values import ProgrammingJob, ProgrammingState
 from backend.supplies.pod import find_pods
 from conversations.core.answers import Answer, Do, Go, Next, Reject, Start, show
@@ -21,7 +22,7 @@ from conversations.core.feature import Recognised
 from conversations.core.flow import Flow, Step, chosen
 from conversations.core.prompts import Choice, Entry, Prompt, Rows
 from conversations.core.replies import Attachment, Chosen, Media, Reply, Sent
-from conversations.programming.asking import JobAction, back, followed, refusal_key
+from conversations.programming.asking import JobAction, back, followed
 from conversations.programming.card import job_card
 
 SKIP = "skip"
@@ -184,10 +185,9 @@ class OnSite(Flow[Draft]):
         return Go("job", str(draft.job_id))
 
     async def refused(self, draft: Draft, refusal: Refused, context: TurnContext) -> Answer:
-        key = refusal_key(refusal)
-        if key is None:
+        if not isinstance(refusal, ProgrammingRefused):
             return await super().refused(draft, refusal, context)
-        return show(Prompt(context.say(key), (back(context),)))
+        return show(Prompt(context.say(refusal.key), (back(context),)))
 
 
 class BeginOnSite(JobAction):

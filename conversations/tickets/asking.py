@@ -12,23 +12,7 @@ from backend.identity.permissions import Permission
 from backend.supplies.pod import find_pods
 from backend.tickets import advice
 from backend.tickets import service as tickets
-from backend.tickets.errors import (
-    AlreadyRated,
-    AnswersNoTickets,
-    CannedGone,
-    FilesForgotten,
-    NotClosed,
-    TicketFull,
-    TicketGone,
-    TicketOver,
-    TicketTaken,
-    TooLate,
-    TooLong,
-    TooManyCanned,
-    TooManyFiles,
-    TooManyOpen,
-    TooManyWords,
-)
+from backend.tickets.errors import FilesForgotten, TicketFull, TicketRefused, TooManyFiles
 from backend.tickets.service import MOST_TEXT
 from backend.tickets.values import NewTicket, Source, Ticket
 from conversations.core.action import Action
@@ -65,53 +49,15 @@ OTHER = "technical.setup.other"
 """The leaf for what did not come through the tree."""
 
 
-def refusal_key(refusal: Refused) -> str | None:
-    """The text for what a service refused about a ticket."""
-    match refusal:
-        case TicketGone():
-            return "ticket.gone"
-        case TicketTaken():
-            return "ticket.taken"
-        case TicketOver():
-            return "ticket.over"
-        case TooLate():
-            return "ticket.too_late"
-        case TooManyOpen():
-            return "ticket.too_many"
-        case AnswersNoTickets():
-            return "ticket.answers_none"
-        case TooManyWords():
-            return "ticket.too_many_words"
-        case TooLong():
-            return "ticket.too_long"
-        case NotClosed():
-            return "ticket.not_closed"
-        case AlreadyRated():
-            return "ticket.already_rated"
-        case CannedGone():
-            return "canned.gone"
-        case TooManyCanned():
-            return "canned.too_many"
-        case TicketFull():
-            return "ticket.files.ticket_full"
-        case TooManyFiles():
-            return "ticket.files.why.too_many"
-        case FilesForgotten():
-            return "ticket.files.forgotten"
-        case _:
-            return None
-
-
 def ask_again(refusal: Refused) -> None:
     """Where the files are what a service refused, what was written is not lost: raises Reject."""
-    key = refusal_key(refusal)
-    if key is not None and isinstance(refusal, TicketFull | TooManyFiles | FilesForgotten):
-        raise Reject(key, **refusal.data)
+    if isinstance(refusal, TicketFull | TooManyFiles | FilesForgotten):
+        raise Reject(refusal.key, **refusal.data)
 
 
-def refused(key: str, refusal: Refused, context: TurnContext) -> Prompt:
+def refused(refusal: TicketRefused, context: TurnContext) -> Prompt:
     """What was refused, in words, and the way on."""
-    said = context.say(key, **refusal.data)
+    said = context.say(refusal.key, **refusal.data)
     if not context.private:
         return Prompt(said)
     return Prompt(said, ((home_button(context),),))
@@ -123,10 +69,9 @@ class TicketAction(Action):
     permission: ClassVar[Permission | None] = Permission.OPEN_TICKETS
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
-        key = refusal_key(refusal)
-        if key is None:
+        if not isinstance(refusal, TicketRefused):
             return await super().refused(refusal, context)
-        return show(refused(key, refusal, context))
+        return show(refused(refusal, context))
 
 
 class TicketFlow(Flow[D], Generic[D]):
@@ -134,10 +79,9 @@ class TicketFlow(Flow[D], Generic[D]):
 
     async def refused(self, draft: D, refusal: Refused, context: TurnContext) -> Answer:
         ask_again(refusal)
-        key = refusal_key(refusal)
-        if key is None:
+        if not isinstance(refusal, TicketRefused):
             return await super().refused(draft, refusal, context)
-        return show(refused(key, refusal, context))
+        return show(refused(refusal, context))
 
 
 class Assistance(TicketAction):

@@ -38,11 +38,11 @@ from conversations.tickets.ready import Matter, Ready
 from conversations.tickets.reminders import TicketDigest, TicketEscalated, TicketLate
 from conversations.tickets.report import (
     TICKET_LINK,
-    ExportCsv,
-    ExportWorkbook,
-    ListFound,
-    Report,
-    SetFilter,
+    ExportTicketsCsv,
+    ExportTicketsWorkbook,
+    ListFoundTickets,
+    SetTicketFilter,
+    TicketReport,
 )
 from conversations.tickets.room import (
     AnswerByReply,
@@ -111,11 +111,11 @@ FEATURE = Feature(
         Requests(),
         FindTickets(),
         BeginFind(),
-        Report(),
-        SetFilter(),
-        ListFound(),
-        ExportCsv(),
-        ExportWorkbook(),
+        TicketReport(),
+        SetTicketFilter(),
+        ListFoundTickets(),
+        ExportTicketsCsv(),
+        ExportTicketsWorkbook(),
         Transcript(),
         *CANNED_ACTIONS,
         ShowFiles(),

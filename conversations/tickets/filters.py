@@ -18,8 +18,7 @@ from conversations.core.filters import (
     FilterFlow,
     Read,
     ReportForm,
-    UntilStep,
-    ValueStep,
+    filter_steps,
     read_nid,
     read_pod,
     read_sid,
@@ -116,21 +115,9 @@ class TicketForm(ReportForm):
 FORM = TicketForm()
 
 
-class TicketValueStep(ValueStep):
-    """What is the filter to be?"""
-
-    form = FORM
-
-
-class TicketUntilStep(UntilStep):
-    """Until when is the period?"""
-
-    form = FORM
-
-
 class TicketFilterFlow(FilterFlow):
     """Asks for one filter of the report."""
 
     name = "ticket_filter"
     form = FORM
-    steps = (TicketValueStep(), TicketUntilStep())
+    steps = filter_steps(FORM)

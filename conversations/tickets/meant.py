@@ -21,11 +21,13 @@ LEAST_WORDS = 5
 
 def recognise_meant(text: str, attachments: Sequence[Attachment], context: TurnContext) -> Recognised | None:
     """A message about one POD."""
-    pods = find_pods(text)
     words = [word for word in text.split() if word.strip(".,;:!?()").isalpha()]
-    if attachments or len(pods) != 1 or len(words) < LEAST_WORDS or not context.private:
+    if attachments or len(words) < LEAST_WORDS or not context.private:
         return None
-    return Recognised(Meant.name, pods[0].code) if context.may(Permission.OPEN_TICKETS) else None
+    pods = find_pods(text)
+    if len(pods) != 1 or not context.may(Permission.OPEN_TICKETS):
+        return None
+    return Recognised(Meant.name, pods[0].code)
 
 
 class Meant(TicketAction):

@@ -6,12 +6,11 @@ from backend.identity.permissions import Permission
 from backend.tabular.reports import Format
 from backend.tickets import report
 from backend.tickets.report import Criteria, Line
-from conversations.core.answers import Answer, show
 from conversations.core.context import Say, TurnContext
 from conversations.core.effects import Order, order
-from conversations.core.navigation import Page, id_of
+from conversations.core.navigation import Page
 from conversations.core.prompts import Entry, Html, Prompt, Rows, join
-from conversations.core.reporting import ReportExport, ways_on
+from conversations.core.reporting import ListFound, ReportExport, SetFilter, ShowFilters, ways_on
 from conversations.tickets.asking import ShowTicket, TicketAction
 from conversations.tickets.filters import FORM, TicketFilterFlow
 
@@ -21,53 +20,35 @@ IN_A_ROW = 4
 """Buttons that lead to tickets."""
 
 
-class ReportAction(TicketAction):
+class TicketReportAction(TicketAction):
     """An action of the report: open to everybody who may see tickets, of which each sees their own."""
 
     permission = Permission.SEE_TICKETS
 
 
-class Report(ReportAction):
-    """The filters of a search. The argument is its number; without one, a new search."""
+class TicketReport(TicketReportAction, ShowFilters):
+    """The filters of the report."""
 
-    name = "treport"
-    navigates = True
-
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        wanted = await FORM.wanted(argument, context)
-        if wanted is None:
-            return show(FORM.gone(context))
-        lines = await FORM.told(wanted, context)
-        return show(FORM.screen(id_of(argument) or 0, wanted, lines, context))
+    name = FORM.report
+    form = FORM
 
 
-class SetFilter(ReportAction):
-    """Ask for a filter, or clear it. The argument is `<search>_<filter>`."""
+class SetTicketFilter(TicketReportAction, SetFilter):
+    """Ask for a filter of the report."""
 
-    name = "treport_set"
-
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        return await FORM.begin(TicketFilterFlow, argument, context)
+    name = FORM.setting
+    flow = TicketFilterFlow
 
 
-class ListFound(ReportAction):
-    """What a search finds, newest first. The argument is `<search>_<ticket that the page begins below>`."""
+class ListFoundTickets(TicketReportAction, ListFound):
+    """The tickets that a search finds."""
 
-    name = "treport_list"
+    name = FORM.finding
+    form = FORM
 
-    async def run(self, argument: str, context: TurnContext) -> Answer:
-        search, _, before = argument.partition("_")
-        wanted = await FORM.wanted(search, context)
-        if wanted is None:
-            return show(FORM.gone(context))
-        page = page_of(id_of(search) or 0, id_of(before))
+    async def found(self, wanted: Criteria, page: Page, lines: Html, context: TurnContext) -> Prompt:
         found, number = await read(wanted, page, context)
-        return show(found_prompt(page, found, number, await FORM.told(wanted, context), context))
-
-
-def page_of(search: int, before: int | None = None) -> Page:
-    """A page of what a search finds."""
-    return Page(ListFound.name, before, of=f"{search}_")
+        return found_prompt(page, found, number, lines, context)
 
 
 async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Line], int]:
@@ -86,7 +67,7 @@ def found_prompt(page: Page, found: list[Line], number: int, filters: Html, cont
     rows: Rows = tuple(tuple(tickets[at : at + IN_A_ROW]) for at in range(0, len(tickets), IN_A_ROW))
     desk = say("desk.menu") if context.may(Permission.ANSWER_TICKETS) else say("ticket.mine")
     there = Entry(desk, "requests")
-    files, ways = ways_on(FORM, ExportCsv, ExportWorkbook, search, context, there)
+    files, ways = ways_on(FORM, ExportTicketsCsv, ExportTicketsWorkbook, search, context, there)
     text = [say("ticket_report.found", number=number), filters, *(_line(each, context) for each in shown)]
     turning = page.turning(context, [each.id for each in found])
     return Prompt(join(text, "\n\n"), (*rows, *turning, *(files if found else ()), *ways), persistent=True)
@@ -99,7 +80,7 @@ def _line(line: Line, context: TurnContext) -> Html:
     return join([head, say("ticket.code", name="POD", code=line.pod) if line.pod else Html("")])
 
 
-class Export(ReportExport):
+class ExportTickets(ReportExport):
     """Everything that a search finds, as a file."""
 
     permission = Permission.SEE_TICKETS
@@ -113,14 +94,14 @@ class Export(ReportExport):
         return order(report.record_export, context.acting, context.now, format=self.kind.value, lines=lines)
 
 
-class ExportCsv(Export):
+class ExportTicketsCsv(ExportTickets):
     """As CSV."""
 
     name = "treport_csv"
     kind = Format.CSV
 
 
-class ExportWorkbook(Export):
+class ExportTicketsWorkbook(ExportTickets):
     """As a workbook."""
 
     name = "treport_xlsx"

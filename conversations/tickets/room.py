@@ -164,7 +164,7 @@ async def answering(number: int, text: str, message: MessageRef | None, context:
     text = tickets.fitting(text)
     found = await context.short_read(tickets.get, context.acting, number)
     if found.closed_at is not None:
-        return show(refused("ticket.over", TicketOver(), context))
+        return show(refused(TicketOver(), context))
     if found.operator_id not in (None, context.acting.person_id):
         return show(others_ticket(found, context))
     return Start(AnswerFlow.name, Said.of(number, text, message))

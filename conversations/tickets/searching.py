@@ -17,9 +17,10 @@ from conversations.core.filters import MOST_WORDS, SHORTEST
 from conversations.core.flow import Flow, Step
 from conversations.core.prompts import Prompt
 from conversations.core.replies import Reply, Typed
+from conversations.core.reporting import page_of
 from conversations.tickets.asking import ShowTicket, Tickets
 from conversations.tickets.filters import FORM
-from conversations.tickets.report import ReportAction, found_prompt, page_of, read
+from conversations.tickets.report import TicketReportAction, found_prompt, read
 
 _NUMBER = re.compile(r"(?:#|n\. ?|nr\. ?)?([0-9]{1,9})", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def criteria_of(text: str, sid_pattern: str) -> Criteria | None:
     return Criteria(words=words) if len(words) >= SHORTEST else None
 
 
-class Requests(ReportAction):
+class Requests(TicketReportAction):
     """The requests that one looks after, or has made oneself. The argument is what to find among them."""
 
     name = "requests"
@@ -57,7 +58,7 @@ class Requests(ReportAction):
         return Go("desk" if context.may(Permission.ANSWER_TICKETS) else Tickets.name)
 
 
-class FindTickets(ReportAction):
+class FindTickets(TicketReportAction):
     """Find tickets. The argument is a number, a code or words."""
 
     name = "tfind"
@@ -69,13 +70,13 @@ class FindTickets(ReportAction):
         wanted = criteria_of(argument, context.services.sid_pattern)
         if wanted is None:
             return Start(FindFlow.name, FindDraft())
-        found, count = await read(wanted, page_of(0), context)
+        found, count = await read(wanted, page_of(FORM, 0), context)
         if count == 1:
             return Go(ShowTicket.name, str(found[0].id))
         lines = await FORM.told(wanted, context)
         return Do(
             order(report.keep, context.acting, wanted, context.now),
-            lambda search: [found_prompt(page_of(search), found, count, lines, context)],
+            lambda search: [found_prompt(page_of(FORM, search), found, count, lines, context)],
         )
 
 
@@ -117,7 +118,7 @@ class FindFlow(Flow[FindDraft]):
     steps = (FindStep(),)
 
 
-class BeginFind(ReportAction):
+class BeginFind(TicketReportAction):
     """Begin the dialogue."""
 
     name = "tfind_ask"

@@ -41,6 +41,10 @@ async def filtered(chat: Chat, button: str, question: str, choice: str, told: st
     await chat.sees("Report associazioni", told)
 
 
+async def files_shown(chat: Chat) -> list[int]:
+    return [each.message_id for each in (await chat.screen()).messages if each.kind == "document"]
+
+
 def today(world: World) -> date:
     assert world.clock is not None
     return world.clock.now().astimezone(ROME).date()
@@ -155,8 +159,14 @@ async def test_each_filter_is_set_and_cleared_and_no_search_begins_without_one(
     await declared.press("Nuova ricerca")
     shown = await declared.sees("Imposta almeno un filtro")
     post = next(button.data for button in shown.buttons if button.data is not None).split(".")[0]
-    world.forge(f"{post}.e.areport_list._", message_id=shown.message_id)
-    await declared.saw("Imposta almeno un filtro", on=shown)
+    files = await files_shown(declared)
+    for forged in ("areport_list._", "areport_list.0_", "areport_csv.0", "areport_xlsx.0", "weekly_begin.0"):
+        world.forge(f"{post}.e.{forged}", message_id=shown.message_id)
+        await world.settled()
+        shown = await declared.saw("Imposta almeno un filtro", on=shown)
+    assert await files_shown(declared) == files
+    await declared.press("Report settimanali", on=shown)
+    await declared.sees("Non hai report settimanali")
 
 
 @on_sqlite

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, insert, update
 
-from backend.associations import extract, report
-from backend.associations.errors import AssociationNotFound
+from backend.associations import extract, report, subscriptions
+from backend.associations.errors import AssociationNotFound, NothingWanted
 from backend.associations.models import associations
 from backend.associations.report import Criteria
 from backend.associations.values import Configuration
@@ -47,7 +47,8 @@ NOW = START + timedelta(days=11, hours=5)
 NUMBER = 40
 PRODUCTIONS = ("ITP0A000000021", "IT001E100000229", None)
 FIRST_DEVICE = 100
-EVERYTHING = Criteria()
+EVERYTHING = Criteria(created=Period())
+"""Of all times."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ CRITERIA = st.builds(
     ),
     confirmed=now_and_then(st.booleans()),
     live=now_and_then(st.booleans()),
-)
+).filter(lambda wanted: not wanted.is_empty)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -246,10 +247,10 @@ async def test_the_report_finds_what_plain_python_finds(served: Served, wanted: 
 async def test_a_report_is_read_in_pages_that_miss_and_repeat_nothing(served: Served) -> None:
     actor, found, before = served.actors["us"], list[int](), None
     while page := await served.database.long_read(
-        partial(report.newest, actor=actor, wanted=Criteria(), at=NOW, limit=7, before=before)
+        partial(report.newest, actor=actor, wanted=EVERYTHING, at=NOW, limit=7, before=before)
     ):
         found, before = found + [each.id for each in page], page[-1].id
-    assert found == expected(served.made, actor, Criteria())
+    assert found == expected(served.made, actor, EVERYTHING)
 
 
 async def test_nothing_of_another_integrator_appears_in_any_way(served: Served) -> None:
@@ -266,6 +267,21 @@ async def test_nothing_of_another_integrator_appears_in_any_way(served: Served) 
     assert await read(partial(report.configurators, actor=served.actors["waits"], limit=8)) == []
     with pytest.raises(NotPermitted):
         await read(partial(report.integrators_like, actor=us, text="uno"))
+
+
+@pytest.mark.parametrize("who", ["us", "staff"])
+async def test_a_search_without_a_filter_is_refused_everywhere(served: Served, who: str) -> None:
+    actor, nothing = served.actors[who], Criteria()
+    for look in (
+        partial(report.count, actor=actor, wanted=nothing, at=NOW),
+        partial(report.newest, actor=actor, wanted=nothing, at=NOW, limit=7),
+    ):
+        with pytest.raises(NothingWanted):
+            await served.database.long_read(look)
+    with pytest.raises(NothingWanted):
+        report.source(actor, nothing, NOW)
+    with pytest.raises(NothingWanted):
+        await served.database.write(partial(subscriptions.subscribe, actor=actor, wanted=nothing, at=NOW))
 
 
 async def files_of(

@@ -331,8 +331,8 @@ OPERATIONS: dict[str, Operation] = {
     "scp.attaching.attach": Operation(
         P.ATTACH_SCP, lambda c, a, i: attaching.attach(c, a, i.association, SEALED, START)
     ),
-    "labels.service.keep": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.keep(c, a, {}, START)),
-    "labels.service.kept": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.kept(c, a, 1)),
+    "labels.service.keep": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.keep(c, a, WORDS, START)),
+    "labels.service.kept": Operation(P.OPEN_TICKETS, lambda c, a, i: labels.kept(c, a, 1, type(WORDS))),
     "statistics.service.statistics": Operation(
         P.SEE_STATISTICS, lambda c, a, i: statistics.statistics(c, a, START)
     ),

@@ -264,7 +264,9 @@ async def test_a_search_belongs_to_who_made_it_and_is_forgotten_after_a_month(
 
     assert await kept(us) == wanted
     assert await kept(them) is None
-    other_kind = partial(searches.find, person_id=us.person_id, kind="others", search_id=number)
+    other_kind = partial(
+        searches.find, person_id=us.person_id, kind="others", search_id=number, shape=Criteria
+    )
     assert await database.short_read(other_kind) is None
     forget = partial(searches.forget_old, at=START + searches.KEPT_FOR)
     assert await database.write(forget) == 0
@@ -275,7 +277,7 @@ async def test_a_search_belongs_to_who_made_it_and_is_forgotten_after_a_month(
 
 async def test_criteria_of_another_version_are_no_search(database: Database, us: Actor) -> None:
     store = partial(
-        searches.store, person_id=us.person_id, kind=report.SEARCH, criteria={"colour": "red"}, at=START
+        searches.store, person_id=us.person_id, kind=report.SEARCH, criteria=Period(DAYS[0]), at=START
     )
     number = await database.write(store)
     assert await database.short_read(partial(report.kept, actor=us, search_id=number)) is None

@@ -39,6 +39,7 @@ from backend.gesis.values import GesisFault
 from backend.identity.fields import Fault
 from backend.identity.permissions import Role, StaffRole
 from backend.invitations.values import InvitationState
+from backend.programming.errors import ProgrammingRefused
 from backend.programming.values import ProgrammingState
 from backend.registrations.values import OPEN as REGISTRATION_OPEN
 from backend.registrations.values import Doubt, RegistrationState
@@ -46,6 +47,7 @@ from backend.scp.errors import ScpAssociationGone, ScpNotReady
 from backend.supplies.near_pod import PodFault
 from backend.supplies.values import LookUpOutcome
 from backend.tabular.reasons import FileReason, Reason
+from backend.tickets.errors import TicketRefused
 from backend.tickets.lateness import TARGETS
 from backend.tickets.values import FileKind, MessageKind, Queue, Satisfaction, TicketState
 from conversations.associations.filters import FILTERS as ASSOCIATION_FILTERS
@@ -121,6 +123,10 @@ def variables(pattern: ftl.Pattern) -> set[str]:
     visitor = Variables()
     visitor.visit(pattern)
     return visitor.names
+
+
+SAID_BY_KEY = (TicketRefused, ProgrammingRefused)
+"""Refusals whose keys are those of their texts."""
 
 
 @cache
@@ -416,7 +422,8 @@ def needed() -> set[str]:
     written = {key.replace(".", "-") for key in said_in_full()} & set(patterns(LANGUAGES[0]))
     literal = {key.replace(".", "-") for key, _ in called_with()}
     dynamic = {key.replace(".", "-") for key in chain(*families().values())}
-    return written | literal | dynamic
+    refused = {each.key.replace(".", "-") for kind in SAID_BY_KEY for each in subclasses(kind)}
+    return written | literal | dynamic | refused
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
