@@ -2,8 +2,8 @@
 
 A file is a version of the document that its folder and the title in its name say. A name that ends with a
 version (`Datasheet MOME v1.2.pdf`) says which; several versions may lie side by side. Without one, another
-content under the same name is the next version. Files are compared by SHA-256, so that doing it again changes
-nothing.
+content under the same name is the next version. Files of one title and one version are refused, since each
+would be published above the other. Files are compared by SHA-256, so that doing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,7 +61,7 @@ class Change(StrEnum):
     WITHDRAWN = "withdrawn"
     """The file is gone, and so is the document."""
     GONE = "gone"
-    """The file is gone; the document stays, since nothing else was said."""
+    """The file is gone; the document stays, since nothing else was said or something was refused there."""
 
 
 NOTHING_DONE = frozenset({Change.SAME, Change.OLDER, Change.LEFT, Change.REFUSED, Change.GONE})
@@ -102,6 +102,11 @@ class _Candidate:
     title: str
     label: str | None
 
+    @property
+    def label_key(self) -> str | None:
+        """By this the versions of a title are told apart."""
+        return None if self.label is None else key_of(self.label)
+
 
 async def sync(
     database: Database,
@@ -113,11 +118,12 @@ async def sync(
     dry: bool = False,
 ) -> AsyncGenerator[Told, None]:
     """Publish what is new below `root`, and tell of each file. `withdraw`: documents whose files are gone are
-    withdrawn. `dry`: nothing is changed. Raises OSError for a tree that cannot be read, and ValueError for
-    one of more than `MOST_FILES` files.
+    withdrawn, but for those in or below a folder where something was refused. `dry`: nothing is changed.
+    Raises OSError for a tree that cannot be read, and ValueError for one of more than `MOST_FILES` files.
     """
     candidates, refused = await asyncio.to_thread(_walk, root, folders)
-    for each in refused:
+    unsure = {folder for folder, _ in refused}
+    for _, each in refused:
         yield each
     known = await database.long_read(
         lambda connection: shelf.in_folders(connection, {each.folder for each in candidates})
@@ -127,47 +133,69 @@ async def sync(
     for candidate in candidates:
         files[candidate.folder, key_of(candidate.title)].append(candidate)
     for key, group in files.items():
-        document = by_key.get(key)
+        document, is_new = by_key.get(key), False
+        alike = Counter(each.label_key for each in group)
         group.sort(key=lambda each: order_of(each.label or ""))
         for candidate in group:
-            document, told = await _bring(database, document, candidate, folders, at, dry)
-            if dry and told.change is Change.NEW and candidate is not group[0]:
-                told = replace(told, change=Change.VERSION)
+            if alike[candidate.label_key] > 1:
+                told = Told(Change.REFUSED, candidate.path, why="same_title")
+            else:
+                document, told = await _bring(database, document, candidate, folders, at, dry)
+            if told.change is Change.REFUSED:
+                unsure.add(candidate.folder)
+            elif told.change is Change.NEW:
+                if is_new:  # nothing was changed: the document is not there yet
+                    told = replace(told, change=Change.VERSION)
+                is_new = True
             yield told
         if document is not None:
             seen.add(document.id)
     # A tree without any file is a disk that is not there rather than an archive that was emptied.
-    async for told in _vanished(database, seen, at, withdraw=withdraw and bool(candidates), dry=dry):
+    if not candidates:
+        unsure.add("")
+    async for told in _vanished(database, seen, unsure, at, withdraw=withdraw, dry=dry):
         yield told
 
 
-def _walk(root: Path, folders: Folders) -> tuple[list[_Candidate], list[Told]]:
-    """The files below `root`, and those that have no place. Links are not followed: they lead anywhere."""
+def _walk(root: Path, folders: Folders) -> tuple[list[_Candidate], list[tuple[str, Told]]]:
+    """The files below `root`, and what has no place, each with the innermost folder that it lies in. Links
+    are not followed: they lead anywhere.
+    """
     found: list[_Candidate] = []
-    refused: list[Told] = []
+    refused: list[tuple[str, Told]] = []
 
     def fail(error: OSError) -> None:
         raise error
+
+    def refuse(parts: Sequence[str], why: str) -> None:
+        inside = (folders.on_disk(parts[:end]) for end in range(len(parts), -1, -1))
+        innermost = next(folder for folder in inside if folder is not None)
+        refused.append((innermost, Told(Change.REFUSED, _shown(parts), why=why)))
 
     for place, names, files in os.walk(root, onerror=fail):
         names[:] = sorted(name for name in names if not name.startswith("."))
         parts = Path(place).relative_to(root).parts
         folder = folders.on_disk(parts)
-        for name in sorted(files):
+        linked = [name for name in names if (Path(place) / name).is_symlink()]
+        for name in [*linked, *sorted(files)]:
             file = Path(place) / name
-            path = "/".join((*parts, name)).encode("utf-8", "replace").decode("utf-8")
             if name.startswith((".", "~$")) or name in ("Thumbs.db", "desktop.ini"):
                 continue
             if len(found) + len(refused) >= MOST_FILES:
                 raise ValueError(f"more than {MOST_FILES} files")
             if file.is_symlink() or not file.is_file():
-                refused.append(Told(Change.REFUSED, path, why="link"))
+                refuse((*parts, name), "link")
             elif folder is None or not folder or not folders.holds_documents(folder):
-                refused.append(Told(Change.REFUSED, path, why="folder"))
+                refuse((*parts, name), "folder")
             else:
                 title, label = split_name(name)
-                found.append(_Candidate(file, path, folder, title, label))
+                found.append(_Candidate(file, _shown((*parts, name)), folder, title, label))
     return found, refused
+
+
+def _shown(parts: Sequence[str]) -> str:
+    """A path below the tree; what a disk holds need not be UTF-8."""
+    return "/".join(parts).encode("utf-8", "replace").decode("utf-8")
 
 
 async def _bring(
@@ -222,7 +250,7 @@ def _judged(document: Document, known: list[Version], label: str | None, digest:
     if document.state is DocumentState.WITHDRAWN:
         return Change.LEFT
     standing = [each for each in known if not each.withdrawn]
-    if label is None and document.version.digest == digest:
+    if label is None and any(each.digest == digest for each in standing):
         return Change.SAME
     same = next((each for each in standing if label and key_of(each.label) == key_of(label)), None)
     if same is not None:
@@ -284,16 +312,19 @@ async def _content(file: Path) -> AsyncIterator[bytes]:
 
 
 async def _vanished(
-    database: Database, seen: set[int], at: datetime, *, withdraw: bool, dry: bool
+    database: Database, seen: set[int], unsure: Collection[str], at: datetime, *, withdraw: bool, dry: bool
 ) -> AsyncGenerator[Told, None]:
-    """Documents whose files were in the tree, and are not any more."""
+    """Documents whose files were in the tree, and are not any more. In and below the folders `unsure` none is
+    withdrawn: its file may be among what was refused, and all of them with the empty path.
+    """
     gone = await database.long_read(lambda connection: shelf.mirrored(connection, seen))
     for document in gone:
-        if withdraw and not dry:
+        is_sure = not any(not each or f"{document.folder}.".startswith(f"{each}.") for each in unsure)
+        if withdraw and is_sure and not dry:
             await database.write(
                 partial(
                     shelf.withdraw, author=OPERATOR, document_id=document.id, at=at, to=DocumentState.MISSING
                 )
             )
-        change = Change.WITHDRAWN if withdraw else Change.GONE
+        change = Change.WITHDRAWN if withdraw and is_sure else Change.GONE
         yield Told(change, document.folder, document.title, document.version.label)

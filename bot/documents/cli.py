@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.tree import Tree as Drawn
 
 from backend.core.db.database import Database
+from backend.core.filenames import clean_line
 from backend.documents import shelf
 from backend.documents.syncing import NOTHING_DONE, Change, Folders, Told, sync
 from backend.documents.values import Document
@@ -33,6 +34,7 @@ WHY = {
     "label": "this version was published with another content: give it another version",
     "link": "links are not followed",
     "macros": "it holds macros",
+    "same_title": "another file here has the same title and version: rename one of them",
     "too_big": "it is larger than 1 GB",
     "tool": "it can run, and belongs in a folder of tools",
     "unreadable": "it cannot be read",
@@ -94,7 +96,10 @@ def bring_up_to_date(
     same, would = counts[Change.SAME], "would be " if dry_run else ""
     console.print(f"{changed} {would}changed, {same} the same.")
     if counts[Change.GONE] and withdraw_missing:
-        console.print(f"There is no document in {folder}: nothing is withdrawn.", soft_wrap=True)
+        console.print(
+            "Where something was refused, or where there is no document at all, nothing is withdrawn.",
+            soft_wrap=True,
+        )
     elif counts[Change.GONE]:
         console.print("Missing documents stay published: --withdraw-missing withdraws them.")
     if counts[Change.REFUSED]:
@@ -114,7 +119,7 @@ def _say(told: Told) -> None:
     where = told.path
     if told.change in (Change.WITHDRAWN, Change.GONE):
         where = f"{tree().trail(told.path, LANGUAGES[0])} › {told.title}"
-    line = f"{word:<10}{where}{version}{why}"
+    line = f"{word:<10}{clean_line(where)}{version}{why}"  # a name may hold what moves a terminal
     (errors if told.change is Change.REFUSED else console).print(
         line, style=style, markup=False, highlight=False, soft_wrap=True
     )
