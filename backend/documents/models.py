@@ -1,4 +1,6 @@
-"""Tables of useful documents, of who follows their folders, and of what those are still to be told."""
+"""Tables of useful documents, of the links by which they were downloaded, of who follows their folders, and
+of what those are still to be told.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +45,15 @@ document_versions = Table(
     sqlite_autoincrement=True,  # buttons and links name it
 )
 
+document_links = Table(  # those by which something was downloaded, until they expire: each counts once
+    "document_links",
+    metadata,
+    Column("person_id", BigId, ForeignKey("persons.id"), primary_key=True, autoincrement=False),
+    Column("version_id", BigId, ForeignKey("document_versions.id"), primary_key=True, autoincrement=False),
+    Column("until", UtcDateTime, primary_key=True),
+    Index("ix_document_links_until", "until"),
+)
+
 document_follows = Table(
     "document_follows",
     metadata,
@@ -67,5 +78,6 @@ KEPT = (
         erased=False,
         only=(document_versions.c.id, document_versions.c.label, document_versions.c.added_at),
     ),
+    Kept(document_links.c.person_id, personal_data.person_id, erased=True),
     Kept(document_follows.c.person_id, personal_data.person_id, erased=True),
 )

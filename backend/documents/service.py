@@ -8,15 +8,17 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, tuple_, update
 
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.matching import holds
+from backend.core.db.upsert import insert_for
 from backend.core.searches import service as searches
 from backend.documents import shelf
 from backend.documents.errors import DocumentGone
-from backend.documents.models import document_versions, documents
+from backend.documents.links import Grant
+from backend.documents.models import document_links, document_versions, documents
 from backend.documents.shelf import Author
 from backend.documents.values import Document, DocumentState, NewVersion, Version, Way, Words
 from backend.identity.permissions import Permission
@@ -101,6 +103,19 @@ def record_download(
         },
     )
     return found, given
+
+
+def record_link(connection: Connection, actor: Actor, grant: Grant, at: datetime) -> None:
+    """Count that the actor was given a version by a link, once for each link: parts of a file are asked for
+    one by one, in any order. Raises DocumentGone.
+    """
+    version(connection, actor, grant.version_id)
+    connection.execute(delete(document_links).where(document_links.c.until <= at))
+    row = insert_for(connection, document_links).values(
+        person_id=actor.person_id, version_id=grant.version_id, until=grant.until
+    )
+    if connection.execute(row.on_conflict_do_nothing()).rowcount == 1:
+        record_download(connection, actor, grant.version_id, Way.LINK, at)
 
 
 def keep(connection: Connection, actor: Actor, wanted: Words, at: datetime) -> int:

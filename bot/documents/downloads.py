@@ -4,10 +4,13 @@ download that broke off is resumed.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
 
@@ -23,7 +26,7 @@ from backend.core.db.errors import DatabaseError
 from backend.documents import service as documents
 from backend.documents.errors import DocumentGone
 from backend.documents.links import PATH, Grant, LinkExpired, LinkInvalid, Links
-from backend.documents.values import Version, Way
+from backend.documents.values import Version
 from backend.identity import service as identity
 from backend.identity.errors import NotPermitted
 from backend.identity.values import Actor
@@ -32,9 +35,24 @@ from conversations.core.texts import LANGUAGES, texts
 
 log = structlog.get_logger(__name__)
 
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-AT_ONCE = 20
-"""Downloads that a process serves at a time; each holds two chunks of a file."""
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What keeps a few readers, or slow ones, from taking the place of all others in a process."""
+
+    at_once: int = 20
+    """Downloads at a time; each holds two chunks of a file."""
+    each: int = 4
+    """Of these, with the links of one person."""
+    write_seconds: float = 60.0
+    """In so long a reader must take a chunk."""
+    margin: timedelta = timedelta(hours=1)
+    """What was begun may go on for so long after its link has expired."""
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +73,14 @@ class Unsatisfiable(Exception):
 
 
 class Downloads:
-    """Serves files to whoever has a link, `at_once` of them at a time."""
+    """Serves files to whoever has a link, within the limits."""
 
-    def __init__(self, database: Database, clock: Clock, links: Links, at_once: int = AT_ONCE) -> None:
+    def __init__(self, database: Database, clock: Clock, links: Links, limits: Limits = LIMITS) -> None:
         self._database = database
         self._clock = clock
         self._links = links
-        self._at_once = at_once
-        self._busy = 0
+        self._limits = limits
+        self._busy = Counter[int]()  # by person
 
     @property
     def routes(self) -> RouteGroup:
@@ -79,19 +97,21 @@ class Downloads:
             return _said("documents.http.unknown", 404)
         except LinkExpired:
             return _said("documents.http.expired", 410)
-        if self._busy >= self._at_once:
+        if self._busy[grant.person_id] >= self._limits.each:
+            return _said("documents.http.yours", 429, {"Retry-After": "30"})
+        if self._busy.total() >= self._limits.at_once:
             return _said("documents.http.busy", 503, {"Retry-After": "30"})
-        self._busy += 1
+        self._busy[grant.person_id] += 1
         try:
             return await self._serve(request, grant)
         finally:
-            self._busy -= 1
+            self._busy -= Counter([grant.person_id])  # and forget who has none
 
     async def _serve(self, request: web.Request, grant: Grant) -> web.StreamResponse:
         try:
             version = await self._database.short_read(partial(self._find, grant=grant))
             part = _part_of(request, version)
-            if request.method == "GET" and (part is None or part.first == 0):
+            if request.method == "GET":
                 await self._database.write(partial(self._count, grant=grant))
         except DocumentGone:
             return _said("documents.http.gone", 410)
@@ -112,13 +132,18 @@ class Downloads:
         try:
             async with aclosing(self._content(version, part)) as content:
                 async for piece in content:
-                    await response.write(piece)
+                    if self._clock.now() > grant.until + self._limits.margin:
+                        raise TimeoutError
+                    async with asyncio.timeout(self._limits.write_seconds):
+                        await response.write(piece)
         except ConnectionError:  # whoever asked has gone, and may come back for the rest
             log.info("document.download_left", version=version.id)
+        except TimeoutError:
+            log.info("document.download_slow", version=version.id)
+            _abort(request)
         except (BlobError, DatabaseError):
             log.exception("document.download_broken", version=version.id)
-            if request.transport is not None:  # the client must see that it is not whole
-                request.transport.abort()
+            _abort(request)
         return response
 
     def _content(self, version: Version, part: Part | None) -> AsyncGenerator[bytes, None]:
@@ -131,8 +156,13 @@ class Downloads:
         return version
 
     def _count(self, connection: Connection, grant: Grant) -> None:
-        actor = _actor(connection, grant)
-        documents.record_download(connection, actor, grant.version_id, Way.LINK, self._clock.now())
+        documents.record_link(connection, _actor(connection, grant), grant, self._clock.now())
+
+
+def _abort(request: web.Request) -> None:
+    """The client must see that what it has is not whole."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _actor(connection: Connection, grant: Grant) -> Actor:

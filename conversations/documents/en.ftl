@@ -140,3 +140,4 @@ documents-http-expired = This link has expired: ask for another one in the chat.
 documents-http-gone = This document is not available any more.
 documents-http-not_permitted = You may not download documents any more.
 documents-http-busy = Too many downloads at once: try again soon.
+documents-http-yours = You have other downloads under way: let them end, then try again.

@@ -140,3 +140,4 @@ documents-http-expired = Questo link è scaduto: chiedine un altro nella chat.
 documents-http-gone = Questo documento non è più disponibile.
 documents-http-not_permitted = Non puoi più scaricare documenti.
 documents-http-busy = Troppi scaricamenti in corso: riprova tra poco.
+documents-http-yours = Hai già altri scaricamenti in corso: aspetta che finiscano, poi riprova.

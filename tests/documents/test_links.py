@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import socket
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
+import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from backend.core.audit.values import AuditAction
 from backend.core.keys.store import KeyStore
 from backend.documents import shelf
 from backend.documents.links import LASTS, PATH, LinkExpired, LinkInvalid, Links
-from backend.documents.models import document_versions
+from backend.documents.models import document_links, document_versions
 from backend.documents.shelf import OPERATOR
 from backend.documents.values import Document
 from backend.identity.models import persons
 from bot.core.http import HttpServer
 from bot.core.settings import SettingsError, load
-from bot.documents.downloads import Downloads
+from bot.documents.downloads import LIMITS, Downloads, Limits
 from device_bridge.wire.signing import SigningKeys
 from tests.documents.walks import shelve
-from tests.support import Chat, World, free_port, on_sqlite
+from tests.support import PATIENCE, Chat, World, free_port, on_sqlite
 
 CONTENT = bytes(range(256)) * 5000
 """More than a megabyte, in several chunks."""
@@ -42,9 +48,9 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def link_to(world: World, chat: Chat) -> tuple[Document, str]:
+async def link_to(world: World, chat: Chat, content: bytes = CONTENT) -> tuple[Document, str]:
     """A large document, and the link to it that the chat gives."""
-    made = await shelve(world, "Firmware", FIRMWARE, content=CONTENT, name='fw "è" 1.bin')
+    made = await shelve(world, "Firmware", FIRMWARE, content=content, name='fw "è" 1.bin')
     await chat.says("/documenti firmware", "un documento")
     await chat.press("📄 Firmware")
     await chat.sees("È troppo grande per Telegram", "6 ore", button="Scarica con un link")
@@ -75,6 +81,20 @@ async def test_a_large_file_is_downloaded_by_its_link_and_counted(
         assert answer.content_disposition.filename == 'fw "è" 1.bin'
     (given,) = await world.audit(AuditAction.DOCUMENT_DELIVERED)
     assert (given.person_name, given.detail["way"]) == ("Configuratore", "link")
+    async with http.get(url) as answer:  # again by the same link: the same download
+        assert answer.status == 200
+    links = Links(KeyStore(world.settings.keys).signing(), url.partition(PATH)[0])
+    assert world.clock is not None
+    grant = links.read(url.rpartition("/")[2], world.clock.now())
+    world.later(LASTS)
+    other, _ = links.make(grant.version_id, grant.person_id, world.clock.now())
+    async with http.get(other) as answer:
+        assert answer.status == 200
+    assert len(await world.audit(AuditAction.DOCUMENT_DELIVERED)) == 2
+    used = select(func.count()).select_from(document_links)
+    assert await world.database.short_read(lambda connection: connection.scalar(used)) == 1
+    counted = select(document_versions.c.downloads).where(document_versions.c.id == made.version.id)
+    assert await world.database.short_read(lambda connection: connection.scalar(counted)) == 2
 
 
 @on_sqlite
@@ -84,6 +104,7 @@ async def test_a_download_that_broke_off_is_resumed(
     _, url = await link_to(world, chat)
     size = len(CONTENT)
     for asked, first, last in (
+        ("bytes=1-", 1, size - 1),
         ("bytes=0-9", 0, 9),
         ("bytes=300000-", 300_000, size - 1),
         ("bytes=262143-262144", 262_143, 262_144),
@@ -94,15 +115,16 @@ async def test_a_download_that_broke_off_is_resumed(
             assert answer.status == 206, asked
             assert await answer.read() == CONTENT[first : last + 1]
             assert answer.headers["Content-Range"] == f"bytes {first}-{last}/{size}"
+        # The first part counts as the download, wherever it begins; the others are the same one.
+        assert len(await world.audit(AuditAction.DOCUMENT_DELIVERED)) == 1
     async with http.get(url, headers={"Range": f"bytes={size}-"}) as answer:
         assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{size}")
-    for odd in ("bytes=9-5", "bytes=-", "bytes=1-2,4-5", "lines=1-2", "bytes=" + "9" * 90 + "-"):
+    for odd in ("bytes=9-5", "bytes=-", "bytes=1-2,4-5", "lines=1-2", "bytes=" + "9" * 90 + "-", "bytes=٣-"):
         async with http.get(url, headers={"Range": odd}) as answer:
             assert answer.status == 200, odd
     async with http.get(url, headers={"Range": "bytes=9-", "If-Range": '"another"'}) as answer:
         assert answer.status == 200
-    # Parts that do not begin at the beginning are not counted: it is the same download.
-    assert len(await world.audit(AuditAction.DOCUMENT_DELIVERED)) == 1 + 5 + 1
+    assert len(await world.audit(AuditAction.DOCUMENT_DELIVERED)) == 1
 
 
 @on_sqlite
@@ -146,21 +168,91 @@ async def test_links_that_are_forged_expired_or_lost_their_right_open_nothing(
     assert token not in world.log.getvalue()
 
 
+@asynccontextmanager
+async def served(world: World, url: str, limits: Limits) -> AsyncIterator[tuple[str, int]]:
+    """The document of a link from a server with these limits: its address there, and the server's port."""
+    assert world.clock is not None
+    links = Links(KeyStore(world.settings.keys).signing(), "https://x.example")
+    downloads = Downloads(world.database, world.clock, links, limits)
+    async with HttpServer("127.0.0.1", 0, [downloads.routes]) as server:
+        yield f"http://127.0.0.1:{server.port}{PATH}{url.rpartition('/')[2]}", server.port
+
+
+@asynccontextmanager
+async def slow_reader(address: str, port: int) -> AsyncIterator[socket.socket]:
+    """Somebody who has asked for a file, got its beginning, and takes no more for now."""
+    with socket.socket() as reader:
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        reader.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(reader, ("127.0.0.1", port))
+        path = address.partition(str(port))[2]
+        await loop.sock_sendall(reader, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert b"200 OK" in await loop.sock_recv(reader, 100)
+        yield reader
+
+
+async def taken_by(reader: socket.socket) -> int:
+    """How many bytes there are for a reader who takes them again, up to those of a large file."""
+    size = 0
+    with suppress(ConnectionError):
+        while size < len(LARGE) and (piece := await asyncio.get_running_loop().sock_recv(reader, 1 << 20)):
+            size += len(piece)
+    return size
+
+
+LARGE = bytes(16 * 1024 * 1024)
+"""More than the buffers between two programs hold."""
+
+
 @on_sqlite
 async def test_more_downloads_than_a_process_serves_are_put_off(
     world: World, chat: Chat, http: aiohttp.ClientSession
 ) -> None:
     _, url = await link_to(world, chat)
-    assert world.clock is not None
-    signing = KeyStore(world.settings.keys).signing()
-    full = Downloads(world.database, world.clock, Links(signing, "https://x.example"), at_once=0)
-    async with (
-        HttpServer("127.0.0.1", 0, [full.routes]) as server,
-        http.get(f"http://127.0.0.1:{server.port}{PATH}{url.rpartition('/')[2]}") as answer,
+    for limits, status, said in (
+        (Limits(at_once=0), 503, "Troppi scaricamenti in corso: riprova tra poco"),
+        (Limits(each=0), 429, "Hai già altri scaricamenti in corso"),
     ):
-        assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
-        assert "riprova tra poco" in await answer.text()
+        async with served(world, url, limits) as (address, _), http.get(address) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (status, "30")
+            assert said in await answer.text()
     assert await world.audit(AuditAction.DOCUMENT_DELIVERED) == []
+
+
+@on_sqlite
+async def test_a_reader_holds_a_place_only_while_they_take_what_they_asked_for(
+    world: World, chat: Chat, http: aiohttp.ClientSession
+) -> None:
+    _, url = await link_to(world, chat, LARGE)
+    async with served(world, url, replace(LIMITS, each=1)) as (address, port):
+        for _ in range(2):  # whoever is done gives the place back
+            async with http.get(address) as answer:
+                assert answer.status == 200
+                assert len(await answer.read()) == len(LARGE)
+        async with slow_reader(address, port), http.get(address) as answer:
+            assert answer.status == 429
+    async with (
+        served(world, url, replace(LIMITS, each=1, write_seconds=0.1)) as (address, port),
+        slow_reader(address, port) as reader,
+    ):
+        async with asyncio.timeout(PATIENCE):
+            while (await http.head(address)).status != 200:
+                pass
+        assert await taken_by(reader) < len(LARGE)
+
+
+@on_sqlite
+@pytest.mark.parametrize(("later", "is_whole"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+async def test_what_was_begun_ends_an_hour_after_its_link(
+    world: World, chat: Chat, later: timedelta, is_whole: bool
+) -> None:
+    _, url = await link_to(world, chat, LARGE)
+    assert world.clock is not None
+    until = (world.clock.now() + LASTS).replace(microsecond=0)
+    async with served(world, url, LIMITS) as (address, port), slow_reader(address, port) as reader:
+        world.later(until + LIMITS.margin - world.clock.now() + later)
+        assert (await taken_by(reader) >= len(LARGE)) == is_whole
 
 
 @on_sqlite
@@ -205,8 +297,12 @@ def test_a_link_outlives_a_change_of_keys_and_no_other_purpose_makes_one() -> No
     with pytest.raises(LinkExpired):
         after.read(token, until)
     body, key, _ = token.split(".")
-    with pytest.raises(LinkInvalid):
-        after.read(f"{body}.{key}.{'A' * 86}", now)
+    signed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    others = (signed, cbor2.dumps(signed), cbor2.dumps(["a486-other-1", signed]))
+    signatures = [base64.urlsafe_b64encode(old.sign(each)).rstrip(b"=").decode() for each in others]
+    for signature in ("A" * 86, *signatures):
+        with pytest.raises(LinkInvalid):
+            after.read(f"{body}.{key}.{signature}", now)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ from device_bridge.wire.pairing import make_code
 from tests.identity.prepared import (
     CONTRACT,
     CRITERIA,
+    LINK,
     NEW_VERSION,
     NOTHING,
     SEALED,
@@ -216,6 +217,7 @@ OPERATIONS: dict[str, Operation] = {
             "service.record_download": lambda c, a, i: documents.record_download(
                 c, a, NOTHING, Way.CHAT, START
             ),
+            "service.record_link": lambda c, a, i: documents.record_link(c, a, LINK, START),
             "service.keep": lambda c, a, i: documents.keep(c, a, WORDS, START),
             "service.kept": lambda c, a, i: documents.kept(c, a, NOTHING),
             "service.found": lambda c, a, i: documents.found(c, a, WORDS, 8),

@@ -18,6 +18,7 @@ from backend.bulk.values import BulkLine, Checked, CheckedRow, RowState, Verdict
 from backend.contracts import service as contracts
 from backend.contracts.values import Named, NewContract
 from backend.devices.values import DeviceType
+from backend.documents.links import Grant
 from backend.documents.values import NewVersion, Words
 from backend.email_codes import service as email_codes
 from backend.identity import people
@@ -44,6 +45,7 @@ CRITERIA = Criteria()
 WANTED = Wanted(live=True)
 SEALED = Sealed(NOTHING, NOTHING, 1, "none", 1, "k", START, "0" * 64)
 WORDS = Words(("kit",), ((),))
+LINK = Grant(NOTHING, NOTHING, until=START)
 NEW_VERSION = NewVersion("1", START.date(), "none", "kit.pdf", 1, "application/pdf")
 CONTRACT = NewContract("C-9", IVA, "Impianti Nuovi", (Named(EMAIL, CODE),))
 
