@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -64,9 +64,9 @@ def subscribe(connection: Connection, actor: Actor, wanted: Criteria, at: dateti
     NotPermitted, NothingWanted or SubscriptionsSpent.
     """
     wanted.check()
-    theirs = of_actor(connection, actor)
+    theirs, place = of_actor(connection, actor), place_of(actor)
     for each in theirs:
-        if each.wanted == wanted:
+        if each.wanted == wanted and each.integrator_id == place:
             return each
     if len(theirs) >= MOST:
         raise SubscriptionsSpent(MOST)
@@ -74,23 +74,22 @@ def subscribe(connection: Connection, actor: Actor, wanted: Criteria, at: dateti
         insert(subscriptions)
         .values(
             person_id=actor.person_id,
-            integrator_id=_integrator_of(actor),
+            integrator_id=place,
             criteria=to_json(wanted),
             created_at=at,
             due_at=next_time(at),
         )
         .returning(subscriptions.c.id)
     ).scalar_one()
-    return Subscription(int(number), actor.person_id, _integrator_of(actor), wanted, next_time(at))
+    return Subscription(int(number), actor.person_id, place, wanted, next_time(at))
 
 
 def of_actor(connection: Connection, actor: Actor) -> list[Subscription]:
-    """The actor's weekly reports, in the place that they act in, oldest first. Raises NotPermitted."""
+    """The actor's weekly reports, in whichever place they have them, oldest first: each can be ended. Raises
+    NotPermitted.
+    """
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
-    query = select(subscriptions).where(
-        subscriptions.c.person_id == actor.person_id,
-        subscriptions.c.integrator_id.is_not_distinct_from(_integrator_of(actor)),
-    )
+    query = select(subscriptions).where(subscriptions.c.person_id == actor.person_id)
     found = map(_read, connection.execute(query.order_by(subscriptions.c.id)))
     return [each for each in found if each is not None]
 
@@ -114,14 +113,11 @@ Begin = Callable[[Connection, Subscription, datetime, Address], None]
 def begin_due(connection: Connection, at: datetime, begin: Begin) -> int:
     """Begin the reports that are due: `begin(connection, subscription, due, address)` orders the work that
     ends in `deliver`. Weeks in which nobody looked are made up for, one at each look, the last MADE_UP_FOR of
-    them. What can never come any more is ended. Returns how many were due.
+    them; what came due before is left out. What can never come any more is ended. Returns how many were due.
     """
     due = select(subscriptions).where(subscriptions.c.due_at <= at).order_by(subscriptions.c.due_at)
     rows = connection.execute(due.limit(AT_ONCE)).all()
     for row in rows:
-        found = _read(row)
-        if found is None:
-            continue  # a later version knows what it is about
         taken = connection.execute(
             update(subscriptions)
             .where(subscriptions.c.id == row.id, subscriptions.c.due_at == row.due_at)
@@ -129,6 +125,9 @@ def begin_due(connection: Connection, at: datetime, begin: Begin) -> int:
         )
         if taken.rowcount != 1:
             continue  # another scheduler was faster
+        found = _read(row)
+        if found is None or row.due_at < at - MADE_UP_FOR:
+            continue
         address = identity.addresses_of(connection, [row.person_id]).get(row.person_id)
         actor = actor_for(connection, found)
         if actor is None:
@@ -180,15 +179,18 @@ def deliver(
 
 
 def actor_for(connection: Connection, subscription: Subscription) -> Actor | None:
-    """The owner of a weekly report in the place in which they asked for it; None where they have left it."""
+    """The owner of a weekly report in the place in which they asked for it; None where they have left it. In
+    a company they are a member and nothing else: what else they may do elsewhere adds nothing to its report.
+    """
     if subscription.integrator_id is not None:
-        return identity.acting_for(connection, subscription.person_id, subscription.integrator_id)
+        member = identity.acting_for(connection, subscription.person_id, subscription.integrator_id)
+        return None if member is None else replace(member, staff_roles=frozenset())
     address = identity.addresses_of(connection, [subscription.person_id]).get(subscription.person_id)
     actor = None if address is None else identity.actor_of(connection, address.telegram_user_id)
     return actor if actor is not None and actor.staff_roles else None
 
 
-def _integrator_of(actor: Actor) -> int | None:
+def place_of(actor: Actor) -> int | None:
     """The place in which the actor asks: the company, unless the staff's right is what they have."""
     if actor.may(Permission.ALL_ASSOCIATIONS) or actor.membership is None:
         return None

@@ -167,6 +167,8 @@ weekly-list =
     🔔 <b>Your weekly reports</b>
     They come next on { $at }.
 weekly-one = <b>{ $number }.</b>
+weekly-one_company = <b>{ $number }.</b> { $company }
+weekly-one_all = <b>{ $number }.</b> All companies
 weekly-ended = The weekly report has ended: you get it no longer.
 weekly-gone = This weekly report is not there any more, or is another company’s.
 weekly-told = { $number ->

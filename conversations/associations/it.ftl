@@ -167,6 +167,8 @@ weekly-list =
     🔔 <b>I tuoi report settimanali</b>
     Il prossimo invio è il { $at }.
 weekly-one = <b>{ $number }.</b>
+weekly-one_company = <b>{ $number }.</b> { $company }
+weekly-one_all = <b>{ $number }.</b> Tutte le aziende
 weekly-ended = Report settimanale terminato: non lo ricevi più.
 weekly-gone = Questo report settimanale non c’è più, o è di un’altra azienda.
 weekly-told = { $number ->

@@ -11,6 +11,7 @@ from backend.associations.subscriptions import Subscription
 from backend.core.blobs import service as blobs
 from backend.core.blobs.errors import BlobMissing
 from backend.core.refusals import Refused
+from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices.values import Notice
 from conversations.associations.filters import FORM
@@ -57,7 +58,7 @@ class BeginWeekly(AssociationReportAction):
 
 
 class ListWeekly(AssociationReportAction):
-    """The person's weekly reports."""
+    """The person's weekly reports, with the company's name where that is not the one they act for."""
 
     name = "weekly"
     navigates = True
@@ -67,9 +68,19 @@ class ListWeekly(AssociationReportAction):
         theirs = await context.short_read(subscriptions.of_actor, context.acting)
         if not theirs:
             return show(Prompt(say("weekly.none"), (_last(context),)))
+        ids = {each.integrator_id for each in theirs if each.integrator_id is not None}
+        companies = await context.short_read(identity.integrators_by_id, ids)
+        place = subscriptions.place_of(context.acting)
         parts, rows = [say("weekly.list", at=theirs[0].due_at)], list[tuple[Entry, ...]]()
         for number, each in enumerate(theirs, start=1):
-            parts.append(join([say("weekly.one", number=number), await FORM.told(each.wanted, context)]))
+            if each.integrator_id == place:
+                heading = say("weekly.one", number=number)
+            elif each.integrator_id is None:
+                heading = say("weekly.one_all", number=number)
+            else:
+                company = companies[each.integrator_id].business_name
+                heading = say("weekly.one_company", number=number, company=company)
+            parts.append(join([heading, await FORM.told(each.wanted, context)]))
             rows.append((Entry(say("weekly.button.end_one", number=number), EndWeekly.name, str(each.id)),))
         return show(Prompt(join(parts, "\n\n"), (*rows, _last(context))))
 
@@ -100,7 +111,7 @@ class RunWeekly(AssociationReportAction):
     async def run(self, argument: str, context: TurnContext) -> Answer:
         theirs = await context.short_read(subscriptions.of_actor, context.acting)
         weekly = next((each for each in theirs if each.id == id_of(argument)), None)
-        if weekly is None:
+        if weekly is None or weekly.integrator_id != subscriptions.place_of(context.acting):
             return show(Prompt(context.say("weekly.gone"), (_last(context),)))
         found, number = await read(weekly.wanted, page_of(FORM, 0), context)
         lines = await FORM.told(weekly.wanted, context)

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -24,14 +25,16 @@ from backend.core.keys.vault import Vault
 from backend.core.periods import Period
 from backend.identity import service as identity
 from backend.identity.models import memberships
-from backend.identity.permissions import StaffRole
-from backend.identity.values import Actor, Address
+from backend.identity.permissions import Role, StaffRole
+from backend.identity.values import Actor, Address, Membership
 from bot.associations.export import AssociationExports
 from bot.associations.feature import associations_feature
 from bot.core.scheduler import Scheduler
+from sandbox import showcase
 from sandbox.client import Shown
 from tests.acceptance.walks import PLAIN, associate
 from tests.associations.test_report import filtered, to_the_report
+from tests.associations.test_report_service import add
 from tests.fixtures.services import VAULT_KEY
 from tests.samples import START
 from tests.support import Chat, World, on_sqlite
@@ -92,12 +95,11 @@ async def test_a_report_is_begun_once_a_week_and_late_for_each_week_in_which_nob
     assert await looked(database, late + timedelta(days=1)) == []
     assert await looked(database, MONDAY + 4 * WEEK - summer) == [(made.id, MONDAY + 4 * WEEK - summer)]
     years = MONDAY + 104 * WEEK  # far too late: only the last weeks are made up for
-    begun = list[tuple[int, datetime]]()
-    while found := await looked(database, years):
-        begun += found
-    assert len({due for _, due in begun}) == len(begun) == 1 + MADE_UP_FOR // WEEK
-    assert begun[0] == (made.id, MONDAY + 5 * WEEK - summer)
-    assert all(years - due <= MADE_UP_FOR for _, due in begun[1:])
+    assert await looked(database, years) == []
+    weeks = [years - number * WEEK for number in (3, 2, 1, 0)]
+    assert [await looked(database, years) for _ in range(5)] == [*([(made.id, due)] for due in weeks), []]
+    most = years + WEEK + MADE_UP_FOR  # the oldest that is made up for
+    assert await looked(database, most) == [(made.id, years + WEEK)]
 
 
 def test_the_last_seven_days_of_two_reports_leave_no_day_out() -> None:
@@ -245,6 +247,70 @@ async def test_weekly_reports_are_listed_and_ended_one_by_one(world: World, decl
     await declared.press("Report settimanali")
     shown = await declared.sees("I tuoi report settimanali", "Stato: Eliminate")
     assert "In essere" not in shown.text
+
+
+@on_sqlite
+async def test_a_report_of_another_company_is_listed_with_its_name_and_ended_from_here(
+    world: World, declared: Chat
+) -> None:
+    def prepare(connection: Connection) -> None:
+        for code in (showcase.OTHERS, showcase.OURS):
+            actor = identity.add_member(
+                connection,
+                telegram_user_id=world.people[0].id,
+                display_name="Configuratore",
+                integrator_code=code,
+                role=Role.CONFIGURATOR,
+                enabled=True,
+                at=START,
+            )
+            there = replace(actor, membership=_member_of(connection, actor, code))
+            subscriptions.subscribe(connection, there, LIVE, START)
+        staff = replace(there, staff_roles=frozenset({StaffRole.COMMERCIAL}))
+        subscriptions.subscribe(connection, staff, Criteria(live=False), START)
+
+    await world.database.write(prepare)
+    await to_the_report(declared)
+    await declared.press("Report settimanali")
+    shown = await declared.sees("I tuoi report settimanali", "Stato: Eliminate")
+    theirs, ours = (showcase.INTEGRATORS[code] for code in (showcase.OTHERS, showcase.OURS))
+    assert f"1. {theirs}" in shown.text
+    assert "3. Tutte le aziende" in shown.text
+    assert ours not in shown.text
+    world.forge("1.e.weekly_now.1", message_id=shown.message_id)
+    await declared.saw("è di un’altra azienda")
+    await declared.press("Termina il n. 1")
+    await declared.sees("terminato")
+    await declared.press("Report settimanali")
+    shown = await declared.sees("I tuoi report settimanali", "Stato: In essere")
+    assert theirs not in shown.text
+
+
+def _member_of(connection: Connection, actor: Actor, code: str) -> Membership:
+    return next(each for each in identity.memberships_of(connection, actor) if each.integrator_code == code)
+
+
+@on_sqlite
+async def test_a_weekly_report_ends_with_the_evening_before(world: World, declared: Chat) -> None:
+    assert world.clock is not None
+    monday = next_time(world.clock.now())
+    evening = as_of(monday).astimezone(ROME).replace(hour=23, minute=59)
+
+    def prepare(connection: Connection) -> None:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        for number, at in enumerate((evening, evening + timedelta(minutes=1)), start=9_000_000):
+            add(connection, number, actor.integrator_id, actor.person_id, at.astimezone(UTC))
+        wanted = Criteria(created=Period(days=7))
+        subscriptions.subscribe(connection, actor, wanted, monday - WEEK)
+
+    await world.database.write(prepare)
+    await until_monday(world)
+    await look(world)
+    _, content = await declared.document("Report settimanale del ", "associazion")
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    made = [row["DATA ASSOCIAZIONE"] for row in rows if row["POD"].startswith("IT001E0900000")]
+    assert made == [f"{evening:%d/%m/%Y %H:%M}"]
 
 
 @on_sqlite
