@@ -103,7 +103,7 @@ _CHANGES = _changes()
 
 @compiles(rome_text, "sqlite")
 def _rome_text_sqlite(element: rome_text, compiler: Any, **kw: Any) -> str:
-    time = _of(element, compiler, **kw)
+    time = f"substr({_of(element, compiler, **kw)}, 1, 19)"  # of whole seconds: strftime rounds what is below
     return f"strftime('{_PATTERN}', {time}, {_hours_ahead(time, _CHANGES)})"
 
 

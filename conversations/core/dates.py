@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from backend.core.periods import Period
 
 YEARS = range(2000, 2101)
+_LEAP = 9
+"""In so many years there is a 29 February, whatever the century."""
 _WORDS = {"oggi": 0, "today": 0, "ieri": 1, "yesterday": 1}
 
 
@@ -25,36 +27,41 @@ _BETWEEN = re.compile(
 )
 
 
-def read_period(text: str, today: date) -> Period | None:
-    """The period that a text names; None for anything else, and for one that ends before it begins."""
+def read_period(text: str, today: date, since: date | None = None) -> Period | None:
+    """The period that a text names; None for anything else, and for one that ends before it begins. `since`
+    is its first day where that was said before.
+    """
     words = " ".join(text.casefold().split())
     if (one := _ONE.fullmatch(words)) is not None:
-        day = read_day(one["day"], today)
+        day = read_day(one["day"], today, since)
         return Period(day, day) if day is not None else None
-    if (since := _SINCE.fullmatch(words)) is not None:
-        first = read_day(since["first"], today)
+    if (begun := _SINCE.fullmatch(words)) is not None:
+        first = read_day(begun["first"], today)
         return Period(first, None) if first is not None else None
     if (until := _UNTIL.fullmatch(words)) is not None:
-        last = read_day(until["last"], today)
+        last = read_day(until["last"], today, since)
         return Period(None, last) if last is not None else None
     if (between := _BETWEEN.fullmatch(words)) is not None:
-        first, last = read_day(between["first"], today), read_day(between["last"], today)
+        first = read_day(between["first"], today)
+        last = read_day(between["last"], today, first)
         if first is not None and last is not None and first <= last:
             return Period(first, last)
     return None
 
 
-def read_day(text: str, today: date) -> date | None:
-    """The day that a word or numbers name. Without a year it is the last such day that is not to come."""
+def read_day(text: str, today: date, since: date | None = None) -> date | None:
+    """The day that a word or numbers name. Without a year it is the last such day that is not to come; of a
+    period that begins with `since`, the first such day from then on.
+    """
     if text in _WORDS:
         return today - timedelta(days=_WORDS[text])
     day, month, *years = (int(number) for number in re.split("[./-]", text))
     if years:
         return _date(years[0] if years[0] > 99 else 2000 + years[0], month, day)
-    found = _date(today.year, month, day)
-    if found is None or found > today:
-        found = _date(today.year - 1, month, day)
-    return found
+    such = (_date((since or today).year + (step if since else -step), month, day) for step in range(_LEAP))
+    return next(
+        (each for each in such if each is not None and (each >= since if since else each <= today)), None
+    )
 
 
 def _date(year: int, month: int, day: int) -> date | None:

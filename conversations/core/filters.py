@@ -333,7 +333,7 @@ class UntilStep(FilterStep):
             return await self.set(draft, Period(first, last), context)
         if not isinstance(reply, Typed):
             raise Reject("text")
-        typed = read_period(reply.text, today)
+        typed = read_period(reply.text, today, first)
         if typed is None or typed.last is None or typed.first not in (None, typed.last):
             raise Reject("filters.error.day")
         if first is not None and typed.last < first:

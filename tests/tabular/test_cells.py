@@ -22,7 +22,10 @@ from backend.tabular.cells import YEARS, CellKind, Column, words
 from backend.tabular.dialect import Dialect
 from backend.tabular.extracts import Extract, write
 from backend.tabular.reports import Format
-from backend.tabular.writing import RISKY, written
+from backend.tabular.writing import written
+
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""What a formula may begin with, for one of the programs that open such files."""
 
 HOSTILE = (
     "=1+1",
@@ -76,7 +79,7 @@ def moments() -> list[datetime]:
             day = datetime(year, month, 31, 1, tzinfo=UTC)
             while day.weekday() != 6:
                 day -= timedelta(days=1)
-            found += [day + timedelta(seconds=each) for each in (-1, 0, 3599)]
+            found += [day + timedelta(seconds=each) for each in (-1, -0.000001, 0, 0.000001, 3599, 3599.9997)]
         found.append(datetime(year, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(365 * 1440)))
     return found
 

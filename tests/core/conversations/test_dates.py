@@ -52,6 +52,34 @@ def test_a_period_is_read_as_it_was_meant_or_not_at_all(text: str, period: Perio
     assert read_period(text, TODAY) == period
 
 
+@pytest.mark.parametrize(
+    ("text", "today", "first", "last"),
+    [
+        ("dal 1/9 al 15/9", date(2026, 9, 10), FIRST, LAST),
+        ("dal 1/9/2026 al 15/9", date(2026, 9, 10), FIRST, LAST),
+        ("dal 1/9/2025 al 15/9", date(2026, 9, 20), date(2025, 9, 1), date(2025, 9, 15)),
+        ("dal 28/12 al 3/1", date(2027, 1, 2), date(2026, 12, 28), date(2027, 1, 3)),
+        ("dal 28/12 al 3/1", date(2027, 2, 2), date(2026, 12, 28), date(2027, 1, 3)),
+        ("dal 1/9 al 1/9", date(2026, 9, 1), FIRST, FIRST),
+        ("dal 1/3/2025 al 29/2", date(2026, 9, 10), date(2025, 3, 1), date(2028, 2, 29)),
+        ("29/2", date(2026, 9, 10), date(2024, 2, 29), date(2024, 2, 29)),
+        ("29/2", date(2024, 2, 29), date(2024, 2, 29), date(2024, 2, 29)),
+        ("29/2", date(2024, 2, 28), date(2020, 2, 29), date(2020, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_that_makes_sense(
+    text: str, today: date, first: date, last: date
+) -> None:
+    assert read_period(text, today) == Period(first, last)
+
+
+def test_the_last_day_of_a_period_whose_first_was_chosen_comes_after_it() -> None:
+    for text in ("15/9", "fino al 15/9"):
+        period = read_period(text, date(2026, 9, 10), FIRST)
+        assert period is not None
+        assert period.last == LAST
+
+
 def test_the_periods_of_the_buttons_end_on_the_day_on_which_somebody_looks() -> None:
     for name, first in (("today", TODAY), ("week", date(2026, 9, 10)), ("month", date(2026, 8, 18))):
         period = last_days(name, TODAY)
