@@ -23,7 +23,6 @@ from bot.documents.cli import FOLDERS
 from tests.cli.conftest import Run, data, run
 from tests.documents.files import EXE, archive, pdf
 from tests.documents.walks import write_files
-from tests.support import on_sqlite
 
 __all__ = ["data", "run"]
 
@@ -247,7 +246,6 @@ TWO_FOLDERS = ("DOC/Guida.pdf", "doc/guida.pdf")
 NOT_UTF_8 = (os.fsdecode(b"DOC/\xe8.pdf"), os.fsdecode(b"DOC/\xe9.pdf"))
 
 
-@on_sqlite
 @pytest.mark.parametrize("names", [TWO_NAMES, TWO_LABELS, TWO_FOLDERS, NOT_UTF_8])
 async def test_files_of_one_title_and_one_version_are_refused_each_time(
     database: Database, root: Path, names: tuple[str, str]
@@ -274,7 +272,6 @@ async def test_a_file_without_a_version_beside_one_with_a_version_is_published_o
     assert await shelved(database) == [("Guida", ["2", "1"], DocumentState.STANDING)]
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("place", "stays"),
     [
@@ -303,7 +300,6 @@ async def test_nothing_is_withdrawn_where_a_linked_folder_was_left_out(
     assert standing == stays | {"fw"}
 
 
-@on_sqlite
 async def test_nothing_is_withdrawn_where_a_file_was_refused(database: Database, root: Path) -> None:
     write_files(root, {"DOC/Guida.pdf": pdf("guida"), "DOC/Kit.pdf": pdf("kit")})
     await synced(database, root)
@@ -317,7 +313,6 @@ async def test_nothing_is_withdrawn_where_a_file_was_refused(database: Database,
     assert (await synced(database, root, withdraw=True))["doc"] == (Change.WITHDRAWN, "1")
 
 
-@on_sqlite
 async def test_a_dry_run_says_what_would_change_and_changes_nothing(database: Database, root: Path) -> None:
     write_files(root, {"DOC/Guida.pdf": pdf("guida"), "DOC/Kit.pdf": pdf("kit")})
     (root / "DOC/Kit v2.zip").write_bytes(b"broken")
@@ -343,7 +338,6 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(database: Da
     assert await shelved(database) == [("Guida", ["1"], DocumentState.MISSING), kit]
 
 
-@on_sqlite
 async def test_a_file_that_changes_while_it_is_read_is_refused(database: Database, root: Path) -> None:
     write_files(root, {"DOC/driver.exe": EXE})
 
@@ -356,7 +350,6 @@ async def test_a_file_that_changes_while_it_is_read_is_refused(database: Databas
     assert await shelved(database) == []
 
 
-@on_sqlite
 async def test_trees_and_files_that_are_too_large_are_refused(
     database: Database, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -478,6 +478,7 @@ OF_ONESELF = {
 """What people do for themselves, and are told about themselves."""
 WITHIN = {
     "associations.extract.order",
+    "associations.subscriptions.place_of",
     "audit.export.export",
     "bulk.processing.check_budget",
     "bulk.processing.conclude",
