@@ -194,6 +194,10 @@ class StubCentral:
         """The next call of an operation is answered 200 with this JSON."""
         self._waiting.of[operation].append(Trouble(StubFault.SLOW, answer=body))
 
+    def refuse_next(self, operation: str, code: str, **more: object) -> None:
+        """The next call of an operation is refused with this code, and with these members besides."""
+        self._waiting.of[operation].append(Trouble(StubFault.SLOW, refusal=Refusal(code, **more)))
+
     def heal(self) -> None:
         """Troubles that no call has met yet are over."""
         self._waiting = _Waiting()

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 import aiohttp
 import structlog
 
-from backend.central.breaker import CircuitBreaker, CircuitState
+from backend.central.breaker import LONGEST_SECONDS, CircuitBreaker, CircuitState
 from backend.central.errors import (
     CentralAway,
     CentralCallFailed,
@@ -202,7 +202,7 @@ async def _taken(response: aiohttp.ClientResponse, kind: str, most_bytes: int) -
         raise CentralAway(f"status-{status}", _after(response))
     if status >= 500:
         raise CentralFault(f"status-{status}")
-    if response.headers.get("Content-Encoding", "identity") != "identity":
+    if response.headers.get("Content-Encoding", "").strip().casefold() not in ("", "identity"):
         raise CentralUnreadable("encoding")
     if 200 <= status < 300:
         if response.content_type != kind:
@@ -227,6 +227,10 @@ async def _bounded(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
 
 
 def _after(response: aiohttp.ClientResponse) -> float:
-    """The seconds of Retry-After; 0 where there are none, or a date stands there."""
+    """The seconds of Retry-After, of which it is believed for no longer than the circuit believes it; 0 where
+    there are none, or a date stands there.
+    """
     said = response.headers.get("Retry-After", "")
-    return float(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0.0
+    if not (said.isascii() and said.isdigit()):
+        return 0.0
+    return min(float(said), LONGEST_SECONDS)  # of whatever length: at worst it is infinite

@@ -95,7 +95,7 @@ async def test_what_fails_is_told_again_and_has_its_effect_once(
     stub.trouble(fault, times=2 if fault in (StubFault.DROPPED, StubFault.LOST) else 1)
     await ours.tell(registry)
     (left,) = await ours.untold()
-    state = TellingState.PUT_OFF if fault in PASSING else TellingState.REFUSED
+    state = TellingState.PUT_OFF if fault in PASSING else TellingState.FAILED
     assert (left.state, left.attempts) == (state, 1)
     assert left.failure == (PASSING | TAKEN_AMISS)[fault]
     assert left.since == made.created_at
@@ -262,6 +262,124 @@ async def test_an_association_that_is_refused_holds_up_no_other(
     ours.clock.advance(timedelta(hours=7))
     await ours.tell(registry)
     assert stub.live() == await ours.live()
+
+
+async def test_who_calls_everything_outdated_is_told_ever_more_rarely(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    waits = []
+    known = 7
+    for attempt in range(1, 8):
+        stub.refuse_next("putAssociation", "outdated", revision=known)
+        assert await ours.tell_once(registry)
+        (left,) = await ours.untold()
+        assert (left.attempts, left.failure, left.since) == (attempt, "outdated", made.created_at)
+        waits.append((left.due_at - ours.clock.now()).total_seconds())
+        ours.clock.advance(left.due_at - ours.clock.now())
+        known += 1
+    assert waits == pytest.approx([0.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0])
+    assert stub.calls["putAssociation"] == 7
+    assert (left.state, (await ours.counts()).refused) == (TellingState.REFUSED, 1)
+    await ours.tell(registry)
+    assert stub.held[made.id].revision == known
+
+
+@on_sqlite_file
+@pytest.mark.parametrize("known", [1, 2**53 - 1])
+async def test_a_revision_that_ours_cannot_follow_is_a_refusal(
+    known: int, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    await ours.confirm(made.id)
+    stub.refuse_next("putAssociation", "outdated", revision=known)
+    await ours.tell(registry)
+    (left,) = await ours.untold()
+    assert (left.state, left.attempts, left.failure) == (TellingState.REFUSED, 1, "outdated")
+    assert left.due_at - ours.clock.now() == timedelta(seconds=8)
+    ours.clock.advance(timedelta(seconds=8))
+    await ours.tell(registry)
+    assert stub.held[made.id].revision == 2
+
+
+@on_sqlite_file
+@pytest.mark.parametrize("fault", [*TAKEN_AMISS, None])
+async def test_a_failure_of_theirs_is_over_for_all_once_one_call_succeeds(
+    fault: StubFault | None, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    """None: the token is wrong."""
+    first = await ours.create()
+    for _ in range(12):
+        if fault is None:
+            stub.refuse_next("putAssociation", "unauthorised")
+        else:
+            stub.trouble(fault)
+        await ours.tell_once(registry)
+        (left,) = await ours.untold()
+        ours.clock.advance(left.due_at - ours.clock.now())
+    assert left.state is TellingState.FAILED
+    assert (await ours.counts()).refused == 1
+    if fault is None:
+        stub.refuse_next("putAssociation", "unauthorised")
+    else:
+        stub.trouble(fault)
+    await ours.tell_once(registry)
+    (left,) = await ours.untold()
+    assert left.due_at - ours.clock.now() <= timedelta(minutes=5)
+    second = await ours.create(PROSUMER, SID_B)
+    await ours.tell(registry)
+    assert set(stub.live()) == {first.id, second.id}
+
+
+@on_sqlite_file
+@pytest.mark.parametrize("code", ["malformed", "taken", "data-unusable"])
+async def test_what_is_refused_for_its_own_sake_waits_for_hours_whatever_else_succeeds(
+    code: str, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    await ours.create()
+    for _ in range(14):
+        stub.refuse_next("putAssociation", code)
+        await ours.tell_once(registry)
+        (left,) = await ours.untold()
+        assert left.state is TellingState.REFUSED
+        wait = left.due_at - ours.clock.now()
+        ours.clock.advance(wait)
+    assert wait == timedelta(hours=6) * 0.8
+    stub.refuse_next("putAssociation", code)
+    await ours.tell_once(registry)
+    await ours.create(PROSUMER, SID_B)
+    await ours.tell(registry)
+    assert [each.failure for each in await ours.untold()] == [code]
+
+
+@on_sqlite_file
+async def test_an_association_that_makes_it_fail_is_not_told_again_each_time_that_another_is_told(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    await ours.create()
+    for fault in (StubFault.FAILS, StubFault.SLOW, StubFault.FAILS):
+        stub.trouble(fault)
+    sids = await ours.add_devices(4)
+    supplies = _supplies(4)
+    tell_once = ours.telling_in_rounds(registry)
+    await tell_once()
+    for supply, sid in zip(supplies, sids, strict=True):
+        await ours.create(supply, sid)
+        while await tell_once():
+            pass
+    assert stub.calls["putAssociation"] == 1 + 4 + 1
+    assert len(stub.live()) == 4
+
+
+@on_sqlite_file
+async def test_a_wait_without_measure_is_not_kept(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    await ours.create()
+    stub.trouble(StubFault.BUSY, seconds=99_999)
+    await ours.tell(registry)
+    (left,) = await ours.untold()
+    assert left.due_at - ours.clock.now() == timedelta(minutes=5)
 
 
 def _supplies(number: int) -> Sequence[Supply]:
