@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -16,10 +17,13 @@ from backend.core.db.database import Database
 from backend.gesis.models import meter_factors
 from backend.gesis.values import Factor, read_factor
 from backend.identity.values import Actor
+from backend.supplies.values import Supply
+from sandbox import showcase
 from tests.acceptance.scripts import GESIS
-from tests.acceptance.walks import MOME, OTHER_MOME, OURS, associate, data_of
+from tests.acceptance.walks import MOME, OTHER_MOME, OURS, PLAIN, associate, data_of
 from tests.samples import HOME, PROSUMER, SID_B, START, facts, wanted
 from tests.support import Chat, World, on_sqlite
+from tests.watches.meters import Meters
 
 PRIMARY = "Valori al primario"
 
@@ -174,6 +178,53 @@ async def test_a_changed_association_has_the_factor_of_its_meter_again(world: Wo
     await declared.press("Conferma")
     changed = await declared.saw("Associazione modificata", "Fattore K: 50")
     assert OTHER_MOME in changed.text
+
+
+def supply_of(code: str) -> Supply:
+    """The demo's supply of a POD."""
+    return next(supply for supply in showcase.as_supplies() if supply.pod.code == code)
+
+
+@on_sqlite
+async def test_of_a_meter_that_was_replaced_the_factor_before_is_not_used(
+    world: World, declared: Chat, meters: Meters
+) -> None:
+    card, _, _ = await associate(declared, GESIS)
+    await declared.press(PRIMARY, on=card)
+    await declared.says("250/5", "ricordato con l’associazione")
+    before = supply_of(GESIS)
+    shown = await declared.says(GESIS, "Fattore K: 50 (250/5)")
+    assert "sostituito" not in shown.text
+
+    meters.replaced[GESIS] = replace(before, meter_serial="21E5EN999999")
+    shown = await declared.says(
+        GESIS,
+        "Fornitura già associata",
+        "Il contatore è stato sostituito: matricola 21E5EN999999.",
+        f"L’associazione riporta ancora la precedente, {before.meter_serial}.",
+        "Un fattore K ricordato con l’associazione vale per il contatore precedente",
+        button=PRIMARY,
+    )
+    assert "250/5" not in shown.text
+    assert any("Vedi l’associazione" in label for label in shown.labels)
+    await declared.press(PRIMARY)
+    asked = await declared.sees("Qual è il fattore K?", GESIS)
+    assert "Ora è" not in asked.text
+    await declared.says("100/5", "K = 20 (100/5)", "lo uso per questo calcolo")
+    await declared.says("1 kWh", "1 kWh → 20 kWh")
+    assert await kept(world) == 1
+
+
+@on_sqlite
+async def test_a_plain_meter_that_was_replaced_by_a_gesis_one_has_values_at_the_primary(
+    world: World, declared: Chat, meters: Meters
+) -> None:
+    await associate(declared, PLAIN)
+    meters.replaced[PLAIN] = replace(supply_of(PLAIN), meter_serial="21E5EN888888")
+    assert meters.replaced[PLAIN].gesis
+    await declared.says(PLAIN, "Il contatore è stato sostituito", "Contatore GESIS", button=PRIMARY)
+    await declared.press(PRIMARY)
+    await declared.sees("Qual è il fattore K?", PLAIN)
 
 
 def gesis_association(connection: Connection, actor: Actor) -> Association:
