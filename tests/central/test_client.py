@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeAlias
 
 import pytest
 from structlog.testing import capture_logs
@@ -193,6 +194,30 @@ async def test_a_wrong_token_is_a_failure_and_not_an_absence(stub: StubCentral) 
         assert circuit_of(client) is CircuitState.CLOSED
 
 
+Talk: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def serving(talk: Talk) -> AsyncIterator[str]:
+    """A server that talks so: its address."""
+    calls = set[asyncio.Task[Any]]()
+
+    async def call(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        calls.add(task)
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await talk(reader, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(call, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    await asyncio.gather(*calls)
+
+
 @asynccontextmanager
 async def talking(answers: Sequence[bytes]) -> AsyncIterator[tuple[str, list[bytes]]]:
     """A server that answers its calls with these bytes, one after the other: its address, and the heads of
@@ -205,20 +230,45 @@ async def talking(answers: Sequence[bytes]) -> AsyncIterator[tuple[str, list[byt
         heads.append(head)
         length = re.search(rb"(?i)content-length: (\d+)", head)
         await reader.readexactly(int(length[1]) if length else 0)
-        with suppress(ConnectionError):
-            writer.write(left.pop(0))
-            await writer.drain()
-        writer.close()
+        writer.write(left.pop(0))
+        await writer.drain()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
+    async with serving(talk) as url:
+        yield url, heads
 
 
 def answer_of(body: bytes, *more: str) -> bytes:
     """A whole answer with these headers besides."""
     lines = ["HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {len(body)}", *more]
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+@pytest.mark.parametrize(("stalls", "fetch_seconds"), [(False, 20.0), (True, 20.0), (False, 0.7)])
+async def test_content_that_comes_slowly_is_fetched_for_as_long_as_it_comes(
+    stalls: bool, fetch_seconds: float
+) -> None:
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = "HTTP/1.1 200 OK", "Content-Type: application/octet-stream", "Content-Length: 11"
+        writer.write("\r\n".join([*head, "", ""]).encode())
+        for _ in range(10):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.2)
+        if not stalls:
+            writer.write(b"x")
+        await reader.read()
+
+    async with serving(trickle) as url:
+        client = CentralClient(
+            url, "x", seconds=1.5, total_seconds=1.0, fetch_seconds=fetch_seconds, chance=Hasty()
+        )
+        async with client, asyncio.timeout(30):
+            if stalls or fetch_seconds < 1:
+                with pytest.raises(CentralAway, match="time-out"):
+                    await client.fetch("fetchScpFile", "/")
+            else:
+                assert await client.fetch("fetchScpFile", "/") == b"x" * 11
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", "", " IDENTITY "])

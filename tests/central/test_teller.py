@@ -18,6 +18,7 @@ from backend.central.associations import HttpRegistry
 from backend.central.client import CentralClient
 from backend.supplies.pod import Pod
 from backend.supplies.values import Supply
+from bot.central.teller import AT_ONCE, PAUSE_SECONDS
 from sandbox.central import StubCentral
 from sandbox.central_faults import StubFault
 from tests.central.support import Hasty, Telling, on_sqlite_file, patience_for
@@ -164,11 +165,46 @@ async def test_the_old_association_of_a_point_is_deleted_before_the_new_one_is_p
     stub.trouble(StubFault.GATEWAY, "deleteAssociation")
     await ours.tell(registry)
     assert stub.effects == [(old.id, "put")]  # both wait for the deletion
+    assert stub.refused == {}  # and are not even tried
+    assert stub.calls["putAssociation"] == 1
     ours.clock.advance(timedelta(minutes=1))
     await ours.tell(registry)
     assert stub.effects[:2] == [(old.id, "put"), (old.id, "delete")]
     assert set(stub.effects[2:]) == {(new.id, "put"), (other.id, "put")}
     assert stub.live() == await ours.live()
+    assert stub.refused == {}
+
+
+@on_sqlite_file
+@pytest.mark.parametrize(
+    ("association", "revision", "live"), [(2, 1, "true"), (1, 2, "true"), (1, 1, "false")]
+)
+async def test_an_answer_about_something_else_does_not_count_as_told(
+    association: int, revision: int, live: str, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    assert made.id == 1
+    answer = f'{{"association": {association}, "revision": {revision}, "live": {live}}}'
+    stub.answer_next("putAssociation", answer.encode())
+    await ours.tell(registry)
+    (left,) = await ours.untold()
+    assert (left.state, left.failure) == (TellingState.REFUSED, "another-answer")
+
+
+@on_sqlite_file
+async def test_after_calls_that_met_nobody_there_is_a_pause(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    supplies, sids = _supplies(3 * AT_ONCE), await ours.add_devices(3 * AT_ONCE)
+    for supply, sid in zip(supplies, sids, strict=True):
+        await ours.create(supply, sid)
+    stub.trouble(StubFault.GATEWAY, "putAssociation", times=AT_ONCE)
+    loop = asyncio.get_running_loop()
+    async with ours.running(registry):
+        await stub.came("putAssociation", AT_ONCE)
+        began = loop.time()
+        await stub.came("putAssociation", AT_ONCE + 1)
+        assert loop.time() - began > PAUSE_SECONDS / 2
 
 
 async def test_an_association_that_is_deleted_while_it_is_told_ends_deleted(
