@@ -40,6 +40,8 @@ HOST = "127.0.0.1"
 MOST_BODY_BYTES = 64 * 1024
 PAGE, PAGE_AT_MOST = 500, 1000
 PROBLEM = "application/problem+json"
+CAME_SECONDS = 60.0
+"""For so long a call is waited for."""
 TITLES = {
     "malformed": (400, "The request is not as agreed"),
     "unauthorised": (401, "The token is missing or wrong"),
@@ -179,10 +181,11 @@ class StubCentral:
         self._waiting.of[operation] += [Trouble(fault, seconds, gate)] * times
 
     async def came(self, operation: str, times: int) -> None:
-        """Wait until so many calls of an operation have come."""
-        while self.calls[operation] < times:
-            self._came.clear()
-            await self._came.wait()
+        """Wait until so many calls of an operation have come. Raises TimeoutError where they do not come."""
+        async with asyncio.timeout(CAME_SECONDS):
+            while self.calls[operation] < times:
+                self._came.clear()
+                await self._came.wait()
 
     async def quiet(self) -> None:
         """Wait until no call is being carried out."""
@@ -193,6 +196,10 @@ class StubCentral:
     def answer_next(self, operation: str, body: bytes) -> None:
         """The next call of an operation is answered 200 with this JSON."""
         self._waiting.of[operation].append(Trouble(StubFault.SLOW, answer=body))
+
+    def refuse_next(self, operation: str, code: str, **more: object) -> None:
+        """The next call of an operation is refused with this code, and with these members besides."""
+        self._waiting.of[operation].append(Trouble(StubFault.SLOW, refusal=Refusal(code, **more)))
 
     def heal(self) -> None:
         """Troubles that no call has met yet are over."""

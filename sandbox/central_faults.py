@@ -59,12 +59,15 @@ class StubFault(Enum):
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault that a call is to meet; `answer` takes the place of what it would be answered."""
+    """A fault that a call is to meet; `answer` takes the place of what it would be answered, and `refusal` is
+    raised instead of carrying it out.
+    """
 
     fault: StubFault
     seconds: float = 0.0
     gate: asyncio.Event | None = None
     answer: bytes | None = None
+    refusal: Exception | None = None
 
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -86,6 +89,8 @@ async def spoilt(
     await request.read()  # it has come as a whole, whoever goes away meanwhile
     if fault is StubFault.HELD and trouble.gate is not None:
         await trouble.gate.wait()
+    if trouble.refusal is not None:
+        raise trouble.refusal
     if fault in _BEFORE:
         return await _not_carried_out(trouble, request, stopping)
     answer = await handler(request)

@@ -8,7 +8,7 @@ reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -16,11 +16,18 @@ from functools import partial
 from sqlalchemy import Connection
 
 from backend.associations import telling
-from backend.associations.registry import AssociationRegistry, RegistryRefused, RegistryStanding
+from backend.associations.registry import (
+    GREATEST_REVISION,
+    AssociationRegistry,
+    RegistryRefused,
+    RegistryStanding,
+)
 from backend.core.db.database import Database
 
 PAGES = 100_000
 """More pages than this are none that anybody means."""
+PORTION = 500
+"""So many of ours are compared, or changed, at a time: this bounds what is held, and how long others wait."""
 NAMED = 1000
 """So many associations are named in a report; all are counted."""
 
@@ -59,7 +66,8 @@ class Reconciliation:
 async def reconcile(
     database: Database, registry: AssociationRegistry, at: datetime, *, mend: bool = True
 ) -> Reconciliation:
-    """Compare, page by page, and have told again what differs (unless it is only to be said: `mend`).
+    """Compare, page by page, and have told again what differs (unless it is only to be said: `mend`). What
+    was told after `at`, when this begins, is no difference: the page may be older.
 
     Raises a RegistryError; what earlier pages have shown is mended then.
     """
@@ -68,16 +76,20 @@ async def reconcile(
         page = await registry.page(after)
         there = {each.association_id: each for each in page.standings}
         to = max(there) if page.more else None
-
-        compare = partial(_compare, there=there, after=after, to=to)
-        if mend:
-            difference = await database.write(partial(_mended, compare=compare, at=at))
-        else:
-            difference = await database.long_read(compare)
         found.compared += len(there)
-        found.pending += difference.pending
-        for kind in ("missing", "left_over", "different", "unknown"):
-            found.add(kind, getattr(difference, kind))
+        # A page of theirs may have any number of ours beside it.
+        reached: int | None = after
+        while reached is not None:
+            compare = partial(_compare, there=there, after=reached, to=to, at=at)
+            difference = await database.long_read(compare)
+            if mend:
+                for first in range(0, len(difference.again), PORTION):
+                    again = difference.again[first : first + PORTION]
+                    await database.write(partial(telling.want_again, revisions=again, at=at), patient=True)
+            found.pending += difference.pending
+            for kind in ("missing", "left_over", "different", "unknown"):
+                found.add(kind, getattr(difference, kind))
+            reached = difference.reached
         if to is None:
             return found
         after = to
@@ -86,6 +98,8 @@ async def reconcile(
 
 @dataclass
 class _Difference:
+    """What a portion of ours has shown. `reached` is the number that it ends with, None after the last."""
+
     missing: list[int] = field(default_factory=list)
     left_over: list[int] = field(default_factory=list)
     different: list[int] = field(default_factory=list)
@@ -93,25 +107,25 @@ class _Difference:
     again: list[tuple[int, int]] = field(default_factory=list)
     """What is to be told again, each with the revision that the central system has (0 for none)."""
     pending: int = 0
-
-
-def _mended(
-    connection: Connection, compare: Callable[[Connection], _Difference], at: datetime
-) -> _Difference:
-    difference = compare(connection)
-    telling.want_again(connection, difference.again, at)
-    return difference
+    reached: int | None = None
 
 
 def _compare(
-    connection: Connection, there: dict[int, RegistryStanding], after: int, to: int | None
+    connection: Connection,
+    there: Mapping[int, RegistryStanding],
+    after: int,
+    to: int | None,
+    at: datetime,
 ) -> _Difference:
     difference = _Difference()
-    here = {each.association_id: each for each in telling.between(connection, after, to)}
+    here = {each.association_id: each for each in telling.between(connection, after, to, PORTION)}
+    if len(here) == PORTION:
+        difference.reached = max(here)
     for number, ours in here.items():
         theirs = there.get(number)
         known = theirs.revision if theirs is not None else 0
-        if not ours.told and ours.revision > known:  # what is on its way counts, and mends it
+        # What is on its way counts, and mends it.
+        if ours.revision > known if ours.told is None else ours.told > at:
             difference.pending += 1
             continue
         if theirs is None:
@@ -125,10 +139,14 @@ def _compare(
         else:
             continue
         difference.again.append((number, known))
-    rest = sorted(there.keys() - here.keys())
+    end = difference.reached
+    beside = {number for number in there if after < number and (end is None or number <= end)}
+    rest = sorted(beside - here.keys())
     ours_deleted = telling.exist(connection, rest)
     # Deleted here before anybody was told, and there all the same.
     difference.left_over += sorted(ours_deleted)
     difference.again += [(number, there[number].revision) for number in sorted(ours_deleted)]
     difference.unknown = [number for number in rest if number not in ours_deleted]
+    # Nothing can be told with a greater revision than the greatest: it is only said.
+    difference.again = [each for each in difference.again if each[1] < GREATEST_REVISION]
     return difference

@@ -5,8 +5,9 @@ call can be repeated, and one that arrives late changes nothing.
 
 RegistryError
 ├── RegistryAway      it cannot be reached, or cannot answer now
+├── RegistryFailed    it failed, or nobody can read what it answered, whatever it was told
 ├── RegistryOutdated  it knows this revision of something else, or a greater one (`known`)
-└── RegistryRefused   it refused what was told, or failed, or answered what nobody can read
+└── RegistryRefused   it refused what was told
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ import structlog
 from backend.associations.values import Association
 
 log = structlog.get_logger(__name__)
+
+GREATEST_REVISION = 2**53 - 1
+"""The greatest revision that can be told."""
 
 
 class RegistryError(Exception):
@@ -37,6 +41,12 @@ class RegistryAway(RegistryError):
     def __init__(self, reason: str, after: float = 0.0) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class RegistryFailed(RegistryError):
+    """It failed, does not let us in, or answered what nobody can read: a failure of its own, and not of what
+    it was told.
+    """
 
 
 class RegistryOutdated(RegistryError):

@@ -268,7 +268,7 @@ def find_by_device(connection: Connection, actor: Actor, device_id: int) -> Asso
 
 
 _STANDING = Statement(
-    select(associations.c.id, associations.c.integrator_id).where(
+    select(associations.c.id, associations.c.integrator_id, associations.c.meter_serial).where(
         associations.c.point == bindparam("at_point"), associations.c.deleted_at.is_(None)
     )
 )
@@ -283,7 +283,8 @@ def standing_of(connection: Connection, actor: Actor, point: str) -> PointStandi
     row = _STANDING.first(connection, {"at_point": point})
     if row is None:
         return None
-    return PointStanding(row.id if row.integrator_id == actor.integrator_id else None)
+    own = row.integrator_id == actor.integrator_id
+    return PointStanding(row.id, row.meter_serial) if own else PointStanding(None)
 
 
 def judged(connection: Connection, actor: Actor, pod: Pod, answer: CentralAnswer | Exception) -> LookUp:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
     literal_column,
     or_,
     select,
@@ -30,15 +29,24 @@ from sqlalchemy import (
 )
 
 from backend.associations.models import associations, tellings
-from backend.associations.registry import RegistryAway, RegistryError, RegistryOutdated
+from backend.associations.registry import (
+    GREATEST_REVISION,
+    RegistryAway,
+    RegistryError,
+    RegistryFailed,
+    RegistryOutdated,
+)
 from backend.associations.values import TellingState
 from backend.core.db.signals import notify
 from backend.core.db.statements import Statement
+from backend.core.db.upsert import insert_for
 
 SIGNAL = "association-tellings"
 """Notified when there is something to tell."""
 AWAY_SECONDS, AWAY_LONGEST_SECONDS = 5.0, 300.0
-"""The wait after the first call that met nobody, and the longest; each is twice the one before."""
+"""The wait after the first call that met nobody, or a central system that failed, and the longest; each is
+twice the one before.
+"""
 REFUSED_SECONDS, REFUSED_LONGEST_SECONDS = 10.0, 6 * 3600.0
 """The same after one that was not taken."""
 JITTER = 0.2
@@ -47,12 +55,14 @@ JITTER = 0.2
 # Written out: by a value that comes later neither database would find the index of what is untold.
 _TOLD: ColumnElement[str] = literal_column(f"'{TellingState.TOLD.value}'")
 _UNTOLD = tellings.c.state != _TOLD
+_OF_THEIRS = (TellingState.PUT_OFF.value, TellingState.FAILED.value)
+"""States of what waits for the central system to work again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many associations are still to be told, and since when the oldest is (None where there is none);
-    how many of them were refused.
+    how many of them were refused, or met a central system that failed.
     """
 
     untold: int
@@ -197,10 +207,10 @@ def succeeded(connection: Connection, association_id: int, revision: int, at: da
 
 
 def is_back(connection: Connection, at: datetime) -> None:
-    """The central system has answered: what was put off because nobody was there is due at once."""
+    """The central system has answered: what waits because nobody was there, or it failed, is due at once."""
     connection.execute(
         update(tellings)
-        .where(_UNTOLD, tellings.c.due_at > at, tellings.c.state == TellingState.PUT_OFF.value)
+        .where(_UNTOLD, tellings.c.due_at > at, tellings.c.state.in_(_OF_THEIRS))
         .values(due_at=at)
     )
 
@@ -215,29 +225,17 @@ def failed(
 ) -> None:
     """A call with this revision failed: it is told again later; at once where it has changed meanwhile."""
     mine = (tellings.c.association_id == association_id, tellings.c.revision == revision, _UNTOLD)
-    if isinstance(error, RegistryOutdated):
-        connection.execute(
-            update(tellings)
-            .where(tellings.c.association_id == association_id, tellings.c.revision <= error.known)
-            .values(
-                state=TellingState.WAITING.value,
-                revision=error.known + 1,
-                due_at=at,
-                attempts=0,
-                failure=None,
-            )
-        )
+    if isinstance(error, RegistryOutdated) and revision <= error.known < GREATEST_REVISION:
+        _count_on(connection, association_id, error, at, chance)
         return
     tried = connection.scalar(select(tellings.c.attempts).where(*mine))
     if tried is None:
         return
-    away = isinstance(error, RegistryAway)
-    state = TellingState.PUT_OFF if away else TellingState.REFUSED
     connection.execute(
         update(tellings)
         .where(*mine)
         .values(
-            state=state.value,
+            state=_state_after(error).value,
             attempts=tried + 1,
             failure=error.reason[:32],
             due_at=at + timedelta(seconds=_seconds(error, tried, chance)),
@@ -245,14 +243,44 @@ def failed(
     )
 
 
+def _count_on(
+    connection: Connection, association_id: int, error: RegistryOutdated, at: datetime, chance: Random
+) -> None:
+    """It knows a greater revision than ours: ours becomes greater, and is told at once. Where the last try
+    ended so too, it may know a greater one whatever is told, and is told ever more rarely.
+    """
+    mine = (tellings.c.association_id == association_id, tellings.c.revision <= error.known)
+    last = connection.execute(select(tellings.c.attempts, tellings.c.failure).where(*mine)).first()
+    if last is None:
+        return
+    again = last.failure == error.reason
+    wait = _seconds(error, last.attempts, chance) if again else 0.0
+    connection.execute(
+        update(tellings)
+        .where(*mine)
+        .values(
+            state=TellingState.REFUSED.value if again else TellingState.WAITING.value,
+            revision=error.known + 1,
+            attempts=last.attempts + 1,
+            failure=error.reason,
+            due_at=at + timedelta(seconds=wait),
+        )
+    )
+
+
+def _state_after(error: RegistryError) -> TellingState:
+    if isinstance(error, RegistryAway):
+        return TellingState.PUT_OFF
+    return TellingState.FAILED if isinstance(error, RegistryFailed) else TellingState.REFUSED
+
+
 def _seconds(error: RegistryError, tried: int, chance: Random) -> float:
     """How long to wait after this failure, which follows `tried` others."""
-    if isinstance(error, RegistryAway):
+    first, longest = REFUSED_SECONDS, REFUSED_LONGEST_SECONDS
+    if isinstance(error, RegistryAway | RegistryFailed):
         first, longest = AWAY_SECONDS, AWAY_LONGEST_SECONDS
-    else:
-        first, longest = REFUSED_SECONDS, REFUSED_LONGEST_SECONDS
     wait = min(longest, first * 2.0 ** min(tried, 20)) * (1 + JITTER * chance.uniform(-1, 1))
-    return max(wait, error.after) if isinstance(error, RegistryAway) else wait
+    return max(wait, min(error.after, longest)) if isinstance(error, RegistryAway) else wait
 
 
 def hurry(connection: Connection, at: datetime) -> int:
@@ -264,7 +292,7 @@ def hurry(connection: Connection, at: datetime) -> int:
 
 def counts(connection: Connection) -> Counts:
     """How much is still to be told."""
-    refused = case((tellings.c.state == TellingState.REFUSED.value, 1))
+    refused = case((tellings.c.state.in_((TellingState.REFUSED.value, TellingState.FAILED.value)), 1))
     row = connection.execute(
         select(
             func.count().label("untold"),
@@ -288,26 +316,33 @@ def untold(connection: Connection, most: int) -> list[Untold]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An association of ours beside what the central system was told of it. `told` is false where something
-    is on its way to it anyway.
+    """An association of ours beside what the central system was told of it. `told` is since when it knows the
+    last state; None where something is on its way to it anyway.
     """
 
     association_id: int
     live: bool
     revision: int
-    told: bool
+    told: datetime | None
 
 
-def between(connection: Connection, after: int, to: int | None) -> list[Known]:
-    """Our associations with numbers greater than `after`, to `to` (None: to the last), by their numbers; of
-    deleted ones those that the central system may have heard of.
+def between(connection: Connection, after: int, to: int | None, most: int) -> list[Known]:
+    """The first of our associations with numbers greater than `after`, to `to` (None: to the last), by their
+    numbers, `most` of them; of deleted ones those that the central system may have heard of.
     """
     query = (
-        select(associations.c.id, associations.c.deleted_at, tellings.c.revision, tellings.c.state)
+        select(
+            associations.c.id,
+            associations.c.deleted_at,
+            tellings.c.revision,
+            tellings.c.state,
+            tellings.c.since,
+        )
         .join(tellings, tellings.c.association_id == associations.c.id, isouter=True)
         .where(associations.c.id > after)
         .where(or_(associations.c.deleted_at.is_(None), tellings.c.begun > 0))
         .order_by(associations.c.id)
+        .limit(most)
     )
     if to is not None:
         query = query.where(associations.c.id <= to)
@@ -316,7 +351,7 @@ def between(connection: Connection, after: int, to: int | None) -> list[Known]:
             association_id=row.id,
             live=row.deleted_at is None,
             revision=row.revision or 0,
-            told=row.state == TellingState.TOLD.value,
+            told=row.since if row.state == TellingState.TOLD.value else None,
         )
         for row in connection.execute(query)
     ]
@@ -327,26 +362,32 @@ def exist(connection: Connection, ids: Collection[int]) -> set[int]:
     return set(connection.scalars(select(associations.c.id).where(associations.c.id.in_(ids))))
 
 
+def _again(connection: Connection) -> Any:
+    new = insert_for(connection, tellings)
+    known = new.excluded.begun
+    return new.on_conflict_do_update(
+        index_elements=["association_id"],
+        set_={
+            "state": TellingState.WAITING.value,
+            "revision": case((tellings.c.revision < known, known), else_=tellings.c.revision) + 1,
+            "begun": case((tellings.c.begun == 0, known), else_=tellings.c.begun),
+            "attempts": 0,
+            "failure": None,
+            "since": case((_UNTOLD, tellings.c.since), else_=new.excluded.since),
+            "due_at": new.excluded.due_at,
+        },
+    )
+
+
 def want_again(connection: Connection, revisions: Sequence[tuple[int, int]], at: datetime) -> None:
     """These associations are to be told again, each with a revision greater than the one that the central
-    system has (0 for none).
+    system has (0 for none), which must be less than the greatest.
     """
-    for association_id, known in revisions:
-        changed = connection.execute(
-            update(tellings)
-            .where(tellings.c.association_id == association_id)
-            .values(
-                state=TellingState.WAITING.value,
-                revision=case((tellings.c.revision < known, known), else_=tellings.c.revision) + 1,
-                begun=case((tellings.c.begun == 0, known), else_=tellings.c.begun),
-                attempts=0,
-                failure=None,
-                since=case((_UNTOLD, tellings.c.since), else_=at),
-                due_at=at,
-            )
-        )
-        if not changed.rowcount:
-            row = _wanted(association_id, at) | {"revision": known + 1, "begun": known}
-            connection.execute(insert(tellings).values(**row))
-    if revisions:
-        notify(connection, SIGNAL)
+    if not revisions:
+        return
+    rows = [
+        _wanted(association_id, at) | {"revision": known + 1, "begun": known}
+        for association_id, known in revisions
+    ]
+    connection.execute(_again(connection), rows)
+    notify(connection, SIGNAL)

@@ -23,16 +23,17 @@ class Configuration(Enum):
 class TellingState(Enum):
     """What the central system knows of an association, where there is one to be told.
 
-                 a               b
-    WAITING ──────────► TOLD ──────────► WAITING
-       │  ▲              ▲
-     c │  │ d          a │
-       ▼  │              │
-    PUT_OFF, REFUSED ────┘
+                     a               b
+        WAITING ──────────► TOLD ──────────► WAITING
+           │  ▲              ▲
+         c │  │ d          a │
+           ▼  │              │
+    PUT_OFF, FAILED, REFUSED ┘
 
     a: it has answered for the last change; or it never heard of an association that is deleted.
     b: the association has changed, or was deleted; or the central system turned out not to know it.
-    c: it could not be reached (PUT_OFF), or did not take it (REFUSED). Both are told again when due.
+    c: it could not be reached (PUT_OFF), failed (FAILED), or did not take it (REFUSED). Each is told again
+       when due; what was not refused, also once it has answered for another.
     d: the association has changed, or an operator wants it told now.
     """
 
@@ -40,8 +41,10 @@ class TellingState(Enum):
     """It is to be told as soon as its turn comes."""
     PUT_OFF = "put-off"
     """The central system could not be reached."""
+    FAILED = "failed"
+    """The central system failed, or answered what nobody can read. If it lasts, somebody should look."""
     REFUSED = "refused"
-    """The central system did not take it: it refused, or failed. Somebody should look."""
+    """The central system did not take it. Somebody should look."""
     TOLD = "told"
     """The central system knows its last state."""
 

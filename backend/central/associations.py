@@ -8,6 +8,7 @@ from typing import Any
 from backend.associations.registry import (
     PageOfStandings,
     RegistryAway,
+    RegistryFailed,
     RegistryOutdated,
     RegistryRefused,
     RegistryStanding,
@@ -16,6 +17,9 @@ from backend.associations.values import Association
 from backend.central.client import CentralClient
 from backend.central.errors import CentralAway, CentralCallFailed, CentralRefusal
 from backend.central.messages import PAGE, M, Standing, StandingPage, association_body
+
+ABOUT_IT = {"malformed", "too-large", "data-unusable", "outdated", "taken"}
+"""Refusals that say something of the association; the others would meet any."""
 
 
 class HttpRegistry:
@@ -66,9 +70,10 @@ class HttpRegistry:
         except CentralRefusal as refusal:
             if refusal.reason == "outdated" and refusal.revision:
                 raise RegistryOutdated(refusal.revision) from refusal
-            raise RegistryRefused(refusal.reason) from refusal
+            error = RegistryRefused if refusal.reason in ABOUT_IT else RegistryFailed
+            raise error(refusal.reason) from refusal
         except CentralCallFailed as failure:
-            raise RegistryRefused(failure.reason) from failure
+            raise RegistryFailed(failure.reason) from failure
 
 
 def _path(association_id: int) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 import aiohttp
 import structlog
 
-from backend.central.breaker import CircuitBreaker, CircuitState
+from backend.central.breaker import LONGEST_SECONDS, CircuitBreaker, CircuitState
 from backend.central.errors import (
     CentralAway,
     CentralCallFailed,
@@ -39,6 +39,8 @@ CONNECT_SECONDS = 2.0
 """Of which the connection may take so much."""
 TOTAL_SECONDS = 12.0
 """The limit of a call with all its tries and waits."""
+FETCH_SECONDS = 600.0
+"""The same for content, which may come slowly: each part of it has the limit of a try."""
 ATTEMPTS = 3
 """Tries of a call for which somebody waits."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.3, 3.0
@@ -62,6 +64,7 @@ class CentralClient:
         *,
         seconds: float = CALL_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
+        fetch_seconds: float = FETCH_SECONDS,
         breaker: CircuitBreaker | None = None,
         chance: random.Random | None = None,
     ) -> None:
@@ -69,6 +72,8 @@ class CentralClient:
         self._token = token
         self._seconds = seconds
         self._total_seconds = total_seconds
+        self._fetch_seconds = fetch_seconds
+        self._timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         self._breaker = breaker or CircuitBreaker()
         self._chance = chance or random.SystemRandom()
         self._session: aiohttp.ClientSession | None = None
@@ -81,7 +86,6 @@ class CentralClient:
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS),
-            timeout=aiohttp.ClientTimeout(total=self._seconds, sock_connect=CONNECT_SECONDS),
             headers={"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,  # nothing compressed is taken: it could grow beyond any limit
@@ -112,18 +116,21 @@ class CentralClient:
             came = await self._exchange(method, path, JSON, MOST_ANSWER_BYTES, body=body, query=query)
             return read(answer, came)
 
-        return await self._tried(name, once, attempts)
+        return await self._tried(name, once, attempts, self._total_seconds)
 
     async def fetch(self, name: str, path: str) -> bytes:
-        """Fetch content of at most 256 KiB. Raises a CentralCallFailed."""
-        return await self._tried(
-            name, lambda: self._exchange("GET", path, BYTES, MOST_CONTENT_BYTES), ATTEMPTS
-        )
+        """Fetch content of at most 256 KiB, for as long as it comes. Raises a CentralCallFailed."""
+        moving = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=self._seconds)
 
-    async def _tried(self, name: str, once: Callable[[], Awaitable[T]], attempts: int) -> T:
+        async def once() -> bytes:
+            return await self._exchange("GET", path, BYTES, MOST_CONTENT_BYTES, timeout=moving)
+
+        return await self._tried(name, once, ATTEMPTS, self._fetch_seconds)
+
+    async def _tried(self, name: str, once: Callable[[], Awaitable[T]], attempts: int, seconds: float) -> T:
         """Make a call, several times if need be, within its time. Raises what the last try raised."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._total_seconds
+        until = loop.time() + seconds
         for attempt in range(1, attempts + 1):
             try:
                 with self._breaker.call():
@@ -159,6 +166,7 @@ class CentralClient:
         *,
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, int] | None = None,
+        timeout: aiohttp.ClientTimeout | None = None,
     ) -> bytes:
         """One try: the body of an answer with a status of success and the type that is expected."""
         if self._session is None:
@@ -171,6 +179,7 @@ class CentralClient:
                 params=query,
                 allow_redirects=False,
                 headers={"Accept": f"{kind}, {PROBLEM}"},
+                timeout=timeout or self._timeout,
             ) as response:
                 return await _taken(response, kind, most_bytes)
         except TimeoutError:
@@ -202,7 +211,7 @@ async def _taken(response: aiohttp.ClientResponse, kind: str, most_bytes: int) -
         raise CentralAway(f"status-{status}", _after(response))
     if status >= 500:
         raise CentralFault(f"status-{status}")
-    if response.headers.get("Content-Encoding", "identity") != "identity":
+    if response.headers.get("Content-Encoding", "").strip().casefold() not in ("", "identity"):
         raise CentralUnreadable("encoding")
     if 200 <= status < 300:
         if response.content_type != kind:
@@ -227,6 +236,10 @@ async def _bounded(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
 
 
 def _after(response: aiohttp.ClientResponse) -> float:
-    """The seconds of Retry-After; 0 where there are none, or a date stands there."""
+    """The seconds of Retry-After, of which it is believed for no longer than the circuit believes it; 0 where
+    there are none, or a date stands there.
+    """
     said = response.headers.get("Retry-After", "")
-    return float(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0.0
+    if not (said.isascii() and said.isdigit()):
+        return 0.0
+    return min(float(said), LONGEST_SECONDS)  # of whatever length: at worst it is infinite

@@ -13,7 +13,7 @@ from backend.scp.errors import ScpSourceFailed
 from backend.scp.values import ScpRequest
 
 PATIENCE_SECONDS = 75.0
-"""For so long a file may be prepared: the contract says a minute."""
+"""For so long a file may be prepared: the contract says a minute. To fetch it has a limit of its own."""
 LOOK_AGAIN_SECONDS = 2.0
 
 
@@ -47,9 +47,9 @@ class HttpScpSource:
                 while file.state == "preparing":
                     await asyncio.sleep(self._look_again_seconds)
                     file = await self._client.ask("seeScpFile", "GET", path, ScpFileState)
-                if file.state == "failed":
-                    raise ScpSourceFailed("failed")
-                content = await self._client.fetch("fetchScpFile", f"{path}/content")
+            if file.state == "failed":
+                raise ScpSourceFailed("failed")
+            content = await self._client.fetch("fetchScpFile", f"{path}/content")
         except TimeoutError:
             raise ScpSourceFailed("too-slow") from None
         except CentralCallFailed as failure:

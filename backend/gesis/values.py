@@ -32,6 +32,7 @@ UNITS = (
 )
 """Units of what a transformer of currents scales: energies, powers, currents. Volts are none of them."""
 _UNITS = {unit.casefold(): unit for unit in UNITS}
+"""By how they may be typed; but an `m` is no `M`: it would make a million times as much of it."""
 
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 """Where a result would have to be rounded it raises."""
@@ -42,6 +43,7 @@ _READING = re.compile(
     r"(?:(?P<label>[^\n:=]{1,24}) ?[:=]|(?P<band>[afrtAFRT][0-9]))? ?"
     rf"(?P<number>{_NUMBER})(?P<unit>[A-Za-z]*)"
 )
+_MINUS = re.compile(r"(^|[:= ])[-−–] ?(?=[0-9])")
 _PLAIN = re.compile(r"([0-9]+)(?:,([0-9]+))?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?:,[0-9]+)?")
 _POINT = re.compile(r"[0-9]+\.[0-9]+")
@@ -68,6 +70,10 @@ class GesisFault(StrEnum):
     """A ratio to something that is no rated secondary current."""
     UNIT = "unit"
     """A unit that the factor does not apply to, or none at all."""
+    MILLI = "milli"
+    """A unit with a small `m`: thousandths, or else millions are meant."""
+    NEGATIVE = "negative"
+    """A reading with a minus sign: a meter shows none."""
     TOO_MANY = "too_many"
     """More readings than are calculated at once."""
 
@@ -144,10 +150,10 @@ def read_factor(text: str) -> Factor:
     found = _FACTOR.fullmatch(_SPACES.sub(" ", text).strip().casefold())
     if found is None:
         raise NotRead(GesisFault.UNREADABLE)
-    primary = _number(found[1], FACTOR_DECIMALS)
     secondary = None if found[2] is None else _number(found[2], FACTOR_DECIMALS)
     if secondary is not None and secondary not in SECONDARIES:
         raise NotRead(GesisFault.SECONDARY)
+    primary = _primary(found[1].strip(), secondary)
     if primary > 10 * MOST_FACTOR:
         raise NotRead(GesisFault.TOO_LARGE)
     factor = Factor(Decimal(plain(primary)), None if secondary is None else Decimal(plain(secondary)))
@@ -156,6 +162,15 @@ def read_factor(text: str) -> Factor:
     if factor.value > MOST_FACTOR:
         raise NotRead(GesisFault.TOO_LARGE)
     return factor
+
+
+def _primary(text: str, secondary: Decimal | None) -> Decimal:
+    """The current before the stroke. Of `1.250/5` only a thousand and more can be meant: with decimals it
+    would be less than the one after the stroke.
+    """
+    if secondary is not None and _EITHER.fullmatch(text) and Decimal(text) < LEAST_FACTOR * secondary:
+        return Decimal(text.replace(".", ""))
+    return _number(text, FACTOR_DECIMALS)
 
 
 def read_readings(text: str) -> tuple[Reading, ...]:
@@ -194,7 +209,8 @@ def _decimals(value: Decimal) -> int:
 def _reading(part: str) -> Reading:
     found = _READING.fullmatch(part)
     if found is None:
-        raise NotRead(GesisFault.LINE, part)
+        negative = _READING.fullmatch(_MINUS.sub(r"\1", part, count=1)) is not None
+        raise NotRead(GesisFault.NEGATIVE if negative else GesisFault.LINE, part)
     try:
         value = _number(found["number"], MOST_DECIMALS)
     except NotRead as error:
@@ -203,6 +219,8 @@ def _reading(part: str) -> Reading:
     unit = _UNITS.get(found["unit"].casefold())
     if unit is None:
         raise NotRead(GesisFault.UNIT, part)
+    if unit.startswith("M") and found["unit"].startswith("m"):
+        raise NotRead(GesisFault.MILLI, part)
     return Reading(value, unit, (found["label"] or found["band"] or "").strip())
 
 

@@ -29,15 +29,19 @@ _SIZES, _SIZES_OF_SMALL = (0.5, 0.7), (0.5, 2.0)
 MOST_SECONDS = 9.0
 """By the clock, however busy the machine is."""
 MOST_SYMBOLS = 40
+_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
+"""Of containers that hold a picture, as telephones write them."""
 TURNS = (15, -15, 30, -30, 45)
 """Degrees. The library finds lines of any direction near to a right angle by itself."""
 
 
 def read(content: bytes, pattern: str, seconds: float) -> dict[str, Any]:
     """`{"sids": […], "nids": […]}`, each once, in the order in which they were found. `pattern` is the form
-    of a SID; the last try begins within `seconds` of the processor. Raises Refusal `picture` for what is no
-    picture, or is too great.
+    of a SID; the last try begins within `seconds` of the processor. Raises Refusal: `format` for a picture of
+    another format than those that are read, `picture` for what is no picture, or is too great.
     """
+    from PIL import ImageOps
+
     gray = _opened(content)
     even = _evened(gray)
     ends, late = time.process_time() + seconds, time.monotonic() + MOST_SECONDS
@@ -58,8 +62,11 @@ def read(content: bytes, pattern: str, seconds: float) -> dict[str, Any]:
                 turned.append(degrees)
         return turned
 
-    for picture, degrees in _tries(gray, even):
+    inverse = ImageOps.invert(gray)
+    for picture, degrees in _tries(gray, even, inverse):
         turned = look(picture)
+        if turned and picture is inverse:
+            gray, even = inverse, _evened(inverse)
         if turned:
             # What is beside a code may be harder to read than the code: now it is known which way is up.
             for upright in _upright(gray, even, degrees + turned[0]):
@@ -86,7 +93,7 @@ def _opened(content: bytes) -> Image:
             opened.load()
             upright = ImageOps.exif_transpose(opened)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Refusal("picture") from None
+        raise Refusal("format" if _is_other_format(content) else "picture") from None
     if "A" in upright.mode or "transparency" in upright.info:  # what cannot be seen is paper
         seen = upright.convert("RGBA")
         paper = Image.new("RGBA", seen.size, "white")
@@ -97,10 +104,18 @@ def _opened(content: bytes) -> Image:
     return gray
 
 
-def _tries(gray: Image, even: Image) -> Iterator[tuple[Image, int]]:
+def _is_other_format(content: bytes) -> bool:
+    """True for GIF, BMP, TIFF, HEIC and AVIF."""
+    if content[4:8] == b"ftyp":
+        return content[8:12] in _BRANDS
+    return content.startswith((b"GIF8", b"BM", b"II*\x00", b"MM\x00*"))
+
+
+def _tries(gray: Image, even: Image, inverse: Image) -> Iterator[tuple[Image, int]]:
     """The picture as it is, and what may be easier to read, the likeliest first; how far each is turned."""
     yield gray, 0
     yield even, 0
+    yield inverse, 0  # white on black
     for filtered in _FILTERS:
         yield filtered(gray), 0
     for times in _SIZES if max(gray.size) > SMALL_SIDE else _SIZES_OF_SMALL:

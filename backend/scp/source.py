@@ -26,6 +26,10 @@ AUTHENTICATION_KEY_BYTES = 16
 IDENTIFIER_BYTES = 8
 
 
+MAKE_SECONDS = 720.0
+"""A source answers within this time: it waits for content that comes slowly, and bounds that itself."""
+
+
 class ScpSource(Protocol):
     """Makes the content of SCP files."""
 

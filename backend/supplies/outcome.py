@@ -42,12 +42,19 @@ def judge(asked: Pod, answer: CentralAnswer | Exception, standing: PointStanding
         exchange_outcome=outcome if answer.production_asked else None,
         over_65_kw=answer.supply.over_65_kw and not withheld,
         gesis=answer.supply.gesis and not withheld,
+        meter_before=_meter_before(answer.supply, standing),
     )
 
 
 def point_to_check(asked: Pod, answer: CentralAnswer | Exception) -> str:
     """The point whose association decides: the exchange supply's where it is known, else the asked one."""
     return answer.supply.point if isinstance(answer, SupplyFound) else asked.point
+
+
+def _meter_before(supply: Supply, standing: PointStanding | None) -> str | None:
+    if standing is None or standing.own_meter in (None, supply.meter_serial):
+        return None
+    return standing.own_meter
 
 
 def _failed(failure: Exception) -> LookUpOutcome:

@@ -107,11 +107,12 @@ CentralAnswer: TypeAlias = SupplyFound | SupplyUnknown
 
 @dataclass(frozen=True, slots=True)
 class PointStanding:
-    """What a member may know about the live association of a point: `own_id` is None when another integrator
-    has it.
+    """What a member may know about the live association of a point: `own_id` and `own_meter` (the serial of
+    the meter that it was made with) are None when another integrator has it.
     """
 
     own_id: int | None
+    own_meter: str | None = None
 
 
 class LookUpOutcome(Enum):
@@ -165,7 +166,8 @@ class LookUp:
     where another integrator has associated it, nor for UNKNOWN). `association_id` is the own integrator's
     live association of the exchange point, whatever the outcome. `exchange_pod` and `exchange_outcome` are
     set for PRODUCTION_POD only: the exchange POD, and what a look-up of it says.
-    `over_65_kw` and `gesis` concern the exchange supply.
+    `over_65_kw` and `gesis` concern the exchange supply. `meter_before` is the serial of the meter that the
+    own association was made with, where the exchange supply has another one now.
     """
 
     asked: Pod
@@ -177,3 +179,4 @@ class LookUp:
     exchange_outcome: LookUpOutcome | None = None
     over_65_kw: bool = False
     gesis: bool = False
+    meter_before: str | None = None

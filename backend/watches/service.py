@@ -10,13 +10,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from backend.associations import service as associations
 from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.locks import hold
-from backend.core.db.statements import PORTION
+from backend.core.db.statements import PORTION, Statement
 from backend.core.db.upsert import insert_for
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
@@ -24,7 +35,7 @@ from backend.identity.values import Actor
 from backend.notices import service as notices
 from backend.supplies import service as supplies
 from backend.supplies.pod import Pod
-from backend.supplies.values import CentralAnswer, LookUpOutcome
+from backend.supplies.values import CentralAnswer, LookUp, LookUpOutcome
 from backend.watches.errors import TooManyWatches, WatchGone
 from backend.watches.models import watches
 from backend.watches.values import (
@@ -35,6 +46,7 @@ from backend.watches.values import (
     INTERVALS,
     KEPT,
     MOST_WATCHES,
+    NOBODY_KNOWS,
     OVER_NOTICE,
     PERIOD,
     Claimed,
@@ -44,6 +56,15 @@ from backend.watches.values import (
 )
 
 _UNDER_WAY = watches.c.state == WatchState.WATCHING.value
+_WATCHED = Statement(
+    select(watches.c.id).where(
+        watches.c.person_id == bindparam("person"),
+        watches.c.integrator_id == bindparam("integrator"),
+        or_(watches.c.point == bindparam("asked"), watches.c.point == bindparam("exchange")),
+        watches.c.state == literal_column(f"'{WatchState.WATCHING.value}'"),
+    )
+)
+"""Built once: every look-up asks for it."""
 NO_ROOM = timedelta(days=1)
 """For so long a look-up is put off where its budget never has room."""
 
@@ -92,7 +113,7 @@ def stop(connection: Connection, actor: Actor, watch_id: int, at: datetime) -> W
     """End a watch of the actor's; one that has ended stays as it is. Raises NotPermitted or WatchGone."""
     found = get(connection, actor, watch_id)
     if found.state is WatchState.WATCHING:
-        _end(connection, found, WatchState.STOPPED, at)
+        _end(connection, found, WatchState.STOPPED, at, any_round=True)
     return get(connection, actor, watch_id)
 
 
@@ -139,7 +160,7 @@ def close_lapsed(connection: Connection, at: datetime) -> int:
         theirs = and_(watches.c.person_id == person_id, watches.c.integrator_id == integrator_id)
         found += connection.execute(select(watches).where(theirs, _UNDER_WAY)).all()
     for row in found:
-        _end(connection, _read(row), WatchState.CLOSED, at)
+        _end(connection, _read(row), WatchState.CLOSED, at, any_round=True)
     return len(found)
 
 
@@ -180,7 +201,9 @@ def postpone(connection: Connection, watch: Watch, until: datetime | None, at: d
         _expire(connection, watch, at)
         return
     due = until or at + NO_ROOM
-    connection.execute(_still(watch).values(due_at=due if due > at else at + INTERVALS[0]))
+    if due <= at:
+        due = at + INTERVALS[0]
+    connection.execute(_still(watch).values(due_at=min(due, watch.ends_at)))
 
 
 def conclude(
@@ -198,23 +221,43 @@ def conclude(
 def note(connection: Connection, watch: Watch, outcome: LookUpOutcome, at: datetime) -> None:
     """Note what a look-up says, where its watch is still as it was when it was ordered."""
     if outcome not in GOES_ON:
-        own = outcome is LookUpOutcome.ASSOCIATED_BY_US
-        state = WatchState.MOOT if own else WatchState.TOLD
+        state = _ended_by(outcome)
         if _end(connection, watch, state, at, outcome) and state is WatchState.TOLD:
             _tell(connection, watch, FOUND_NOTICE, at)
         return
     if at >= watch.ends_at:
         _expire(connection, watch, at)
         return
-    # While nobody knows, the intervals do not grow.
-    step = watch.step + 1 if outcome is LookUpOutcome.UNREACHABLE else watch.step
+    # While the central system is away, the intervals do not grow; data that are wrong stay so for long.
+    away = outcome is LookUpOutcome.UNAVAILABLE
+    step = watch.step if away else watch.step + 1
+    longest = NOBODY_KNOWS if away else INTERVALS[-1]
     values = {
         "step": step,
-        "due_at": next_due(step, at, watch.ends_at),
+        "due_at": next_due(step, at, watch.ends_at, longest),
         "checked_at": at,
         "outcome": outcome.value,
     }
     connection.execute(_still(watch).values(**values))
+
+
+def seen(connection: Connection, actor: Actor, look_up: LookUp, at: datetime) -> int:
+    """The actor has looked a POD up by hand. Their watches that this result ends are over, without a notice:
+    they know. Returns how many. Raises NotPermitted.
+    """
+    actor.authorise(Permission.LOOK_UP)
+    outcome = look_up.exchange_outcome or look_up.outcome
+    if outcome in GOES_ON:
+        return 0
+    exchange = look_up.exchange_pod or look_up.asked
+    who = {"person": actor.person_id, "integrator": actor.integrator_id}
+    points = {"asked": look_up.asked.point, "exchange": exchange.point}
+    ended = 0
+    for row in _WATCHED.all(connection, who | points):
+        watch = of_any(connection, row.id)
+        if watch is not None:
+            ended += _end(connection, watch, _ended_by(outcome), at, outcome, any_round=True)
+    return ended
 
 
 def register_changed(connection: Connection, at: datetime) -> int:
@@ -236,6 +279,10 @@ def _own(actor: Actor) -> ColumnElement[bool]:
     return and_(watches.c.person_id == actor.person_id, watches.c.integrator_id == actor.integrator_id)
 
 
+def _ended_by(outcome: LookUpOutcome) -> WatchState:
+    return WatchState.MOOT if outcome is LookUpOutcome.ASSOCIATED_BY_US else WatchState.TOLD
+
+
 def _still(watch: Watch) -> Any:
     return update(watches).where(watches.c.id == watch.id, _UNDER_WAY, watches.c.round == watch.round)
 
@@ -251,13 +298,17 @@ def _end(
     state: WatchState,
     at: datetime,
     outcome: LookUpOutcome | None = None,
+    *,
+    any_round: bool = False,
 ) -> bool:
-    """End a watch. False, and nothing happens, where it is not as it was any more."""
+    """End a watch. False, and nothing happens, where it is not as it was any more (`any_round`: where it is
+    not under way any more).
+    """
     values: dict[str, Any] = {"state": state, "ended_at": at}
     if outcome is not None:
         values |= {"checked_at": at, "outcome": outcome.value}
     query = update(watches).where(watches.c.id == watch.id, _UNDER_WAY)
-    if state not in (WatchState.STOPPED, WatchState.CLOSED):
+    if not any_round:
         query = _still(watch)
     if connection.execute(query.values(**values)).rowcount != 1:
         return False

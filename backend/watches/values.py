@@ -6,9 +6,10 @@
         ├──d──► closed
         └──e──► moot
 
-a: a look-up no longer says that the meter is out of reach · b: its period is over, and it still was at the
-last look-up · c: the person wants no more of it · d: the person may no longer look supplies up for that
-integrator · e: the person's own integrator has associated the supply meanwhile
+a: a look-up no longer says that the meter is out of reach, also one that the person made by hand · b: its
+period is over, and it still was at the last look-up · c: the person wants no more of it · d: the person may
+no longer look supplies up for that integrator · e: the person's own integrator has associated the supply
+meanwhile
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ PERIOD = timedelta(days=14)
 """After so long a watch ends, with a word."""
 INTERVALS = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240, 480, 720))
 """From one look-up to the next; the last one is repeated."""
+NOBODY_KNOWS = timedelta(hours=1)
+"""The longest interval while the central system is away: it may be back at any moment."""
 CLAIMED_FOR = timedelta(minutes=15)
 """For so long a look-up that was ordered is awaited; then it is ordered again."""
 AT_ONCE = 25
@@ -94,7 +97,7 @@ class Claimed:
     telegram_user_id: int
 
 
-def next_due(step: int, at: datetime, ends_at: datetime) -> datetime:
+def next_due(step: int, at: datetime, ends_at: datetime, longest: timedelta = INTERVALS[-1]) -> datetime:
     """When the look-up after this one is due; the last one is made when the period ends."""
-    due = at + INTERVALS[min(step, len(INTERVALS) - 1)]
+    due = at + min(INTERVALS[min(step, len(INTERVALS) - 1)], longest)
     return due if at >= ends_at else min(due, ends_at)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from backend.associations import service as associations
 from backend.associations import telling
 from backend.associations.reconciling import Reconciliation, reconcile
-from backend.associations.registry import AssociationRegistry, RegistryAway, RegistryError
+from backend.associations.registry import AssociationRegistry, RegistryAway, RegistryError, RegistryFailed
 from backend.associations.values import Association
 from backend.core.clock import Clock
 from backend.core.db.database import Database
@@ -26,7 +26,13 @@ AT_ONCE = 8
 """Calls at the same time; no two are of one supply point or device."""
 IDLE_SECONDS = 1.0
 PAUSE_SECONDS = 2.0
-"""After calls of which none met anybody: in an outage, not everything that is to be told is tried."""
+"""After calls of which none met a central system that works: in an outage, not everything that is to be told
+is tried.
+"""
+WAKE_EVERY = timedelta(seconds=30)
+"""What waits for the central system to work again is not tried more often than this each time that it works:
+there are associations that make it fail.
+"""
 RECONCILE_EVERY = timedelta(hours=24)
 RECONCILE_AGAIN = timedelta(minutes=2)
 """After a comparison that failed."""
@@ -57,7 +63,8 @@ class Teller:
         self._registry = registry
         self._chance = chance or random.SystemRandom()
         self._nobody_there = False
-        """Of the last round: no call met anybody."""
+        """Of the last round: no call met a central system that works."""
+        self._wake_at = clock.now()
 
     async def run(self, leadership: LeadershipLease) -> None:
         """Tell what is due until cancelled, or until the leadership is lost."""
@@ -105,15 +112,21 @@ class Teller:
 
         def conclude(connection: Connection) -> None:
             leadership.check(connection)
+            if wakes:  # and not what has failed beside the call that succeeded
+                telling.is_back(connection, ended_at)
             for call in calls:
-                self._conclude(connection, call, failures[call.association.id], self._clock.now())
-            if None in failures.values():
-                telling.is_back(connection, self._clock.now())
+                self._conclude(connection, call, failures[call.association.id], ended_at)
 
+        ended_at = self._clock.now()
+        wakes = None in failures.values() and ended_at >= self._wake_at
         await self._database.write(conclude)
+        if wakes:
+            self._wake_at = ended_at + WAKE_EVERY
         for call in calls:
             _log(call, failures[call.association.id])
-        self._nobody_there = all(isinstance(failure, RegistryAway) for failure in failures.values())
+        self._nobody_there = all(
+            isinstance(failure, RegistryAway | RegistryFailed) for failure in failures.values()
+        )
         return True
 
     async def _call(self, call: _Call) -> RegistryError | None:

@@ -36,7 +36,8 @@ class LabelReader:
 
     async def read(self, job: Job, context: JobContext) -> Outcome:
         """`{"sids": […], "nids": […]}`: what is on the pictures of a message, each code once; or, where there
-        is none because a picture was not to be had, `"why"`: `gone` or `too_big`.
+        is none because a picture was not to be had, `"why"`: `gone`, `too_big`, or `format` (one that is not
+        read).
         """
         sids: dict[str, None] = {}
         nids: dict[str, None] = {}
@@ -52,8 +53,10 @@ class LabelReader:
                 why = "gone"
             except attachments.FileTooBig:
                 why = "too_big"
-            except ChildRefused:
-                pass  # no picture: there is nothing to read on it
+            except ChildRefused as refused:
+                if refused.key == "format":
+                    why = "format"
+                # Else it is no picture: there is nothing to read on it.
             except ChildFailed as failure:
                 log.warning("label.not_read", end=failure.end.value)
             else:

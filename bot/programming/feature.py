@@ -37,6 +37,7 @@ from backend.programming import service as programming
 from backend.programming.runs import Leased
 from backend.programming.values import OnSite, ProgrammingJob, ProgrammingState
 from backend.scp import service as scp
+from backend.scp.source import MAKE_SECONDS
 from bot.core import attachments
 from bot.core.due_checks import DueCheck
 from bot.core.feature import CALLS, RunningFeature
@@ -300,7 +301,9 @@ def programming_feature(work: ProgrammingWork, kept: timedelta) -> RunningFeatur
     """Jobs and checks of programming. Jobs that are over are kept for so long."""
     return RunningFeature(
         job_kinds=(
-            JobKind("programming_scp", work.make_scp, CALLS, seconds=120.0, awaited=False, returns=False),
+            JobKind(
+                "programming_scp", work.make_scp, CALLS, seconds=MAKE_SECONDS, awaited=False, returns=False
+            ),
             JobKind("programming_report", work.report, DRAWINGS, seconds=90.0),
             JobKind("programming_cards", work.show, CALLS, seconds=30.0, awaited=False, returns=False),
             JobKind("programming_follow", work.follow, CALLS, seconds=30.0, awaited=False, returns=False),

@@ -23,7 +23,7 @@ from backend.identity.errors import NotPermitted
 from backend.scp import attaching
 from backend.scp import service as scp
 from backend.scp.errors import ScpAwaited, ScpSourceFailed
-from backend.scp.source import GeneratedScpSource, ScpSource, UploadedScpSource
+from backend.scp.source import MAKE_SECONDS, GeneratedScpSource, ScpSource, UploadedScpSource
 from backend.scp.values import MEDIA_TYPE, Sealed, Target
 from bot.core import attachments
 from bot.core.due_checks import DueCheck
@@ -104,7 +104,7 @@ def scp_feature(make_scp: Run, receiver: ScpReceiver) -> RunningFeature:
     """Has the files made for single associations, and fetches those that the staff attaches."""
     return RunningFeature(
         job_kinds=(
-            JobKind("scp", make_scp, CALLS, seconds=120.0),
+            JobKind("scp", make_scp, CALLS, seconds=MAKE_SECONDS),
             JobKind("scp_receive", receiver.receive, CALLS, seconds=60.0),
         ),
         due_checks=(DueCheck("scp_withdrawn", attaching.withdraw),),

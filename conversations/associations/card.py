@@ -106,9 +106,9 @@ def _untold(association: Association, context: TurnContext) -> Html:
         return NOTHING
     if association.telling is TellingState.WAITING and context.now - since < SOON:
         return NOTHING
-    refused = "refused" if association.telling is TellingState.REFUSED else "waiting"
+    amiss = association.telling in (TellingState.FAILED, TellingState.REFUSED)
     about = "deletion" if association.deleted_at is not None else "association"
-    return context.say(f"association.untold.{about}.{refused}")
+    return context.say(f"association.untold.{about}.{'refused' if amiss else 'waiting'}")
 
 
 def association_gone(context: TurnContext, gone: Association | None = None) -> Prompt:

@@ -12,7 +12,7 @@ from conversations.core.replies import Attachment, Media, Sent
 READ_LABEL = "label"
 """The action that reads a label. Its argument is a `Picture` as JSON."""
 
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
+_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)

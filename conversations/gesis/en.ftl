@@ -25,6 +25,8 @@ gesis-fault-too_small = ⚠️ K cannot be less than 1. The first number of the 
 gesis-fault-too_large = ⚠️ K is too large: in low voltage it is 5000 at most. Check it again.
 gesis-fault-secondary = ⚠️ The second number of the ratio is the secondary current: usually 5, otherwise 1 or 2. Check it on the plate.
 gesis-fault-unit = ⚠️ In <code>{ $part }</code> the unit is missing, or is none that K multiplies: Wh, kWh, MWh, W, kW, MW, var, kvar, varh, kvarh, VA, kVA, A.
+gesis-fault-milli = ⚠️ In <code>{ $part }</code> the small <b>m</b> means thousandths. If you mean millions, write a capital <b>M</b>: <code>MWh</code>, for example.
+gesis-fault-negative = ⚠️ There is a minus sign in <code>{ $part }</code>. Write the reading without a sign, as the meter shows it.
 gesis-fault-too_many = ⚠️ Those are too many readings at once: send 12 at most, one a line.
 
 gesis-title = 🧾 <b>Values at the primary</b>

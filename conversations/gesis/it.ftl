@@ -25,6 +25,8 @@ gesis-fault-too_small = ⚠️ K non può essere minore di 1. Il primo numero de
 gesis-fault-too_large = ⚠️ K è troppo grande: in bassa tensione non supera 5000. Ricontrollalo.
 gesis-fault-secondary = ⚠️ Il secondo numero del rapporto è la corrente del secondario: di solito 5, altrimenti 1 o 2. Ricontrollalo sulla targa.
 gesis-fault-unit = ⚠️ In <code>{ $part }</code> manca l’unità, o non è una di quelle che K moltiplica: Wh, kWh, MWh, W, kW, MW, var, kvar, varh, kvarh, VA, kVA, A.
+gesis-fault-milli = ⚠️ In <code>{ $part }</code> la <b>m</b> minuscola vuol dire millesimi. Se intendi i milioni, scrivi <b>M</b> maiuscola: per esempio <code>MWh</code>.
+gesis-fault-negative = ⚠️ In <code>{ $part }</code> c’è un segno meno. Scrivi la lettura senza segno, come la mostra il contatore.
 gesis-fault-too_many = ⚠️ Sono troppe letture insieme: mandane al massimo 12, una per riga.
 
 gesis-title = 🧾 <b>Valori al primario</b>

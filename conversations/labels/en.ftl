@@ -25,5 +25,6 @@ label-kept =
     📷 I can read no code on the photo: I only attach it.
     If it is a label, take it <b>from closer by</b>, in focus, with the whole barcode, without reflections.
 label-other_kind = ⚠️ I can read only the { $kind } <code>{ $code }</code> on the photo, and the other code is needed here. Take the whole label, or type it.
+label-format = ⚠️ I cannot read this format: send the photo from the camera, or type the code.
 label-failed = ⚠️ I could not look at the photo. Send it again, or type the code.
 label-gone = I no longer have this photo: send it again.

@@ -25,5 +25,6 @@ label-kept =
     📷 Nella foto non leggo nessun codice: la allego e basta.
     Se è un’etichetta, fotografala <b>più da vicino</b>, a fuoco, con il codice a barre intero, senza riflessi.
 label-other_kind = ⚠️ Nella foto leggo solo il { $kind } <code>{ $code }</code>, e qui serve l’altro codice. Fotografa tutta l’etichetta, oppure scrivilo.
+label-format = ⚠️ Questo formato non lo leggo: invia la foto dalla fotocamera, oppure scrivi il codice.
 label-failed = ⚠️ Non sono riuscito a guardare la foto. Mandala di nuovo, oppure scrivi il codice.
 label-gone = Non ho più questa foto: mandala di nuovo.

@@ -64,6 +64,8 @@ def _nothing(picture: Picture, codes: Codes, result: Any, context: TurnContext) 
         return Give(picture.sent, head=say("label.kept"))
     if why in ("gone", "too_big", "failed"):
         return Give(because=Reject("label.failed"))
+    if why == "format":
+        return Give(because=Reject("label.format"))
     if codes.sids or codes.nids:  # of the kind that was not asked for
         kind, code = ("SID", codes.sids[0]) if codes.sids else ("NID", codes.nids[0])
         return Give(because=Reject("label.other_kind", kind=kind, code=code))

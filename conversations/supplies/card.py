@@ -24,6 +24,10 @@ def look_up_card(found: LookUp, context: TurnContext, own_association: int | Non
         if outcome is not LookUpOutcome.ELIGIBLE:
             parts.append(say(f"outcome.{outcome.value}", pod=found.exchange_pod.code))
     if found.supply is not None:
+        if found.meter_before is not None:
+            serials = {"now": found.supply.meter_serial, "before": found.meter_before}
+            replaced = say("supply.meter_replaced", **serials)
+            parts.append(join((replaced, say("supply.factor_before"))) if found.gesis else replaced)
         parts.append(_supply(found.supply, found.productions, context))
         parts.append(warnings(context, gesis=found.gesis, over_65_kw=found.over_65_kw))
     persistent = found.supply is not None
@@ -50,7 +54,9 @@ def _buttons(
     if own_association is not None:
         rows.append((Entry(say("association.button.open"), "association", str(own_association)),))
     if found.gesis:
-        about = ("gesis_supply", pod) if own_association is None else ("gesis", str(own_association))
+        # The factor that is remembered with an association is that of the meter that it was made with.
+        remembered = own_association is not None and found.meter_before is None
+        about = ("gesis", str(own_association)) if remembered else ("gesis_supply", pod)
         rows.append((Entry(say("gesis.button.begin"), *about),))
     if outcome.may_be_tried_again:
         rows.append((Entry(say("button.again"), "pod", found.asked.code),))

@@ -48,6 +48,10 @@ supply-detail =
     ENELTEL <code>{ $eneltel }</code>
     Meter serial <code>{ $serial }</code> · { $generation }
     Contractual power { $power } kW
+supply-meter_replaced =
+    ⚠️ <b>The meter was replaced</b>: serial number <code>{ $now }</code>.
+    The association still has the one before, <code>{ $before }</code>.
+supply-factor_before = A factor K that is remembered with the association is of the meter before: it is asked for again.
 supply-productions = { $number ->
     [one] <b>Production POD</b> (M2 meter)
    *[other] <b>Production PODs</b> (M2 meters)

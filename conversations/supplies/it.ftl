@@ -48,6 +48,10 @@ supply-detail =
     ENELTEL <code>{ $eneltel }</code>
     Matricola <code>{ $serial }</code> · { $generation }
     Potenza contrattuale { $power } kW
+supply-meter_replaced =
+    ⚠️ <b>Il contatore è stato sostituito</b>: matricola <code>{ $now }</code>.
+    L’associazione riporta ancora la precedente, <code>{ $before }</code>.
+supply-factor_before = Un fattore K ricordato con l’associazione vale per il contatore precedente: per questo lo chiedo di nuovo.
 supply-productions = { $number ->
     [one] <b>POD di produzione</b> (contatore M2)
    *[other] <b>POD di produzione</b> (contatori M2)

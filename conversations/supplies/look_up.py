@@ -12,6 +12,7 @@ from backend.supplies import service as supplies
 from backend.supplies.near_pod import PodFault, near_pod
 from backend.supplies.pod import Pod, find_pods, parse_pod, suggest
 from backend.supplies.values import LookUpOutcome
+from backend.watches import service as watches
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Go, Reject, Start, Wait, show
 from conversations.core.central import AskingAction, answer_of, ask_central
@@ -45,11 +46,14 @@ class LookUpPod(AskingAction):
         pod = Pod(arguments["pod"], arguments["pod"])
         found = await context.short_read(associations.judged, context.acting, pod, answer_of(result))
         recorded = order(supplies.record_look_up, context.acting, pod, found.outcome, context.now)
+        seen = order(watches.seen, context.acting, found, context.now)
         own = found.association_id
-        if found.outcome is LookUpOutcome.ASSOCIATED_BY_US and own is not None:
+        # An association whose meter was replaced does not show what is there now: the supply's card does.
+        as_made = found.outcome is LookUpOutcome.ASSOCIATED_BY_US and found.meter_before is None
+        if as_made and own is not None:
             head = context.say(f"outcome.{found.outcome.value}", pod=pod.code)
-            return Go("association", str(own), effects=(recorded,), head=head)
-        return Do(recorded, lambda _: [look_up_card(found, context, own)])
+            return Go("association", str(own), effects=(recorded, seen), head=head)
+        return Do(recorded, lambda _: [look_up_card(found, context, own)], effects=(seen,))
 
 
 class WhichPod(Action):

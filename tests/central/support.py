@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -111,6 +111,11 @@ class Telling:
     async def tell_once(self, registry: AssociationRegistry) -> bool:
         """One round."""
         return await Teller(self.database, self.clock, registry, Hasty()).tell(self._lease)
+
+    def telling_in_rounds(self, registry: AssociationRegistry) -> Callable[[], Awaitable[bool]]:
+        """One round after the other by the same teller."""
+        teller = Teller(self.database, self.clock, registry, Hasty())
+        return lambda: teller.tell(self._lease)
 
     @asynccontextmanager
     async def running(self, registry: AssociationRegistry) -> AsyncIterator[None]:

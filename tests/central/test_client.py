@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeAlias
 
 import pytest
 from structlog.testing import capture_logs
@@ -188,6 +192,135 @@ async def test_a_wrong_token_is_a_failure_and_not_an_absence(stub: StubCentral) 
         with pytest.raises(CentralFailed, match="unauthorised"):
             await HttpCentralSystem(client).look_up(HOME.pod)
         assert circuit_of(client) is CircuitState.CLOSED
+
+
+Talk: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def serving(talk: Talk) -> AsyncIterator[str]:
+    """A server that talks so: its address."""
+    calls = set[asyncio.Task[Any]]()
+
+    async def call(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        calls.add(task)
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await talk(reader, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(call, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    await asyncio.gather(*calls)
+
+
+@asynccontextmanager
+async def talking(answers: Sequence[bytes]) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A server that answers its calls with these bytes, one after the other: its address, and the heads of
+    the calls that came.
+    """
+    heads, left = list[bytes](), list(answers)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        heads.append(head)
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        await reader.readexactly(int(length[1]) if length else 0)
+        writer.write(left.pop(0))
+        await writer.drain()
+
+    async with serving(talk) as url:
+        yield url, heads
+
+
+def answer_of(body: bytes, *more: str) -> bytes:
+    """A whole answer with these headers besides."""
+    lines = ["HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {len(body)}", *more]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+@pytest.mark.parametrize(("stalls", "fetch_seconds"), [(False, 20.0), (True, 20.0), (False, 0.7)])
+async def test_content_that_comes_slowly_is_fetched_for_as_long_as_it_comes(
+    stalls: bool, fetch_seconds: float
+) -> None:
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = "HTTP/1.1 200 OK", "Content-Type: application/octet-stream", "Content-Length: 11"
+        writer.write("\r\n".join([*head, "", ""]).encode())
+        for _ in range(10):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.2)
+        if not stalls:
+            writer.write(b"x")
+        await reader.read()
+
+    async with serving(trickle) as url:
+        client = CentralClient(
+            url, "x", seconds=1.5, total_seconds=1.0, fetch_seconds=fetch_seconds, chance=Hasty()
+        )
+        async with client, asyncio.timeout(30):
+            if stalls or fetch_seconds < 1:
+                with pytest.raises(CentralAway, match="time-out"):
+                    await client.fetch("fetchScpFile", "/")
+            else:
+                assert await client.fetch("fetchScpFile", "/") == b"x" * 11
+
+
+@pytest.mark.parametrize("encoding", ["identity", "Identity", "", " IDENTITY "])
+async def test_an_answer_that_is_said_not_to_be_compressed_is_taken(encoding: str) -> None:
+    answer = answer_of(household(), f"Content-Encoding: {encoding}")
+    async with talking([answer]) as (url, _), CentralClient(url, "x", chance=Hasty()) as client:
+        assert await HttpCentralSystem(client).look_up(HOME.pod) == SupplyFound(HOME.pod, HOME)
+
+
+async def test_a_body_of_unknown_length_is_given_up_where_it_becomes_too_large() -> None:
+    rest = b'{"supplies": [], "rest": "' + b"x" * (1024 * 1024) + b'"}'
+    parts = b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in (rest, b""))
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with talking([head + parts]) as (url, _), CentralClient(url, "x", chance=Hasty()) as client:
+        with pytest.raises(CentralUnreadable, match="too-large"):
+            await client.ask("lookUp", "GET", "/", Household)
+
+
+async def test_a_cookie_is_not_sent_back() -> None:
+    answer = answer_of(household(), "Set-Cookie: session=1; Path=/")
+    async with talking([answer] * 2) as (url, heads):
+        named = url.replace("127.0.0.1", "localhost")  # of a bare address aiohttp would keep none anyway
+        client = CentralClient(named, "x", chance=Hasty())
+        async with client:
+            for _ in range(2):
+                await client.ask("lookUp", "GET", "/", Household)
+    assert len(heads) == 2
+    assert not any(b"cookie" in head.lower() for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("0", 0.0),
+        ("7", 7.0),
+        ("300", 300.0),
+        ("301", 300.0),
+        ("99999", 300.0),
+        ("1" * 400, 300.0),
+        ("1" * 5000, 300.0),
+        ("-5", 0.0),
+        ("1e9", 0.0),
+        ("\u00b2", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+    ],
+)
+async def test_a_wait_that_it_asks_for_has_a_measure(said: str, seconds: float) -> None:
+    away = f"HTTP/1.1 503 Away\r\nRetry-After: {said}\r\nContent-Length: 0\r\n\r\n".encode()
+    async with talking([away]) as (url, _), CentralClient(url, "x", chance=Hasty()) as client:
+        with pytest.raises(CentralAway) as failure:
+            await client.ask("lookUp", "GET", "/", Household, attempts=1)
+    assert failure.value.after == seconds
 
 
 ROW = (

@@ -18,6 +18,7 @@ from backend.central.associations import HttpRegistry
 from backend.central.client import CentralClient
 from backend.supplies.pod import Pod
 from backend.supplies.values import Supply
+from bot.central.teller import AT_ONCE, PAUSE_SECONDS
 from sandbox.central import StubCentral
 from sandbox.central_faults import StubFault
 from tests.central.support import Hasty, Telling, on_sqlite_file, patience_for
@@ -95,7 +96,7 @@ async def test_what_fails_is_told_again_and_has_its_effect_once(
     stub.trouble(fault, times=2 if fault in (StubFault.DROPPED, StubFault.LOST) else 1)
     await ours.tell(registry)
     (left,) = await ours.untold()
-    state = TellingState.PUT_OFF if fault in PASSING else TellingState.REFUSED
+    state = TellingState.PUT_OFF if fault in PASSING else TellingState.FAILED
     assert (left.state, left.attempts) == (state, 1)
     assert left.failure == (PASSING | TAKEN_AMISS)[fault]
     assert left.since == made.created_at
@@ -164,11 +165,46 @@ async def test_the_old_association_of_a_point_is_deleted_before_the_new_one_is_p
     stub.trouble(StubFault.GATEWAY, "deleteAssociation")
     await ours.tell(registry)
     assert stub.effects == [(old.id, "put")]  # both wait for the deletion
+    assert stub.refused == {}  # and are not even tried
+    assert stub.calls["putAssociation"] == 1
     ours.clock.advance(timedelta(minutes=1))
     await ours.tell(registry)
     assert stub.effects[:2] == [(old.id, "put"), (old.id, "delete")]
     assert set(stub.effects[2:]) == {(new.id, "put"), (other.id, "put")}
     assert stub.live() == await ours.live()
+    assert stub.refused == {}
+
+
+@on_sqlite_file
+@pytest.mark.parametrize(
+    ("association", "revision", "live"), [(2, 1, "true"), (1, 2, "true"), (1, 1, "false")]
+)
+async def test_an_answer_about_something_else_does_not_count_as_told(
+    association: int, revision: int, live: str, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    assert made.id == 1
+    answer = f'{{"association": {association}, "revision": {revision}, "live": {live}}}'
+    stub.answer_next("putAssociation", answer.encode())
+    await ours.tell(registry)
+    (left,) = await ours.untold()
+    assert (left.state, left.failure) == (TellingState.REFUSED, "another-answer")
+
+
+@on_sqlite_file
+async def test_after_calls_that_met_nobody_there_is_a_pause(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    supplies, sids = _supplies(3 * AT_ONCE), await ours.add_devices(3 * AT_ONCE)
+    for supply, sid in zip(supplies, sids, strict=True):
+        await ours.create(supply, sid)
+    stub.trouble(StubFault.GATEWAY, "putAssociation", times=AT_ONCE)
+    loop = asyncio.get_running_loop()
+    async with ours.running(registry):
+        await stub.came("putAssociation", AT_ONCE)
+        began = loop.time()
+        await stub.came("putAssociation", AT_ONCE + 1)
+        assert loop.time() - began > PAUSE_SECONDS / 2
 
 
 async def test_an_association_that_is_deleted_while_it_is_told_ends_deleted(
@@ -262,6 +298,124 @@ async def test_an_association_that_is_refused_holds_up_no_other(
     ours.clock.advance(timedelta(hours=7))
     await ours.tell(registry)
     assert stub.live() == await ours.live()
+
+
+async def test_who_calls_everything_outdated_is_told_ever_more_rarely(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    waits = []
+    known = 7
+    for attempt in range(1, 8):
+        stub.refuse_next("putAssociation", "outdated", revision=known)
+        assert await ours.tell_once(registry)
+        (left,) = await ours.untold()
+        assert (left.attempts, left.failure, left.since) == (attempt, "outdated", made.created_at)
+        waits.append((left.due_at - ours.clock.now()).total_seconds())
+        ours.clock.advance(left.due_at - ours.clock.now())
+        known += 1
+    assert waits == pytest.approx([0.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0])
+    assert stub.calls["putAssociation"] == 7
+    assert (left.state, (await ours.counts()).refused) == (TellingState.REFUSED, 1)
+    await ours.tell(registry)
+    assert stub.held[made.id].revision == known
+
+
+@on_sqlite_file
+@pytest.mark.parametrize("known", [1, 2**53 - 1])
+async def test_a_revision_that_ours_cannot_follow_is_a_refusal(
+    known: int, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    made = await ours.create()
+    await ours.confirm(made.id)
+    stub.refuse_next("putAssociation", "outdated", revision=known)
+    await ours.tell(registry)
+    (left,) = await ours.untold()
+    assert (left.state, left.attempts, left.failure) == (TellingState.REFUSED, 1, "outdated")
+    assert left.due_at - ours.clock.now() == timedelta(seconds=8)
+    ours.clock.advance(timedelta(seconds=8))
+    await ours.tell(registry)
+    assert stub.held[made.id].revision == 2
+
+
+@on_sqlite_file
+@pytest.mark.parametrize("fault", [*TAKEN_AMISS, None])
+async def test_a_failure_of_theirs_is_over_for_all_once_one_call_succeeds(
+    fault: StubFault | None, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    """None: the token is wrong."""
+    first = await ours.create()
+    for _ in range(12):
+        if fault is None:
+            stub.refuse_next("putAssociation", "unauthorised")
+        else:
+            stub.trouble(fault)
+        await ours.tell_once(registry)
+        (left,) = await ours.untold()
+        ours.clock.advance(left.due_at - ours.clock.now())
+    assert left.state is TellingState.FAILED
+    assert (await ours.counts()).refused == 1
+    if fault is None:
+        stub.refuse_next("putAssociation", "unauthorised")
+    else:
+        stub.trouble(fault)
+    await ours.tell_once(registry)
+    (left,) = await ours.untold()
+    assert left.due_at - ours.clock.now() <= timedelta(minutes=5)
+    second = await ours.create(PROSUMER, SID_B)
+    await ours.tell(registry)
+    assert set(stub.live()) == {first.id, second.id}
+
+
+@on_sqlite_file
+@pytest.mark.parametrize("code", ["malformed", "taken", "data-unusable"])
+async def test_what_is_refused_for_its_own_sake_waits_for_hours_whatever_else_succeeds(
+    code: str, ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    await ours.create()
+    for _ in range(14):
+        stub.refuse_next("putAssociation", code)
+        await ours.tell_once(registry)
+        (left,) = await ours.untold()
+        assert left.state is TellingState.REFUSED
+        wait = left.due_at - ours.clock.now()
+        ours.clock.advance(wait)
+    assert wait == timedelta(hours=6) * 0.8
+    stub.refuse_next("putAssociation", code)
+    await ours.tell_once(registry)
+    await ours.create(PROSUMER, SID_B)
+    await ours.tell(registry)
+    assert [each.failure for each in await ours.untold()] == [code]
+
+
+@on_sqlite_file
+async def test_an_association_that_makes_it_fail_is_not_told_again_each_time_that_another_is_told(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    await ours.create()
+    for fault in (StubFault.FAILS, StubFault.SLOW, StubFault.FAILS):
+        stub.trouble(fault)
+    sids = await ours.add_devices(4)
+    supplies = _supplies(4)
+    tell_once = ours.telling_in_rounds(registry)
+    await tell_once()
+    for supply, sid in zip(supplies, sids, strict=True):
+        await ours.create(supply, sid)
+        while await tell_once():
+            pass
+    assert stub.calls["putAssociation"] == 1 + 4 + 1
+    assert len(stub.live()) == 4
+
+
+@on_sqlite_file
+async def test_a_wait_without_measure_is_not_kept(
+    ours: Telling, stub: StubCentral, registry: HttpRegistry
+) -> None:
+    await ours.create()
+    stub.trouble(StubFault.BUSY, seconds=99_999)
+    await ours.tell(registry)
+    (left,) = await ours.untold()
+    assert left.due_at - ours.clock.now() == timedelta(minutes=5)
 
 
 def _supplies(number: int) -> Sequence[Supply]:

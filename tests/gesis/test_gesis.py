@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from backend.associations import report
 from backend.associations import service as associations
 from backend.associations.errors import AlreadyDeleted, AssociationNotFound, NotGesis
 from backend.associations.values import Association
+from backend.core.audit.models import audit_entries
 from backend.core.audit.values import AuditAction
 from backend.core.db.database import Database
+from backend.devices.values import DeviceType
+from backend.gesis import service as gesis
 from backend.gesis.models import meter_factors
 from backend.gesis.values import Factor, read_factor
+from backend.identity.models import memberships
 from backend.identity.values import Actor
+from backend.supplies.values import Supply
+from sandbox import showcase
 from tests.acceptance.scripts import GESIS
-from tests.acceptance.walks import MOME, OTHER_MOME, OURS, associate, data_of
-from tests.samples import HOME, PROSUMER, SID_B, START, facts, wanted
+from tests.acceptance.walks import MOME, OTHER_MOME, OURS, PLAIN, associate, data_of
+from tests.samples import HOME, PROSUMER, SID_A, SID_B, SID_THEIRS, START, facts, wanted
 from tests.support import Chat, World, on_sqlite
+from tests.watches.meters import Meters
 
 PRIMARY = "Valori al primario"
 
@@ -108,6 +117,8 @@ async def test_what_is_typed_is_refused_kindly_and_asked_again(world: World, dec
         ("1234", "In 1234 manca l’unità"),
         ("230 V", "manca l’unità, o non è una di quelle"),
         ("1.234 kWh", "si può leggere in due modi"),
+        ("-5 kWh", "Scrivi la lettura senza segno"),
+        ("5 mWh", "la m minuscola vuol dire millesimi"),
         ("1 kWh\n" * 13, "troppe letture"),
     ):
         await declared.says(typed, "⚠️", said, "Scrivi le letture")
@@ -176,9 +187,71 @@ async def test_a_changed_association_has_the_factor_of_its_meter_again(world: Wo
     assert OTHER_MOME in changed.text
 
 
-def gesis_association(connection: Connection, actor: Actor) -> Association:
+def supply_of(code: str) -> Supply:
+    """The demo's supply of a POD."""
+    return next(supply for supply in showcase.as_supplies() if supply.pod.code == code)
+
+
+@on_sqlite
+async def test_of_a_meter_that_was_replaced_the_factor_before_is_not_used(
+    world: World, declared: Chat, meters: Meters
+) -> None:
+    card, _, _ = await associate(declared, GESIS)
+    await declared.press(PRIMARY, on=card)
+    await declared.says("250/5", "ricordato con l’associazione")
+    before = supply_of(GESIS)
+    shown = await declared.says(GESIS, "Fattore K: 50 (250/5)")
+    assert "sostituito" not in shown.text
+
+    meters.replaced[GESIS] = replace(before, meter_serial="21E5EN999999")
+    shown = await declared.says(
+        GESIS,
+        "Fornitura già associata",
+        "Il contatore è stato sostituito: matricola 21E5EN999999.",
+        f"L’associazione riporta ancora la precedente, {before.meter_serial}.",
+        "Un fattore K ricordato con l’associazione vale per il contatore precedente",
+        button=PRIMARY,
+    )
+    assert "250/5" not in shown.text
+    assert any("Vedi l’associazione" in label for label in shown.labels)
+    await declared.press(PRIMARY)
+    asked = await declared.sees("Qual è il fattore K?", GESIS)
+    assert "Ora è" not in asked.text
+    await declared.says("100/5", "K = 20 (100/5)", "lo uso per questo calcolo")
+    await declared.says("1 kWh", "1 kWh → 20 kWh")
+    assert await kept(world) == 1
+
+
+@on_sqlite
+async def test_a_plain_meter_that_was_replaced_by_a_gesis_one_has_values_at_the_primary(
+    world: World, declared: Chat, meters: Meters
+) -> None:
+    await associate(declared, PLAIN)
+    meters.replaced[PLAIN] = replace(supply_of(PLAIN), meter_serial="21E5EN888888")
+    assert meters.replaced[PLAIN].gesis
+    await declared.says(PLAIN, "Il contatore è stato sostituito", "Contatore GESIS", button=PRIMARY)
+    await declared.press(PRIMARY)
+    await declared.sees("Qual è il fattore K?", PLAIN)
+
+
+@on_sqlite
+async def test_who_may_keep_no_factor_by_now_calculates_all_the_same(world: World, declared: Chat) -> None:
+    card, _, _ = await associate(declared, GESIS)
+    await declared.press(PRIMARY, on=card)
+    await declared.sees("Qual è il fattore K?")
+    await world.database.write(lambda c: c.execute(update(memberships).values(enabled=False)))
+    await declared.says("250/5", "K = 50 (250/5)", "Scrivi le letture")
+    await declared.says("1 kWh", "1 kWh → 50 kWh")
+    assert await kept(world) == 0
+
+
+def gesis_association(
+    connection: Connection, actor: Actor, supply: Supply = PROSUMER, sid: str = SID_A
+) -> Association:
     """An association of the sample with a GESIS meter."""
-    return associations.create(connection, actor, wanted(PROSUMER), facts(PROSUMER), START)
+    kind = DeviceType.SMART_INFO if sid == SID_THEIRS else DeviceType.MOME
+    request = wanted(supply, sid=sid, device_type=kind)
+    return associations.create(connection, actor, request, facts(supply), START)
 
 
 async def test_the_factor_is_the_integrators_own_and_of_that_meter_alone(
@@ -214,3 +287,48 @@ async def test_a_meter_that_is_no_gesis_has_no_factor(database: Database, us: Ac
     )
     with pytest.raises(NotGesis):
         await database.write(lambda c: associations.keep_factor(c, us, plain.id, read_factor("50"), START))
+
+
+async def test_each_meter_of_a_point_has_its_own_factor_for_each_integrator(
+    database: Database, us: Actor, them: Actor
+) -> None:
+    after = replace(PROSUMER, meter_serial=f"{PROSUMER.meter_serial[:6]}99999999")
+    written = iter(["10", "20", "30", "40"])
+    found = dict[int, tuple[Actor, str]]()
+    for actor, sid in ((us, SID_A), (them, SID_THEIRS)):
+        for supply in (PROSUMER, after):
+            make = partial(gesis_association, actor=actor, supply=supply, sid=sid)
+            made = await database.write(make)
+            assert made.factor is None
+            found[made.id] = actor, next(written)
+            keep = partial(
+                associations.keep_factor,
+                actor=actor,
+                association_id=made.id,
+                factor=read_factor(found[made.id][1]),
+                at=START,
+            )
+            await database.write(keep)
+            await database.write(partial(associations.delete, actor=actor, association_id=made.id, at=START))
+    for number, (actor, factor) in found.items():
+        read = await database.short_read(partial(associations.get, actor=actor, association_id=number))
+        assert read.factor == read_factor(factor)
+
+
+async def test_a_factor_that_is_kept_already_is_no_entry_in_the_audit(database: Database, us: Actor) -> None:
+    made = await database.write(partial(gesis_association, actor=us))
+    count = select(func.count()).where(audit_entries.c.action == AuditAction.FACTOR_KEPT.value)
+
+    def keep(connection: Connection, typed: str, at: datetime) -> bool:
+        factor, meter = read_factor(typed), (made.point, made.meter_serial)
+        return gesis.keep(connection, us, *meter, factor, at, association_id=made.id)
+
+    for typed, changed, entries in (
+        ("250/5", True, 1),
+        ("250/5", False, 1),
+        ("50", True, 2),
+        ("50", False, 2),
+    ):
+        at = START + timedelta(hours=entries)
+        assert await database.write(partial(keep, typed=typed, at=at)) is changed
+        assert await database.long_read(lambda c: c.execute(count).scalar_one()) == entries

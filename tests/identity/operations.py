@@ -45,7 +45,7 @@ from backend.scp import service as scp
 from backend.staff_group import service as staff_group
 from backend.statistics import service as statistics
 from backend.supplies import service as supplies
-from backend.supplies.values import LookUpOutcome, SupplyUnknown
+from backend.supplies.values import LookUp, LookUpOutcome, SupplyUnknown
 from backend.tickets import canned, lateness, satisfaction
 from backend.tickets import report as ticket_report
 from backend.tickets import service as tickets
@@ -458,6 +458,9 @@ OPERATIONS: dict[str, Operation] = {
     "watches.service.get": Operation(P.LOOK_UP, lambda c, a, i: watches.get(c, a, i.watch)),
     "watches.service.stop": Operation(P.LOOK_UP, lambda c, a, i: watches.stop(c, a, i.watch, START)),
     "watches.service.mine": Operation(P.LOOK_UP, lambda c, a, i: watches.mine(c, a, 8)),
+    "watches.service.seen": Operation(
+        P.LOOK_UP, lambda c, a, i: watches.seen(c, a, LookUp(HOME.pod, LookUpOutcome.ELIGIBLE), START)
+    ),
     "watches.service.of_point": Operation(P.LOOK_UP, lambda c, a, i: watches.of_point(c, a, HOME.point)),
 }
 

@@ -45,6 +45,13 @@ def huge() -> bytes:
     return out.getvalue()
 
 
+def in_format(kind: str) -> bytes:
+    """A picture in a format of its own."""
+    out = io.BytesIO()
+    Image.new("L", (300, 200), 128).save(out, kind)
+    return out.getvalue()
+
+
 async def send(chat: Chat, *printed: str | Printed, caption: str = "") -> None:
     await chat.phone.send_file(photo(*printed), name="etichetta.jpg", kind="photo", caption=caption)
 
@@ -104,6 +111,22 @@ async def test_what_was_read_may_be_wrong_and_what_cannot_be_read_is_said(
     await declared.phone.switch_faults(Fault(FaultKind.FILE_GONE, of="getFile"))
     await send(declared, MOME)
     await declared.sees("Non sono riuscito a guardare la foto", ASKS_DEVICE)
+
+
+@on_sqlite
+async def test_of_a_format_that_is_not_read_the_advice_is_another(world: World, declared: Chat) -> None:
+    await to_the_device(declared)
+    for name, content in (
+        ("a.gif", in_format("GIF")),
+        ("a.bmp", in_format("BMP")),
+        ("a.tiff", in_format("TIFF")),
+        ("a.heic", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(64)),
+    ):
+        await declared.phone.send_file(content, name=name)
+        await declared.saw("Questo formato non lo leggo", "dalla fotocamera", ASKS_DEVICE)
+        await declared.says("boh", "⚠️", ASKS_DEVICE)
+    await declared.phone.send_file(b"no picture at all", name="a.jpg")
+    await declared.sees("non leggo nessun codice", ASKS_DEVICE)
 
 
 @on_sqlite

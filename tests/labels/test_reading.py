@@ -9,7 +9,8 @@ import io
 import random
 
 import pytest
-from PIL import Image, ImageDraw
+import zxingcpp
+from PIL import Image, ImageDraw, ImageOps
 
 from backend.devices.codes import SID_PATTERN, Codes
 from backend.labels.codes import codes_in
@@ -85,6 +86,42 @@ def test_a_picture_lying_on_its_side_or_without_a_background_is_read() -> None:
     out = io.BytesIO()
     clear.save(out, "PNG")
     assert found(out.getvalue()).sids == (SID,)
+
+
+@pytest.mark.parametrize("symbol", Symbol)
+def test_what_is_printed_white_on_black_is_read(symbol: Symbol) -> None:
+    for seed in range(3):
+        sid, nid = made_up_codes(seed)
+        shown = ImageOps.invert(label([Printed(sid, symbol), Printed(nid, symbol)]))
+        codes = found(photographed(shown, Trouble.NOTHING, seed), seconds=6.0)
+        assert codes == Codes((sid,), (nid,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("Code39", SID), ("Code93", SID), ("EAN13", "4006381333931"), ("ITF", "123456789012")],
+)
+def test_symbols_with_a_weak_check_are_not_read(kind: str, text: str) -> None:
+    made = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind)).to_image(scale=3)
+    rows, columns = made.shape
+    drawn = Image.frombuffer("L", (columns, rows), bytes(memoryview(made))).resize((columns, 110))  # type: ignore[arg-type] # it is a buffer, which its types leave out
+    scene = Image.new("L", (columns + 80, 190), 255)
+    scene.paste(drawn, (40, 40))
+    any_kind = zxingcpp.read_barcodes(scene)
+    assert [each.text.replace("*", "") for each in any_kind] == [text]  # it could be read
+    out = io.BytesIO()
+    scene.save(out, "PNG")
+    pattern = f"{SID_PATTERN}|[0-9]{{12,13}}"  # whatever they say would be a code
+    read_there = read(out.getvalue(), pattern, 0.5)
+    assert (read_there["sids"], read_there["nids"]) == ([], [])
+
+
+def test_reading_ends_with_its_time() -> None:
+    turned = label([Printed(SID)]).rotate(33, expand=True, fillcolor=160)
+    out = io.BytesIO()
+    turned.save(out, "PNG")
+    assert found(out.getvalue(), seconds=60.0).sids == (SID,)
+    assert found(out.getvalue(), seconds=0.0).sids == ()
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,13 @@ async def test_a_file_is_not_waited_for_for_ever(client: CentralClient, stub: St
         await over_http(client, patience_seconds=0.2).make(STANDARD)
 
 
+async def test_a_file_that_is_ready_is_fetched_however_long_that_takes(
+    client: CentralClient, stub: StubCentral
+) -> None:
+    stub.trouble(StubFault.SLOW, "fetchScpFile", seconds=1.7)
+    assert await over_http(client, patience_seconds=1.5).make(STANDARD)
+
+
 async def test_a_file_that_the_central_system_gave_up_is_a_failure(
     client: CentralClient, stub: StubCentral
 ) -> None:

@@ -36,7 +36,9 @@ supplies = st.builds(
     contractual_power_w=st.integers(0, 200_000),
     available_power_w=st.integers(0, 200_000),
 )
-standings = st.sampled_from([None, PointStanding(None), PointStanding(7)])
+standings = st.sampled_from(
+    [None, PointStanding(None), PointStanding(7, HOME.meter_serial), PointStanding(7, "19E5E0000001")]
+)
 failures: st.SearchStrategy[Exception] = st.sampled_from(
     [
         CentralUnavailable("out of reach"),
@@ -89,12 +91,22 @@ def test_each_failure_has_its_outcome(failure: Exception, outcome: LookUpOutcome
 
 def test_a_production_pod_leads_to_its_exchange_pod() -> None:
     found = SupplyFound(ROOF.pod, PROSUMER, (SHED, ROOF), production_asked=True)
-    look_up = judge(ROOF.pod, found, PointStanding(7))
+    look_up = judge(ROOF.pod, found, PointStanding(7, PROSUMER.meter_serial))
     assert look_up.outcome is LookUpOutcome.PRODUCTION_POD
     assert look_up.exchange_outcome is LookUpOutcome.ASSOCIATED_BY_US
     assert (look_up.supply, look_up.productions, look_up.association_id) == (PROSUMER, (SHED, ROOF), 7)
     assert point_to_check(ROOF.pod, found) == PROSUMER.point
     assert point_to_check(ROOF.pod, TimeoutError()) == ROOF.point
+
+
+def test_a_meter_that_was_replaced_under_ones_own_association_is_noticed() -> None:
+    made_with = PointStanding(7, "19E5E0000001")
+    assert judge(HOME.pod, SupplyFound(HOME.pod, HOME), made_with).meter_before == "19E5E0000001"
+    of_exchange = SupplyFound(ROOF.pod, PROSUMER, (ROOF,), production_asked=True)
+    assert judge(ROOF.pod, of_exchange, made_with).meter_before == "19E5E0000001"
+    same = PointStanding(7, HOME.meter_serial)
+    for standing in (None, PointStanding(None), same):
+        assert judge(HOME.pod, SupplyFound(HOME.pod, HOME), standing).meter_before is None
 
 
 @given(answers, standings)
@@ -114,6 +126,10 @@ def test_every_combination_keeps_the_rules_of_outcomes(
             LookUpOutcome.GENERIC_ERROR,
         }
         return
+    if look_up.meter_before is not None:
+        assert decided is LookUpOutcome.ASSOCIATED_BY_US
+        assert look_up.supply is not None
+        assert look_up.supply.meter_serial != look_up.meter_before
     if decided is LookUpOutcome.ASSOCIATED_BY_OTHER:
         assert standing == PointStanding(None)
         assert look_up.supply is None

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from backend.supplies.central import CentralSystem
 from backend.supplies.pod import Pod
-from backend.supplies.values import CentralAnswer, SupplyFound
+from backend.supplies.values import CentralAnswer, Supply, SupplyFound
 from backend.watches import service
 from backend.watches.models import watches
 from backend.watches.values import Watch
@@ -32,10 +32,13 @@ class Meters:
         self._inner: CentralSystem | None = None
         self.within_reach = set[str]()
         self.out_of_reach = set[str]()
+        self.replaced = dict[str, Supply]()
         self.asked = list[str]()
 
     def before(self, inner: CentralSystem) -> Meters:
-        """Answer as this one does, but for the reach of these meters."""
+        """Answer as this one does, but for the reach of these meters, and for supplies whose meter was
+        replaced: by their PODs.
+        """
         self._inner = inner
         return self
 
@@ -49,6 +52,7 @@ class Meters:
         answer = await self._inner.look_up(pod)
         if not isinstance(answer, SupplyFound):
             return answer
+        answer = replace(answer, supply=self.replaced.get(pod.code, answer.supply))
         reachable = answer.supply.reachable
         if pod.code in self.within_reach | self.out_of_reach:
             reachable = pod.code in self.within_reach

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
@@ -16,6 +17,7 @@ from backend.core.db.database import Database
 from backend.identity.values import Actor
 from backend.notices.models import notices
 from backend.supplies.errors import CentralDataError, CentralUnavailable
+from backend.supplies.outcome import judge
 from backend.supplies.values import CentralAnswer, LookUpOutcome, SupplyFound, SupplyUnknown
 from backend.watches import service
 from backend.watches.errors import WatchGone
@@ -62,6 +64,7 @@ def checked(connection: Connection, watch_id: int, answer: CentralAnswer | Excep
     return True
 
 
+@example([(0, PERIOD - timedelta(minutes=1)), (12, timedelta(0))])
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.timedeltas(timedelta(0), timedelta(days=20))), max_size=40),
 )
@@ -222,6 +225,109 @@ def put_off(connection: Connection, at: datetime) -> None:
         found = service.ordered(connection, each.watch_id, each.round)
         assert found is not None
         service.postpone(connection, found[0], at + timedelta(hours=1), at)
+
+
+async def looked_up_for_a_period(database: Database, actor: Actor, answers: list[Exception]) -> int:
+    """How many look-ups a watch takes that gets these answers, the last of them again and again."""
+    watch = await begun(database, actor)
+    look_ups = 0
+    while watch.state is WatchState.WATCHING:
+        answer = answers[min(look_ups, len(answers) - 1)]
+        assert await database.write(partial(checked, watch_id=watch.id, answer=answer, at=watch.due_at))
+        look_ups += 1
+        watch = await database.short_read(partial(service.get, actor=actor, watch_id=watch.id))
+    return look_ups
+
+
+@on_sqlite
+@pytest.mark.parametrize("answer", [CentralDataError("contradiction"), RuntimeError("odd")])
+async def test_a_pod_whose_data_are_bad_is_looked_up_ever_more_rarely(
+    database: Database, us: Actor, answer: Exception
+) -> None:
+    assert await looked_up_for_a_period(database, us, [answer]) == len(INTERVALS) + 26
+
+
+@on_sqlite
+async def test_while_the_central_system_is_away_a_watch_is_looked_up_every_hour_at_least(
+    database: Database, us: Actor
+) -> None:
+    bad, away = CentralDataError("contradiction"), CentralUnavailable("down")
+    assert await looked_up_for_a_period(database, us, [away]) == 14 * 24 * 4
+    watch = await begun(database, us)
+    for _ in range(9):
+        await database.write(partial(checked, watch_id=watch.id, answer=bad, at=watch.due_at))
+        watch = await database.short_read(partial(service.get, actor=us, watch_id=watch.id))
+    assert watch.checked_at is not None
+    assert watch.due_at - watch.checked_at == INTERVALS[-1]
+    for _ in range(2):
+        await database.write(partial(checked, watch_id=watch.id, answer=away, at=watch.due_at))
+        watch = await database.short_read(partial(service.get, actor=us, watch_id=watch.id))
+        assert watch.checked_at is not None
+        assert watch.due_at - watch.checked_at == timedelta(hours=1)
+    await database.write(partial(checked, watch_id=watch.id, answer=bad, at=watch.due_at))
+    watch = await database.short_read(partial(service.get, actor=us, watch_id=watch.id))
+    assert watch.checked_at is not None
+    assert watch.due_at - watch.checked_at == INTERVALS[-1]
+
+
+@on_sqlite
+@pytest.mark.parametrize("until", [None, START + PERIOD + timedelta(hours=3)])
+async def test_a_look_up_without_a_budget_is_put_off_to_the_end_of_the_period_at_most(
+    database: Database, us: Actor, until: datetime | None
+) -> None:
+    watch = await begun(database, us)
+    at = watch.ends_at - timedelta(hours=1)
+    await database.write(lambda c: service.postpone(c, watch, until, at))
+    put = await database.short_read(lambda c: service.get(c, us, watch.id))
+    assert (put.state, put.due_at) == (WatchState.WATCHING, watch.ends_at)
+
+
+async def test_a_watch_is_of_the_integrator_that_its_person_acts_for(
+    database: Database, us: Actor, them: Actor
+) -> None:
+    elsewhere = replace(us, membership=them.membership)
+    here, there = await begun(database, us), await begun(database, elsewhere)
+    assert here.id != there.id
+    for actor, own, other in ((us, here, there), (elsewhere, there, here)):
+        listed = await database.long_read(partial(service.mine, actor=actor, limit=8))
+        assert [each.id for each in listed] == [own.id]
+        with pytest.raises(WatchGone):
+            await database.short_read(partial(service.get, actor=actor, watch_id=other.id))
+    by_hand = judge(FAR.pod, facts(replace(FAR, reachable=True)), None)
+    assert await database.write(lambda c: service.seen(c, us, by_hand, START)) == 1
+    assert (await database.short_read(lambda c: service.get(c, elsewhere, there.id))).ended_at is None
+
+
+async def test_who_has_found_out_by_hand_is_not_told(database: Database, us: Actor, them: Actor) -> None:
+    watch, other = await begun(database, us), await begun(database, them)
+    at = START + INTERVALS[0]
+    claimed = {each.watch_id: each.round for each in await database.write(lambda c: service.claim(c, at))}
+    under_way = await database.short_read(lambda c: service.ordered(c, watch.id, claimed[watch.id]))
+    assert under_way is not None
+    for nothing_new in (facts(FAR), CentralUnavailable("down"), CentralDataError("odd")):
+        look_up = judge(FAR.pod, nothing_new, None)
+        assert await database.write(partial(service.seen, actor=us, look_up=look_up, at=at)) == 0
+    look_up = judge(FAR.pod, facts(replace(FAR, reachable=True)), None)
+    assert await database.write(lambda c: service.seen(c, us, look_up, at)) == 1
+    assert await database.write(lambda c: service.seen(c, us, look_up, at)) == 0
+    await database.write(partial(service.conclude, actor=us, watch=under_way[0], answer=REACHED, at=at))
+    assert await told(database) == []
+    ended = await database.short_read(lambda c: service.get(c, us, watch.id))
+    assert (ended.state, ended.ended_at, ended.outcome) == (WatchState.TOLD, at, LookUpOutcome.ELIGIBLE)
+    assert (await database.short_read(lambda c: service.get(c, them, other.id))).ended_at is None
+
+
+@on_sqlite
+async def test_who_looks_a_production_pod_up_has_seen_its_exchange(database: Database, us: Actor) -> None:
+    watched = [
+        await database.write(partial(service.begin, actor=us, pod=each.pod, at=START))
+        for each in (ROOF, PROSUMER)
+    ]
+    look_up = judge(ROOF.pod, SupplyFound(ROOF.pod, PROSUMER, (ROOF, SHED), True), None)
+    assert await database.write(lambda c: service.seen(c, us, look_up, START)) == 2
+    for watch in watched:
+        found = await database.short_read(partial(service.get, actor=us, watch_id=watch.id))
+        assert found.state is WatchState.TOLD
 
 
 @on_sqlite

@@ -341,6 +341,26 @@ async def test_a_watch_is_erased_with_its_person(world: World, declared: Chat, m
 
 
 @on_sqlite
+async def test_who_looks_up_by_hand_and_reaches_the_meter_is_not_told_afterwards(
+    world: World, declared: Chat, colleague: Chat, meters: Meters
+) -> None:
+    await watched(declared)
+    await watched(colleague)
+    meters.within_reach.add(FAR)
+    await declared.says(FAR, "Fornitura ammissibile")
+    mine, other = await rows(world)
+    assert (mine.state, other.state) == (WatchState.TOLD, WatchState.WATCHING)
+    await declared.says("/attese", "Nessun POD in attesa")
+    before = len(meters.asked)
+    world.later(INTERVALS[0])
+    await looked(world)
+    assert len(meters.asked) == before + 1  # the colleague's
+    assert (await told(declared), await told(colleague)) == (0, 1)
+    ended = await world.audit(AuditAction.WATCH_ENDED, pod=FAR)
+    assert [each.outcome for each in ended] == ["told", "told"]
+
+
+@on_sqlite
 async def test_colleagues_watch_each_for_themselves_and_a_rival_sees_nothing(
     world: World, declared: Chat, colleague: Chat, rival: Chat, meters: Meters
 ) -> None:
