@@ -23,7 +23,7 @@ REGISTER = "register.db"  # in the product's folder, where the database is SQLit
 RECENT = 10
 PATIENCE = 600
 """Seconds to wait for a connection: with the usual thirty, answers may be given up where 256 people wait on a
-slow machine. The pools are as large as they come: smaller ones were no faster.
+slow machine. The pools are as large as they come: smaller ones were not clearly faster in two short tries.
 """
 POD = re.compile(r"IT\d{3}E\d{8}\d?")
 POINT = 14
