@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 AIOGRAM := .venv-aiogram
 AIOGRAM_READY := $(AIOGRAM)/.ready
+BENCH := .venv-bench
+BENCH_READY := $(BENCH)/.ready
 SCHEMATHESIS := .venv-schemathesis
 SCHEMATHESIS_READY := $(SCHEMATHESIS)/.ready
 # Tests wait more than they compute: three at once on two cores.
@@ -25,7 +27,7 @@ test: $(READY) $(AIOGRAM_READY) $(SCHEMATHESIS_READY) ## Everything that proves 
 chaos: $(READY) ## Let everything go wrong that can (KILLS=1000 SEED=486 UPDATES=100000 TICKETS=500)
 	@$(BIN)/python -m pytest -m chaos tests/crash tests/staff_group $(ARGS)
 
-bench: $(READY) $(AIOGRAM_READY) ## The figures of the README, beside peers in the same run (SUPPLIES=32000000: a register of that size too; ARGS="bulk" for a part)
+bench: $(READY) $(BENCH_READY) ## The figures of the README, beside peers in the same run (SUPPLIES=32000000: a register of that size too; ARGS="bulk" for a part; ROUNDS=1 to try)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## Style, types and the direction of imports
@@ -38,7 +40,7 @@ migration: $(READY) ## Write the next migration from the models (NAME="add ticke
 	@$(BIN)/python -m tools.new_migration $(NAME)
 
 clean: ## Remove the environments and everything made by running
-	rm -rf $(VENV) $(AIOGRAM) $(SCHEMATHESIS) var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AIOGRAM) $(BENCH) $(SCHEMATHESIS) var build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:
@@ -55,6 +57,12 @@ $(READY): pyproject.toml constraints.txt | python
 $(AIOGRAM_READY): tests/aiogram/constraints.txt | python
 	$(PYTHON) -m venv $(AIOGRAM)
 	$(AIOGRAM)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/aiogram/constraints.txt aiogram
+	@touch $@
+
+# The same aiogram with what a bot with a database needs, apart so that `make test` need not wait for that.
+$(BENCH_READY): tests/aiogram/constraints.txt benchmarks/constraints.txt | python
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/aiogram/constraints.txt -c benchmarks/constraints.txt aiogram 'sqlalchemy[asyncio]' aiosqlite asyncpg
 	@touch $@
 
 # schemathesis checks the contract of the central system; the plugin that it brings must not enter our pytest.

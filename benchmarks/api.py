@@ -129,7 +129,7 @@ async def main(total: int, window: int, users: int, text: str, rate: float) -> N
 
     app = web.Application()
     app.router.add_route("*", "/bot{token}/{method}", method)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)  # nobody waits for the last poll
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -1,4 +1,7 @@
-"""The peer: a bare aiogram 3 as installed, which stores nothing and echoes. Runs in aiogram's environment."""
+"""The peer: a bare aiogram 3 as installed, which stores nothing and echoes.
+
+Runs in the benchmark's own environment.
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ def process(*command: str) -> Iterator[subprocess.Popen[str]]:
         if started.poll() is None:
             started.send_signal(signal.SIGTERM)
             started.wait(20)
+        if started.stdout is not None:
+            started.stdout.close()
 
 
 def line(running: subprocess.Popen[str]) -> str:

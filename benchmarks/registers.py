@@ -27,8 +27,8 @@ from sandbox import showcase
 SIZES = sorted({1_000, 1_000_000, int(os.environ.get("SUPPLIES", "1000000"))})
 LOOK_UPS = 2_000
 PLAIN = (1, 1, 1, "e-distribuzione", "", 3000, 3300, 0)  # the columns from low_voltage on
-GOAL_MS = 2.0
-GOAL_RATIO = 0.7
+GOALS_MS = {"SQLite": 0.1, "PostgreSQL": 0.3}  # with 32 million supplies, and so with fewer
+GOAL_RATIO = 0.9
 
 
 def write(path: Path, number: int) -> None:
@@ -54,7 +54,7 @@ async def figures(name: str, folder: Path, url: str) -> list[Figure]:
             began = time.perf_counter()
             await import_register(source, database=database, register_path=register_file)
             seconds = time.perf_counter() - began
-            found += await _look_ups(f"{size:,} supplies, {name}", database, register_file, size)
+            found += await _look_ups(name, database, register_file, size)
         for peer, taken in (
             await asyncio.to_thread(_sqlite_import, source) if not url else await _copy(url, source)
         ):
@@ -74,10 +74,11 @@ async def _look_ups(name: str, database: Database, path: Path, size: int) -> Ite
         taken.append((time.perf_counter() - began) * 1000)
     await register.close()
     quantiles = statistics.quantiles(taken, n=100)
+    label = f"in the register, {size:,} supplies, {name}"
     return iter(
         (
-            Figure(f"in the register, {name}: p50", quantiles[49], "ms"),
-            below(f"in the register, {name}: p99", quantiles[98], "ms", GOAL_MS),
+            Figure(f"{label}: p50", quantiles[49], "ms"),
+            below(f"{label}: p99", quantiles[98], "ms", GOALS_MS[name]),
         )
     )
 
