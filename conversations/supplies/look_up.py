@@ -23,7 +23,7 @@ from conversations.core.navigation import choose_code, home_button, id_of, menu,
 from conversations.core.prompts import Entry, Prompt
 from conversations.core.replies import Attachment, Reply, Typed
 from conversations.core.waiting import moment
-from conversations.supplies.card import look_up_card
+from conversations.supplies.card import look_up_card, watch_on
 
 
 class LookUpPod(AskingAction):
@@ -49,7 +49,8 @@ class LookUpPod(AskingAction):
         if found.outcome is LookUpOutcome.ASSOCIATED_BY_US and own is not None:
             head = context.say(f"outcome.{found.outcome.value}", pod=pod.code)
             return Go("association", str(own), effects=(recorded,), head=head)
-        return Do(recorded, lambda _: [look_up_card(found, context, own)])
+        watch = await watch_on(found, context)
+        return Do(recorded, lambda _: [look_up_card(found, context, own, watch)])
 
 
 class WhichPod(Action):
