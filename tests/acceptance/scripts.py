@@ -279,7 +279,7 @@ SCRIPTS = {
             Move("factor", "Qual è il fattore K?", Write("250/5")),
             Move("readings", "Scrivi le letture", Write("1234,5 kWh")),
         ),
-        "1234,5 kWh → 61725,0 kWh",
+        "1234,5 kWh → 61\u202f725,0 kWh",
         None,
     ),
     "audit_search": Script(
