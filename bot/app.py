@@ -148,6 +148,7 @@ async def running(
             document_links=Links(signing, settings.public_url) if settings.public_url else None,
             send_bytes=settings.send_megabytes * 1024 * 1024,
             menu=catalogue.menu,
+            commands=catalogue.command_items,
             optional_notices=catalogue.optional_notices,
         )
         features = (

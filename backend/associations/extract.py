@@ -11,6 +11,7 @@ from backend.associations import report
 from backend.associations.report import Criteria
 from backend.core.child_main import tell
 from backend.core.json_values import from_json, to_json
+from backend.gesis.values import read_factor
 from backend.identity.values import Actor
 from backend.tabular import extracts
 from backend.tabular.extracts import SHEET_LINES, Extract
@@ -18,7 +19,7 @@ from backend.tabular.reports import Format
 from backend.tabular.spooling import PART_BYTES
 
 WORK = "backend.associations.extract:write"
-NAME = "associazioni"
+NAME, SHEET = "associazioni", "Associazioni"
 
 
 def order(
@@ -45,6 +46,15 @@ def write(content: bytes, folder: str, kind: str) -> dict[str, Any]:
     told = json.loads(content)
     actor, wanted = from_json(Actor, told["actor"]), from_json(Criteria, told["wanted"])
     source, columns = report.source(actor, wanted, datetime.fromisoformat(told["at"]))
-    extract = Extract(told["url"], source, columns, NAME, told["part_bytes"], told["sheet_lines"])
+    extract = Extract(
+        told["url"],
+        source,
+        columns,
+        NAME,
+        told["part_bytes"],
+        told["sheet_lines"],
+        sheet=SHEET,
+        numbers={report.FACTOR: lambda written: float(read_factor(written).value)},
+    )
     written = extracts.write(extract, Format(kind), Path(folder), tell)
     return {"files": list(written.files), "lines": written.lines}

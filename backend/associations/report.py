@@ -67,6 +67,7 @@ class Criteria:
 
 
 CONFIGURATIONS = {Configuration.STANDARD: "Standard", Configuration.PROSUMER: "Prosumer"}
+FACTOR = "FATTORE K"
 TITLES = (
     "POD",
     "SID",
@@ -79,7 +80,7 @@ TITLES = (
     "DATA ASSOCIAZIONE",
     "CONFERMA IN CAMPO",
     "DATA ELIMINAZIONE",
-    "FATTORE K",
+    FACTOR,
 )
 """The columns of the report as a file, named as the service names them in every language."""
 
@@ -96,10 +97,16 @@ def kept(connection: Connection, actor: Actor, search_id: int) -> Criteria | Non
     return searches.find(connection, actor.person_id, SEARCH, search_id, Criteria)
 
 
-def count(connection: Connection, actor: Actor, wanted: Criteria, at: datetime) -> int:
-    """How many associations a search finds. Raises NotPermitted or NothingWanted."""
+def count(
+    connection: Connection, actor: Actor, wanted: Criteria, at: datetime, before: int | None = None
+) -> int:
+    """How many associations a search finds, or how many of them are older than the association `before`.
+    Raises NotPermitted or NothingWanted.
+    """
     actor.authorise(Permission.REPORT_ASSOCIATIONS)
     query = select(func.count()).select_from(associations).where(*_conditions(actor, wanted, at))
+    if before is not None:
+        query = query.where(associations.c.id < before)
     return int(connection.execute(query).scalar_one())
 
 

@@ -20,6 +20,8 @@ COLORS = ("#1f6fb5", "#e08a1e", "#8a94a3")
 _DPI = 260
 _PADDING = 0.1  # inches
 _LETTERS_BESIDE, _LETTERS_SHOWN = 18, 34
+_LEAST_BARS = 4
+"""Lying bars for which there is room at least: one by itself would fill the picture."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,8 @@ def _bars(axes: Any, chart: Chart) -> None:
     bars = axes.barh(places, series.values, height=0.66, color=_colors(series))
     axes.bar_label(bars, [str(value) for value in series.values], fontsize=10, color=INK, padding=4)
     axes.set_yticks(places, labels)
-    axes.invert_yaxis()
+    spare = max(0, _LEAST_BARS - len(labels)) / 2
+    axes.set_ylim(len(labels) - 0.5 + spare, -0.5 - spare)  # the first is uppermost
     axes.set_xticks([])
     axes.margins(x=0.14)
     axes.set_xlabel(chart.below, fontsize=9, color=FAINT)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
 from backend.core.db.database import Database, async_url
 from backend.tabular.cells import SEPARATOR, CellKind, Column, csv_cells, csv_line, quoted, sheet_cells
-from backend.tabular.reports import Format
+from backend.tabular.reports import TIME_LETTERS, Format, set_widths
 
 SHEET_LINES = 400_000
 """The most lines of a workbook: 60 bytes of each cannot be pressed together, and a sheet holds a million."""
@@ -32,7 +32,6 @@ _SLACK = 256 * 1024
 """Bytes that may still be on their way into a zip, or end it."""
 LEAST_PART = 2 * _SLACK
 """The fewest bytes that a part may have."""
-_WIDTH = 18  # characters
 _DIALECT = asyncpg_dialect()  # type: ignore[no-untyped-call]
 _BOM = b"\xef\xbb\xbf"
 
@@ -42,7 +41,8 @@ Tell = Callable[[int], None]
 @dataclass(frozen=True)
 class Extract:
     """What is to be written: the rows of `source` (whose own columns do not matter) under these columns.
-    `name` is that of the files, `part_bytes` the most that one may have.
+    `name` is that of the files, `part_bytes` the most that one may have. `sheet` is the name of a workbook's,
+    and `numbers` makes numbers of the text in its columns of these titles.
     """
 
     url: str
@@ -51,6 +51,8 @@ class Extract:
     name: str
     part_bytes: int
     sheet_lines: int = SHEET_LINES
+    sheet: str = "Report"
+    numbers: Mapping[str, Callable[[str], float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -257,19 +259,21 @@ class _Books:
             "strings_to_numbers": False,
         }
         self._book = Workbook(str(self._made[-1]), options)
-        self._sheet = self._book.add_worksheet()
+        self._sheet = self._book.add_worksheet(self._extract.sheet)
         times = self._book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         bold = self._book.add_format({"bold": True})
         for number, column in enumerate(columns):
             self._sheet.write_string(0, number, column.title, bold)
-        self._sheet.set_column(0, len(columns) - 1, _WIDTH)
         self._sheet.freeze_panes(1, 0)
         self._writers: list[Callable[[int, int, Any], Any]] = [
             partial(_with_format, self._sheet.write_number, times)
             if column.kind is CellKind.TIME
+            else partial(_as_number, self._sheet.write_number, self._extract.numbers[column.title])
+            if column.title in self._extract.numbers
             else self._sheet.write_string
             for column in columns
         ]
+        self._longest = [len(column.title) for column in columns]
         self._of_part = 0
 
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
@@ -282,11 +286,14 @@ class _Books:
             for number, (put, value) in enumerate(zip(self._writers, row, strict=True)):
                 if value is not None:
                     put(self._of_part, number, value)
+                    letters = len(value) if isinstance(value, str) else TIME_LETTERS
+                    self._longest[number] = max(self._longest[number], letters)
         self._lines += len(rows)
         self._tell(self._lines)
 
     def _end(self) -> None:
         self._sheet.autofilter(0, 0, self._of_part, len(self._extract.columns) - 1)
+        set_widths(self._sheet, self._longest)
         self._book.close()
         if (size := self._made[-1].stat().st_size) > self._extract.part_bytes:
             raise ValueError(f"a workbook of {self._of_part} lines has {size} bytes")
@@ -297,6 +304,12 @@ class _Books:
         if len(self._made) == 1:
             self._made = [self._made[0].rename(self._folder / f"{self._extract.name}.xlsx")]
         return Written(tuple(each.name for each in self._made), self._lines)
+
+
+def _as_number(
+    put: Callable[..., Any], read: Callable[[str], float], row: int, column: int, value: str
+) -> None:
+    put(row, column, read(value))
 
 
 def _with_format(put: Callable[..., Any], form: Any, row: int, column: int, value: Any) -> None:

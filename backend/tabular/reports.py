@@ -12,6 +12,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from backend.core.blobs import service as blobs
 from backend.core.clock import ROME
@@ -25,7 +26,10 @@ PART_LINES = 50_000
 _PIECE = 1 << 20
 _BODY = Dialect(encoding="utf-8")
 """Below the heading, which begins with the mark that Excel knows UTF-8 by."""
-_WIDTH = 18  # characters
+WIDEST = 60
+"""Characters that a column of a workbook shows; what is longer is there all the same."""
+TIME_LETTERS = len("01/01/2026 08:00")
+_SPARE = 4  # characters: letters differ, and the heading has the filter's arrow beside it
 _LONGEST_CELL = 32_767  # characters, of a workbook
 
 
@@ -61,10 +65,11 @@ async def store_report(
     portions: Portions,
     kind: Format,
     part_lines: int = PART_LINES,
+    sheet: str = "Report",
 ) -> tuple[list[str], int]:
     """Store the lines, in as many files as they take (one where there are none), each with the heading;
     returns the digests and the number of lines. A portion is not divided, so it should have far fewer lines
-    than a file.
+    than a file. `sheet` is the name of a workbook's.
     """
     digests: list[str] = []
     total = 0
@@ -78,9 +83,11 @@ async def store_report(
             lines, total = lines + len(following), total + len(following)
             following = await anext(portions, None)
 
-    store = _store_csv if kind is Format.CSV else _store_workbook
     while following is not None or not digests:
-        digests.append(await store(database, vault, heading, part()))
+        if kind is Format.CSV:
+            digests.append(await _store_csv(database, vault, heading, part()))
+        else:
+            digests.append(await _store_workbook(database, vault, heading, part(), sheet))
     return digests, total
 
 
@@ -106,11 +113,11 @@ def _text(cell: Cell) -> str:
 
 
 async def _store_workbook(
-    database: Database, vault: Vault, heading: Sequence[str], portions: Portions
+    database: Database, vault: Vault, heading: Sequence[str], portions: Portions, name: str
 ) -> str:
     with TemporaryDirectory(prefix="a486-report-") as folder:
         path = Path(folder) / "report.xlsx"
-        sheet = await asyncio.to_thread(_Sheet, path, heading)
+        sheet = await asyncio.to_thread(_Sheet, path, heading, name)
         try:
             async for portion in portions:
                 await asyncio.to_thread(sheet.write, portion)
@@ -128,7 +135,7 @@ async def _store_workbook(
 class _Sheet:
     """A workbook of one sheet, of which one line at a time is in memory."""
 
-    def __init__(self, path: Path, heading: Sequence[str]) -> None:
+    def __init__(self, path: Path, heading: Sequence[str], name: str) -> None:
         from xlsxwriter import Workbook  # only who needs it pays for its import
 
         options = {
@@ -138,13 +145,12 @@ class _Sheet:
             "strings_to_urls": False,
         }
         self._book = Workbook(str(path), options)
-        self._sheet = self._book.add_worksheet()
+        self._sheet = self._book.add_worksheet(name)
         self._times = self._book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-        self._columns, self._lines = len(heading), 0
+        self._longest, self._lines = [len(title) for title in heading], 0
         bold = self._book.add_format({"bold": True})
         for column, title in enumerate(heading):
             self._sheet.write_string(0, column, title, bold)
-        self._sheet.set_column(0, self._columns - 1, _WIDTH)
         self._sheet.freeze_panes(1, 0)
 
     def write(self, lines: Sequence[Sequence[Cell]]) -> None:
@@ -156,6 +162,7 @@ class _Sheet:
 
     def _write(self, column: int, cell: Cell) -> None:
         at = (self._lines, column)
+        self._longest[column] = max(self._longest[column], len(_text(cell)))
         match cell:
             case None:
                 pass
@@ -170,5 +177,12 @@ class _Sheet:
 
     def close(self) -> None:
         """Finish the file."""
-        self._sheet.autofilter(0, 0, self._lines, self._columns - 1)
+        self._sheet.autofilter(0, 0, self._lines, len(self._longest) - 1)
+        set_widths(self._sheet, self._longest)
         self._book.close()
+
+
+def set_widths(sheet: Any, longest: Sequence[int]) -> None:
+    """Make each column of a sheet as wide as what it holds: `longest` are the most characters of each."""
+    for column, letters in enumerate(longest):
+        sheet.set_column(column, column, min(letters, WIDEST) + _SPARE)

@@ -118,10 +118,14 @@ def kept(connection: Connection, actor: Actor, search_id: int) -> Criteria | Non
     return searches.find(connection, actor.person_id, SEARCH, search_id, Criteria)
 
 
-def count(connection: Connection, actor: Actor, wanted: Criteria) -> int:
-    """How many tickets a search finds. Raises NotPermitted."""
+def count(connection: Connection, actor: Actor, wanted: Criteria, before: int | None = None) -> int:
+    """How many tickets a search finds, or how many of them are older than the ticket `before`. Raises
+    NotPermitted.
+    """
     actor.authorise(Permission.SEE_TICKETS)
     query = select(func.count()).select_from(tickets).where(_seen_by(actor), *_that_hold(actor, wanted))
+    if before is not None:
+        query = query.where(tickets.c.id < before)
     return int(connection.execute(query).scalar_one())
 
 

@@ -36,7 +36,7 @@ LIMITS = ChildLimits(seconds=60.0, memory_bytes=2 << 30)
 """The library that writes documents reserves much and uses little."""
 PORTION = 500
 """Tickets that are read and written at a time."""
-NAME = "richieste-assistenza"
+NAME, SHEET = "richieste-assistenza", "Richieste"
 
 
 class TicketExports:
@@ -61,7 +61,9 @@ class TicketExports:
         if wanted is None:
             return Outcome({"files": []})
         lines = self._lines(actor, wanted, context)
-        digests, number = await store_report(self._database, self._vault, report.COLUMNS, lines, kind)
+        digests, number = await store_report(
+            self._database, self._vault, report.COLUMNS, lines, kind, sheet=SHEET
+        )
         names = [f"{NAME}-{at}" if len(digests) > 1 else NAME for at in range(1, len(digests) + 1)]
         made = [[digest, f"{name}.{kind.value}"] for digest, name in zip(digests, names, strict=True)]
         return Outcome({"files": made, "lines": number})

@@ -107,7 +107,7 @@ delete-done = 🗑 <b>Association deleted.</b>
 
 association_report-menu = 📊 Report on associations
 association_report-title = 📊 <b>Report on associations</b>
-association_report-no_filter = Set one filter at least, for example <b>Date</b> with “To: today”.
+association_report-no_filter = Set one filter at least, for example <b>Association date</b> with “To: today”.
 association_report-filter-pod = POD
 association_report-filter-sid = SID
 association_report-filter-nid = NID
@@ -116,12 +116,12 @@ association_report-filter-configuration = Association type
 association_report-filter-production_pod = Production POD
 association_report-filter-configurator = Configurator
 association_report-filter-integrator_id = Company
-association_report-filter-created = Date
+association_report-filter-created = Association date
 association_report-filter-confirmed = Confirmed on site
 association_report-filter-live = State
 association_report-ask-pod = Which POD?
-association_report-ask-sid = Which SID?
-association_report-ask-nid = Which NID?
+association_report-ask-sid = Which SID? Write it, or send a <b>photo of the label</b>.
+association_report-ask-nid = Which NID? Write it, or send a <b>photo of the label</b>.
 association_report-ask-device_type = Which device?
 association_report-ask-configuration = Which type of association?
 association_report-ask-production_pod = Which production POD?
@@ -160,12 +160,14 @@ association_report-file = { $number ->
 association_report-button-back = ‹ To the results
 
 weekly-menu = 🔔 Weekly reports
-weekly-begun = 🔔 Done: from { $at } on you get this report here each Monday, as CSV.
+weekly-begun = 🔔 Done: from { $day } on you get this report here each Monday at 8, as CSV.
+weekly-instead = Each Monday it is about the 7 days that are just over: the filter Association date that you had does not count here.
+weekly-everything = You get all associations found each time. With the filter Association date “7 days” you get those of the week only.
 weekly-spent = ⚠️ You have { $most } weekly reports already: end one to add another.
 weekly-none = You have no weekly reports. Search in the report on associations and press “Get it each week”.
 weekly-list =
     🔔 <b>Your weekly reports</b>
-    They come next on { $at }.
+    They come next on Monday { $day } at 8.
 weekly-one = <b>{ $number }.</b>
 weekly-one_company = <b>{ $number }.</b> { $company }
 weekly-one_all = <b>{ $number }.</b> All companies

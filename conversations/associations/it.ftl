@@ -107,7 +107,7 @@ delete-done = 🗑 <b>Associazione eliminata.</b>
 
 association_report-menu = 📊 Report associazioni
 association_report-title = 📊 <b>Report associazioni</b>
-association_report-no_filter = Imposta almeno un filtro, per esempio <b>Data</b> con «Al: oggi».
+association_report-no_filter = Imposta almeno un filtro, per esempio <b>Data associazione</b> con «Al: oggi».
 association_report-filter-pod = POD
 association_report-filter-sid = SID
 association_report-filter-nid = NID
@@ -116,12 +116,12 @@ association_report-filter-configuration = Tipo associazione
 association_report-filter-production_pod = POD produzione
 association_report-filter-configurator = Configuratore
 association_report-filter-integrator_id = Ditta
-association_report-filter-created = Data
+association_report-filter-created = Data associazione
 association_report-filter-confirmed = Conferma in campo
 association_report-filter-live = Stato
 association_report-ask-pod = Quale POD cerchi?
-association_report-ask-sid = Quale SID cerchi?
-association_report-ask-nid = Quale NID cerchi?
+association_report-ask-sid = Quale SID cerchi? Scrivilo, o manda una <b>foto dell’etichetta</b>.
+association_report-ask-nid = Quale NID cerchi? Scrivilo, o manda una <b>foto dell’etichetta</b>.
 association_report-ask-device_type = Quale dispositivo cerchi?
 association_report-ask-configuration = Quale tipo di associazione cerchi?
 association_report-ask-production_pod = Quale POD di produzione cerchi?
@@ -160,12 +160,14 @@ association_report-file = { $number ->
 association_report-button-back = ‹ Ai risultati
 
 weekly-menu = 🔔 Report settimanali
-weekly-begun = 🔔 Fatto: da { $at } ricevi qui questo report ogni lunedì, come CSV.
+weekly-begun = 🔔 Fatto: dal { $day } ricevi qui questo report ogni lunedì alle 8, in CSV.
+weekly-instead = Ogni lunedì riguarda i 7 giorni appena chiusi: il filtro Data associazione che avevi non vale qui.
+weekly-everything = Ricevi ogni volta tutte le associazioni trovate. Con il filtro Data associazione «7 giorni» ricevi solo quelle della settimana.
 weekly-spent = ⚠️ Hai già { $most } report settimanali: terminane uno per aggiungerne un altro.
 weekly-none = Non hai report settimanali. Fai una ricerca nel report associazioni e premi «Ricevilo ogni settimana».
 weekly-list =
     🔔 <b>I tuoi report settimanali</b>
-    Il prossimo invio è il { $at }.
+    Il prossimo invio è lunedì { $day } alle 8.
 weekly-one = <b>{ $number }.</b>
 weekly-one_company = <b>{ $number }.</b> { $company }
 weekly-one_all = <b>{ $number }.</b> Tutte le aziende

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backend.associations import report
 from backend.associations.errors import AssociationNotFound, NothingWanted
 from backend.associations.report import Criteria
@@ -52,21 +54,26 @@ class ListFoundAssociations(AssociationReportAction, ListFound):
     form = FORM
 
     async def found(self, wanted: Criteria, page: Page, lines: Html, context: TurnContext) -> Prompt:
-        found, number = await read(wanted, page, context)
-        return found_prompt(page, found, number, lines, context)
+        found, number, older = await read(wanted, page, context)
+        return found_prompt(page, found, number, older, lines, context)
 
 
-async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Association], int]:
-    """The associations of a page and one more, and how many there are in all."""
-    at = context.now
-    found = await context.long_read(report.newest, context.acting, wanted, at, page.wanted, page.at)
-    return found, await context.long_read(report.count, context.acting, wanted, at)
+async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Association], int, int]:
+    """The associations of a page and one more; how many there are in all, and how many from this page on."""
+    at, acting = context.now, context.acting
+    found = await context.long_read(report.newest, acting, wanted, at, page.wanted, page.at)
+    number = await context.long_read(report.count, acting, wanted, at)
+    if page.at is None:
+        return found, number, number
+    return found, number, await context.long_read(report.count, acting, wanted, at, page.at)
 
 
 def found_prompt(
-    page: Page, found: list[Association], number: int, filters: Html, context: TurnContext
+    page: Page, found: list[Association], number: int, older: int, filters: Html, context: TurnContext
 ) -> Prompt:
-    """A page of what a search finds, with a button for each association on it."""
+    """A page of what a search finds, with a button for each association on it. `older`: how many there are
+    from this page on.
+    """
     say, search, shown = context.say, page.of.rstrip("_"), found[: page.size]
     rows: Rows = tuple(
         (
@@ -80,7 +87,8 @@ def found_prompt(
     )
     files, ways = ways_on(FORM, ExportAssociationsCsv, ExportAssociationsWorkbook, search, context)
     weekly = (Entry(say("weekly.button.begin"), "weekly_begin", search),)
-    text = [say("association_report.found", number=number), filters]
+    place = page.place(context, len(shown), number, older)
+    text = [join([say("association_report.found", number=number), place]), filters]
     text += [_line(each, say) for each in shown] or [nothing_found(context)]
     turning = page.turning(context, [each.id for each in found])
     below = (*(files if found else ()), weekly, *ways)
@@ -121,17 +129,19 @@ class ShowReported(AssociationReportAction):
         try:
             found = await context.short_read(report.get, context.acting, id_of(number) or 0)
         except AssociationNotFound:
-            return show(Prompt(context.say("association.not_found"), ((_back(search, context),),)))
+            return show(Prompt(context.say("association.not_found"), ((back_to_results(search, context),),)))
         member = context.acting.membership
         own = member is not None and member.integrator_id == found.integrator_id
         if own and context.may(Permission.SEE_ASSOCIATIONS):
-            return show(association_card(found, context))
+            card = association_card(found, context)
+            return show(replace(card, rows=(*card.rows, (back_to_results(search, context),))))
         lines = join(association_lines(found, context.say))
-        card = join([lines, deleted_line(found, context.say)], "\n\n")
-        return show(Prompt(card, ((_back(search, context), home_button(context)),)))
+        text = join([lines, deleted_line(found, context.say)], "\n\n")
+        return show(Prompt(text, ((back_to_results(search, context), home_button(context)),)))
 
 
-def _back(search: str, context: TurnContext) -> Entry:
+def back_to_results(search: str, context: TurnContext) -> Entry:
+    """To what a search finds."""
     return Entry(
         context.say("association_report.button.back"), ListFoundAssociations.name, f"{id_of(search) or 0}_"
     )

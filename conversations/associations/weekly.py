@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from backend.associations import subscriptions
 from backend.associations.errors import SubscriptionsSpent
+from backend.associations.report import Criteria
 from backend.associations.subscriptions import Subscription
 from backend.core.blobs import service as blobs
 from backend.core.blobs.errors import BlobMissing
+from backend.core.clock import ROME
+from backend.core.periods import Period
 from backend.core.refusals import Refused
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
@@ -18,6 +22,7 @@ from conversations.associations.filters import FORM
 from conversations.associations.report import (
     AssociationReport,
     AssociationReportAction,
+    back_to_results,
     found_prompt,
     read,
 )
@@ -26,8 +31,29 @@ from conversations.core.context import Say, TurnContext
 from conversations.core.effects import order
 from conversations.core.navigation import home_button, id_of
 from conversations.core.notices import NoticeKind
-from conversations.core.prompts import MOST_OF_AN_ALBUM, Album, Document, Entry, Prompt, Rows, join
+from conversations.core.prompts import (
+    MOST_OF_AN_ALBUM,
+    NOTHING,
+    Album,
+    Document,
+    Entry,
+    Prompt,
+    Rows,
+    join,
+)
 from conversations.core.reporting import page_of
+
+WEEK = Period(days=7)
+
+
+def of_the_week(wanted: Criteria) -> Criteria:
+    """What a weekly report asks for: a period that is over, or of another length, gives way to the week. One
+    that is open at its end stays, since it finds what is new each time.
+    """
+    created = wanted.created
+    if created is None or (created.days is None and created.last is None):
+        return wanted
+    return replace(wanted, created=WEEK)
 
 
 class BeginWeekly(AssociationReportAction):
@@ -40,13 +66,19 @@ class BeginWeekly(AssociationReportAction):
         wanted = await FORM.wanted(argument, context)
         if wanted is None:
             return show(FORM.gone(context))
-        lines, say = await FORM.told(wanted, context), context.say
+        weekly, say = of_the_week(wanted), context.say
+        lines = await FORM.told(weekly, context)
+        about = say("weekly.instead") if weekly != wanted else NOTHING
+        if weekly.created != WEEK:
+            about = say("weekly.everything")
+        weeklies = Entry(say("weekly.menu"), ListWeekly.name)
 
         def begun(made: Subscription) -> list[Prompt]:
-            said = say("weekly.begun", at=made.due_at)
-            return [Prompt(join([said, lines], "\n\n"), (*_ending(made, say), _last(context)))]
+            said = join([say("weekly.begun", day=_day(made)), about, lines], "\n\n")
+            ways = ((back_to_results(argument, context), weeklies), _last(context, argument))
+            return [Prompt(said, (*_ending(made, say), *ways))]
 
-        return Do(order(subscriptions.subscribe, context.acting, wanted, context.now), begun)
+        return Do(order(subscriptions.subscribe, context.acting, weekly, context.now), begun)
 
     async def refused(self, refusal: Refused, context: TurnContext) -> Answer:
         if isinstance(refusal, SubscriptionsSpent):
@@ -71,7 +103,7 @@ class ListWeekly(AssociationReportAction):
         ids = {each.integrator_id for each in theirs if each.integrator_id is not None}
         companies = await context.short_read(identity.integrators_by_id, ids)
         place = subscriptions.place_of(context.acting)
-        parts, rows = [say("weekly.list", at=theirs[0].due_at)], list[tuple[Entry, ...]]()
+        parts, rows = [say("weekly.list", day=_day(theirs[0]))], list[tuple[Entry, ...]]()
         for number, each in enumerate(theirs, start=1):
             if each.integrator_id == place:
                 heading = say("weekly.one", number=number)
@@ -113,11 +145,11 @@ class RunWeekly(AssociationReportAction):
         weekly = next((each for each in theirs if each.id == id_of(argument)), None)
         if weekly is None or weekly.integrator_id != subscriptions.place_of(context.acting):
             return show(Prompt(context.say("weekly.gone"), (_last(context),)))
-        found, number = await read(weekly.wanted, page_of(FORM, 0), context)
+        found, number, older = await read(weekly.wanted, page_of(FORM, 0), context)
         lines = await FORM.told(weekly.wanted, context)
         return Do(
             FORM.keep(weekly.wanted, context),
-            lambda search: [found_prompt(page_of(FORM, search), found, number, lines, context)],
+            lambda search: [found_prompt(page_of(FORM, search), found, number, older, lines, context)],
         )
 
 
@@ -125,8 +157,13 @@ def _ending(subscription: Subscription, say: Say) -> Rows:
     return ((Entry(say("weekly.button.end"), EndWeekly.name, str(subscription.id)),),)
 
 
-def _last(context: TurnContext) -> tuple[Entry, ...]:
-    return (Entry(context.say("association_report.menu"), AssociationReport.name), home_button(context))
+def _day(subscription: Subscription) -> date:
+    return subscription.due_at.astimezone(ROME).date()
+
+
+def _last(context: TurnContext, search: str = "") -> tuple[Entry, ...]:
+    report = Entry(context.say("association_report.menu"), AssociationReport.name, search)
+    return (report, home_button(context))
 
 
 class WeeklyReport(NoticeKind):

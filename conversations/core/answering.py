@@ -32,6 +32,7 @@ from conversations.core.effects import (
 from conversations.core.effects import Await as AwaitJob
 from conversations.core.feature import Recognised
 from conversations.core.flow import Flow
+from conversations.core.labels import READ_LABEL
 from conversations.core.navigation import way_on
 from conversations.core.prompts import NOTHING, Html, Prompt
 from conversations.core.questions import (
@@ -66,21 +67,27 @@ class Answering:
         refusal: Refused | None = None,
         head: Html = NOTHING,
     ) -> Turn:
-        """Run an action, or whatever must come before it."""
-        answer = await self._catalogue.admit(action, argument, scene.context)
+        """Run an action, or whatever must come before it. A dialogue that passes is over then, unless it is
+        the look at a picture, which may be one more for it.
+        """
+        if (dialogue := scene.dialogue) is not None and dialogue.passes and action.name != READ_LABEL:
+            rest = replace(scene, dialogue=None, beneath=dialogue.row.suspended)
+            return await self.end(await self.run(action, argument, rest, refusal, head), scene)
+        context = scene.for_action()
+        answer = await self._catalogue.admit(action, argument, context)
         if (answer is not None or refusal is not None) and not scene.context.private:
             scene = replace(scene, onto=None)  # the card is everybody's: who may not press it changes nothing
         if answer is None:
             if refusal is not None:
-                answer = await action.refused(refusal, scene.context)
+                answer = await action.refused(refusal, context)
             else:
-                answer = await answered(action, action.run(argument, scene.context), scene.context)
+                answer = await answered(action, action.run(argument, context), context)
         before = Turn()
         if isinstance(answer, Wait) and answer.question.at_once is not None:
             result = await answer.question.at_once()
             before = turn(*answer.effects)
-            deciding = action.result(answer.question.job.arguments, result, scene.context)
-            answer = await answered(action, deciding, scene.context)
+            deciding = action.result(answer.question.job.arguments, result, context)
+            answer = await answered(action, deciding, context)
         elif isinstance(answer, Wait) and answer.question.job.action is None:
             job = replace(answer.question.job, action=action.name)
             answer = replace(answer, question=replace(answer.question, job=job))
@@ -139,11 +146,14 @@ class Answering:
     # ── how dialogues follow each other
 
     async def _start(self, flow: Flow[Any], draft: Any, scene: Scene, ends: bool) -> Turn:
-        """Begin a dialogue. The one under way is suspended, unless it is this one: then it goes on."""
+        """Begin a dialogue. The one under way is suspended, unless it is this one, which then goes on, or one
+        that passes.
+        """
         dialogue, context = scene.dialogue, scene.context
         stack = scene.beneath
         if dialogue is not None:
-            stack = dialogue.row.suspended if ends else (*dialogue.row.suspended, suspended(dialogue))
+            gone = ends or dialogue.passes
+            stack = dialogue.row.suspended if gone else (*dialogue.row.suspended, suspended(dialogue))
         begun = started(flow, draft, scene)
         before, dropped = Turn(), list[Suspended]()
         for entry in stack:
@@ -160,8 +170,8 @@ class Answering:
             before = turn(Card(Prompt(context.say("dialogue.too_many"))))
             dropped += stack[:-MOST_SUSPENDED]
             stack = stack[-MOST_SUSPENDED:]
-        if gone := tuple(entry.job_id for entry in dropped if entry.job_id is not None):
-            before += turn(CancelJobs(only=gone))
+        if jobs := tuple(entry.job_id for entry in dropped if entry.job_id is not None):
+            before += turn(CancelJobs(only=jobs))
         begun = replace(begun, row=replace(begun.row, suspended=stack, card_id=0))
         done = before + await ask(begun, scene)
         if scene.onto is not None and all(card.onto != scene.onto for card in done.cards):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from backend.identity.permissions import GRANTED, Permission, Role
 from conversations.core.action import Action
 from conversations.core.answers import Answer, show
-from conversations.core.context import MenuItem, OptionalNotice, TurnContext
+from conversations.core.context import CommandItem, MenuItem, OptionalNotice, TurnContext
 from conversations.core.feature import DeepLink, Feature, Listener, Recognised, SlashCommand
 from conversations.core.flow import Flow
 from conversations.core.navigation import stranger, way_on
@@ -45,6 +45,7 @@ class Catalogue:
             OptionalNotice(kind.name, kind.permission) for kind in self.notices.values() if kind.optional
         )
         self.menu = tuple(self._permitted(item) for each in features for item in each.menu)
+        self.command_items = tuple(self._command_item(command) for command in self.slash_commands)
         self._recognisers = [
             *(recogniser for each in features for recogniser in each.recognisers),
             *(recogniser for each in features for recogniser in each.guesses),
@@ -70,6 +71,11 @@ class Catalogue:
         if item.action not in self.actions:
             raise ValueError(f"a menu item names no action: {item.action!r}")
         return replace(item, permission=self.actions[item.action].permission)
+
+    def _command_item(self, command: SlashCommand) -> CommandItem:
+        permission = self.actions[command.action].permission if command.action is not None else None
+        uploaded = any(item.uploaded for item in self.menu if item.action == command.action)
+        return CommandItem(command.names, permission, uploaded)
 
     def _by_prefix(self, links: Iterable[DeepLink]) -> dict[str, Action]:
         found: dict[str, Action] = {}

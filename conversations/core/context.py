@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -41,6 +41,17 @@ class MenuItem:
     label: str
     permission: Permission | None = None
     uploaded: bool = False
+
+
+@dataclass(frozen=True)
+class CommandItem:
+    """A command as the help lists it: its name in each language, without the slash; its text is
+    `command.<Italian name>`. `permission` and `uploaded` are those of its action, as in `MenuItem`.
+    """
+
+    names: Mapping[str, str]
+    permission: Permission | None
+    uploaded: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,7 @@ class Services:
     send_bytes: int = 50 * 1024 * 1024
     central_told: bool = False
     menu: tuple[MenuItem, ...] = ()
+    commands: tuple[CommandItem, ...] = ()
     optional_notices: tuple[OptionalNotice, ...] = ()
 
 
@@ -101,7 +113,8 @@ class TurnContext:
     """One turn's view: who speaks, where, for whom they act, what time it is, in which language.
 
     `reply` is what came in; None where the turn is not about a message. `staff_group`: it is in the staff's
-    own group.
+    own group. `asking`: an action is a digression from a
+    dialogue that comes back.
     """
 
     services: Services
@@ -113,6 +126,7 @@ class TurnContext:
     private: bool = True
     staff_group: bool = False
     reply: Reply | None = None
+    asking: bool = False
 
     async def short_read(
         self, function: Callable[Concatenate[Any, P], T], *arguments: P.args, **options: P.kwargs

@@ -38,6 +38,7 @@ button-look_up_again = 🔎 Look the POD up again
 button-copy_pod = 📋 POD
 button-copy_sid = 📋 SID
 button-copy_nid = 📋 NID
+pages-place = { $first }–{ $last } of { $number }
 button-older = Older ›
 button-newest = « Newest
 button-next = Next ›
@@ -162,7 +163,11 @@ filters-on = { $day }
 filters-since = from { $day } to today
 filters-until = until { $day }
 filters-between = { $first } to { $last }
-filters-which = { $number } companies have «{ $words }» in their names, here are { $shown }. Which one? You can write a longer name too.
+filters-which = { $number ->
+    [one] One company has “{ $words }” in its name: is it this one?
+   *[other] { $number } companies have “{ $words }” in their names: which one?
+ }
+filters-which_first = { $number } companies have “{ $words }” in their names, these are the first { $shown }: which one? You can write a longer name too.
 filters-period-today = Today
 filters-period-week = 7 days
 filters-period-month = 30 days

@@ -55,8 +55,9 @@ class Gate(Protocol):
 class SlashCommand:
     """A slash command: its name in each language, without the slash. All are understood in all languages.
 
-    `action` is what it runs; none means the engine's own way out of a dialogue. Where it is `listed`, the
-    menu of a private chat shows it with the text `command.<Italian name>`.
+    `action` is what it runs; none means the engine's own way out of a dialogue. The help shows it to those
+    who may run that, with the text `command.<Italian name>`; where it is `listed`, so does the menu of every
+    private chat.
     """
 
     action: str | None

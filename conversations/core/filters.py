@@ -255,7 +255,11 @@ class ValueStep(FilterStep):
         elif draft.words:
             found = await form.companies(draft.words, context)
             shown = found[:COMPANIES_SHOWN]
-            asked = say("filters.which", number=len(found), shown=len(shown), words=draft.words)
+            asked = (
+                say("filters.which", number=len(found), words=draft.words)
+                if len(found) == len(shown)
+                else say("filters.which_first", number=len(found), shown=len(shown), words=draft.words)
+            )
             rows += [
                 (Choice(f"{each.business_name[:ON_BUTTON]} · {each.code}", f"c{each.id}"),) for each in shown
             ]

@@ -96,6 +96,12 @@ class Flow(ABC, Generic[D]):
         """True if this draft takes the place of one about the same thing, which goes on otherwise."""
         return False
 
+    def passes(self, draft: D) -> bool:
+        """True if it ends where another dialogue or an action begins, and does not come back: nobody has
+        begun it.
+        """
+        return False
+
     def key(self, draft: D) -> str:
         """The subject of this dialogue: begun again about the same subject, it goes on where it was."""
         return ""

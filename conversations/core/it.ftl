@@ -38,6 +38,7 @@ button-look_up_again = 🔎 Cerca di nuovo il POD
 button-copy_pod = 📋 POD
 button-copy_sid = 📋 SID
 button-copy_nid = 📋 NID
+pages-place = { $first }–{ $last } di { $number }
 button-older = Precedenti ›
 button-newest = « Più recenti
 button-next = Seguenti ›
@@ -162,7 +163,11 @@ filters-on = { $day }
 filters-since = dal { $day } a oggi
 filters-until = fino al { $day }
 filters-between = dal { $first } al { $last }
-filters-which = Con «{ $words }» trovo { $number } aziende, eccone { $shown }. Quale? Puoi anche scrivere un nome più lungo.
+filters-which = { $number ->
+    [one] Con «{ $words }» trovo un’azienda: è questa?
+   *[other] Con «{ $words }» trovo { $number } aziende: quale?
+ }
+filters-which_first = Con «{ $words }» trovo { $number } aziende, queste sono le prime { $shown }: quale? Puoi anche scrivere un nome più lungo.
 filters-period-today = Oggi
 filters-period-week = 7 giorni
 filters-period-month = 30 giorni

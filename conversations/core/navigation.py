@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from conversations.core.answers import Show, show
 from conversations.core.context import TurnContext
-from conversations.core.prompts import Button, Entry, Prompt, Rows
+from conversations.core.prompts import NOTHING, Button, Entry, Html, Prompt, Rows
 
 LONGEST_ID = 18  # digits: every such number is one that the databases can hold
 CHOICES_SHOWN = 10
@@ -97,6 +97,15 @@ class Page:
     def here(self) -> str:
         """The argument that comes back to this page."""
         return f"{self.of}{self.at or ''}"
+
+    def place(self, context: TurnContext, shown: int, number: int, older: int) -> Html:
+        """Which rows of how many are shown, `older` being how many the list has from this page on; nothing
+        where all are shown.
+        """
+        if shown == number or not shown:
+            return NOTHING
+        first = number - older + 1
+        return context.say("pages.place", first=first, last=first + shown - 1, number=number)
 
     def turning(self, context: TurnContext, ids: Sequence[int]) -> Rows:
         """The row that turns pages; empty where all is shown. `ids` are those of the rows that were read."""

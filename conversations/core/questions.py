@@ -60,6 +60,11 @@ class Dialogue:
         """The codes that the present question asks for; none while it waits."""
         return self.step.asks_codes(self.draft, context) if self.row.job_id is None else frozenset()
 
+    @property
+    def passes(self) -> bool:
+        """True if it ends where something else begins."""
+        return self.flow.passes(self.draft)
+
     def meanwhile(self, reply: Sent, context: TurnContext) -> Dialogue | None:
         """The dialogue with what was sent while it waits for a job, which it goes on waiting for; None where
         it waits for none, or the question takes nothing more.
@@ -107,6 +112,11 @@ class Scene:
     onto: int | None = None
     beneath: tuple[Suspended, ...] = ()
     after_end: bool = False
+
+    def for_action(self) -> TurnContext:
+        """The context for an action, which may be a digression."""
+        asking = self.dialogue is not None and not self.dialogue.passes
+        return replace(self.context, asking=asking or bool(self.beneath))
 
 
 def loaded(flows: Mapping[str, Flow[Any]], row: StoredDialogue) -> Dialogue | None:

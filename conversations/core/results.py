@@ -53,7 +53,7 @@ class Results:
         if answer is None and refusal is not None:
             answer = await action.refused(refusal, context)
         if answer is None:
-            deciding = action.result(reply.arguments, reply.result, context)
+            deciding = action.result(reply.arguments, reply.result, scene.for_action())
             answer = await answered(action, deciding, context)
         if reply.card_id is None or reply.card_id == await context.short_read(
             outbox.newest, context.destination

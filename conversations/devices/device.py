@@ -15,7 +15,7 @@ from conversations.core.answers import Answer, show
 from conversations.core.context import TurnContext
 from conversations.core.feature import Recognised
 from conversations.core.navigation import choose_code, menu, way_on
-from conversations.core.prompts import Button, Copy, Entry, Prompt, join
+from conversations.core.prompts import NOTHING, Button, Copy, Entry, Prompt, join
 from conversations.core.replies import Attachment
 
 
@@ -47,7 +47,8 @@ def device_card(device: Device, association: Association | None, context: TurnCo
     text = say("device.detail", device=device.type.product_name, sid=device.sid, nid=device.nid)
     rows: list[tuple[Button, ...]] = []
     if association is None:
-        text = join([text, say("device.free")], "\n\n")
+        free = join([say("device.free"), NOTHING if context.asking else say("device.to_associate")], " ")
+        text = join([text, free], "\n\n")
     else:
         text = join([text, say("device.at", pod=association.pod.code)], "\n\n")
         number = str(association.id)

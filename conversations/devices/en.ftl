@@ -2,7 +2,8 @@ device-detail =
     <b>{ $device }</b> of your company
     SID <code>{ $sid }</code>
     NID <code>{ $nid }</code>
-device-free = It is not associated with any supply. Look up the POD that you want to associate it with.
+device-free = It is not associated with any supply.
+device-to_associate = Look up the POD that you want to associate it with.
 device-at = It is associated with POD <code>{ $pod }</code>.
 device-which = { $more ->
     [0] There are { $number } codes: which device?

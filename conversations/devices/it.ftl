@@ -2,7 +2,8 @@ device-detail =
     <b>{ $device }</b> della tua azienda
     SID <code>{ $sid }</code>
     NID <code>{ $nid }</code>
-device-free = Non è associato a nessuna fornitura. Cerca il POD a cui vuoi associarlo.
+device-free = Non è associato a nessuna fornitura.
+device-to_associate = Cerca il POD a cui vuoi associarlo.
 device-at = È associato al POD <code>{ $pod }</code>.
 device-which = { $more ->
     [0] Ci sono { $number } codici: di quale dispositivo?

@@ -12,6 +12,7 @@ documents-title = 🗂 <b>{ $trail }</b>
 documents-empty = There is no document here yet. Follow the folder, and I’ll tell you when one comes.
 documents-no_folder = This folder is not there any more: start from here.
 documents-gone = This document is not available any more.
+documents-bytes = { $number } bytes
 documents-kilobytes = { $number } KB
 documents-megabytes = { $number } MB
 documents-version = Version { $label } of { $dated } · { $size }

@@ -95,7 +95,7 @@ class DocumentNews(NoticeKind):
         if len(found) > SHOWN:
             lines.append(say("documents.news_more", number=len(found) - SHOWN))
         rows: Rows = tuple((document_button(document),) for document, _, _ in found[:SHOWN])
-        mine = (Entry(say("documents.button.followed"), Followed.name),)
+        mine = (Entry(say("documents.button.followed"), Followed.name), Entry(say("button.home"), "home"))
         return Prompt(join([say("documents.news"), *lines], "\n\n"), (*rows, mine), persistent=True)
 
 

@@ -12,6 +12,7 @@ documents-title = 🗂 <b>{ $trail }</b>
 documents-empty = Qui non c’è ancora nessun documento. Segui la cartella: ti avviso quando arriva.
 documents-no_folder = Questa cartella non c’è più: riparti da qui.
 documents-gone = Questo documento non è più disponibile.
+documents-bytes = { $number } byte
 documents-kilobytes = { $number } KB
 documents-megabytes = { $number } MB
 documents-version = Versione { $label } del { $dated } · { $size }

@@ -15,13 +15,16 @@ DOCUMENT = "doc"
 LONGEST_LABEL = 60
 SHORT_LABEL = 16
 """Characters that half a row of a small phone shows."""
-MEGABYTE = 1024 * 1024
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE
 
 
 def size_of(say: Say, size: int) -> Html:
     """A size in bytes as people read it."""
+    if size < KILOBYTE:
+        return say("documents.bytes", number=size)
     if size < MEGABYTE:
-        return say("documents.kilobytes", number=max(1, round(size / 1024)))
+        return say("documents.kilobytes", number=round(size / KILOBYTE))
     return say("documents.megabytes", number=round(size / MEGABYTE, 1))
 
 

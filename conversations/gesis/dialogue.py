@@ -4,6 +4,7 @@ remembered; for a supply without one it is used and forgotten.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from backend.associations import service as associations
@@ -32,18 +33,22 @@ from conversations.core.replies import Chosen, Reply, Typed
 from conversations.core.wording import unread
 
 READ = "read"
+_LONG = re.compile(r"^[0-9]{5,}")
+_BETWEEN_THOUSANDS = "\u202f"  # narrow, and no line ends there
 
 
 @dataclass(frozen=True)
 class GesisDraft:
     """Whose meter it is, by its POD; the association (0 for a supply without one); K as `Factor.written`
     (empty while it is asked for); the programming job whose laptop may read the meter (0 for none).
+    `present` is the K that another is to take the place of.
     """
 
     pod: str
     association_id: int = 0
     factor: str = ""
     job_id: int = 0
+    present: str = ""
 
 
 class GesisFactorStep(Step[GesisDraft]):
@@ -56,7 +61,7 @@ class GesisFactorStep(Step[GesisDraft]):
 
     async def ask(self, draft: GesisDraft, context: TurnContext) -> Prompt:
         say = context.say
-        known = factor_of(draft.factor or None)
+        known = factor_of(draft.factor or draft.present or None)
         asked = say("gesis.factor.ask", pod=draft.pod)
         if known is not None:
             asked = join((asked, say("gesis.factor.now", factor=known.shown)), "\n\n")
@@ -162,9 +167,17 @@ def result_card(draft: GesisDraft, readings: tuple[Reading, ...], context: TurnC
 def _line(before: Reading, after: Reading, context: TurnContext) -> Html:
     if before.label:
         return context.say(
-            "gesis.value_named", name=before.label, secondary=before.shown, primary=after.shown
+            "gesis.value_named",
+            name=before.label,
+            secondary=grouped(before.shown),
+            primary=grouped(after.shown),
         )
-    return context.say("gesis.value", secondary=before.shown, primary=after.shown)
+    return context.say("gesis.value", secondary=grouped(before.shown), primary=grouped(after.shown))
+
+
+def grouped(shown: str) -> str:
+    """A value with narrow spaces between its thousands, from five digits on: `61 725,0 kWh`."""
+    return _LONG.sub(lambda found: f"{int(found[0]):,}".replace(",", _BETWEEN_THOUSANDS), shown)
 
 
 def _factor(draft: GesisDraft) -> Factor:
@@ -183,11 +196,10 @@ class GesisAction(Action):
         if found is None or found.deleted_at is not None or not found.gesis:
             return Go("association", argument)
         job = await context.short_read(programming.readable_of, context.acting, found.id)
-        draft = GesisDraft(found.pod.code, found.id, self.known(found), job or 0)
-        return Start(Gesis.name, draft)
+        return Start(Gesis.name, self.begun(GesisDraft(found.pod.code, found.id, job_id=job or 0), found))
 
-    def known(self, association: Association) -> str:
-        """K where it need not be asked for, else empty."""
+    def begun(self, draft: GesisDraft, association: Association) -> GesisDraft:
+        """The draft with what is known of K."""
         raise NotImplementedError
 
 
@@ -196,8 +208,8 @@ class BeginGesis(GesisAction):
 
     name = "gesis"
 
-    def known(self, association: Association) -> str:
-        return association.factor.written if association.factor is not None else ""
+    def begun(self, draft: GesisDraft, association: Association) -> GesisDraft:
+        return replace(draft, factor=association.factor.written) if association.factor is not None else draft
 
 
 class ChangeFactor(GesisAction):
@@ -205,8 +217,8 @@ class ChangeFactor(GesisAction):
 
     name = "gesis_factor"
 
-    def known(self, association: Association) -> str:
-        return ""
+    def begun(self, draft: GesisDraft, association: Association) -> GesisDraft:
+        return replace(draft, present=association.factor.written) if association.factor is not None else draft
 
 
 class BeginGesisOfSupply(Action):

@@ -5,7 +5,7 @@ gesis-button-change = ✏️ Change K
 gesis-factor-ask =
     GESIS meter, POD <code>{ $pod }</code>.
     What is <b>factor K</b>? Write the number on the display, or the current transformer’s ratio: for example <code>50</code> or <code>250/5</code>.
-gesis-factor-now = It is { $factor } now.
+gesis-factor-now = K is <b>{ $factor }</b> now.
 
 gesis-readings-remembered =
     K = <b>{ $factor }</b>, remembered with the association.

@@ -5,7 +5,7 @@ gesis-button-change = ✏️ Cambia K
 gesis-factor-ask =
     Contatore GESIS, POD <code>{ $pod }</code>.
     Qual è il <b>fattore K</b>? Scrivi il numero che leggi sul display, oppure il rapporto del trasformatore di corrente: per esempio <code>50</code> o <code>250/5</code>.
-gesis-factor-now = Ora è { $factor }.
+gesis-factor-now = Adesso K è <b>{ $factor }</b>.
 
 gesis-readings-remembered =
     K = <b>{ $factor }</b>, ricordato con l’associazione.

@@ -19,33 +19,30 @@ home-staff =
 
 state-menu = ℹ️ Status
 
-help-text =
-    <b>What I can do</b>
-    • <b>Look up a POD</b>: paste it at any time, spaces and lower case are fine.
-    • <b>Associate</b> the supply with a MOME or a Smart Info, Standard or Prosumer.
-    • <b>Send you the SCP file</b> to load onto the device.
-    • <b>Change or delete</b> an association.
-    • <b>Recognise a device</b> by its SID or NID, or by a photo of its label.
-    • <b>Get you help</b>: explain the problem to assistance, or send a photo.
-
-    <b>Commands</b>
-    /start – home
-    /cancel – leave what you are doing
-    /status – who you are and what is under way
-    /watched – PODs that wait for their meter
-    /bulk – many associations from a file
-    /register – register your company
-    /assistance – ask for help
-    /requests – requests for assistance and the answers
-    /documents – contract, specifications, firmware, drivers
-    /statistics – associations, bulk requests and assistance in figures
-    /team – who works for your company
-    /profile – your data, notices, quiet hours
-    /privacy – what I know about you
-    /language – Italian or English
-    /help – this page
-
-    Look-ups and associations are recorded, to protect the final customers’ data.
+help-title = <b>What I can do</b>
+help-can-look_up = • <b>Look up a POD</b>: paste it at any time, spaces and lower case are fine.
+help-can-associate = • <b>Associate</b> the supply with a MOME or a Smart Info, Standard or Prosumer.
+help-can-scp = • <b>Send you the SCP file</b> to load onto the device.
+help-can-change = • <b>Change or delete</b> an association.
+help-can-device = • <b>Recognise a device</b> by its SID or NID, or by a photo of its label.
+help-can-gesis = • <b>Calculate the values at the primary</b> of a GESIS meter, with its factor K.
+help-can-bulk = • <b>Make many associations</b> at once, from a CSV or Excel file.
+help-can-program = • <b>Program devices</b> on site, with your laptop.
+help-can-report = • <b>Make you the report on associations</b>: filter it, export it as CSV or XLSX, get it each week.
+help-can-assistance = • <b>Get you help</b>: explain the problem to assistance, or send a photo.
+help-can-members = • <b>Invite people</b> into your company, with their role.
+help-staff = <b>What you do in the service</b>
+help-can-desk = • <b>Assistance</b>: take requests over, answer and close them; the report filters and exports them.
+help-can-contracts = • <b>Registrations and contracts</b>: check who asks to be let in, enable them, load contracts.
+help-can-report_all = • <b>Report on associations</b> of all companies: filter it, export it, get it each week.
+help-can-documents = • <b>Useful documents</b>: add documents and versions, or withdraw them.
+help-can-attach = • <b>SCP files</b>: attach those that come from the distributor.
+help-can-audit = • <b>Record of operations</b>: search it, export it, see its reports.
+help-can-staff = • <b>People and roles</b>: give and take roles in the service, suspend who must be.
+help-can-operate = • <b>Service</b>: the status says what is waiting and what has failed.
+help-commands = <b>Commands</b>
+help-command = /{ $name } – { $does }
+help-recorded = Look-ups and associations are recorded, to protect the final customers’ data.
 
 state-title = <b>Status</b>
 state-stranger = You are not among the enabled users.

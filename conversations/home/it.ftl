@@ -19,33 +19,30 @@ home-staff =
 
 state-menu = ℹ️ Stato
 
-help-text =
-    <b>Che cosa posso fare</b>
-    • <b>Cercare un POD</b>: incollalo in qualsiasi momento, anche con spazi o minuscole.
-    • <b>Associare</b> la fornitura a un MOME o a uno Smart Info, Standard o Prosumer.
-    • <b>Inviarti il file SCP</b> da caricare sul dispositivo.
-    • <b>Modificare o eliminare</b> un’associazione.
-    • <b>Riconoscere un dispositivo</b> dal SID o dal NID, anche con una foto dell’etichetta.
-    • <b>Farti aiutare</b>: spiega il problema all’assistenza, o manda una foto.
-
-    <b>Comandi</b>
-    /start – inizio
-    /annulla – esci da quello che stai facendo
-    /stato – chi sei e che cosa è in corso
-    /attese – i POD che aspettano un contatore raggiungibile
-    /massiva – molte associazioni da un file
-    /registrati – registra la tua azienda
-    /assistenza – chiedi aiuto
-    /richieste – le richieste di assistenza e le risposte
-    /documenti – contratto, specifiche, firmware, driver
-    /statistiche – associazioni, massive e richieste in numeri
-    /squadra – chi lavora per la tua azienda
-    /profilo – i tuoi dati, avvisi, ore di silenzio
-    /privacy – che cosa so di te
-    /lingua – italiano o inglese
-    /aiuto – questa pagina
-
-    Ricerche e associazioni vengono registrate, a tutela dei dati dei clienti finali.
+help-title = <b>Che cosa posso fare</b>
+help-can-look_up = • <b>Cercare un POD</b>: incollalo in qualsiasi momento, anche con spazi o minuscole.
+help-can-associate = • <b>Associare</b> la fornitura a un MOME o a uno Smart Info, Standard o Prosumer.
+help-can-scp = • <b>Inviarti il file SCP</b> da caricare sul dispositivo.
+help-can-change = • <b>Modificare o eliminare</b> un’associazione.
+help-can-device = • <b>Riconoscere un dispositivo</b> dal SID o dal NID, anche con una foto dell’etichetta.
+help-can-gesis = • <b>Calcolare i valori al primario</b> di un contatore GESIS, con il suo fattore K.
+help-can-bulk = • <b>Fare molte associazioni</b> insieme, da un file CSV o Excel.
+help-can-program = • <b>Programmare i dispositivi</b> sul posto, con il tuo portatile.
+help-can-report = • <b>Prepararti il report delle associazioni</b>: lo filtri, lo esporti in CSV o XLSX, lo ricevi ogni settimana.
+help-can-assistance = • <b>Farti aiutare</b>: spiega il problema all’assistenza, o manda una foto.
+help-can-members = • <b>Invitare persone</b> nella tua azienda, con il loro ruolo.
+help-staff = <b>Che cosa fai nel servizio</b>
+help-can-desk = • <b>Assistenza</b>: prendi in carico le richieste, rispondi, chiudile; il report le filtra e le esporta.
+help-can-contracts = • <b>Registrazioni e contratti</b>: controlla chi chiede di entrare, abilita, carica i contratti.
+help-can-report_all = • <b>Report delle associazioni</b> di tutte le aziende: lo filtri, lo esporti, lo ricevi ogni settimana.
+help-can-documents = • <b>Documenti utili</b>: aggiungi documenti e versioni, o ritirali.
+help-can-attach = • <b>File SCP</b>: allega quelli che arrivano dal distributore.
+help-can-audit = • <b>Registro delle operazioni</b>: cerca, esporta, guarda i report.
+help-can-staff = • <b>Persone e ruoli</b>: dai e togli ruoli nel servizio, sospendi chi serve.
+help-can-operate = • <b>Servizio</b>: lo stato dice che cosa è in coda e che cosa non è riuscito.
+help-commands = <b>Comandi</b>
+help-command = /{ $name } – { $does }
+help-recorded = Ricerche e associazioni vengono registrate, a tutela dei dati dei clienti finali.
 
 state-title = <b>Stato</b>
 state-stranger = Non risulti tra gli utenti abilitati.

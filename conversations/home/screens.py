@@ -8,13 +8,14 @@ from backend.core.jobs import service as jobs
 from backend.core.outbox import service as outbox
 from backend.declarations import service as declarations
 from backend.identity import service as identity
-from backend.identity.permissions import Permission
+from backend.identity.permissions import GRANTED, Permission, Role
 from backend.registrations import service as registrations
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Go, show
 from conversations.core.context import TurnContext
 from conversations.core.navigation import home_button, menu, stranger
 from conversations.core.prompts import Copy, Entry, Prompt, Rows, join
+from conversations.core.texts import DEFAULT
 
 
 class Home(Action):
@@ -43,8 +44,37 @@ class Home(Action):
         return Go("registration") if begun is not None else show(stranger(context))
 
 
+FOR_MEMBERS = (
+    ("look_up", Permission.LOOK_UP),
+    ("associate", Permission.ASSOCIATE),
+    ("scp", Permission.GET_SCP),
+    ("change", Permission.DELETE_ASSOCIATION),
+    ("device", Permission.SEE_DEVICES),
+    ("gesis", Permission.KEEP_FACTOR),
+    ("bulk", Permission.BULK),
+    ("program", Permission.PROGRAM),
+    ("report", Permission.REPORT_ASSOCIATIONS),
+    ("assistance", Permission.OPEN_TICKETS),
+    ("members", Permission.MANAGE_MEMBERS),
+)
+"""What the help says the bot does for members, and the permission that each needs."""
+FOR_STAFF = (
+    ("desk", Permission.ANSWER_TICKETS),
+    ("contracts", Permission.MANAGE_CONTRACTS),
+    ("report_all", Permission.ALL_ASSOCIATIONS),
+    ("documents", Permission.MANAGE_DOCUMENTS),
+    ("attach", Permission.ATTACH_SCP),
+    ("audit", Permission.SEARCH_AUDIT),
+    ("staff", Permission.MANAGE_STAFF),
+    ("operate", Permission.OPERATE),
+)
+"""What the help says that the staff does."""
+
+
 class Help(Action):
-    """Help: what the bot can do and how."""
+    """Help: what the bot can do, and the commands, each for those who may. In a group, and for whoever is not
+    enabled, what any configurator may.
+    """
 
     name = "help"
     in_groups = True
@@ -52,8 +82,29 @@ class Help(Action):
     permission = None
 
     async def run(self, argument: str, context: TurnContext) -> Answer:
+        say, member = context.say, context.membership
+        own = context.private or context.staff_group
+        staff = own and context.actor is not None and bool(context.actor.staff_roles)
+        may = {each for each in Permission if own and context.may(each)}
+        parts = []
+        if member is not None or not staff:
+            enabled = own and member is not None and member.enabled
+            can = may if enabled else GRANTED[Role.CONFIGURATOR]
+            lines = [say(f"help.can.{key}") for key, needed in FOR_MEMBERS if needed in can]
+            parts.append(join([say("help.title"), *lines]))
+        if staff:
+            hidden = set() if context.services.scp_uploaded else {Permission.ATTACH_SCP}
+            lines = [say(f"help.can.{key}") for key, needed in FOR_STAFF if needed in may - hidden]
+            parts.append(join([say("help.staff"), *lines]))
+        commands = [
+            say("help.command", name=each.names[say.language], does=say(f"command.{each.names[DEFAULT]}"))
+            for each in context.services.commands
+            if (each.permission is None or each.permission in may)
+            and (context.services.scp_uploaded or not each.uploaded)
+        ]
+        parts += [join([say("help.commands"), *commands]), say("help.recorded")]
         back = ((home_button(context),),) if context.private else ()
-        return show(Prompt(context.say("help.text"), back))
+        return show(Prompt(join(parts, "\n\n"), back))
 
 
 class State(Action):

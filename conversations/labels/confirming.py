@@ -73,7 +73,8 @@ class LabelStep(Step[LabelDraft]):
         else:
             text = say("label.right.ask_which", number=len(draft.found))
             rows = tuple((Choice(_label(each), str(at)),) for at, each in enumerate(draft.found))
-        rows = (*rows, (Choice(say("label.button.no"), NO),))
+        no = "label.button.no" if len(draft.found) == 1 else "label.button.none"
+        rows = (*rows, (Choice(say(no), NO),))
         if draft.attach:
             rows = (*rows, (Choice(say("label.button.attach"), PICTURE),))
         return Prompt(text, rows)

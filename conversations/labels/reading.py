@@ -59,7 +59,8 @@ def _nothing(picture: Picture, codes: Codes, result: Any, context: TurnContext) 
     """Say what to do better; the picture is for the question all the same, or the beginning of a request."""
     say, why = context.say, str(result.get("why", "failed" if "failed" in result else ""))
     if not picture.asked:
-        return Give(picture.sent, head=NOTHING if why else say("label.nothing"))
+        head = say("label.nothing_here" if context.asking else "label.nothing")
+        return Give(picture.sent, head=NOTHING if why else head)
     if picture.taken:
         return Give(picture.sent, head=say("label.kept"))
     if why in ("gone", "too_big", "failed"):
@@ -68,7 +69,8 @@ def _nothing(picture: Picture, codes: Codes, result: Any, context: TurnContext) 
         return Give(because=Reject("label.format"))
     if codes.sids or codes.nids:  # of the kind that was not asked for
         kind, code = ("SID", codes.sids[0]) if codes.sids else ("NID", codes.nids[0])
-        return Give(because=Reject("label.other_kind", kind=kind, code=code))
+        wanted = "NID" if codes.sids else "SID"
+        return Give(because=Reject("label.other_kind", kind=kind, code=code, wanted=wanted))
     return Give(because=Reject("label.unreadable"))
 
 

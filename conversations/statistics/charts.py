@@ -113,8 +113,9 @@ def _confirmations(found: Statistics, say: Say) -> Chart:
 
 
 def _ages(days: Sequence[int], say: Say) -> tuple[str, ...]:
-    """The spans of ages in words: up to a day, from one to three, …, more than thirty."""
-    between = [f"{first}–{last}" for first, last in zip((0, *days), days, strict=False)]
+    """The spans of ages in words, by the days that are over: none, from one to two, …, from thirty on."""
+    spans = zip((0, *days), (each - 1 for each in days), strict=False)
+    between = (f"{first}–{last}" if first < last else str(first) for first, last in spans)
     return (*between, _plain(say("statistics.more_days", days=days[-1])))
 
 

@@ -5,8 +5,8 @@ statistics-title = 📊 <b>Statistics</b> · { $of }
 statistics-of_all = all companies
 statistics-associations =
     🔗 <b>Live associations: { $live }</b>
-    This week: { $created } created, { $deleted } deleted
-    Last week: { $created_before } created, { $deleted_before } deleted
+    This week – created: { $created } · deleted: { $deleted }
+    Last week – created: { $created_before } · deleted: { $deleted_before }
 statistics-bulk =
     📑 <b>Rows of bulk requests: { $rows }</b> in { $weeks } weeks
     Associations created: { $made } · failed: { $failed }
@@ -40,7 +40,7 @@ statistics-assigned = looked after
 statistics-unassigned = nobody looks after
 statistics-days_open = days since it was opened
 statistics-days_associated = days since it was associated
-statistics-more_days = over { $days }
+statistics-more_days = { $days }+
 statistics-drawing = 📊 Drawing the chart…
 statistics-not_drawn = ⚠️ I could not draw the chart. Try again in a while.
 statistics-empty-associations = No association was created or deleted in the last weeks. To make one, look up a POD.

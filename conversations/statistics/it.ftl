@@ -5,8 +5,8 @@ statistics-title = 📊 <b>Statistiche</b> · { $of }
 statistics-of_all = tutte le aziende
 statistics-associations =
     🔗 <b>Associazioni attive: { $live }</b>
-    Questa settimana: { $created } create, { $deleted } eliminate
-    La settimana scorsa: { $created_before } create, { $deleted_before } eliminate
+    Questa settimana – create: { $created } · eliminate: { $deleted }
+    La settimana scorsa – create: { $created_before } · eliminate: { $deleted_before }
 statistics-bulk =
     📑 <b>Righe delle massive: { $rows }</b> in { $weeks } settimane
     Associazioni create: { $made } · non riuscite: { $failed }
@@ -40,7 +40,7 @@ statistics-assigned = prese in carico
 statistics-unassigned = da prendere in carico
 statistics-days_open = giorni dall’apertura
 statistics-days_associated = giorni dall’associazione
-statistics-more_days = oltre { $days }
+statistics-more_days = da { $days }
 statistics-drawing = 📊 Disegno il grafico…
 statistics-not_drawn = ⚠️ Non sono riuscito a disegnare il grafico. Riprova tra poco.
 statistics-empty-associations = Nelle ultime settimane nessuna associazione è stata creata o eliminata. Per crearne una, cerca un POD.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.identity.permissions import Permission
 from backend.supplies.pod import Pod, suggest
 from backend.supplies.values import LookUp, LookUpOutcome, Supply
+from backend.watches import service as watches
 from conversations.core.assistance import assistance_button
 from conversations.core.context import TurnContext
 from conversations.core.navigation import way_on
@@ -12,8 +13,10 @@ from conversations.core.prompts import Button, Copy, Entry, Html, Prompt, Rows, 
 from conversations.core.wording import LISTED_PRODUCTIONS, warnings
 
 
-def look_up_card(found: LookUp, context: TurnContext, own_association: int | None) -> Prompt:
-    """The outcome of a look-up, and what can be done about it."""
+def look_up_card(
+    found: LookUp, context: TurnContext, own_association: int | None, own_watch: int | None = None
+) -> Prompt:
+    """The outcome of a look-up, and what can be done about it. `own_watch` is the person's on that supply."""
     say = context.say
     outcome = found.exchange_outcome or found.outcome
     parts = [say(f"outcome.{found.outcome.value}", pod=found.asked.code)]
@@ -32,8 +35,19 @@ def look_up_card(found: LookUp, context: TurnContext, own_association: int | Non
         parts.append(warnings(context, gesis=found.gesis, over_65_kw=found.over_65_kw))
     persistent = found.supply is not None
     return Prompt(
-        join(parts, "\n\n"), _buttons(found, outcome, own_association, context), persistent=persistent
+        join(parts, "\n\n"),
+        _buttons(found, outcome, own_association, own_watch, context),
+        persistent=persistent,
     )
+
+
+async def watch_on(found: LookUp, context: TurnContext) -> int | None:
+    """The person's watch on a supply that is out of reach; None for any other."""
+    if (found.exchange_outcome or found.outcome) is not LookUpOutcome.UNREACHABLE:
+        return None
+    pod = found.supply.pod if found.supply is not None else found.exchange_pod or found.asked
+    watch = await context.short_read(watches.of_point, context.acting, pod.point)
+    return watch.id if watch is not None else None
 
 
 def _meant(found: LookUp) -> Pod | None:
@@ -42,7 +56,11 @@ def _meant(found: LookUp) -> Pod | None:
 
 
 def _buttons(
-    found: LookUp, outcome: LookUpOutcome, own_association: int | None, context: TurnContext
+    found: LookUp,
+    outcome: LookUpOutcome,
+    own_association: int | None,
+    own_watch: int | None,
+    context: TurnContext,
 ) -> Rows:
     say = context.say
     pod = (found.exchange_pod or found.asked).code if found.supply is None else found.supply.pod.code
@@ -60,7 +78,9 @@ def _buttons(
         rows.append((Entry(say("gesis.button.begin"), *about),))
     if outcome.may_be_tried_again:
         rows.append((Entry(say("button.again"), "pod", found.asked.code),))
-    if outcome is LookUpOutcome.UNREACHABLE:
+    if outcome is LookUpOutcome.UNREACHABLE and own_watch is not None:
+        rows.append((Entry(say("watches.menu"), "watch_show", str(own_watch)),))
+    elif outcome is LookUpOutcome.UNREACHABLE:
         rows.append((Entry(say("watches.button.begin"), "watch", pod),))
     if outcome.asks_for_assistance and context.may(Permission.OPEN_TICKETS):
         rows.append((assistance_button(context, outcome.value, found.asked.code),))

@@ -24,7 +24,7 @@ from conversations.core.navigation import choose_code, home_button, id_of, menu,
 from conversations.core.prompts import Entry, Prompt
 from conversations.core.replies import Attachment, Reply, Typed
 from conversations.core.waiting import moment
-from conversations.supplies.card import look_up_card
+from conversations.supplies.card import look_up_card, watch_on
 
 
 class LookUpPod(AskingAction):
@@ -53,7 +53,8 @@ class LookUpPod(AskingAction):
         if as_made and own is not None:
             head = context.say(f"outcome.{found.outcome.value}", pod=pod.code)
             return Go("association", str(own), effects=(recorded, seen), head=head)
-        return Do(recorded, lambda _: [look_up_card(found, context, own)], effects=(seen,))
+        watch = await watch_on(found, context)
+        return Do(recorded, lambda _: [look_up_card(found, context, own, watch)], effects=(seen,))
 
 
 class WhichPod(Action):

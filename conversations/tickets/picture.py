@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backend.devices.codes import CodeKind, find_codes
 from backend.identity.permissions import Permission
 from backend.tickets import advice
 from backend.tickets import service as tickets
@@ -20,7 +19,7 @@ from conversations.core.effects import order
 from conversations.core.feature import Recognised
 from conversations.core.flow import chosen
 from conversations.core.prompts import Choice, Html, Prompt, Rows, join
-from conversations.core.replies import Attachment, Media, Reply, Sent, Typed
+from conversations.core.replies import Attachment, Media, Reply, Sent
 from conversations.tickets.asking import (
     Assistance,
     Draft,
@@ -61,13 +60,9 @@ class PurposeStep(FilesStep[Idle]):
         return False
 
     def takes(self, reply: Sent, draft: Idle, context: TurnContext) -> bool:
-        # What has words may be about something that a recogniser knows.
-        return not reply.caption.strip() and bool(_pictures(reply.attachments))
-
-    def asks_codes(self, draft: Idle, context: TurnContext) -> frozenset[CodeKind]:
-        # After a photo of a label that could not be read comes a better one.
-        idle = draft.path is None and context.may(Permission.SEE_DEVICES)
-        return frozenset(CodeKind) if idle else frozenset()
+        # What has words may be about something that a recogniser knows. Before anybody has said what the
+        # pictures are for, the next may be of a label, and better.
+        return not _is_idle(draft) and not reply.caption.strip() and bool(_pictures(reply.attachments))
 
     async def ask(self, draft: Idle, context: TurnContext) -> Prompt:
         if draft.path is not None:
@@ -106,10 +101,6 @@ class PurposeStep(FilesStep[Idle]):
     async def answer(self, draft: Idle, reply: Reply, context: TurnContext) -> Answer:
         if isinstance(reply, Sent):
             return self._more(draft, reply, context)
-        if isinstance(reply, Typed) and draft.path is None:
-            codes = find_codes(reply.text, context.services.sid_pattern)
-            if found := codes.sids or codes.nids:  # the picture was of a label
-                return Go("device", found[0])
         value, draft = chosen(reply), quiet(draft)
         if draft.path is not None:
             return self._walked(draft, draft.path, value, context)
@@ -172,6 +163,9 @@ class TicketPhoto(TicketFlow[Idle]):
     draft_type = Idle
     steps = (PurposeStep(),)
 
+    def passes(self, draft: Idle) -> bool:
+        return _is_idle(draft)
+
 
 def begin_with_picture(
     text: str, attachments: Sequence[Attachment], context: TurnContext
@@ -196,6 +190,11 @@ class BeginWithPicture(TicketAction):
         except (ValueError, TypeError):
             return Go(Assistance.name)
         return Start(TicketPhoto.name, Idle(Files(coming=coming), str(words)))
+
+
+def _is_idle(draft: Idle) -> bool:
+    """True while nobody has said what the pictures are for."""
+    return draft.path is None and draft.ticket_id is None
 
 
 def _pictures(attachments: Sequence[Attachment]) -> list[Attachment]:

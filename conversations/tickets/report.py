@@ -47,18 +47,26 @@ class ListFoundTickets(TicketReportAction, ListFound):
     form = FORM
 
     async def found(self, wanted: Criteria, page: Page, lines: Html, context: TurnContext) -> Prompt:
-        found, number = await read(wanted, page, context)
-        return found_prompt(page, found, number, lines, context)
+        found, number, older = await read(wanted, page, context)
+        return found_prompt(page, found, number, older, lines, context)
 
 
-async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Line], int]:
-    """The lines of a page and one more, and how many there are in all."""
-    found = await context.long_read(report.newest, context.acting, wanted, page.wanted, page.at)
-    return found, await context.long_read(report.count, context.acting, wanted)
+async def read(wanted: Criteria, page: Page, context: TurnContext) -> tuple[list[Line], int, int]:
+    """The lines of a page and one more; how many there are in all, and how many from this page on."""
+    acting = context.acting
+    found = await context.long_read(report.newest, acting, wanted, page.wanted, page.at)
+    number = await context.long_read(report.count, acting, wanted)
+    if page.at is None:
+        return found, number, number
+    return found, number, await context.long_read(report.count, acting, wanted, page.at)
 
 
-def found_prompt(page: Page, found: list[Line], number: int, filters: Html, context: TurnContext) -> Prompt:
-    """A page of what a search finds, with a button for each ticket on it."""
+def found_prompt(
+    page: Page, found: list[Line], number: int, older: int, filters: Html, context: TurnContext
+) -> Prompt:
+    """A page of what a search finds, with a button for each ticket on it. `older`: how many there are from
+    this page on.
+    """
     say, shown, search = context.say, found[: page.size], page.of.rstrip("_")
     tickets = [
         Entry(say("ticket_report.number", number=str(each.id)), ShowTicket.name, str(each.id))
@@ -68,7 +76,9 @@ def found_prompt(page: Page, found: list[Line], number: int, filters: Html, cont
     desk = say("desk.menu") if context.may(Permission.ANSWER_TICKETS) else say("ticket.mine")
     there = Entry(desk, "requests")
     files, ways = ways_on(FORM, ExportTicketsCsv, ExportTicketsWorkbook, search, context, there)
-    text = [say("ticket_report.found", number=number), filters, *(_line(each, context) for each in shown)]
+    place = page.place(context, len(shown), number, older)
+    heading = join([say("ticket_report.found", number=number), place])
+    text = [heading, filters, *(_line(each, context) for each in shown)]
     turning = page.turning(context, [each.id for each in found])
     return Prompt(join(text, "\n\n"), (*rows, *turning, *(files if found else ()), *ways), persistent=True)
 

@@ -70,13 +70,13 @@ class FindTickets(TicketReportAction):
         wanted = criteria_of(argument, context.services.sid_pattern)
         if wanted is None:
             return Start(FindFlow.name, FindDraft())
-        found, count = await read(wanted, page_of(FORM, 0), context)
+        found, count, older = await read(wanted, page_of(FORM, 0), context)
         if count == 1:
             return Go(ShowTicket.name, str(found[0].id))
         lines = await FORM.told(wanted, context)
         return Do(
             order(report.keep, context.acting, wanted, context.now),
-            lambda search: [found_prompt(page_of(FORM, search), found, count, lines, context)],
+            lambda search: [found_prompt(page_of(FORM, search), found, count, older, lines, context)],
         )
 
 

@@ -11,12 +11,10 @@ watches-card =
     🔔 <b>Watched POD</b>
     <code>{ $pod }</code>
 
-    I write to you as soon as the meter answers. I check by myself, less and less often: next on { $due }, until { $ends }.
+    I write to you as soon as the meter answers. I check by myself, less and less often, until { $ends }. The next check is on { $due }.
     Each check counts as one of your look-ups.
 watches-checked = Last check: { $at }.
-watches-ended =
-    <code>{ $pod }</code>
-    I have not checked this POD since { $at }.
+watches-ended = ✅ I check the POD <code>{ $pod }</code> no longer.
 watches-list = 🔔 <b>Watched PODs</b>: I write to you when the meter answers. Which one do you want to see?
 watches-none = No POD is being watched. Where a meter does not answer, press <b>Tell me</b> under the look-up.
 watches-gone = This POD is not being watched any more.

@@ -11,12 +11,10 @@ watches-card =
     🔔 <b>POD in attesa</b>
     <code>{ $pod }</code>
 
-    Ti scrivo appena il contatore risponde. Controllo io, sempre più di rado: la prossima volta il { $due }, fino al { $ends }.
+    Ti scrivo appena il contatore risponde. Controllo io, sempre più di rado, fino al { $ends }. Il prossimo controllo è il { $due }.
     Ogni controllo conta tra le tue ricerche.
 watches-checked = Ultimo controllo: { $at }.
-watches-ended =
-    <code>{ $pod }</code>
-    Non controllo più questo POD dal { $at }.
+watches-ended = ✅ Non controllo più il POD <code>{ $pod }</code>.
 watches-list = 🔔 <b>POD in attesa</b>: ti scrivo quando il contatore risponde. Quale vuoi vedere?
 watches-none = Nessun POD in attesa. Quando un contatore non risponde alla telegestione, premi <b>Avvisami</b> sotto la ricerca.
 watches-gone = Questo POD non è più in attesa.

@@ -91,8 +91,9 @@ def watch_card(watch: Watch, context: TurnContext) -> Prompt:
     again = Entry(say("watches.button.look_up"), "pod", watch.pod.code)
     rest = way_on(context, list_button(context))
     if watch.state is not WatchState.WATCHING:
-        over = say("watches.ended", pod=watch.pod.code, at=watch.ended_at)
-        return Prompt(over, ((again,), *rest))
+        over = say("watches.ended", pod=watch.pod.code)
+        begin = Entry(say("watches.button.begin_again"), BeginWatch.name, watch.pod.code)
+        return Prompt(over, ((again,), (begin,), *rest))
     lines = [say("watches.card", pod=watch.pod.code, due=watch.due_at, ends=watch.ends_at)]
     if watch.checked_at is not None:
         lines.append(say("watches.checked", at=watch.checked_at))

@@ -185,8 +185,8 @@ async def _from_a_gesis_supply(chat: Chat) -> None:
 
 async def _to_a_filter_of_associations(chat: Chat) -> None:
     await declare(chat)
-    await chat.says("/report", "Imposta almeno un filtro", button="Data")
-    await chat.press("Data")
+    await chat.says("/report", "Imposta almeno un filtro", button="Data associazione")
+    await chat.press("Data associazione")
 
 
 async def _from_a_photo_of_two_devices(chat: Chat) -> None:
@@ -240,7 +240,7 @@ SCRIPTS = {
             Move("value", "Associate da quando?", Press("Dall’inizio")),
             Move("until", "Fino a quando?", Press("Al: oggi")),
         ),
-        "Data: fino a oggi",
+        "Data associazione: fino a oggi",
         None,
         cancelled="Imposta almeno un filtro",
     ),
@@ -279,7 +279,7 @@ SCRIPTS = {
             Move("factor", "Qual è il fattore K?", Write("250/5")),
             Move("readings", "Scrivi le letture", Write("1234,5 kWh")),
         ),
-        "1234,5 kWh → 61725,0 kWh",
+        "1234,5 kWh → 61\u202f725,0 kWh",
         None,
     ),
     "audit_search": Script(

@@ -7,17 +7,22 @@ import io
 from datetime import date, datetime, timedelta
 
 from python_calamine import CalamineWorkbook
+from sqlalchemy import Connection, insert
 
 from backend.associations import report
 from backend.associations import service as associations
 from backend.associations.values import Association
 from backend.core.audit.values import AuditAction
 from backend.core.clock import ROME
+from backend.identity import service as identity
+from backend.identity.models import integrators
 from backend.identity.permissions import StaffRole
 from sandbox import showcase
 from tests.acceptance.walks import MOME, PLAIN, associate
+from tests.associations.test_report_service import add
 from tests.fixtures.worlds import declare
 from tests.identity.test_companies import joins
+from tests.samples import START
 from tests.support import Chat, World, on_sqlite
 
 STAFF, THEIRS = -1, 2
@@ -58,7 +63,7 @@ async def test_the_report_is_filtered_by_the_calendar_shown_and_exported(
     await to_the_report(declared)
     shown = await declared.sees("Imposta almeno un filtro", button="POD produzione")
     assert not any("Cerca" in label or "Ditta" in label for label in shown.labels)
-    await declared.press("Data")
+    await declared.press("Data associazione")
     await declared.sees("Associate da quando?", button="‹")
     month = today(world).replace(day=1)
     before = month - timedelta(days=1)
@@ -72,7 +77,9 @@ async def test_the_report_is_filtered_by_the_calendar_shown_and_exported(
     assert str(today(world).day) in shown.labels
     assert str(today(world).day + 1) not in shown.labels  # it is to come
     await declared.press("Al: oggi")
-    await declared.sees(f"Data: dal {before.replace(day=15):%d/%m/%Y} a oggi", button="☑️ Data")
+    await declared.sees(
+        f"Data associazione: dal {before.replace(day=15):%d/%m/%Y} a oggi", button="☑️ Data associazione"
+    )
     await declared.press("🔎 Cerca")
     shown = await declared.sees("2 associazioni trovate", PLAIN, "MOME · Standard", "Configuratore")
 
@@ -112,6 +119,8 @@ async def test_the_report_is_filtered_by_the_calendar_shown_and_exported(
     ]
     await declared.press(f"{PLAIN} ·", on=shown)
     await declared.sees(f"Associazione n. {card.id}", MOME, button="File SCP")
+    await declared.press("‹ Ai risultati")
+    await declared.sees("2 associazioni trovate", PLAIN)
 
 
 async def found(world: World, number: int) -> Association:
@@ -130,18 +139,23 @@ async def test_each_filter_is_set_and_cleared_and_no_search_begins_without_one(
     await to_the_report(declared)
     for button, question, text, told in (
         ("POD", "Quale POD cerchi?", f"{PLAIN[:2]} {PLAIN[2:]}", f"POD: {PLAIN}"),
-        ("SID", "Quale SID", MOME.lower(), f"SID: {MOME}"),
-        ("NID", "Quale NID", card.nid, f"NID: {card.nid}"),
-        ("Data", "Associate da quando?", "dal 1/1/2024 al 3/2/2024", "Data: dal 01/01/2024 al 03/02/2024"),
+        ("SID", "Quale SID cerchi? Scrivilo, o manda una foto dell’etichetta.", MOME.lower(), f"SID: {MOME}"),
+        ("NID", "Quale NID cerchi? Scrivilo, o manda una foto dell’etichetta.", card.nid, f"NID: {card.nid}"),
+        (
+            "Data associazione",
+            "Associate da quando?",
+            "dal 1/1/2024 al 3/2/2024",
+            "Data associazione: dal 01/01/2024 al 03/02/2024",
+        ),
     ):
         await declared.press(button)
         await declared.sees(question)
         await declared.says(text, told, button="🔎 Cerca")
-    await declared.press("Data")
+    await declared.press("Data associazione")
     await declared.sees("Associate da quando?", button="Togli il filtro")
     await declared.press("Togli il filtro")
     shown = await declared.sees("Report associazioni", button="🔎 Cerca")
-    assert "Data:" not in shown.text
+    assert "Data associazione:" not in shown.text
     for button, question, choice, told in (
         ("Tipo dispositivo", "Quale dispositivo", "MOME", "Tipo dispositivo: MOME"),
         ("Tipo associazione", "Quale tipo", "Standard", "Tipo associazione: Standard"),
@@ -174,7 +188,7 @@ async def test_the_last_day_is_picked_or_typed_and_never_before_the_first(
     world: World, declared: Chat
 ) -> None:
     await to_the_report(declared)
-    await declared.press("Data")
+    await declared.press("Data associazione")
     await declared.sees("Associate da quando?", button="‹")
     before = today(world).replace(day=1) - timedelta(days=1)
     await declared.press("‹")
@@ -188,12 +202,14 @@ async def test_the_last_day_is_picked_or_typed_and_never_before_the_first(
     assert "14" not in shown.labels
     assert "»" not in shown.labels
     await declared.press("16")
-    await declared.sees(f"Data: dal {before.replace(day=15):%d/%m/%Y} al {before.replace(day=16):%d/%m/%Y}")
-    await declared.press("Data")
+    await declared.sees(
+        f"Data associazione: dal {before.replace(day=15):%d/%m/%Y} al {before.replace(day=16):%d/%m/%Y}"
+    )
+    await declared.press("Data associazione")
     await declared.sees("Associate da quando?", button="«")
     await declared.press("Dall’inizio")
     await declared.sees("Scegli l’ultimo giorno")
-    await declared.says("2/1/2026", "Data: fino al 02/01/2026")
+    await declared.says("2/1/2026", "Data associazione: fino al 02/01/2026")
 
 
 async def test_the_staff_sees_all_companies_and_no_button_that_changes_anything(
@@ -215,6 +231,41 @@ async def test_the_staff_sees_all_companies_and_no_button_that_changes_anything(
         assert not any("Elimina" in label or "SCP" in label for label in card.labels)
         await staff.press("Ai risultati")
         await staff.sees("2 associazioni trovate")
+
+        await staff.press("Filtri")
+        await staff.press("Ditta")
+        await staff.sees("Di quale ditta?")
+        await staff.says("demo", "Con «demo» trovo 2 aziende: quale?", button="Elettro Demo")
+        await world.database.write(many_companies)
+        await staff.says("demo", "Con «demo» trovo 11 aziende, queste sono le prime 8: quale?")
+
+
+def many_companies(connection: Connection) -> None:
+    """Add companies of nearly the same name."""
+    rows = [
+        {"code": f"{number:011}", "business_name": f"Reti Demo {number}", "created_at": START}
+        for number in range(1, 10)
+    ]
+    connection.execute(insert(integrators), rows)
+
+
+@on_sqlite
+async def test_pages_of_results_say_where_they_are(world: World, declared: Chat) -> None:
+    def fill(connection: Connection) -> None:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        for number in range(18):
+            add(connection, 50_000 + number, actor.acting_for.integrator_id, actor.person_id, START)
+
+    await world.database.write(fill)
+    await to_the_report(declared)
+    await filtered(declared, "Stato", "Quali associazioni", "In essere", "Stato: In essere")
+    await declared.press("🔎 Cerca")
+    await declared.sees("19 associazioni trovate", "1–8 di 19", button="Precedenti")
+    await declared.press("Precedenti")
+    await declared.sees("19 associazioni trovate", "9–16 di 19", button="Precedenti")
+    await declared.press("Precedenti")
+    await declared.sees("19 associazioni trovate", "17–19 di 19", button="Più recenti")
 
 
 @on_sqlite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from backend.core.keys.vault import Vault
 from backend.core.periods import Period
 from backend.devices.models import devices
 from backend.devices.values import DeviceType
+from backend.gesis import service as gesis
+from backend.gesis.values import read_factor
 from backend.identity import service as identity
 from backend.identity.errors import NotPermitted
 from backend.identity.models import persons
@@ -302,6 +305,13 @@ async def files_of(
     return made, contents, progress
 
 
+def widths_of(book: bytes) -> list[float]:
+    """The widths of a workbook's columns, in characters."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    return [float(width) for width in re.findall(r'<col min="[0-9]+" max="[0-9]+" width="([0-9.]+)"', sheet)]
+
+
 def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
@@ -341,10 +351,33 @@ async def test_files_hold_what_the_actor_may_see_and_hostile_names_run_nowhere(
     column = report.TITLES.index("NOME CONFIGURATORE")
     assert [line[column] for line in body[: len(HOSTILE)]] == list(reversed(HOSTILE))
 
+    texts = [str(line[column]) for line in body]
+    widths = widths_of(book)
+    assert widths[column] > len(max(texts, key=len)) or widths[column] > 60
+    assert widths[report.TITLES.index("DITTA CONFIGURATRICE")] > len("DITTA CONFIGURATRICE")
+    assert widths[0] != widths[column]
+    assert CalamineWorkbook.from_filelike(io.BytesIO(book)).sheet_names == ["Associazioni"]
+
     waits = served.actors["waits"]
     made, (content,), _ = await files_of(served.database, vault, waits, Format.CSV)
     assert made.lines == 0
     assert rows_of(content) == []
+
+
+async def test_the_factor_k_is_a_number_in_a_workbook(database: Database, us: Actor, vault: Vault) -> None:
+    def fill_in(connection: Connection) -> None:
+        for number, factor in enumerate(("250/5", "62,5", None)):
+            made = add(connection, number, us.integrator_id, us.person_id, START, gesis=True)
+            if factor is not None:
+                about = (f"IT001E{number:08}", "20G2A000000001", read_factor(factor), START)
+                gesis.keep(connection, us, *about, association_id=made)
+
+    await database.write(fill_in)
+    _, (book,), _ = await files_of(database, vault, us, Format.WORKBOOK)
+    _, *body = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [line[report.TITLES.index("FATTORE K")] for line in body] == ["", 62.5, 50.0]
+    _, (content,), _ = await files_of(database, vault, us, Format.CSV)
+    assert [row["FATTORE K"] for row in rows_of(content)] == ["", "62,5", "250/5"]
 
 
 async def test_a_report_above_the_limit_is_zipped_and_divided_and_loses_no_line(

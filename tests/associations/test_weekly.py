@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -30,6 +30,7 @@ from backend.identity.values import Actor, Address, Membership
 from bot.associations.export import AssociationExports
 from bot.associations.feature import associations_feature
 from bot.core.scheduler import Scheduler
+from conversations.associations.weekly import of_the_week
 from sandbox import showcase
 from sandbox.client import Shown
 from tests.acceptance.walks import PLAIN, associate
@@ -184,11 +185,16 @@ async def test_a_weekly_report_is_asked_for_comes_with_its_file_and_is_ended_in_
     await declared.press("Report settimanali")
     await declared.sees("Non hai report settimanali", button="Report associazioni")
     await declared.press("Report associazioni")
-    await filtered(declared, "Data", "Associate da quando?", "30 giorni", "Data: ultimi 30 giorni")
+    await filtered(declared, "Stato", "Quali associazioni cerchi?", "In essere", "Stato: In essere")
     await declared.press("🔎 Cerca")
     await declared.sees("2 associazioni trovate")
     await declared.press("Ricevilo ogni settimana")
-    await declared.sees("ogni lunedì", "Data: ultimi 30 giorni", button="Non riceverlo più")
+    await declared.sees(
+        "ricevi qui questo report ogni lunedì alle 8, in CSV",
+        "Ricevi ogni volta tutte le associazioni trovate",
+        "Stato: In essere",
+        button="Non riceverlo più",
+    )
     await world.settled()
 
     await until_monday(world)
@@ -212,7 +218,7 @@ async def test_a_weekly_report_is_asked_for_comes_with_its_file_and_is_ended_in_
     assert files_in((await declared.screen()).from_bot) == 3
     await declared.press("Apri il report")
     await declare_again(declared)
-    await declared.sees("2 associazioni trovate", "ultimi 30 giorni")
+    await declared.sees("2 associazioni trovate", "Stato: In essere")
 
     await declared.press("Non riceverlo più", on=message)
     await declared.sees("terminato", button="Report settimanali")
@@ -221,6 +227,52 @@ async def test_a_weekly_report_is_asked_for_comes_with_its_file_and_is_ended_in_
     await until_monday(world)
     await look(world)
     assert files_in((await declared.screen()).from_bot) == 3
+
+
+@pytest.mark.parametrize(
+    ("period", "weekly"),
+    [
+        (None, None),
+        (Period(), Period()),
+        (Period(date(2025, 1, 1)), Period(date(2025, 1, 1))),
+        (Period(days=7), Period(days=7)),
+        (Period(days=1), Period(days=7)),
+        (Period(days=30), Period(days=7)),
+        (Period(date(2025, 1, 1), date(2025, 2, 1)), Period(days=7)),
+        (Period(None, date(2025, 2, 1)), Period(days=7)),
+    ],
+)
+def test_a_period_that_is_no_week_and_has_an_end_gives_way_to_the_week(
+    period: Period | None, weekly: Period | None
+) -> None:
+    assert of_the_week(Criteria(live=True, created=period)) == Criteria(live=True, created=weekly)
+
+
+@on_sqlite
+async def test_a_weekly_report_is_of_the_week_whatever_the_date_was(world: World, declared: Chat) -> None:
+    await associate(declared)
+    await world.settled()
+    for typed, said in (
+        ("oggi", "il filtro Data associazione che avevi non vale qui"),
+        ("dal 1/1/2024 al 3/2/2024", "il filtro Data associazione che avevi non vale qui"),
+        ("dal 1/1/2024", "Ricevi ogni volta tutte le associazioni trovate"),
+    ):
+        await to_the_report(declared)
+        await declared.press("Data associazione")
+        await declared.sees("Associate da quando?")
+        await declared.says(typed, "Data associazione: ", button="🔎 Cerca")
+        await declared.press("🔎 Cerca")
+        await declared.sees("trovat")
+        await declared.press("Ricevilo ogni settimana")
+        await declared.sees("ogni lunedì", said)
+
+    def wanted(connection: Connection) -> list[Criteria]:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        return [each.wanted for each in subscriptions.of_actor(connection, actor)]
+
+    kept = await world.database.short_read(wanted)  # the first two are the same report
+    assert kept == [Criteria(created=Period(days=7)), Criteria(created=Period(date(2024, 1, 1)))]
 
 
 async def declare_again(chat: Chat) -> None:
@@ -237,11 +289,23 @@ async def test_weekly_reports_are_listed_and_ended_one_by_one(world: World, decl
         await declared.press("🔎 Cerca")
         await declared.sees("trovat")
         await declared.press("Ricevilo ogni settimana")
+        await declared.sees("ogni lunedì", "Ricevi ogni volta tutte le associazioni trovate", told)
+        await declared.press("‹ Ai risultati")
+        await declared.sees("trovat", told, button="Ricevilo ogni settimana")
+        await declared.press("Ricevilo ogni settimana")
         await declared.sees("ogni lunedì", told)
         await declared.press("Report associazioni")
+        await declared.sees(told, button="☑️ Stato")  # the search's own filters
+        await declared.press("Nuova ricerca")
         await declared.sees("Imposta almeno un filtro")
     await declared.press("Report settimanali")
-    await declared.sees("I tuoi report settimanali", "Stato: In essere", "Stato: Eliminate")
+    await declared.sees(
+        "I tuoi report settimanali",
+        "Il prossimo invio è lunedì ",
+        " alle 8.",
+        "Stato: In essere",
+        "Stato: Eliminate",
+    )
     await declared.press("Termina il n. 1")
     await declared.sees("terminato")
     await declared.press("Report settimanali")

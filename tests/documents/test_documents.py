@@ -37,7 +37,7 @@ async def test_the_staff_publishes_a_document_and_a_user_downloads_it(
     assert "‹ Documentazione tecnica" in shown.labels
     assert not any("Carica" in label for label in shown.labels)
     await chat.press(f"📄 {TITLE}")
-    card = await chat.sees(TITLE, "Versione 1.0 del 01/05/2026", "1 KB", button="Scarica")
+    card = await chat.sees(TITLE, "Versione 1.0 del 01/05/2026", f"{len(content)} byte", button="Scarica")
     assert not any("Ritira" in label for label in card.labels)
     await chat.press("Scarica")
     sent, data = await chat.document(TITLE, "versione 1.0")

@@ -43,6 +43,7 @@ async def test_followers_are_told_of_each_document_and_version_once(
     await staff.press("Pubblica", on=asked)
     await staff.saw("Pubblicato")
     news = await chat.saw("Nuovo documento", TITLE, "MOME › Documentazione tecnica › Datasheet")
+    assert "🏠 Inizio" in news.labels
     await world.settled()
     assert await told(world) == 1  # who published it knows
     await chat.press(f"📄 {TITLE}", on=news)

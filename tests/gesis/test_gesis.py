@@ -59,7 +59,7 @@ async def test_a_supply_without_association_uses_the_factor_and_forgets_it(
         "F1: 820,4 kWh\n3,25 kW",
         PRIMARY,
         "K = 50 (250/5)",
-        "F1: 820,4 kWh → 41020,0 kWh",
+        "F1: 820,4 kWh → 41\u202f020,0 kWh",
         "3,25 kW → 162,50 kW",
     )
     assert await kept(world) == 0
@@ -80,7 +80,7 @@ async def test_an_association_remembers_the_factor_for_the_whole_integrator(
     await declared.press(PRIMARY, on=card)
     await declared.sees("Qual è il fattore K?")
     await declared.says("250/5", "ricordato con l’associazione", "Scrivi le letture")
-    await declared.says("1234,5 kWh", "1234,5 kWh → 61725,0 kWh")
+    await declared.says("1234,5 kWh", "1234,5 kWh → 61\u202f725,0 kWh")
     (entry,) = await world.audit(AuditAction.FACTOR_KEPT, pod=GESIS)
     assert (entry.detail, entry.person_name) == ({"factor": "250/5"}, "Configuratore")
 
@@ -88,11 +88,13 @@ async def test_an_association_remembers_the_factor_for_the_whole_integrator(
     await colleague.press(PRIMARY)
     await colleague.sees("K = 50 (250/5)", "Scrivi le letture")
     await colleague.press("Indietro")
-    await colleague.sees("Qual è il fattore K?", "Ora è 50 (250/5)")
+    await colleague.sees("Qual è il fattore K?", "Adesso K è 50 (250/5).")
     await colleague.says("62,5", "K = 62,5", "Scrivi le letture")
     await colleague.press("Annulla")
     await colleague.saw("Associazione n.", "Fattore K: 62,5")
     assert await kept(world) == 1
+    await forged(world, colleague, f"gesis_factor.{data_of(card, PRIMARY).rpartition('.')[2]}", person=1)
+    await colleague.sees("Qual è il fattore K?", "Adesso K è 62,5.")
     assert len(await world.audit(AuditAction.FACTOR_KEPT)) == 2
 
 

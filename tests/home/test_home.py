@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from backend.core.audit.values import AuditAction
+from backend.identity.permissions import StaffRole
 from sandbox.client import UserClient
 from tests.acceptance.walks import MOME, PLAIN, PROSUMER, data_of
 from tests.fixtures.worlds import declare
@@ -82,6 +83,42 @@ async def test_every_command_answers_in_the_language_of_the_users_telegram(world
         for command, (in_italian, in_english) in COMMANDS.items():
             await italian.says(command, in_italian)
             await english.says(command, in_english)
+
+
+STAFF = -1
+
+
+async def test_the_help_lists_what_the_person_may_do_and_no_other_command(
+    world: World, chat: Chat, stranger: Chat
+) -> None:
+    listed = {name for name in (await chat.screen()).commands if name != "start"}
+    ours = await chat.says("/aiuto", "Che cosa posso fare", "contatore GESIS", "report delle associazioni")
+    assert all(f"/{name} – " in ours.text for name in listed)
+    assert "/richieste – Richieste di assistenza" in ours.text
+    for command in ("/contratti", "/persone", "/registro", "/gruppo", "Che cosa fai nel servizio"):
+        assert command not in ours.text
+
+    await world.give_staff_role(StaffRole.COMMERCIAL, world.people[STAFF].id)
+    async with world.chat(STAFF) as staff:
+        theirs = await staff.says(
+            "/aiuto", "Che cosa fai nel servizio", "Registrazioni e contratti", "Assistenza"
+        )
+        for command in ("/contratti – ", "/richieste – ", "/report – ", "/statistiche – ", "/documenti – "):
+            assert command in theirs.text
+        for other in (
+            "/massiva",
+            "/lavori",
+            "/attese",
+            "/registro",
+            "/persone",
+            "Cercare un POD",
+            "Registro",
+        ):
+            assert other not in theirs.text
+
+    nobody = await stranger.says("/aiuto", "Che cosa posso fare", "Cercare un POD", "/registrati – ")
+    assert "/report" not in nobody.text
+    assert "Invitare persone" not in nobody.text
 
 
 async def test_an_unsupported_language_falls_back_to_a_supported_one(world: World) -> None:

@@ -191,12 +191,12 @@ async def test_of_an_idle_photo_several_codes_are_offered(world: World, declared
     await send(declared, MOME, OTHER_MOME)
     await declared.sees("Qual è quello giusto?", button=f"SID {OTHER_MOME}")
     await declared.press(f"SID {OTHER_MOME}")
-    await declared.sees("MOME della tua azienda", OTHER_MOME)
+    await declared.sees("MOME della tua azienda", OTHER_MOME, "Cerca il POD a cui vuoi associarlo")
     await world.settled()
     assert await world.dialogue() is None
     await send(declared, MOME, OTHER_MOME)
     await declared.sees("Qual è quello giusto?")
-    await declared.press("No, lo scrivo")
+    await declared.press("✏️ Nessuno, lo scrivo")
     await declared.sees("scrivi il codice", button="Inizio")
 
 
@@ -207,12 +207,64 @@ async def test_a_photo_without_a_code_begins_a_request_and_a_better_one_shows_th
     await declared.phone.send_file(corpus.jpeg(size=(640, 480)), name="a.jpg", kind="photo")
     await declared.saw("non leggo né un SID né un NID", "più da vicino")
     await declared.sees("Vuoi aprire una richiesta con questa foto?", button="Nuova richiesta")
+    await declared.phone.send_file(corpus.jpeg("red", size=(640, 480)), name="b.jpg", kind="photo")
+    await declared.sees("con queste 2 foto?", button="Nuova richiesta")
     await send(declared, MOME)
-    await declared.sees("È giusto?", MOME, button="Allega solo la foto")
-    await declared.press("Sì, è giusto")
-    await declared.sees("MOME della tua azienda", MOME)
+    await declared.saw("ho letto", MOME)
+    await declared.sees("MOME della tua azienda", MOME, "Cerca il POD a cui vuoi associarlo")
     await world.settled()
     assert await world.dialogue() is None
+
+
+@on_sqlite
+async def test_a_photo_that_nobody_asked_for_is_asked_about_no_longer_once_something_else_begins(
+    world: World, declared: Chat
+) -> None:
+    async def idle() -> None:
+        await declared.phone.send_file(corpus.jpeg(size=(640, 480)), name="a.jpg", kind="photo")
+        await declared.sees("Vuoi aprire una richiesta con questa foto?", button="Nuova richiesta")
+
+    await idle()
+    await declared.says("/inventato", "Non conosco questo comando")
+    await declared.sees("Vuoi aprire una richiesta con questa foto?", button="Nuova richiesta")
+    await declared.says("/start", "Lavori per", button="Associazioni")  # an action
+    await world.settled()
+    assert await world.dialogue() is None
+    await idle()
+    await declared.says(PLAIN, "Fornitura ammissibile", button="Associa un dispositivo")
+    await idle()
+    await declared.says("/report", "Imposta almeno un filtro", button="POD")
+    await idle()
+    await declared.press("POD", on=await declared.saw("Imposta almeno un filtro"))  # another dialogue
+    await declared.saw("Quale POD cerchi?")
+    await declared.says(PLAIN, f"POD: {PLAIN}")
+    await world.settled()
+    assert await world.dialogue() is None
+    await idle()
+    await declared.press("Nuova richiesta")
+    await declared.sees("Ricevuto: 1 foto", button="MOME")
+    await declared.says("/stato", "Versione")
+    await declared.sees("Con quale dispositivo", button="MOME")  # somebody has begun this
+
+
+@on_sqlite
+async def test_a_photo_at_the_summary_gets_no_advice_that_leads_out_of_it(
+    world: World, declared: Chat
+) -> None:
+    await to_the_device(declared)
+    await declared.says(OTHER_MOME, "Quale configurazione?")
+    await declared.press("Standard")
+    await declared.sees("Riepilogo")
+    before = (await declared.screen()).messages[-1].message_id
+    await send(declared, MOME)
+    await declared.saw("MOME della tua azienda", MOME)
+    await declared.sees("Riepilogo", OTHER_MOME)
+    await declared.phone.send_file(corpus.jpeg(size=(640, 480)), name="a.jpg", kind="photo")
+    await declared.saw("non leggo né un SID né un NID")
+    await declared.sees("Riepilogo", OTHER_MOME)
+    await world.settled()
+    below = [each.text for each in (await declared.screen()).messages if each.message_id > before]
+    assert not any("Cerca il POD" in text or "più da vicino" in text for text in below)
 
 
 @on_sqlite
@@ -245,7 +297,7 @@ async def test_searches_and_files_take_photos(world: World, declared: Chat) -> N
     await declared.press("SID")
     await declared.sees("Quale SID cerchi?")
     await send(declared, MOME_NID)
-    await declared.sees(f"Nella foto leggo solo il NID {MOME_NID}", "Quale SID cerchi?")
+    await declared.sees(f"Nella foto leggo solo il NID {MOME_NID}, e qui serve il SID.", "Quale SID cerchi?")
     await has_read(declared, MOME, MOME_NID)
     await declared.press("Sì, è giusto")
     await declared.sees(f"SID: {MOME}")

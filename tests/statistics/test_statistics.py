@@ -28,11 +28,13 @@ from backend.identity.models import memberships
 from backend.identity.permissions import StaffRole
 from backend.identity.values import Actor
 from backend.statistics import service
-from backend.statistics.drawing import PIXELS, Chart, Series
+from backend.statistics.drawing import COLORS, PIXELS, Chart, Series
 from backend.statistics.values import CONFIRMATION_AGES, TICKET_AGES, WEEKS, Statistics
 from backend.tickets.models import tickets
 from backend.tickets.values import TicketState
 from bot.statistics.feature import DRAW, LIMITS
+from conversations.core.texts import texts
+from conversations.statistics.charts import chart_of
 from sandbox.client import Shown
 from tests.acceptance.walks import associate
 from tests.samples import SID_A
@@ -260,6 +262,44 @@ async def test_figures_at_a_glance_and_a_chart_of_each(world: World, declared: C
         assert card.buttons == (await declared.message(card.message_id)).buttons
     await declared.press("Massive")
     await declared.sees("Nelle ultime settimane nessuna richiesta massiva", button="Inizio")
+
+
+@on_sqlite
+async def test_ages_are_told_by_spans_that_do_not_overlap(world: World, declared: Chat) -> None:
+    await associate(declared)
+    await world.database.write(lambda connection: opened(connection, world))
+
+    def read(connection: Connection) -> Statistics:
+        actor = identity.actor_of(connection, world.people[0].id)
+        assert actor is not None
+        assert world.clock is not None
+        return service.statistics(connection, actor, world.clock.now())
+
+    found, say = await world.database.long_read(read), texts("it")
+    tickets, confirmations = chart_of("tickets", found, say), chart_of("confirmations", found, say)
+    assert tickets is not None
+    assert confirmations is not None
+    assert tickets.labels == ("0", "1–2", "3–6", "7–29", "da 30")
+    assert confirmations.labels == ("0–6", "7–29", "30–89", "da 90")
+    card = await declared.says("/statistiche", "Questa settimana – create: ", " · eliminate: 0")
+    assert "La settimana scorsa – create: " in card.text
+
+
+async def test_one_bar_does_not_fill_the_picture(tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache = str(tmp_path_factory.getbasetemp() / "fonts")
+
+    async def filled(labels: int) -> float:
+        """How much of the picture is of the bars' colour."""
+        values = Series("", (3,) * labels, (0,))
+        chart = Chart("Esiti delle massive", ("associazione creata",) * labels, (values,), lying=True)
+        made = await run_in_child(DRAW, b"", LIMITS, chart=to_json(chart), cache=cache)
+        with Image.open(io.BytesIO(base64.b64decode(made["png"]))) as picture:
+            blue = Image.new("RGB", (1, 1), COLORS[0]).getpixel((0, 0))
+            counted = picture.convert("RGB").getcolors(1 << 24) or ()
+            return sum(number for number, color in counted if color == blue) / (PIXELS[0] * PIXELS[1])
+
+    assert await filled(1) < 0.12
+    assert await filled(4) > 2 * await filled(1)
 
 
 @on_sqlite

@@ -20,7 +20,7 @@ from backend.core.clock import ROME
 from backend.core.db.database import Database
 from backend.tabular.cells import YEARS, CellKind, Column, words
 from backend.tabular.dialect import Dialect
-from backend.tabular.extracts import Extract, write
+from backend.tabular.extracts import SHEET_LINES, Extract, write
 from backend.tabular.reports import Format
 from backend.tabular.writing import written
 
@@ -91,10 +91,10 @@ def fill(connection: Connection, rows: list[dict[str, object]]) -> None:
     connection.execute(insert(TABLE), rows)
 
 
-def extract(database: Database, **others: int) -> Extract:
+def extract(database: Database, part_bytes: int = 50_000_000, sheet_lines: int = SHEET_LINES) -> Extract:
     url = database.url.render_as_string(hide_password=False)
     query = select(TABLE.c.id).order_by(TABLE.c.id)
-    return Extract(url, query, COLUMNS, "celle", **({"part_bytes": 50_000_000} | others))
+    return Extract(url, query, COLUMNS, "celle", part_bytes, sheet_lines, sheet="Celle")
 
 
 def in_a_thread(database: Database, kind: Format, folder: Path, **others: int) -> list[Path]:
@@ -144,6 +144,7 @@ async def test_a_workbook_holds_the_values_themselves_and_divides_after_so_many_
         book = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
         head, *body = book.to_python()
         assert head == ["TESTO", "PAROLA", "DATA"]
+        assert book.name == "Celle"
         assert len(body) <= 60
         rows += body
     assert len(paths) == -(-len(rows) // 60)

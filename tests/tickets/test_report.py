@@ -125,7 +125,9 @@ async def test_the_report_is_filtered_shown_and_exported_and_both_files_say_what
     await declared.press("Esporta XLSX", on=shown)
     document, content = await declared.document("Report richieste: 2 righe", after=document.message_id)
     assert document.raw["document"]["file_name"] == "richieste-assistenza.xlsx"
-    head, *body = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    assert sheet.name == "Richieste"
+    head, *body = sheet.to_python()
     assert tuple(head) == report.COLUMNS
     for row, line in zip(body, rows, strict=True):
         cells = [cell.strftime("%d/%m/%Y %H:%M") if isinstance(cell, datetime) else cell for cell in row]

@@ -54,7 +54,10 @@ async def test_whoever_asked_is_told_once_and_goes_on_with_the_pod(
     world: World, declared: Chat, meters: Meters
 ) -> None:
     await watched(declared)
-    await watched(declared)  # the same POD again is the same watch
+    shown = await declared.says(FAR, "non risponde alla telegestione", button="🔔 POD in attesa")
+    assert not any(BEGIN in label for label in shown.labels)  # it is watched already
+    await declared.press("🔔 POD in attesa", on=shown)
+    await declared.sees("POD in attesa", FAR, "fino al", "Il prossimo controllo è il")
     (watch,) = await rows(world)
     assert watch.due_at == now(world) + INTERVALS[0]
     before = len(meters.asked)
@@ -262,12 +265,16 @@ async def test_a_watch_is_ended_by_its_person(world: World, declared: Chat, mete
     await declared.says("/attese", "Nessun POD in attesa")
     await watched(declared)
     await declared.press("Non avvisarmi più")
-    await declared.sees("Non controllo più questo POD", FAR)
+    await declared.sees(f"✅ Non controllo più il POD {FAR}.", button="Avvisami ancora")
+    await declared.press("Avvisami ancora")
+    await declared.sees("POD in attesa", FAR, "Ti scrivo appena il contatore risponde")
+    await declared.press("Non avvisarmi più")
+    await declared.sees("Non controllo più il POD")
     meters.within_reach.add(FAR)
     world.later(timedelta(days=1))
     await looked(world)
     assert await told(declared) == 0
-    assert [each.outcome for each in await world.audit(AuditAction.WATCH_ENDED)] == ["stopped"]
+    assert [each.outcome for each in await world.audit(AuditAction.WATCH_ENDED)] == ["stopped"] * 2
     await declared.type("/attese")
     await declared.saw("Nessun POD in attesa")
 

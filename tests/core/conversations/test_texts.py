@@ -63,6 +63,7 @@ from conversations.core.prompts import Html
 from conversations.core.summary import Summary
 from conversations.core.texts import LANGUAGES, MissingTextError, entries, files, texts
 from conversations.documents.adding import REASONS as WHY_NO_DOCUMENT
+from conversations.home.screens import FOR_MEMBERS, FOR_STAFF
 from conversations.identity.told import REMOVED, RESTORED, ROLE, SUSPENDED
 from conversations.product import FEATURES, catalogue
 from conversations.programming.readings import ENERGY, POWER
@@ -221,6 +222,7 @@ def families() -> dict[str, set[str]]:
     ]
     return {
         "look_up.pod.error.*": {f"look_up.pod.error.{fault}" for fault in PodFault},
+        "help.can.*": {f"help.can.{key}" for key, _ in (*FOR_MEMBERS, *FOR_STAFF)},
         "gesis.fault.*": {f"gesis.fault.{fault}" for fault in GesisFault},
         "import.reason.*": {f"import.reason.{reason}" for reason in Reason},
         "import.file.*": {f"import.file.{reason}" for reason in FileReason},
