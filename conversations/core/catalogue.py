@@ -45,7 +45,9 @@ class Catalogue:
             OptionalNotice(kind.name, kind.permission) for kind in self.notices.values() if kind.optional
         )
         self.menu = tuple(self._permitted(item) for each in features for item in each.menu)
-        self.command_items = tuple(self._command_item(command) for command in self.slash_commands)
+        self.command_items = tuple(
+            self._command_item(command) for command in self.slash_commands if command.told
+        )
         self._recognisers = [
             *(recogniser for each in features for recogniser in each.recognisers),
             *(recogniser for each in features for recogniser in each.guesses),

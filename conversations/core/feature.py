@@ -57,12 +57,13 @@ class SlashCommand:
 
     `action` is what it runs; none means the engine's own way out of a dialogue. The help shows it to those
     who may run that, with the text `command.<Italian name>`; where it is `listed`, so does the menu of every
-    private chat.
+    private chat. One that is not `told` stands nowhere.
     """
 
     action: str | None
     names: Mapping[str, str]
     listed: bool = True
+    told: bool = True
 
 
 @dataclass(frozen=True)

@@ -304,11 +304,7 @@ async def test_the_meter_is_read_from_the_chat_with_a_chart_and_a_table(
 async def test_a_gesis_meter_is_read_at_the_primary_with_the_factor_that_is_remembered(
     world: World, declared: Chat, technician: Chat, tmp_path: Path
 ) -> None:
-    await world.database.write(
-        lambda connection: connection.execute(
-            update(associations).values(gesis=True, meter_serial="18E5EN0000002")
-        )
-    )
+    await world.database.write(lambda connection: connection.execute(update(associations).values(gesis=True)))
     await assigned(declared)
     home = laptop(tmp_path)
     await paired(world, technician, home)

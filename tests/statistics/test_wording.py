@@ -79,7 +79,7 @@ def test_the_charts_of_ages_show_what_is_late_in_another_colour() -> None:
     shown = chart("confirmations")
     (bars,) = shown.series
     assert (bars.values, bars.colors) == ((1000, 200, 30, 4), (0, 0, 1, 1))
-    assert shown.labels == ("0–7", "7–30", "30–90", "oltre 90")
+    assert shown.labels == ("0–6", "7–29", "30–89", "da 90")
     assert [(each.name, each.values) for each in chart("tickets").series] == [
         ("prese in carico", FOUND.assigned),
         ("da prendere in carico", FOUND.unassigned),
@@ -106,8 +106,8 @@ def plain(text: str) -> str:
 def test_the_words_say_each_number_in_its_place() -> None:
     assert plain(associations_line(FOUND, SAY)).splitlines() == [
         "🔗 Associazioni attive: 70",
-        "Questa settimana: 5 create, 6 eliminate",
-        "La settimana scorsa: 3 create, 4 eliminate",
+        "Questa settimana – create: 5 · eliminate: 6",
+        "La settimana scorsa – create: 3 · eliminate: 4",
     ]
     assert plain(bulk_line(FOUND, SAY)).splitlines() == [
         "📑 Righe delle massive: 319 in 3 settimane",
