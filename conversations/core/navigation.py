@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from conversations.core.answers import Show, show
 from conversations.core.context import TurnContext
@@ -42,14 +43,12 @@ def menu(context: TurnContext) -> Rows:
     return tuple(tuple(items[at : at + 2]) for at in range(0, len(items), 2))
 
 
-def _offered(context: TurnContext) -> list[Entry]:
+def _offered(context: TurnContext) -> Iterator[Entry]:
     """The menu's items for this actor."""
-    return [
-        Entry(context.say(item.label), item.action)
-        for item in context.services.menu
-        if (item.permission is None or context.may(item.permission))
-        and (context.services.scp_uploaded or not item.uploaded)
-    ]
+    for item in context.services.menu:
+        permitted = item.permission is None or context.may(item.permission)
+        if permitted and (context.services.scp_uploaded or not item.uploaded):
+            yield Entry(context.say(item.label), item.action)
 
 
 def way_on(context: TurnContext, *others: Button) -> Rows:
@@ -60,7 +59,7 @@ def way_on(context: TurnContext, *others: Button) -> Rows:
         return ()
     if context.membership is None or context.acting.suspended:
         return ((home_button(context),),)
-    return ((*(others or _offered(context)[:1]), home_button(context)),)
+    return ((*(others or islice(_offered(context), 1)), home_button(context)),)
 
 
 def stranger(context: TurnContext) -> Prompt:

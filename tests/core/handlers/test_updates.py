@@ -340,3 +340,34 @@ def test_arbitrary_updates_are_read_soundly_or_refused(
             isinstance(number, int) and abs(number) <= LARGEST
             for number in (found.chat_id, found.thread_id, found.person.user_id)
         )
+
+
+def outcome(bot: Bot, payload: Json) -> object:
+    try:
+        return read([payload], bot)
+    except Unreadable:
+        return Unreadable
+
+
+ODD: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(-1, 2**53), st.floats(allow_nan=False), st.text(), st.just({})
+)
+WORDS: st.SearchStrategy[Json] = st.fixed_dictionaries(
+    {
+        "message_id": st.integers(1, 9) | ODD,
+        "date": st.just(1_750_000_000) | ODD,
+        "chat": st.sampled_from([PRIVATE, PRIVATE, GROUP, {"id": 7, "type": "private"}]) | ODD,
+        "from": st.sampled_from([PERSON, PERSON, PERSON | {"is_bot": True}, PERSON | {"language_code": 5}])
+        | ODD,
+        "text": st.text() | st.sampled_from(["/start", "IT001E48600001"]) | ODD,
+    }
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(words=WORDS)
+def test_mere_words_are_what_the_library_reads_in_them(bot: Bot, words: Json) -> None:
+    by_the_library = words | {"is_from_offline": False}  # no longer of the shape that is read without it
+    assert outcome(bot, {"update_id": 1, "message": words}) == outcome(
+        bot, {"update_id": 1, "message": by_the_library}
+    )
