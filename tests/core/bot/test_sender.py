@@ -213,7 +213,10 @@ async def test_a_card_left_in_the_old_group_is_not_sent_again_to_remove_its_butt
 @pytest.mark.parametrize(
     "fault", [Lose(), Page(502, "<h1>Bad Gateway</h1>"), Refuse(500, "Internal Server Error")]
 )
-async def test_an_answer_lost_after_delivery_is_uncertain_and_sent_again(rig: Rig, fault: Any) -> None:
+async def test_an_answer_lost_after_delivery_is_uncertain_and_sent_again(
+    rig: Rig, fault: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.core.sending.sender.FIRST_RETRY_SECONDS", 3.0)  # so long it is seen as uncertain
     rig.api.will("sendMessage", fault)
 
     post = await rig.enqueue("Ciao")
