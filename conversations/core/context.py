@@ -113,8 +113,7 @@ class TurnContext:
     """One turn's view: who speaks, where, for whom they act, what time it is, in which language.
 
     `reply` is what came in; None where the turn is not about a message. `staff_group`: it is in the staff's
-    own group. `asking`: an action is a digression from a
-    dialogue that comes back.
+    own group. `asking`: an action is a digression from a dialogue that comes back.
     """
 
     services: Services
