@@ -43,7 +43,9 @@ from bot.core.sealer import Sealer
 from bot.core.sending.limits import Limits
 from bot.core.sending.sender import Sender
 from bot.core.settings import ScpOrigin, Settings
+from bot.core.turns.at_once import TurnsAtOnce
 from bot.core.turns.outage import Outage
+from bot.core.turns.turn import Turns
 from bot.core.turns.worker import Worker
 from bot.product import running_features
 from bot.scp.feature import source_for
@@ -172,22 +174,21 @@ async def running(
         check_names(features)
         chat_moved = follow_chat(features)
         outage = Outage(bot)
+        turns = Turns(database, bot, Engine(catalogue), services, chat_moved)
         worker = Worker(
             database,
             ports.clock,
-            bot,
             outage,
-            Engine(catalogue),
-            services,
-            chat_moved,
+            turns,
             workers=settings.workers,
             turn_seconds=settings.turn_seconds,
             lease_seconds=settings.lease_seconds,
         )
-        # Where other processes may want the work too, the signal shares it out.
-        store = Store(worker.write if database.is_sqlite else database.write, ports.clock, bot.id, outage)
         jobs = JobRunner(database, ports.clock, bot, [kind for each in features for kind in each.job_kinds])
         sender = Sender(database, ports.clock, bot, Limits(enforced=ports.limits), vault, chat_moved)
+        works = ProcessRole.WORKER in roles
+        at_once = TurnsAtOnce(database, ports.clock, turns, sender) if works else None
+        store = Store(database, ports.clock, bot.id, outage, at_once)
         scheduler = Scheduler(
             database, ports.clock, [check for each in features for check in each.due_checks]
         )

@@ -7,8 +7,8 @@ import hmac
 import json
 import math
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from backend.core.clock import Clock
+from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
@@ -25,13 +26,16 @@ from bot.core.http import Route, RouteGroup
 from bot.core.leadership import LeadershipLease
 from bot.core.request import call, seconds_of
 from bot.core.roles import ProcessRole
+from bot.core.turns.at_once import Stored, TurnsAtOnce
 from bot.core.turns.outage import Outage
+from bot.core.turns.turn import Decided
 from handlers.lanes import album_of, callback_query_of, lane_of, press_of, user_of
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 25
 POLL_LIMIT = 100
+TURNS_AT_ONCE = 32  # updates that one transaction stores and works: a lane's other writers wait for it
 PAUSE_SECONDS = 1.0
 FAREWELL_SECONDS = 1.0
 WEBHOOK = "/telegram"
@@ -40,24 +44,34 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 
-Write: TypeAlias = Callable[[Callable[[Connection], list[bool]]], Awaitable[list[bool]]]
-
-
 class Store:
-    """Puts raw updates into the inbox, by `Database.write`, or by `Worker.write` where its own process may
-    begin with them at once.
+    """Puts raw updates into the inbox. `at_once` works the turns of those that need no worker in the same
+    transaction.
     """
 
-    def __init__(self, write: Write, clock: Clock, bot_id: int, outage: Outage) -> None:
-        self._write = write
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bot_id: int,
+        outage: Outage,
+        at_once: TurnsAtOnce | None = None,
+    ) -> None:
+        self._database = database
         self._clock = clock
         self._bot_id = bot_id
         self._outage = outage
+        self._at_once = at_once
 
     async def store(
-        self, updates: Sequence[dict[str, Any]], leadership: LeadershipLease | None = None
+        self,
+        updates: Sequence[dict[str, Any]],
+        leadership: LeadershipLease | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Store updates in this order; those seen before are passed over. Returns once they are on disk.
+        """Store updates in this order; those seen before are passed over. Returns once they are on disk, with
+        what their turns write where these are worked `at_once`.
 
         Raises DatabaseUnavailable; LeaseLost if another process leads by now.
         """
@@ -75,22 +89,30 @@ class Store:
             )
             for update in updates
         ]
-        at = self._clock.now()
 
-        def work(connection: Connection) -> list[bool]:
+        def checked(connection: Connection) -> None:
             if leadership is not None:
                 leadership.check(connection)
-            return inbox.store(connection, rows, at)
+
+        def only_store(connection: Connection) -> Stored:
+            checked(connection)
+            return Stored(inbox.store(connection, rows, self._clock.now()))
 
         try:
-            fresh = await self._write(work)
+            if self._at_once is not None and at_once:
+                stored = await self._at_once.store(rows, checked)
+            else:
+                stored = await self._database.write(only_store)
         except DatabaseUnavailable:
             self._outage.met(rows)
             raise
-        for row, new in zip(rows, fresh, strict=True):
+        for row, new in zip(rows, stored.fresh, strict=True):
             log.info(
                 "update.stored" if new else "update.repeated", correlation=row.correlation, lane=row.lane
             )
+            if isinstance(decided := stored.done.get(row.correlation), Decided):
+                reply = type(decided.addressee.reply).__name__
+                log.info("turn.committed", reply=reply, correlation=row.correlation, lane=row.lane)
 
 
 class Poller:
@@ -103,14 +125,19 @@ class Poller:
 
     async def run(self, leadership: LeadershipLease) -> None:
         """Poll until cancelled, or until the leadership is lost."""
-        offset = 0
+        offset, at_once = 0, False
         try:
             while True:
                 leadership.ensure()
                 try:
                     updates = await self._updates(offset)
                     if updates:
-                        await self._store.store(updates, leadership)
+                        for portion in range(0, len(updates), TURNS_AT_ONCE):
+                            these = updates[portion : portion + TURNS_AT_ONCE]
+                            await self._store.store(these, leadership, at_once=at_once)
+                        # What comes first may have killed the process before this one: a worker, which
+                        # counts its tries, works that.
+                        at_once = True
                         offset = max(update["update_id"] for update in updates) + 1
                         self._answer_presses(updates)
                 except LeaseLost:

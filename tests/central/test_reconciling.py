@@ -239,13 +239,14 @@ class Measured(Database):
         *,
         then: Callable[[T], None] | None = None,
         patient: bool = False,
+        rides: bool = False,
     ) -> T:
         def counted(connection: Connection) -> tuple[T, int]:
             before = telling.counts(connection).untold
             done = work(connection)
             return done, telling.counts(connection).untold - before
 
-        assert patient
+        assert (patient, rides) == (True, False)
         done, number = await super().write(counted, patient=True)
         self.wanted.append(number)
         return done

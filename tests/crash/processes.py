@@ -35,6 +35,8 @@ class Supervised:
     """It did not stop when it was asked to."""
     ended: list[int] = field(default_factory=list)
     """How each process ended."""
+    ended_at: list[float] = field(default_factory=list)
+    """And when (monotonic, seconds)."""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def keep_running(self) -> None:
@@ -43,6 +45,7 @@ class Supervised:
             death = next(self.deaths, Death())
             code = await self.server.run(replace(self.order, death=death))
             self.ended.append(code)
+            self.ended_at.append(time.monotonic())
             if code == -signal.SIGKILL:
                 async with self._news:
                     self.deaths_at.append(time.monotonic())

@@ -110,15 +110,19 @@ def left_over(connection: Connection) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Witness:
-    """The view from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat."""
+    """The view from outside: calls and updates, deaths (monotonic, seconds), and the phones by chat.
+    `hung`: for how many seconds a process did nothing before it died.
+    """
 
     history: History
     deaths: Sequence[float]
     screens: Mapping[int, Screen]
+    hung: float = 0.0
 
     def doubtful(self, at: float) -> bool:
         """True if a process died so soon afterwards that it may not have noted the call."""
-        return any(at - LATE_SECONDS <= death <= at + DOUBTFUL_SECONDS for death in self.deaths)
+        doubtful = DOUBTFUL_SECONDS + self.hung
+        return any(at - LATE_SECONDS <= death <= at + doubtful for death in self.deaths)
 
     @cached_property
     def delivered(self) -> dict[str, float]:

@@ -11,8 +11,9 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
-from contextvars import copy_context
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -44,6 +45,7 @@ T = TypeVar("T")
 
 RETRIES = 20  # of a transaction that the database undid, or that waited for a lock (LOCK_MS) in vain
 GROUP_LIMIT = 64  # turns in one commit: enough to share a disk sync, few enough to keep the write lock short
+RIDE_SECONDS = 0.005  # for which a write that rides waits for others to share their commit
 PATIENT_LIMIT = 2  # patient writes in one commit: a turn that comes meanwhile waits for these two only
 
 
@@ -71,6 +73,42 @@ def _parts(url: URL) -> tuple[Signals, Engines]:
     return PostgresSignals(url), PostgresEngines(url)
 
 
+class MustWait(Exception):
+    """It cannot come to its end now: it waits for something."""
+
+
+def finish(deciding: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, at once. Raises what it raises, and MustWait where it would have to wait."""
+    try:
+        deciding.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    deciding.close()
+    raise MustWait
+
+
+class _Never:
+    """What waits for this does not go on."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+@dataclass
+class Inside:
+    """A transaction from within which something is decided. `broken`: a read has failed, so that nothing can
+    be done in it any more until that is undone.
+    """
+
+    database: Database
+    connection: Connection
+    broken: bool = False
+
+
+_INSIDE: ContextVar[Inside | None] = ContextVar("inside", default=None)
+
+
 @dataclass
 class _Pending(Generic[T]):
     work: Work[T]
@@ -94,6 +132,7 @@ class Database:
         self.signals, self.engines = _parts(self.url)
         self._waiting: deque[_Pending[Any]] = deque()
         self._patient: deque[_Pending[Any]] = deque()
+        self._riding: deque[_Pending[Any]] = deque()
         self._refused: deque[_Pending[Any]] = deque()
         self._asked = asyncio.Event()
         self._committer: asyncio.Task[None] | None = None
@@ -111,10 +150,26 @@ class Database:
         if self._committer is not None:
             self._committer.cancel()
             await asyncio.gather(self._committer, return_exceptions=True)
-        for pending in (*self._waiting, *self._patient, *self._refused):
+        for pending in (*self._riding, *self._waiting, *self._patient, *self._refused):
             pending.done.cancel()
         await self.signals.close()
         await self.engines.close()
+
+    @contextmanager
+    def inside(self, connection: Connection) -> Iterator[Inside]:
+        """Within the block, short reads look through this transaction, as it is by then; what wants a long
+        read waits.
+        """
+        inside = Inside(self, connection)
+        token = _INSIDE.set(inside)
+        try:
+            yield inside
+        finally:
+            _INSIDE.reset(token)
+
+    def _inside(self) -> Inside | None:
+        inside = _INSIDE.get()
+        return inside if inside is not None and inside.database is self else None
 
     async def long_read(self, work: Work[T]) -> T:
         """Run `work` on one consistent view of the database, in a reader's thread: however long it takes,
@@ -122,6 +177,8 @@ class Database:
 
         Raises DatabaseUnavailable; what fails for the work's own sake is raised as it is.
         """
+        if self._inside() is not None:
+            await _Never()
         return await self._look(self.engines.long_read(work))
 
     async def short_read(self, work: Work[T]) -> T:
@@ -131,6 +188,12 @@ class Database:
         On SQLite it runs on the event loop, where it takes microseconds. What can take longer is for
         `long_read`, and so is what reads many rows. Raises what `long_read` raises.
         """
+        if (inside := self._inside()) is not None:
+            try:
+                return work(inside.connection)
+            except DBAPIError:
+                inside.broken = True
+                raise
         return await self._look(self.engines.short_read(work))
 
     async def _look(self, looking: Awaitable[T]) -> T:
@@ -144,11 +207,17 @@ class Database:
             raise DatabaseUnavailable("the database could not be read") from error
 
     async def write(
-        self, work: Work[T], *, then: Callable[[T], None] | None = None, patient: bool = False
+        self,
+        work: Work[T],
+        *,
+        then: Callable[[T], None] | None = None,
+        patient: bool = False,
+        rides: bool = False,
     ) -> T:
         """Run `work` and return once its changes are on disk. `then` hears what it returned at that moment,
         also where the caller is cancelled meanwhile. `patient`: nobody waits for it, so few such writes share
-        a commit, and others that are there go first.
+        a commit, and others that are there go first. `rides`: it goes first in the next commit that others
+        ask for, and waits a few milliseconds for it.
 
         `work` may run more than once (when the group it was in failed for another's fault), each time with
         nothing of the earlier run left: it must keep no state of its own. What it raises is raised here,
@@ -162,14 +231,19 @@ class Database:
             return context.run(work, connection)
 
         pending: _Pending[T] = _Pending(in_context, asyncio.get_running_loop().create_future(), then)
-        (self._patient if patient else self._waiting).append(pending)
-        self._asked.set()
+        if rides:
+            self._riding.append(pending)
+            asyncio.get_running_loop().call_later(RIDE_SECONDS, self._asked.set)
+        else:
+            (self._patient if patient else self._waiting).append(pending)
+            self._asked.set()
         return await pending.done
 
     async def _commit_groups(self) -> None:
         while True:
             await self._asked.wait()
-            group = [*_taken(self._waiting, GROUP_LIMIT), *_taken(self._patient, PATIENT_LIMIT)]
+            group = _taken(self._riding, GROUP_LIMIT)
+            group += [*_taken(self._waiting, GROUP_LIMIT), *_taken(self._patient, PATIENT_LIMIT)]
             before = len(self._refused)
             self._refused += await self._settled(group)
             # A write that was refused goes behind the others, which need not wait for its lock.
@@ -177,6 +251,8 @@ class Database:
                 self._refused += await self._settled(_taken(self._refused, 1))
             if not self._waiting and not self._patient and not self._refused:
                 self._asked.clear()
+                if self._riding:
+                    asyncio.get_running_loop().call_later(RIDE_SECONDS, self._asked.set)
 
     async def _settled(self, group: list[_Pending[Any]]) -> list[_Pending[Any]]:
         """Try once. Returns those to be tried again, each alone; the others have heard how they ended."""

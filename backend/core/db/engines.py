@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.types import String
 
+from backend.core.db.locks import held
 from backend.core.db.signals import pending_signals
 from backend.core.db.statements import Statement, plain
 
@@ -33,6 +34,8 @@ LOCK_MS = 200
 take locks in any order, so two may wait for each other, and the server looks for that only after a second.
 """
 
+BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+"""How a transaction that writes begins. SQLite's must not find out later that somebody else writes."""
 _NOTIFY = Statement(select(func.pg_notify("a486", bindparam("topic", type_=String()))))
 
 
@@ -76,7 +79,9 @@ class Engines(ABC):
 
     @abstractmethod
     async def commit(self, group: Sequence[Work[Any]]) -> Outcomes:
-        """Run each work in a savepoint, in one transaction. Raises CommitUnanswered and NotBegun too."""
+        """Run the group in one transaction, in which a failed work is undone alone. Raises CommitUnanswered
+        and NotBegun too.
+        """
 
     @abstractmethod
     async def close(self) -> None:
@@ -140,13 +145,21 @@ def _settle(connection: Connection) -> None:
 
 def run_group(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
     """Run each work so that a failed one is undone alone; the caller commits."""
-    plain(connection, "SAVEPOINT everything")
+    held(connection).clear()
     outcomes, topics = _run_all(connection, group)
-    if any(not isinstance(outcome, Returned) for outcome in outcomes):
-        # It happens rarely, so a savepoint for each is made only now. What ran before is as if it had not.
-        plain(connection, "ROLLBACK TO everything")
-        outcomes, topics = _run_each(connection, group)
-    return outcomes, topics
+    if all(isinstance(outcome, Returned) for outcome in outcomes):
+        return outcomes, topics
+    # It happens rarely, so a savepoint for each is made only now. What ran before is as if it had not.
+    plain(connection, "ROLLBACK")
+    plain(connection, BEGIN[connection.dialect.name])
+    held(connection).clear()
+    return _run_each(connection, group) if len(group) > 1 else (outcomes, topics)
+
+
+def undo_to(connection: Connection, savepoint: str) -> None:
+    """Undo what was done since this savepoint, and give up what was locked since."""
+    plain(connection, f"ROLLBACK TO {savepoint}")
+    held(connection).clear()
 
 
 def _run_all(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
@@ -173,7 +186,7 @@ def _run_each(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
             plain(connection, "RELEASE one")
             topics |= signalled
         else:
-            plain(connection, "ROLLBACK TO one")
+            undo_to(connection, "one")
     return outcomes, topics
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from sqlalchemy import Connection, func, select
 
 
@@ -12,3 +14,11 @@ def hold(connection: Connection, *names: str) -> None:
     if connection.dialect.name == "postgresql":
         for name in sorted(set(names)):
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def held(connection: Connection) -> set[Hashable]:
+    """What this transaction has locked already, so that it need not do it again: empty when it begins, and
+    after anything in it was undone.
+    """
+    locked: set[Hashable] = connection.info.setdefault("a486-held", set())
+    return locked

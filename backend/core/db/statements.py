@@ -11,7 +11,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, or_
+from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, FromClause, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
@@ -61,7 +61,9 @@ class Statement:
 
     def run_each(self, connection: Connection, each: Sequence[Parameters]) -> None:
         """Run it with each of these, in this order, at the price of one call."""
-        if not each:
+        if len(each) < 2:
+            for parameters in each:
+                self.run(connection, parameters)
             return
         compiled = self._for(connection, each[0])
         values = [compiled.values(parameters) for parameters in each]
@@ -180,6 +182,15 @@ def _each_of_sqlite(element: _each_of, compiler: Any, **kw: Any) -> str:
 @compiles(_each_of, "postgresql")
 def _each_of_postgresql(element: _each_of, compiler: Any, **kw: Any) -> str:
     return f"(SELECT unnest{compiler.process(element.clause_expr, **kw)})"
+
+
+def values_of(insert: Any, values: BindParameter[Any]) -> FromClause:
+    """`values_of(insert, bindparam("names", type_=WORDS)).c.value`: the values of a list, as a table.
+    `insert` is the one that `build` is given: it says which database it is.
+    """
+    if insert is sqlite.insert:
+        return func.json_each(values).table_valued("value")
+    return func.unnest(values).table_valued("value").render_derived()
 
 
 class words_of(FunctionElement[str]):  # noqa: N801 - reads like the SQL function that it is

@@ -6,7 +6,7 @@ lease's token, so a worker that was too slow writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Executable,
     ScalarSelect,
     and_,
     bindparam,
@@ -22,19 +23,21 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     null,
     or_,
     select,
+    true,
     update,
 )
 
 from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
 from backend.core.db.signals import notify
-from backend.core.db.statements import NUMBERS, PORTION, WORDS, Statement, is_one_of
+from backend.core.db.statements import NUMBERS, PORTION, WORDS, Statement, is_one_of, values_of
 from backend.core.db.upsert import upsert
 from backend.core.inbox.models import inbox, lanes
-from backend.core.inbox.values import FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
+from backend.core.inbox.values import Arrived, FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
 
 SIGNAL = "inbox"
 MAX_ATTEMPTS = 3
@@ -66,7 +69,6 @@ _LANE: BindParameter[str] = bindparam("in_lane", type_=lanes.c.name.type)
 _LEASE_MS: BindParameter[int] = bindparam("lease_ms", type_=BigInteger())
 _OF_LANE = update(lanes).where(lanes.c.name == _LANE)
 
-_CLOCK = Statement(select(now_ms()))
 _OF_BOT = inbox.c.bot_id == bindparam("bot")
 _SEEN_UPDATES = Statement(
     select(inbox.c.update_id).where(
@@ -77,15 +79,35 @@ _SEEN_PRESSES = Statement(
     select(inbox.c.press).where(_OF_BOT, is_one_of(inbox.c.press, bindparam("presses", type_=WORDS)))
 )
 _STORE = upsert(inbox, lambda insert: insert.on_conflict_do_nothing().inline())
+_LEAVE = Statement(
+    update(inbox)
+    .where(_OF_BOT, inbox.c.update_id == bindparam("of_update"))
+    .values(state=RowState.WAITING, payload=bindparam("content", type_=inbox.c.payload.type), ended_at=None)
+)
 _PUT_OFF_ALBUM = Statement(
     update(inbox)
     .where(_waiting_in(_LANE), inbox.c.album == bindparam("of_album"))
     .values(not_before_ms=bindparam("due"))
 )
-_LOCK_LANE = upsert(
-    lanes,
-    lambda insert: insert.on_conflict_do_update(index_elements=["name"], set_={"name": insert.excluded.name}),
-)
+
+
+def _lock_lanes(insert: Any) -> Executable:
+    name = values_of(insert, bindparam("names", type_=WORDS)).c.value
+    # In one order, so that two of us do not wait for each other.
+    new = select(name, literal_column("0"), literal_column("0")).where(true()).order_by(name)
+    locked = insert(lanes).from_select(["name", "attempts", "leased_until_ms"], new)
+    there = locked.on_conflict_do_update(index_elements=["name"], set_={"name": locked.excluded.name})
+    done: Executable = there.returning(
+        lanes.c.name,
+        lanes.c.ready_at_ms,
+        lanes.c.leased_until_ms,
+        lanes.c.attempts,
+        now_ms().label("clock"),
+    )
+    return done
+
+
+_LOCK_LANES = Statement(_lock_lanes)
 _WAKE_LANE = Statement(_OF_LANE.values(ready_at_ms=_oldest_due(_LANE)))
 _retry_candidates = lanes.alias("candidates")
 _RETRY_CANDIDATES = (
@@ -173,11 +195,31 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
     """Store what came in, in this order. Returns for each whether it was new (False: seen before, nothing
     stored).
     """
-    clock = _CLOCK.scalar(connection, {})
+    arrived = arrive(connection, rows)
+    keep(connection, arrived, (), at)
+    return list(arrived.fresh)
+
+
+def arrive(connection: Connection, rows: Sequence[Incoming]) -> Arrived:
+    """Lock the lanes of what came in, before its rows are numbered: so a lane's numbers are in the order of
+    commits. `keep` then stores it.
+    """
     fresh = _are_fresh(connection, rows)
-    new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
-    own_lanes = {row.lane for row in new}
-    _lock(connection, own_lanes)  # before rows are numbered: so a lane's numbers are in the order of commits
+    locked = _lock(connection, {row.lane for row, is_new in zip(rows, fresh, strict=True) if is_new})
+    idle = frozenset(
+        row.name
+        for row in locked
+        if row.ready_at_ms is None and row.leased_until_ms < row.clock and row.attempts == 0
+    )
+    return Arrived(rows, fresh, idle, locked[0].clock if locked else 0)
+
+
+def keep(connection: Connection, arrived: Arrived, done: Collection[str], at: datetime) -> None:
+    """Store what came in and was not seen before; what is `done`, said by correlation, as ended, so that it
+    needs no worker.
+    """
+    new, clock = arrived.new, arrived.clock
+    left = [row for row in new if row.correlation not in done]
     _STORE.run_each(
         connection,
         [
@@ -187,24 +229,36 @@ def store(connection: Connection, rows: Sequence[Incoming], at: datetime) -> lis
                 "press": row.press,
                 "lane": row.lane,
                 "kind": row.kind,
-                "payload": row.payload,
+                "payload": None if row.correlation in done else row.payload,
                 "user_id": row.user_id,
                 "album": row.album,
                 "not_before_ms": clock + (ALBUM_WAIT_MS if row.album else 0),
-                "state": RowState.WAITING,
+                "state": RowState.ENDED if row.correlation in done else RowState.WAITING,
                 "correlation": row.correlation,
                 "received_at": at,
+                "ended_at": at if row.correlation in done else None,
             }
             for row in new
         ],
     )
-    for lane, album in sorted({(row.lane, row.album) for row in new if row.album}):
+    for lane, album in sorted({(row.lane, row.album) for row in left if row.album}):
         whole = {"in_lane": lane, "of_album": album, "due": clock + ALBUM_WAIT_MS}
         _PUT_OFF_ALBUM.run(connection, whole)
-    _wake(connection, own_lanes)
-    if new:
+    _wake(connection, {row.lane for row in left})
+    if left:
         notify(connection, SIGNAL)
-    return fresh
+
+
+def leave(connection: Connection, rows: Sequence[Incoming]) -> None:
+    """Leave updates to a worker that this transaction has stored as ended."""
+    if not rows:
+        return
+    _LEAVE.run_each(
+        connection,
+        [{"bot": row.bot_id, "of_update": row.update_id, "content": row.payload} for row in rows],
+    )
+    _wake(connection, {row.lane for row in rows})
+    notify(connection, SIGNAL)
 
 
 def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
@@ -227,14 +281,11 @@ def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
     return fresh
 
 
-def _lock(connection: Connection, names: Iterable[str]) -> None:
+def _lock(connection: Connection, names: Collection[str]) -> list[Any]:
     """Lock lanes until the commit, creating missing ones: a turn that ends at this moment sees our rows, or
     we see its end.
     """
-    # Always in one order, so that two of us do not wait for each other.
-    _LOCK_LANE.run_each(
-        connection, [{"name": name, "attempts": 0, "leased_until_ms": 0} for name in sorted(names)]
-    )
+    return _LOCK_LANES.all(connection, {"names": list(names)}) if names else []
 
 
 def _wake(connection: Connection, names: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ a: its turn committed · b: the third try failed · c: an operator asked for ano
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,23 @@ class Incoming:
     album: str | None = None
     press: str | None = None
     user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What came in, with its lanes locked until the commit: whether each was not seen before, and the lanes
+    in which nothing else waits or is under way. `clock` is the database's, in milliseconds.
+    """
+
+    rows: Sequence[Incoming]
+    fresh: Sequence[bool]
+    idle: frozenset[str]
+    clock: int
+
+    @property
+    def new(self) -> list[Incoming]:
+        """What was not seen before, in its order."""
+        return [row for row, fresh in zip(self.rows, self.fresh, strict=True) if fresh]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from backend.core.db.errors import LeaseLost
+from backend.core.db.locks import held
 from backend.core.db.metadata import now_ms
 from backend.core.db.statements import Statement
 from backend.core.db.upsert import insert_for
@@ -51,8 +52,12 @@ def acquire(connection: Connection, name: str, token: str, lease_ms: int) -> boo
 
 def check(connection: Connection, name: str, token: str) -> None:
     """Check inside a transaction that `token` still holds the lease. Raises LeaseLost."""
+    lease = ("lease", name, token)
+    if lease in held(connection):
+        return
     if _CHECK.run(connection, {"role": name, "holder": token}) != 1:
         raise LeaseLost(name)
+    held(connection).add(lease)
 
 
 def release(connection: Connection, name: str, token: str) -> None:

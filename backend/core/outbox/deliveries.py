@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 
@@ -64,9 +65,16 @@ _WAITS = and_(  # said so that SQLite looks for the ids, and not for the states
     is_one_of(posts.c.id, bindparam("ids", type_=NUMBERS)),
     *(posts.c.state != state for state in (PostState.SENDING, PostState.SENT, PostState.DEAD)),
 )
+_oldest_of_lane = (
+    select(_others.c.id)
+    .where(is_first_send(_others), _others.c.bot_id == posts.c.bot_id, _others.c.lane == posts.c.lane)
+    .order_by(_others.c.rank, _others.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 _BEGIN = Statement(
     update(posts)
-    .where(_WAITS, posts.c.message_id.is_(None))
+    .where(_WAITS, posts.c.message_id.is_(None), ~posts.c.behind, posts.c.id == _oldest_of_lane)
     .values(state=PostState.SENDING, attempts=posts.c.attempts + 1)
     .returning(*_POST)
 )
@@ -101,19 +109,13 @@ _LET_NEXT = Statement(update(posts).where(posts.c.id == _next_in_lane.scalar_sub
 
 def _due() -> Select[Any]:
     # Walks posts that may leave, in their order, up to its limit: what waits behind others costs nothing.
-    oldest = (
-        select(_others.c.id)
-        .where(is_first_send(_others), _others.c.bot_id == posts.c.bot_id, _others.c.lane == posts.c.lane)
-        .order_by(_others.c.rank, _others.c.id)
-        .limit(1)
-    )
     return (
         select(posts.c.id, posts.c.chat_id, posts.c.message_id)
         .where(
             posts.c.bot_id == bindparam("bot"),
             may_leave(),
             posts.c.due_ms <= now_ms(),
-            or_(posts.c.message_id.is_not(None), posts.c.id == oldest.scalar_subquery()),
+            or_(posts.c.message_id.is_not(None), posts.c.id == _oldest_of_lane),
             ~is_one_of(posts.c.chat_id, bindparam("but", type_=NUMBERS)),
         )
         .order_by(posts.c.rank, posts.c.id)
@@ -133,12 +135,17 @@ def take_over(connection: Connection, bot_id: int) -> int:
     ).rowcount
 
 
-def put_back(connection: Connection, post_ids: Sequence[int]) -> None:
-    """No first send of these posts was begun, though they may be noted as begun."""
+def put_back(
+    connection: Connection, post_ids: Sequence[int], *, correlations: Collection[str] | None = None
+) -> None:
+    """No first send of these posts (where given: that have these correlations) was begun, though they may be
+    noted as begun.
+    """
     notify(connection, SIGNAL)
+    meant = true() if correlations is None else posts.c.correlation.in_(correlations)
     connection.execute(
         update(posts)
-        .where(posts.c.id.in_(post_ids), posts.c.state == PostState.SENDING)
+        .where(posts.c.id.in_(post_ids), meant, posts.c.state == PostState.SENDING)
         .values(state=PostState.QUEUED, attempts=posts.c.attempts - 1)
     )
 
@@ -202,8 +209,8 @@ def let_stranded_go(connection: Connection, bot_id: int) -> int:
 
 
 def begin(connection: Connection, leaving: Collection[Due]) -> list[Post]:
-    """The first sends of these posts begin. Returns those that still wait for it where they did: one whose
-    group has moved meanwhile has its turn there.
+    """The first sends of these posts begin, of each lane only the oldest. Returns those that still wait for
+    it where they did: one whose group has moved meanwhile has its turn there.
     """
     chats_of = {post.id: post.chat_id for post in leaving}
     begun = _posts(connection, _BEGIN.all(connection, {"ids": list(chats_of)}))

@@ -10,8 +10,9 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -62,6 +63,17 @@ TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
 DESTINATION_GONE = (*TOPIC_GONE, "topic_closed", "chat not found")
 
 
+@dataclass
+class Beginning:
+    """First sends that a transaction under way begins, under this leadership, and the chats that are kept
+    free for them.
+    """
+
+    leadership: LeadershipLease | None
+    chats: set[int] = field(default_factory=set)
+    posts: list[Post] = field(default_factory=list)
+
+
 class Sender:
     """Sends and edits for one bot."""
 
@@ -86,6 +98,9 @@ class Sender:
         self._calls: dict[asyncio.Task[None], Post] = {}
         self._failures: Counter[int] = Counter()  # of our own, by post
         self._leadership: LeadershipLease | None = None
+        self._taken_over: LeadershipLease | None = None  # under which what was uncertain has been found
+        self._crowded = False  # more may leave than there are places for: those that waited longest go first
+        self._quiet = False  # the last round has looked at every chat, and found nothing
         self._freed_at = 0.0
 
     def _take_over(self, connection: Connection) -> None:
@@ -103,12 +118,14 @@ class Sender:
         for chat_id, seconds in floods.items():
             self._limits.flood(chat_id, seconds, time.monotonic())
         try:
+            self._taken_over = leadership
             while True:
                 leadership.ensure()
                 await self._let_stranded_go()
                 wait = await self._round()
                 await self._database.signals.wait(outbox.SIGNAL, wait)
         finally:
+            self._taken_over = None
             if (
                 leadership.holds and self._calls
             ):  # who stops in good order leaves as little in doubt as may be
@@ -139,13 +156,80 @@ class Sender:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless a signal
         comes.
         """
+        everywhere = not self._busy
         leaving, wait = await self._chosen()
+        self._quiet = everywhere and not leaving and not self._put_off
         for post in await self._begun(leaving):
-            self._busy.add(post.destination.chat_id)
-            task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
-            self._calls[task] = post
-            task.add_done_callback(self._calls.pop)
+            self._start(post)
         return wait
+
+    def _start(self, post: Post) -> None:
+        self._busy.add(post.destination.chat_id)
+        task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
+        self._calls[task] = post
+        task.add_done_callback(self._calls.pop)
+
+    @contextmanager
+    def beginning(self) -> Iterator[Beginning]:
+        """For a transaction that begins first sends itself: `begin_in`, and `start` once it is on disk."""
+        beginning = Beginning(self._taken_over)
+        try:
+            yield beginning
+        finally:
+            self._busy -= beginning.chats
+
+    def begin_in(
+        self, connection: Connection, first_sends: Mapping[int, int], beginning: Beginning
+    ) -> list[Post]:
+        """Begin the first sends of these posts (with their chats) in the transaction that has enqueued them:
+        as many as may leave at once, and none where another process is the elected sender.
+        """
+        self._busy -= beginning.chats  # of a try that was undone
+        beginning.chats = set()
+        leadership, leaving = beginning.leadership, list[Due]()
+        if leadership is None or leadership is not self._taken_over or not leadership.holds or self._crowded:
+            return []
+        chats, now = set[int](), time.monotonic()
+        for post_id, chat_id in first_sends.items():
+            if len(self._calls) + len(leaving) >= CONCURRENT:
+                self._crowded = True
+                break
+            if chat_id in self._busy or chat_id in chats or self._limits.wait(chat_id, now) > 0:
+                continue
+            leaving.append(Due(post_id, chat_id, is_first=True))
+            chats.add(chat_id)
+        if not leaving:
+            return []
+        try:
+            leadership.check(connection)
+        except LeaseLost:
+            return []
+        posts = deliveries.begin(connection, leaving)
+        beginning.chats = {post.destination.chat_id for post in posts}
+        beginning.posts = posts
+        self._busy |= beginning.chats
+        return posts
+
+    async def not_begun(self, beginning: Beginning) -> None:
+        """The transaction failed. Perhaps only the answer to its COMMIT was lost: then these posts are noted
+        as begun by nobody. Else others may have their ids by now.
+        """
+        ids = [post.id for post in beginning.posts]
+        correlations = {post.correlation for post in beginning.posts}
+        if ids and beginning.leadership is self._taken_over:  # else its successor has found them
+            with suppress(LeaseLost):
+                await self._write(
+                    lambda connection: deliveries.put_back(connection, ids, correlations=correlations)
+                )
+
+    def start(self, posts: Sequence[Post], beginning: Beginning) -> None:
+        """Make the calls that were begun in a transaction, now that it is on disk. Where the sender has
+        stopped meanwhile its successor makes them.
+        """
+        if beginning.leadership is self._taken_over:
+            beginning.chats = set()
+            for post in posts:
+                self._start(post)
 
     async def _chosen(self) -> tuple[list[Due], float]:
         """One post of each chat that may have a call now, and after how many seconds to look again."""
@@ -153,6 +237,7 @@ class Sender:
         # comes with the next round, which the end of the call signals.
         passed_over = self._busy | self._put_off_now()
         leaving: list[Due] = []
+        self._crowded = False
         while True:
             waiting = await self._database.short_read(
                 partial(deliveries.due, bot_id=self._bot.id, limit=BATCH, but=tuple(passed_over))
@@ -161,6 +246,7 @@ class Sender:
                 if due.chat_id in passed_over:
                     continue
                 if len(self._calls) + len(leaving) >= CONCURRENT:
+                    self._crowded = True
                     return leaving, IDLE_SECONDS
                 now = time.monotonic()
                 if (overall := self._limits.overall_wait(now)) > 0:
@@ -202,13 +288,13 @@ class Sender:
                 )
         return posts
 
-    async def _write(self, work: Callable[[Connection], Any]) -> Any:
+    async def _write(self, work: Callable[[Connection], Any], *, rides: bool = False) -> Any:
         """A write that only the elected sender can make, tried until the database takes it: what was sent
         must be known to be sent. Raises LeaseLost.
         """
         while True:
             try:
-                return await self._database.write(self._checked(work))
+                return await self._database.write(self._checked(work), rides=rides)
             except DatabaseUnavailable:
                 log.debug("sender.waits")
                 await asyncio.sleep(IDLE_SECONDS)
@@ -225,9 +311,10 @@ class Sender:
 
     async def _deliver(self, post: Post) -> None:
         with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):
+            nothing_waits = False
             try:
                 try:
-                    await self._show(post)
+                    nothing_waits = await self._show(post) and self._quiet
                     self._failures.pop(post.id, None)
                 except LeaseLost:
                     raise
@@ -244,7 +331,8 @@ class Sender:
                 await asyncio.sleep(IDLE_SECONDS)
             finally:
                 self._busy.discard(post.destination.chat_id)
-                self._database.signals.notify([outbox.SIGNAL])
+                if not nothing_waits:
+                    self._database.signals.notify([outbox.SIGNAL])
 
     async def _failed(self, post: Post, error: Exception) -> None:
         """A failure of our own: try again, but not for ever."""
@@ -271,7 +359,8 @@ class Sender:
         except DatabaseError as error:
             log.warning("posts.not_mended", posts=[post.id for post in edits], error=str(error))
 
-    async def _show(self, post: Post) -> None:
+    async def _show(self, post: Post) -> bool:
+        """Returns whether the chat shows it now."""
         try:
             message_id = await self._called(post)
         except ValueError as error:
@@ -281,8 +370,10 @@ class Sender:
         else:
             if "topic" in post.content and not post.content["topic"]["open"] and message_id is not None:
                 post = replace(post, revision=post.revision - 1)  # it is open now: an edit closes it
-            await self._write(lambda connection: self._note(connection, post, message_id))
+            await self._write(lambda connection: self._note(connection, post, message_id), rides=True)
             log.info("post.shown", edited=post.message_id is not None)
+            return True
+        return False
 
     async def _called(self, post: Post) -> int | None:
         """Make the call. Returns the message's id where it is a first send. Raises TelegramError, and

@@ -25,7 +25,7 @@ class Addressee:
     migrated_to: int | None = None
 
 
-def address(rows: Sequence[Row], bot: Bot) -> Addressee | None:
+def address(rows: Sequence[Row | Incoming], bot: Bot) -> Addressee | None:
     """Read the rows of a turn. None where there is nobody to answer."""
     first = rows[0]
     if first.kind is RowKind.UPDATE:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from backend.core.db.signals import pending_signals, withdraw
 from backend.core.dialogues import service as dialogues
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Incoming, RowKind
@@ -39,6 +40,16 @@ from conversations.core.effects import (
 from conversations.core.prompts import can_become, digests, messages, to_json, without_buttons
 
 
+@dataclass
+class Written:
+    """What a turn has written: the messages that it sends to its own chat, as their posts' ids, which the
+    caller begins or has the sender woken for; and whether it has put a row of its own into its lane.
+    """
+
+    first_sends: list[int] = field(default_factory=list)
+    goes_on: bool = False
+
+
 def carry_out(
     connection: Connection,
     turn: Turn,
@@ -47,12 +58,14 @@ def carry_out(
     at: datetime,
     correlation: str,
     membership_id: int | None = None,
-) -> None:
+) -> Written:
     """Write all that the turn changes and shows. What a service raises undoes it all.
 
     `membership_id` is the one that the user acts in.
     """
-    _Transaction(connection, addressee, at, correlation, membership_id).carry_out(turn.effects)
+    transaction = _Transaction(connection, addressee, at, correlation, membership_id)
+    transaction.carry_out(turn.effects)
+    return transaction.written
 
 
 @dataclass
@@ -66,6 +79,7 @@ class _Transaction:
     membership_id: int | None
     enqueued: list[int] = field(default_factory=list)
     """The posts that this turn has enqueued something for."""
+    written: Written = field(default_factory=Written)
     question: int | None = None
     job_id: int | None = None
 
@@ -140,16 +154,22 @@ class _Transaction:
     def _add_post(
         self, content: dict[str, Any], destination: Destination | None = None, rank: Rank = Rank.REPLY
     ) -> int:
-        return outbox.enqueue(
+        files, woken = digests(content), outbox.SIGNAL in pending_signals(self.connection)
+        post_id = outbox.enqueue(
             self.connection,
             destination or self.addressee.destination,
             content,
             correlation=self.correlation,
             at=self.at,
             rank=rank,
-            files=digests(content),
+            files=files,
             passing="passing" in content,
         )
+        if destination is None and not files:
+            self.written.first_sends.append(post_id)
+            if not woken:
+                withdraw(self.connection, outbox.SIGNAL)
+        return post_id
 
     def _update_post(self, post_id: int, content: dict[str, Any]) -> bool:
         """Show it there instead. Returns False where that message cannot become it."""
@@ -223,3 +243,4 @@ class _Transaction:
             user_id=person.user_id,
         )
         inbox.add(self.connection, row, self.at)
+        self.written.goes_on = True

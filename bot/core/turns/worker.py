@@ -10,10 +10,8 @@ import asyncio
 import secrets
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import Context, copy_context
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -21,13 +19,11 @@ from typing import Any, TypeAlias, TypeVar
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from telegram import Bot
 
 from backend.core.clock import Clock
 from backend.core.db.database import Database
 from backend.core.db.errors import DatabaseError, DatabaseUnavailable, LeaseLost
-from backend.core.db.signals import withdraw
-from backend.core.dialogues import service as dialogues
+from backend.core.db.signals import notify
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Lease, Row
 from backend.core.outbox import service as outbox
@@ -37,15 +33,10 @@ from backend.identity import service as identity
 from backend.identity.permissions import Permission
 from backend.notices import service as notices
 from backend.notices.values import DEAD_LETTERS
-from backend.staff_group import service as staff_group
-from bot.core.feature import ChatMoved
-from bot.core.turns.addressee import Addressee, address, last_resort
-from bot.core.turns.carry_out import carry_out
+from bot.core.turns.addressee import last_resort
 from bot.core.turns.outage import Outage
+from bot.core.turns.turn import Decided, Nothing, Turns
 from conversations.core import assistance
-from conversations.core.context import Services, TurnContext
-from conversations.core.effects import Turn
-from conversations.core.engine import Engine
 from conversations.core.prompts import Entry, Prompt, to_json
 from conversations.core.texts import language_for, texts
 from handlers.updates import Unreadable
@@ -63,13 +54,6 @@ TURNS_AT_ONCE = 20  # then those that waited longer have their turn
 RETRY_MS = (500, 3000)
 
 
-@dataclass(eq=False)
-class _Taking:
-    """A write that takes lanes, until they are begun: how many it holds."""
-
-    lanes: int = 0
-
-
 class Worker:
     """Works the lanes of one bot, up to `workers` of them at the same time."""
 
@@ -77,11 +61,8 @@ class Worker:
         self,
         database: Database,
         clock: Clock,
-        bot: Bot,
         outage: Outage,
-        engine: Engine,
-        services: Services,
-        chat_moved: ChatMoved,
+        turns: Turns,
         *,
         workers: int,
         turn_seconds: float,
@@ -89,16 +70,12 @@ class Worker:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._bot = bot
         self._outage = outage
-        self._engine = engine
-        self._services = services
-        self._chat_moved = chat_moved
+        self._turns = turns
         self._turn_seconds = turn_seconds
         self._lease_ms = int(lease_seconds * 1000)
         self._workers = workers
         self._lanes: dict[asyncio.Task[None], Lease] = {}
-        self._takings: set[_Taking] = set()
         self._left: list[Lease] = []  # taken when it was too late to begin
         self._context: Context | None = None  # of the worker while it runs
         self._candidate_at = 0.0
@@ -109,8 +86,8 @@ class Worker:
         self._context, self._candidate_at = copy_context(), time.monotonic()
         try:
             while True:
-                free = self._free()
-                taken = await self._claim() if free > 0 else []
+                free = self._workers - len(self._lanes)
+                taken = await self._claim(free) if free > 0 else []
                 if len(taken) < free or free <= 0:
                     await self._database.signals.wait(inbox.SIGNAL, IDLE_SECONDS)
         finally:
@@ -130,57 +107,29 @@ class Worker:
                 return
             left, self._left = self._left, []
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the database like `Database.write`, take in the same transaction what it stored, and
-        begin with that at once; others are woken only for what is left.
-        """
-
-        def both(connection: Connection) -> tuple[T, Taken]:
-            result = work(connection)
-            taken = self._take(connection, taking, retry_candidates=0) if self._context is not None else []
-            if taken and not inbox.has_work(connection):
-                withdraw(connection, inbox.SIGNAL)
-            return result, taken
-
-        with self._taking() as taking:
-            result, _ = await self._database.write(both, then=lambda done: self._begin(taking, done[1]))
-        return result
-
-    @contextmanager
-    def _taking(self) -> Iterator[_Taking]:
-        taking = _Taking()
-        self._takings.add(taking)
+    async def _claim(self, free: int) -> Taken:
+        """Take up to so many lanes that have work, and begin with them."""
         try:
-            yield taking
-        finally:
-            self._takings.discard(taking)
+            if not await self._database.short_read(inbox.has_work):
+                return []
+            return await self._database.write(partial(self._take, free=free), then=self._begin)
+        except DatabaseUnavailable as error:
+            log.debug("worker.waits", error=str(error))
+            await asyncio.sleep(IDLE_SECONDS)
+            return []
 
-    def _free(self) -> int:
-        """The number of lanes that may still be claimed; those claimed by open transactions count."""
-        return self._workers - len(self._lanes) - sum(taking.lanes for taking in self._takings)
-
-    def _take_any(self, connection: Connection, taking: _Taking) -> Taken:
-        """Take lanes that have work; a retry candidate only now and then, and not just after the start: lanes
-        that merely shared a process with one that kills it are served first.
+    def _take(self, connection: Connection, free: int) -> Taken:
+        """A retry candidate is taken only now and then, and not just after the start: lanes that merely
+        shared a process with one that kills it are served first.
         """
         rested = time.monotonic() - self._candidate_at >= RETRY_CANDIDATE_SECONDS
-        return self._take(
-            connection, taking, retry_candidates=1 if rested and self._retry_candidate is None else 0
-        )
-
-    def _take(self, connection: Connection, taking: _Taking, retry_candidates: int) -> Taken:
-        taking.lanes = 0  # a write may run again, and then the first time counts for nothing
-        free = self._free()
-        if free <= 0:
-            return []
+        candidates = 1 if rested and self._retry_candidate is None else 0
         token = secrets.token_hex(16)
-        leases = inbox.claim(connection, token, self._lease_ms, free, retry_candidates=retry_candidates)
-        taking.lanes = len(leases)
+        leases = inbox.claim(connection, token, self._lease_ms, free, retry_candidates=candidates)
         oldest = _oldest_rows(connection, leases)
         return [(lease, oldest.get(lease.lane)) for lease in leases]
 
-    def _begin(self, taking: _Taking, taken: Taken) -> None:
-        taking.lanes = 0
+    def _begin(self, taken: Taken) -> None:
         if self._context is None:
             self._left += [lease for lease, _ in taken]
             return
@@ -202,19 +151,6 @@ class Worker:
         if task is self._retry_candidate:
             self._retry_candidate = None
         del self._lanes[task]
-
-    async def _claim(self) -> Taken:
-        try:
-            if not await self._database.short_read(inbox.has_work):
-                return []
-            with self._taking() as taking:
-                return await self._database.write(
-                    partial(self._take_any, taking=taking), then=partial(self._begin, taking)
-                )
-        except DatabaseUnavailable as error:
-            log.debug("worker.waits", error=str(error))
-            await asyncio.sleep(IDLE_SECONDS)
-            return []
 
     async def _work_lane(self, lease: Lease, rows: Sequence[Row] | None) -> None:
         try:
@@ -277,73 +213,30 @@ class Worker:
 
     async def _turn(self, lease: Lease, rows: Sequence[Row]) -> bool:
         try:
-            addressee = address(rows, self._bot)
+            decided = await self._turns.decide(rows, self._clock.now())
         except Unreadable as error:
             log.warning("update.unreadable")
             return await self._dead_letter(lease, rows, f"unreadable: {error}", readable=False)
-        if addressee is None or self._engine.passes_over(addressee.reply):
-            at = self._clock.now()
-            moved = addressee.migrated_to if addressee else None
-
-            def pass_over(connection: Connection) -> bool:
-                inbox.renew(connection, lease, self._lease_ms)
-                if addressee is not None and moved is not None:
-                    self._chat_moved(
-                        connection, addressee.destination.bot_id, addressee.destination.chat_id, moved
-                    )
-                return inbox.end(connection, lease, rows, at)
-
-            return await self._database.write(pass_over)
-        destination, user_id = addressee.destination, addressee.person.user_id
-        conversation, actor, language, in_staff_group = await self._database.short_read(
-            lambda connection: (
-                dialogues.current(connection, destination, user_id),
-                identity.actor_of(connection, user_id),
-                outbox.language_of(connection, destination.bot_id, destination.chat_id),
-                not addressee.private
-                and staff_group.is_chosen(connection, destination.bot_id, destination.chat_id),
-            )
-        )
-        context = TurnContext(
-            services=self._services,
-            person=addressee.person,
-            destination=destination,
-            actor=actor,
-            say=texts(language_for(language, "" if in_staff_group else addressee.person.language)),
-            now=self._clock.now(),
-            private=addressee.private,
-            staff_group=in_staff_group,
-            reply=addressee.reply,
-        )
-        turn = await self._engine.plan(addressee.reply, context, conversation)
         try:
-            return await self._commit(lease, rows, turn, addressee, context)
+            return await self._commit(lease, rows, decided)
         except Refused as refusal:
-            log.info("turn.refused", refusal=type(refusal).__name__)
-            turn = await self._engine.plan(addressee.reply, context, conversation, refusal)
-            return await self._commit(lease, rows, turn, addressee, context)
+            if isinstance(decided, Nothing):
+                raise
+            return await self._commit(lease, rows, await self._turns.decide_again(decided, refusal))
 
-    async def _commit(
-        self, lease: Lease, rows: Sequence[Row], turn: Turn, addressee: Addressee, context: TurnContext
-    ) -> bool:
+    async def _commit(self, lease: Lease, rows: Sequence[Row], decided: Decided | Nothing) -> bool:
         """The turn's one write transaction."""
+        at = self._clock.now()
 
         def work(connection: Connection) -> bool:
             inbox.renew(connection, lease, self._lease_ms)
-            if context.actor is not None and context.actor.language != addressee.person.language[:16] != "":
-                identity.note_language(connection, context.actor.person_id, addressee.person.language)
-            carry_out(
-                connection,
-                turn,
-                addressee,
-                at=context.now,
-                correlation=rows[0].correlation,
-                membership_id=context.membership.id if context.membership is not None else None,
-            )
-            return inbox.end(connection, lease, rows, context.now)
+            if self._turns.write(connection, decided).first_sends:
+                notify(connection, outbox.SIGNAL)
+            return inbox.end(connection, lease, rows, at)
 
         more = await self._database.write(work)
-        log.info("turn.committed", reply=type(addressee.reply).__name__)
+        if isinstance(decided, Decided):
+            log.info("turn.committed", reply=type(decided.addressee.reply).__name__)
         return more
 
     async def _dead_letter(

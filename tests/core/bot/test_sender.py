@@ -429,11 +429,11 @@ async def test_a_sent_post_is_noted_although_the_database_refuses_at_first(
     write = rig.database.write
     refused: list[Any] = []
 
-    async def refuse(work: Callable[[Connection], Any]) -> Any:
+    async def refuse(work: Callable[[Connection], Any], *, rides: bool = False) -> Any:
         if rig.api.sent("sendMessage") and len(refused) < 5:
             refused.append(work)
             raise DatabaseUnavailable("the disk is full")
-        return await write(work)
+        return await write(work, rides=rides)
 
     monkeypatch.setattr(rig.database, "write", refuse)
     post = await rig.enqueue("Ciao")

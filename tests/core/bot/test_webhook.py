@@ -56,7 +56,7 @@ class Door:
 
 @pytest.fixture
 async def door(database: Database, bot: Bot) -> AsyncIterator[Door]:
-    webhook = Webhook(Store(database.write, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
+    webhook = Webhook(Store(database, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (
         HttpServer("127.0.0.1", 0, [health(database), telegram(webhook)]) as server,
         aiohttp.ClientSession() as session,
@@ -196,7 +196,7 @@ async def test_health_says_whether_the_database_answers(door: Door) -> None:
 
 async def test_telegram_is_asked_to_retry_while_the_database_is_out_of_reach(bot: Bot) -> None:
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    webhook = Webhook(Store(nowhere.write, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
+    webhook = Webhook(Store(nowhere, ManualClock(AT), BOT_ID, Outage(bot)), SECRET)
     async with (
         nowhere,
         HttpServer("127.0.0.1", 0, [health(nowhere), telegram(webhook)]) as server,
