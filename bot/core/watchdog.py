@@ -1,8 +1,8 @@
 """The watchdog: a process that stands still ends itself, so that whoever looks after it starts it again.
 
 A turn that waits for ever is stopped by its time limit. One that computes for ever stops everything, its own
-time limit too; only from outside of Python can it be ended. Its update has then been tried once more, and the
-third time it is dead-lettered.
+time limit too; only from outside of Python can it be ended. A worker then tries its update, and the third
+time it is dead-lettered.
 """
 
 from __future__ import annotations
