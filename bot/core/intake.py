@@ -7,7 +7,7 @@ import hmac
 import json
 import math
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 25
 POLL_LIMIT = 100
-TURNS_AT_ONCE = 32  # updates that one transaction stores and works: a lane's other writers wait for it
+PORTION = 32  # updates that one transaction stores and works: other writers wait for it
 PAUSE_SECONDS = 1.0
 FAREWELL_SECONDS = 1.0
 WEBHOOK = "/telegram"
@@ -99,9 +99,8 @@ class Store:
             return Stored(inbox.store(connection, rows, self._clock.now()))
 
         try:
-            if self._at_once is not None and at_once:
-                stored = await self._at_once.store(rows, checked)
-            else:
+            stored = await self._worked(rows, checked) if at_once else None
+            if stored is None:
                 stored = await self._database.write(only_store)
         except DatabaseUnavailable:
             self._outage.met(rows)
@@ -113,6 +112,16 @@ class Store:
             if isinstance(decided := stored.done.get(row.correlation), Decided):
                 reply = type(decided.addressee.reply).__name__
                 log.info("turn.committed", reply=reply, correlation=row.correlation, lane=row.lane)
+
+    async def _worked(self, rows: Sequence[Incoming], check: Callable[[Connection], None]) -> Stored | None:
+        """Store them and work their turns. None where that cannot be: whatever one of the turns has met, the
+        others are stored.
+        """
+        try:
+            return await self._at_once.store(rows, check) if self._at_once is not None else None
+        except DatabaseUnavailable as error:
+            log.warning("turns.left_to_worker", error=str(error.__cause__ or error))
+            return None
 
 
 class Poller:
@@ -132,8 +141,8 @@ class Poller:
                 try:
                     updates = await self._updates(offset)
                     if updates:
-                        for portion in range(0, len(updates), TURNS_AT_ONCE):
-                            these = updates[portion : portion + TURNS_AT_ONCE]
+                        for first in range(0, len(updates), PORTION):
+                            these = updates[first : first + PORTION]
                             await self._store.store(these, leadership, at_once=at_once)
                         # What comes first may have killed the process before this one: a worker, which
                         # counts its tries, works that.

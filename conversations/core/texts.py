@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -35,9 +36,17 @@ class Texts:
         # Without the isolating marks that would end up in what users copy.
         self._bundle = FluentBundle([language], use_isolating=False)
         self._unparsed = entries(language)
+        self._said: dict[str, Html] = {}  # those without values, most of all: the same each time
 
     def __call__(self, key: str, **values: object) -> Html:
         """The text of `key`, ready to send. Raises MissingTextError."""
+        if values:
+            return self._made(key, values)
+        if key not in self._said:
+            self._said[key] = self._made(key, values)
+        return self._said[key]
+
+    def _made(self, key: str, values: Mapping[str, object]) -> Html:
         name = key.replace(".", "-")
         if not self._bundle.has_message(name):
             if name not in self._unparsed:

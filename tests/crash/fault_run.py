@@ -176,6 +176,8 @@ async def quiet(database: Database) -> None:
 
 PROVOKED = {"turn.dead_lettered"}
 """Errors that deaths bring about."""
+OFTEN_BEGUN = "never came to an end"
+"""The error of a job whose process died at each of its tries."""
 
 
 def errors(folder: Path) -> list[str]:
@@ -185,5 +187,7 @@ def errors(folder: Path) -> list[str]:
     return [
         json.dumps(entry)
         for entry in entries
-        if entry["level"] in ("error", "critical") and entry["event"] not in PROVOKED
+        if entry["level"] in ("error", "critical")
+        and entry["event"] not in PROVOKED
+        and not entry.get("exception", "").endswith(OFTEN_BEGUN)
     ]

@@ -84,6 +84,8 @@ def finish(deciding: Coroutine[Any, Any, T]) -> T:
     except StopIteration as done:
         result: T = done.value
         return result
+    except asyncio.CancelledError:
+        raise MustWait from None
     deciding.close()
     raise MustWait
 
@@ -220,9 +222,9 @@ class Database:
         ask for, and waits a few milliseconds for it.
 
         `work` may run more than once (when the group it was in failed for another's fault), each time with
-        nothing of the earlier run left: it must keep no state of its own. What it raises is raised here,
-        with its changes undone. Raises DatabaseUnavailable when the database cannot take the change, or when
-        its answer to the COMMIT was lost and nobody knows.
+        nothing of the earlier run left: it keeps no state of its own, or begins by undoing it. What it raises
+        is raised here, with its changes undone. Raises DatabaseUnavailable when the database cannot take the
+        change, or when its answer to the COMMIT was lost and nobody knows.
         """
         # A task of ours runs it, in the caller's context: the audit reads the correlation id there.
         context = copy_context()
@@ -242,8 +244,9 @@ class Database:
     async def _commit_groups(self) -> None:
         while True:
             await self._asked.wait()
-            group = _taken(self._riding, GROUP_LIMIT)
-            group += [*_taken(self._waiting, GROUP_LIMIT), *_taken(self._patient, PATIENT_LIMIT)]
+            group = _taken(self._riding, GROUP_LIMIT // 2)
+            group += _taken(self._waiting, GROUP_LIMIT - len(group))
+            group += _taken(self._patient, PATIENT_LIMIT)
             before = len(self._refused)
             self._refused += await self._settled(group)
             # A write that was refused goes behind the others, which need not wait for its lock.

@@ -26,7 +26,8 @@ Work = Callable[[Connection], T]
 READERS = 8
 STATEMENTS = 512  # prepared ones that each connection keeps: more than the product has
 # SQLSTATEs: connection lost before the COMMIT, serialisation failure, deadlock, a lock waited for too long
-TRY_AGAIN = ("08", "40001", "40P01", "55P03")
+LOCK_NOT_AVAILABLE = "55P03"
+TRY_AGAIN = ("08", "40001", "40P01", LOCK_NOT_AVAILABLE)
 # Classes of them: connection, access, undone, resources, state, operator, system
 NOT_THE_WORK = ("08", "28", "3D", "40", "53", "55", "57", "58")
 LOCK_MS = 200
@@ -151,9 +152,12 @@ def run_group(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
         return outcomes, topics
     # It happens rarely, so a savepoint for each is made only now. What ran before is as if it had not.
     plain(connection, "ROLLBACK")
-    plain(connection, BEGIN[connection.dialect.name])
     held(connection).clear()
-    return _run_each(connection, group) if len(group) > 1 else (outcomes, topics)
+    if len(group) == 1:
+        plain(connection, "BEGIN")  # for the COMMIT that ends every group
+        return outcomes, topics
+    plain(connection, BEGIN[connection.dialect.name])
+    return _run_each(connection, group)
 
 
 def undo_to(connection: Connection, savepoint: str) -> None:
@@ -214,3 +218,10 @@ def concerns_everybody(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return False  # a statement that is wrong: no such table, no such column
     return not isinstance(error, IntegrityError | DataError | ProgrammingError)
+
+
+def waited_in_vain(error: DBAPIError) -> bool:
+    """True if it is a lock that another process did not give up in time: with what was done since a savepoint
+    undone, the transaction can go on.
+    """
+    return sqlstate(error) == LOCK_NOT_AVAILABLE

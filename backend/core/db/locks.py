@@ -18,7 +18,7 @@ def hold(connection: Connection, *names: str) -> None:
 
 def held(connection: Connection) -> set[Hashable]:
     """What this transaction has locked already, so that it need not do it again: empty when it begins, and
-    after anything in it was undone.
+    after anything in it was undone. Lock nothing so within `begin_nested`, whose end nobody hears of here.
     """
     locked: set[Hashable] = connection.info.setdefault("a486-held", set())
     return locked

@@ -26,8 +26,8 @@ _CHECK = Statement(
 
 def is_free(connection: Connection, name: str) -> bool:
     """True if nobody holds the lease just now. Takes no lock."""
-    held = select(leases.c.name).where(leases.c.name == name, leases.c.held_until_ms >= now_ms())
-    return connection.execute(held).first() is None
+    taken = select(leases.c.name).where(leases.c.name == name, leases.c.held_until_ms >= now_ms())
+    return connection.execute(taken).first() is None
 
 
 def acquire(connection: Connection, name: str, token: str, lease_ms: int) -> bool:

@@ -11,7 +11,8 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -72,6 +73,8 @@ class Beginning:
     leadership: LeadershipLease | None
     chats: set[int] = field(default_factory=set)
     posts: list[Post] = field(default_factory=list)
+    counted: set[int] = field(default_factory=set)
+    """The chats whose limits have counted it: however often it is tried, it is one call."""
 
 
 class Sender:
@@ -100,7 +103,9 @@ class Sender:
         self._leadership: LeadershipLease | None = None
         self._taken_over: LeadershipLease | None = None  # under which what was uncertain has been found
         self._crowded = False  # more may leave than there are places for: those that waited longest go first
-        self._quiet = False  # the last round has looked at every chat, and found nothing
+        self._quiet = False  # the last round has looked at every chat and all that is due, and found nothing
+        self._taken_back: dict[int, str] = {}  # posts that may be noted as begun, by nobody; correlations
+        self._context: Context | None = None  # of the sender while it runs
         self._freed_at = 0.0
 
     def _take_over(self, connection: Connection) -> None:
@@ -110,8 +115,9 @@ class Sender:
 
     async def run(self, leadership: LeadershipLease) -> None:
         """Send until cancelled, or until the leadership is lost."""
-        self._leadership = leadership
+        self._leadership, self._context = leadership, copy_context()
         await self._write(self._take_over)
+        self._taken_back.clear()
         floods = await self._database.short_read(
             lambda connection: deliveries.flood_waits(connection, self._bot.id)
         )
@@ -122,6 +128,7 @@ class Sender:
             while True:
                 leadership.ensure()
                 await self._let_stranded_go()
+                await self._put_back()
                 wait = await self._round()
                 await self._database.signals.wait(outbox.SIGNAL, wait)
         finally:
@@ -152,20 +159,43 @@ class Sender:
             except DatabaseUnavailable as error:
                 log.debug("sender.waits", error=str(error))
 
+    async def _put_back(self) -> None:
+        """What was taken back is queued again, as soon as the database takes that."""
+        ids, correlations = list(self._taken_back), set(self._taken_back.values())
+        if not ids:
+            return
+        put_back = self._checked(
+            lambda connection: deliveries.put_back(connection, ids, correlations=correlations)
+        )
+        try:
+            await self._database.write(put_back)
+        except DatabaseUnavailable as error:
+            log.debug("sender.waits", error=str(error))
+        else:
+            for post_id in ids:
+                del self._taken_back[post_id]
+
     async def _round(self) -> float:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless a signal
         comes.
         """
-        everywhere = not self._busy
+        everywhere, self._quiet = not self._busy, False
         leaving, wait = await self._chosen()
-        self._quiet = everywhere and not leaving and not self._put_off
-        for post in await self._begun(leaving):
+        chosen, begun = {due.chat_id for due in leaving}, list[Post]()
+        try:
+            begun = await self._begun(leaving)
+        finally:
+            self._busy -= chosen - {post.destination.chat_id for post in begun}
+        for post in begun:
             self._start(post)
+        all_seen = everywhere and not self._busy and not self._put_off
+        self._quiet = all_seen and self._limits.overall_wait(time.monotonic()) <= 0
         return wait
 
     def _start(self, post: Post) -> None:
         self._busy.add(post.destination.chat_id)
-        task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}")
+        context = self._context.copy() if self._context is not None else None
+        task = asyncio.create_task(self._deliver(post), name=f"post-{post.id}", context=context)
         self._calls[task] = post
         task.add_done_callback(self._calls.pop)
 
@@ -184,55 +214,66 @@ class Sender:
         """Begin the first sends of these posts (with their chats) in the transaction that has enqueued them:
         as many as may leave at once, and none where another process is the elected sender.
         """
-        self._busy -= beginning.chats  # of a try that was undone
-        beginning.chats = set()
-        leadership, leaving = beginning.leadership, list[Due]()
+        self._keep_free(set(), beginning)  # after a try that was undone
+        beginning.posts = []
+        leadership = beginning.leadership
         if leadership is None or leadership is not self._taken_over or not leadership.holds or self._crowded:
             return []
-        chats, now = set[int](), time.monotonic()
+        leaving = self._that_may_leave(first_sends, beginning)
+        if not leaving:
+            return []
+        self._keep_free({due.chat_id for due in leaving}, beginning)
+        try:
+            leadership.check(connection)
+            beginning.posts = deliveries.begin(connection, leaving)
+        except LeaseLost:
+            pass
+        self._keep_free({post.destination.chat_id for post in beginning.posts}, beginning)
+        return beginning.posts
+
+    def _that_may_leave(self, first_sends: Mapping[int, int], beginning: Beginning) -> list[Due]:
+        leaving, chats, now = list[Due](), set[int](), time.monotonic()
         for post_id, chat_id in first_sends.items():
             if len(self._calls) + len(leaving) >= CONCURRENT:
                 self._crowded = True
                 break
-            if chat_id in self._busy or chat_id in chats or self._limits.wait(chat_id, now) > 0:
+            if chat_id in self._busy or chat_id in chats:
                 continue
+            if chat_id not in beginning.counted and self._limits.wait(chat_id, now) > 0:
+                continue
+            beginning.counted.add(chat_id)
             leaving.append(Due(post_id, chat_id, is_first=True))
             chats.add(chat_id)
-        if not leaving:
-            return []
-        try:
-            leadership.check(connection)
-        except LeaseLost:
-            return []
-        posts = deliveries.begin(connection, leaving)
-        beginning.chats = {post.destination.chat_id for post in posts}
-        beginning.posts = posts
-        self._busy |= beginning.chats
-        return posts
+        return leaving
 
-    async def not_begun(self, beginning: Beginning) -> None:
+    def _keep_free(self, chats: set[int], beginning: Beginning) -> None:
+        """Keep these chats free for it, and no others."""
+        self._busy -= beginning.chats
+        self._busy |= chats
+        beginning.chats = chats
+
+    def take_back(self, beginning: Beginning) -> None:
         """The transaction failed. Perhaps only the answer to its COMMIT was lost: then these posts are noted
         as begun by nobody. Else others may have their ids by now.
         """
-        ids = [post.id for post in beginning.posts]
-        correlations = {post.correlation for post in beginning.posts}
-        if ids and beginning.leadership is self._taken_over:  # else its successor has found them
-            with suppress(LeaseLost):
-                await self._write(
-                    lambda connection: deliveries.put_back(connection, ids, correlations=correlations)
-                )
+        if beginning.leadership is self._taken_over:  # else its successor has found them
+            self._taken_back |= {post.id: post.correlation for post in beginning.posts}
+            self._database.signals.notify([outbox.SIGNAL])
 
     def start(self, posts: Sequence[Post], beginning: Beginning) -> None:
         """Make the calls that were begun in a transaction, now that it is on disk. Where the sender has
-        stopped meanwhile its successor makes them.
+        stopped meanwhile, or its lease has run out, its successor makes them.
         """
-        if beginning.leadership is self._taken_over:
+        leadership = beginning.leadership
+        if leadership is not None and leadership is self._taken_over and leadership.holds:
             beginning.chats = set()
             for post in posts:
                 self._start(post)
 
     async def _chosen(self) -> tuple[list[Due], float]:
-        """One post of each chat that may have a call now, and after how many seconds to look again."""
+        """One post of each chat that may have a call now (and is busy from here on), and after how many
+        seconds to look again.
+        """
         # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
         # comes with the next round, which the end of the call signals.
         passed_over = self._busy | self._put_off_now()
@@ -243,7 +284,7 @@ class Sender:
                 partial(deliveries.due, bot_id=self._bot.id, limit=BATCH, but=tuple(passed_over))
             )
             for due in waiting:
-                if due.chat_id in passed_over:
+                if due.chat_id in passed_over or due.chat_id in self._busy:
                     continue
                 if len(self._calls) + len(leaving) >= CONCURRENT:
                     self._crowded = True
@@ -258,6 +299,7 @@ class Sender:
                     self._put_off[due.chat_id] = now + delay
                 else:
                     leaving.append(due)
+                    self._busy.add(due.chat_id)
                 passed_over.add(due.chat_id)
             # Whoever fills the page and may not leave is passed over: those behind them come into sight.
             if leaving or len(waiting) < BATCH:

@@ -7,6 +7,7 @@ as it came; the worker works it, with its tries.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.core.clock import Clock
 from backend.core.db.database import Database, MustWait, finish
-from backend.core.db.engines import concerns_everybody, undo_to
+from backend.core.db.engines import concerns_everybody, undo_to, waited_in_vain
 from backend.core.db.errors import DatabaseUnavailable
 from backend.core.db.signals import notify
 from backend.core.db.statements import plain
@@ -27,7 +28,6 @@ from backend.core.inbox.values import Arrived, Incoming
 from backend.core.outbox import service as outbox
 from backend.core.outbox.values import Post
 from bot.core.sending.sender import Beginning, Sender
-from bot.core.turns.carry_out import Written
 from bot.core.turns.turn import Decided, Nothing, Turns
 
 log = structlog.get_logger(__name__)
@@ -58,6 +58,7 @@ class TurnsAtOnce:
         self._clock = clock
         self._turns = turns
         self._sender = sender
+        self._storing: set[asyncio.Task[Stored]] = set()
 
     async def store(self, rows: Sequence[Incoming], check: Callable[[Connection], None]) -> Stored:
         """Store updates in this order, work what can be worked, and begin to send the answers. Returns once
@@ -65,6 +66,18 @@ class TurnsAtOnce:
 
         Raises DatabaseUnavailable, and what `check` raises.
         """
+        # Whoever stops waiting leaves the transaction under way: what its end decides must still be done.
+        storing = asyncio.create_task(self._write(rows, check), name="store")
+        self._storing.add(storing)
+        storing.add_done_callback(self._ended)
+        return await asyncio.shield(storing)
+
+    def _ended(self, storing: asyncio.Task[Stored]) -> None:
+        self._storing.discard(storing)
+        if not storing.cancelled():
+            storing.exception()  # heard, also where nobody waits for it any more
+
+    async def _write(self, rows: Sequence[Incoming], check: Callable[[Connection], None]) -> Stored:
         with self._sender.beginning() as beginning:
 
             def work(connection: Connection, carefully: bool) -> Stored:
@@ -75,11 +88,12 @@ class TurnsAtOnce:
                 self._sender.start(stored.begun, beginning)
 
             try:
-                return await self._database.write(partial(work, carefully=False), then=then)
-            except TurnFailed:
-                return await self._database.write(partial(work, carefully=True), then=then)
+                try:
+                    return await self._database.write(partial(work, carefully=False), then=then)
+                except TurnFailed:
+                    return await self._database.write(partial(work, carefully=True), then=then)
             except DatabaseUnavailable:
-                await self._sender.not_begun(beginning)
+                self._sender.take_back(beginning)
                 raise
 
     def _store(
@@ -99,17 +113,14 @@ class TurnsAtOnce:
         tried = _that_may_be_worked(arrived)
         at = self._clock.now()  # once the lanes are locked: what ended in them before ended earlier
         inbox.keep(connection, arrived, {row.correlation for row in tried}, at)
-        busy = set[str]()
         for row in tried:
-            worked = (
-                self._worked(connection, row, at, carefully, first_sends) if row.lane not in busy else None
-            )
+            worked = None
+            if all(earlier.lane != row.lane for earlier in left):
+                worked = self._worked(connection, row, at, first_sends, carefully=carefully)
             if worked is None:
                 left.append(row)
             else:
-                stored.done[row.correlation] = worked[0]
-            if worked is None or worked[1].goes_on:
-                busy.add(row.lane)
+                stored.done[row.correlation] = worked
         inbox.leave(connection, left)
         stored.begun = self._sender.begin_in(connection, first_sends, beginning)
         if len(stored.begun) < len(first_sends):
@@ -121,37 +132,40 @@ class TurnsAtOnce:
         connection: Connection,
         row: Incoming,
         at: datetime,
-        carefully: bool,
         first_sends: dict[int, int],
-    ) -> tuple[Decided | Nothing, Written] | None:
-        """Work a turn. Returns what was decided and written; None where it is for the worker."""
+        *,
+        carefully: bool,
+    ) -> Decided | Nothing | None:
+        """Work a turn, and add its first sends. None where it is left to the worker: that costs nothing where
+        the turn has neither written yet nor met an error of the database.
+        """
         if carefully:
             plain(connection, "SAVEPOINT turn")
+        undo = False
         with (
             structlog.contextvars.bound_contextvars(correlation=row.correlation, lane=row.lane),
             self._database.inside(connection) as inside,
         ):
-            writes = False
             try:
                 decided = finish(self._turns.decide([row], at))
-                writes = True
-                written = self._turns.write(connection, decided)
+                undo = True
+                posts = self._turns.write(connection, decided)
             except MustWait:
-                failed = inside.broken
+                undo = inside.broken
             except Exception as error:
-                if isinstance(error, DBAPIError) and concerns_everybody(error):
+                if isinstance(error, DBAPIError) and concerns_everybody(error) and not waited_in_vain(error):
                     raise
                 log.info("turn.left_to_worker", error=type(error).__name__)
-                failed = writes or inside.broken
+                undo = undo or inside.broken
             else:
                 if carefully:
                     plain(connection, "RELEASE turn")
                 if isinstance(decided, Decided):
-                    first_sends |= dict.fromkeys(written.first_sends, decided.addressee.destination.chat_id)
-                return decided, written
+                    first_sends |= dict.fromkeys(posts, decided.addressee.destination.chat_id)
+                return decided
         if carefully:
             undo_to(connection, "turn")
-        elif failed:
+        elif undo:
             raise TurnFailed
         return None
 

@@ -40,16 +40,6 @@ from conversations.core.effects import (
 from conversations.core.prompts import can_become, digests, messages, to_json, without_buttons
 
 
-@dataclass
-class Written:
-    """What a turn has written: the messages that it sends to its own chat, as their posts' ids, which the
-    caller begins or has the sender woken for; and whether it has put a row of its own into its lane.
-    """
-
-    first_sends: list[int] = field(default_factory=list)
-    goes_on: bool = False
-
-
 def carry_out(
     connection: Connection,
     turn: Turn,
@@ -58,14 +48,15 @@ def carry_out(
     at: datetime,
     correlation: str,
     membership_id: int | None = None,
-) -> Written:
-    """Write all that the turn changes and shows. What a service raises undoes it all.
+) -> list[int]:
+    """Write all that the turn changes and shows. Returns the posts that it sends to its own chat: the caller
+    begins them, or has the sender woken. What a service raises undoes it all.
 
     `membership_id` is the one that the user acts in.
     """
     transaction = _Transaction(connection, addressee, at, correlation, membership_id)
     transaction.carry_out(turn.effects)
-    return transaction.written
+    return transaction.first_sends
 
 
 @dataclass
@@ -79,7 +70,7 @@ class _Transaction:
     membership_id: int | None
     enqueued: list[int] = field(default_factory=list)
     """The posts that this turn has enqueued something for."""
-    written: Written = field(default_factory=Written)
+    first_sends: list[int] = field(default_factory=list)
     question: int | None = None
     job_id: int | None = None
 
@@ -166,7 +157,7 @@ class _Transaction:
             passing="passing" in content,
         )
         if destination is None and not files:
-            self.written.first_sends.append(post_id)
+            self.first_sends.append(post_id)
             if not woken:
                 withdraw(self.connection, outbox.SIGNAL)
         return post_id
@@ -243,4 +234,3 @@ class _Transaction:
             user_id=person.user_id,
         )
         inbox.add(self.connection, row, self.at)
-        self.written.goes_on = True

@@ -20,7 +20,7 @@ from backend.identity import service as identity
 from backend.staff_group import service as staff_group
 from bot.core.feature import ChatMoved
 from bot.core.turns.addressee import Addressee, address
-from bot.core.turns.carry_out import Written, carry_out
+from bot.core.turns.carry_out import carry_out
 from conversations.core.context import Services, TurnContext
 from conversations.core.effects import Turn
 from conversations.core.engine import Engine
@@ -104,14 +104,16 @@ class Turns:
         turn = await self._engine.plan(reply, context, decided.conversation, refusal)
         return replace(decided, turn=turn)
 
-    def write(self, connection: Connection, decided: Decided | Nothing) -> Written:
-        """Write what was decided. Raises what a service raises, with some of it written."""
+    def write(self, connection: Connection, decided: Decided | Nothing) -> list[int]:
+        """Write what was decided. Returns the posts that it sends to its own chat. Raises what a service
+        raises, with some of it written.
+        """
         match decided:
             case Nothing(Addressee(destination=there), int(moved_to)):
                 self._chat_moved(connection, there.bot_id, there.chat_id, moved_to)
-                return Written()
+                return []
             case Nothing():
-                return Written()
+                return []
         addressee, context = decided.addressee, decided.context
         if context.actor is not None and context.actor.language != addressee.person.language[:16] != "":
             identity.note_language(connection, context.actor.person_id, addressee.person.language)

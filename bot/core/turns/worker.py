@@ -230,7 +230,7 @@ class Worker:
 
         def work(connection: Connection) -> bool:
             inbox.renew(connection, lease, self._lease_ms)
-            if self._turns.write(connection, decided).first_sends:
+            if self._turns.write(connection, decided):
                 notify(connection, outbox.SIGNAL)
             return inbox.end(connection, lease, rows, at)
 

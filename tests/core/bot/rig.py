@@ -33,6 +33,7 @@ from tests.scripted_api import BOT_ID, Call, ScriptedApi
 
 AT = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
 HERE = Destination(BOT_ID, 7, 0, "7")
+AWAY = Destination(BOT_ID, 8, 0, "8")
 
 
 @dataclass
@@ -138,6 +139,12 @@ async def rig(
     rig.start()
     yield rig
     await rig.stop()
+
+
+def enqueued(connection: Connection, words: str, destination: Destination = HERE) -> int:
+    """Enqueue a post in the transaction under way; returns its id."""
+    content = to_json(Prompt(Html(words)))
+    return outbox.enqueue(connection, destination, content, correlation="prova", at=AT)
 
 
 def texts(calls: list[Call]) -> list[str]:

@@ -5,40 +5,37 @@ and everything that leaves a turn to the worker.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
+import asyncpg
 import pytest
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, select, text
 
 from backend.core.db.database import Database
-from backend.core.leases.models import leases
-from backend.core.outbox import deliveries
-from backend.core.outbox import service as outbox
-from backend.core.outbox.models import posts
-from backend.core.outbox.values import Destination, Post, PostState
+from backend.core.outbox.values import Destination
 from bot import app as application
 from bot.core import intake
 from bot.core.roles import ProcessRole
-from bot.core.sending.sender import Sender
+from bot.core.sending import sender as sending
 from conversations.core.action import Action
 from conversations.core.answers import Answer, Do, Show, show
 from conversations.core.context import TurnContext
-from conversations.core.effects import order
+from conversations.core.effects import GoOn, order
 from conversations.core.feature import Feature, SlashCommand
-from conversations.core.prompts import Html, Prompt, to_json
+from conversations.core.prompts import Html, Prompt
 from conversations.product import FEATURES
 from sandbox import showcase
 from sandbox.faults import Fault, FaultKind
 from tests.acceptance.probe import note, notes, notes_of
-from tests.core.bot.rig import AT, HERE, Rig, texts
-from tests.scripted_api import BOT_ID, Refuse, Wait
+from tests.core.bot.rig import enqueued
 from tests.statements import at_the_door
-from tests.support import Chat, World
+from tests.support import Chat, World, on_sqlite
 
 POD, ANOTHER = showcase.pod_number(402), showcase.pod_number(405)
 LEFT = "turn.left_to_worker"
-AWAY = Destination(BOT_ID, 8, 0, "8")
 
 
 def fail_once_written(connection: Connection) -> None:
@@ -75,6 +72,8 @@ class Trouble(Action):
                 await context.short_read(misread)
             case "looks":
                 await context.services.database.long_read(lambda connection: None)
+            case "goes":
+                return Show((said,), effects=(GoOn(Trouble.name, "poi"),))
             case "writes":
                 return Do(order(fail_once_written), lambda _: [said])
             case _:
@@ -259,10 +258,130 @@ async def test_an_album_and_what_follows_it_is_left_to_the_worker(
     assert workers(world, one.phone.user_id)[before:] == ["worker", "worker"]
 
 
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-async def test_where_another_process_sends_it_is_woken_for_the_answer(
+async def test_a_turn_that_goes_on_does_so_after_what_has_come_by_then(
     world: World, people: tuple[Chat, Chat]
 ) -> None:
+    one, two = people
+    async with one_poll(world, two):
+        await one.type("/guaio goes")
+        await one.type("/guaio dopo")
+    await one.sees("Detto: poi")
+
+    said = [shown.text for shown in (await one.screen()).from_bot if shown.text.startswith("Detto")]
+    assert said == ["Detto: goes", "Detto: dopo", "Detto: poi"]
+
+
+@contextmanager
+def commit_fails(database: Database, of: str, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """The first COMMIT of a transaction with such a statement is carried out, and the disk says that it is
+    not.
+    """
+    dialect = database.engines.writer.dialect
+    before = dialect.do_executemany, dialect.do_execute
+    under_way, struck = list[str](), list[str]()
+
+    def after(statement: str) -> None:
+        if statement.startswith("BEGIN"):
+            under_way.clear()
+        under_way.append(statement)
+        if statement == "COMMIT" and not struck and any(of in each for each in under_way):
+            struck.append(statement)
+            meanwhile()
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR, "SQLITE_IOERR"
+            raise error
+
+    at_the_door(dialect, lambda statement: None, after)
+    yield
+    dialect.do_executemany, dialect.do_execute = before  # type: ignore[method-assign]
+    assert struck
+
+
+@on_sqlite
+async def test_an_answer_begun_by_a_commit_without_an_answer_is_sent_once(
+    world: World, people: tuple[Chat, Chat]
+) -> None:
+    world.allowed_errors.add("database.unavailable")
+    with commit_fails(world.database, "INTO posts"):
+        await people[0].says("/guaio detto", "Detto: detto")
+
+    await people[0].says("/stato", "Impianti Demo")
+    said = [shown.text for shown in (await people[0].screen()).from_bot if shown.text.startswith("Detto")]
+    assert said == ["Detto: detto"]
+    assert await notes_of(world.database) == {"detto": 1}
+
+
+@on_sqlite
+async def test_so_is_one_whose_transaction_was_made_again_with_care(
+    world: World, people: tuple[Chat, Chat]
+) -> None:
+    world.allowed_errors |= {"turn.failed", "turn.dead_lettered", "database.unavailable"}
+    one, two = people
+    await with_trouble(world.database)
+    with commit_fails(world.database, "SAVEPOINT turn"):
+        async with one_poll(world, two):
+            await one.type("/guaio writes")
+            await two.type("/guaio intanto")
+        await two.sees("Detto: intanto")
+
+    await one.sees("Qualcosa è andato storto")
+    assert await notes_of(world.database) == {"trouble": 1, "intanto": 1}
+
+
+@on_sqlite
+async def test_a_poller_that_stops_meanwhile_leaves_no_chat_waiting(
+    world: World, people: tuple[Chat, Chat]
+) -> None:
+    world.allowed_errors.add("database.unavailable")
+    loop = asyncio.get_running_loop()
+    (poller,) = [task for task in asyncio.all_tasks() if task.get_name() == "role-poller"]
+
+    def stop() -> None:
+        stopped = threading.Event()
+        loop.call_soon_threadsafe(poller.cancel)
+        loop.call_soon_threadsafe(stopped.set)
+        stopped.wait()
+
+    with commit_fails(world.database, "INTO posts", stop):
+        await people[0].type("/guaio detto")
+        await people[0].sees("Detto: detto")
+
+    user = people[0].phone.user_id
+    there = Destination(world.bot.id, user, 0, str(user))
+    await world.database.write(lambda connection: enqueued(connection, "Ancora", there))
+    await people[0].sees("Ancora")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_who_waits_for_a_lock_keeps_nobody_else_waiting(
+    world: World, people: tuple[Chat, Chat]
+) -> None:
+    one, two = people
+    await with_trouble(world.database)
+    await without_trouble(world.database)
+    await world.database.write(lambda connection: note(connection, "caldo"))
+    async with Database(world.database.url) as another:
+        url = another.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    holder = await asyncpg.connect(url)
+    async with holder.transaction():
+        await holder.execute("UPDATE probe_notes SET number = number")
+        async with one_poll(world, two):
+            await one.type("/guaio caldo")
+            await two.type("/guaio looks")
+            await two.type("/stato")
+        await two.sees("Impianti Demo")
+    await holder.close()
+
+    await one.sees("Detto: caldo")
+    texts_of_two = [shown.text for shown in (await two.screen()).from_bot]
+    assert not any("non riesco a registrare" in each for each in texts_of_two)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_where_another_process_sends_it_is_woken_for_the_answer(
+    world: World, people: tuple[Chat, Chat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "IDLE_SECONDS", 3600.0)
     await world.stop()
     sender = await world.start([ProcessRole.SENDER])
     async with application.running(
@@ -272,127 +391,3 @@ async def test_where_another_process_sends_it_is_woken_for_the_answer(
         await people[0].says(POD, "Fornitura ammissibile")
     assert workers(world, people[0].phone.user_id)[-1] == "poller"
     assert sender.roles
-
-
-# ── the first send in the same transaction ────────────────────────────────────────────────────────
-
-
-async def sending(rig: Rig) -> Sender:
-    """A sender that has taken over."""
-    await rig.stop()
-    sender = rig.sender()
-    rig.start(sender)
-    await rig.reaches(await rig.enqueue("Prima", AWAY), PostState.SENT)
-    return sender
-
-
-def enqueued(connection: Connection, words: str, destination: Destination = HERE) -> int:
-    content = to_json(Prompt(Html(words)))
-    return outbox.enqueue(connection, destination, content, correlation="prova", at=AT)
-
-
-async def begun(rig: Rig, sender: Sender, words: str = "Ciao") -> list[Post]:
-    """Enqueue a post and begin its first send in one transaction."""
-    with sender.beginning() as beginning:
-        return await rig.database.write(
-            lambda connection: sender.begin_in(
-                connection, {enqueued(connection, words): HERE.chat_id}, beginning
-            ),
-            then=lambda posts: sender.start(posts, beginning),
-        )
-
-
-async def test_a_first_send_begins_with_the_transaction_that_enqueues_it(rig: Rig) -> None:
-    sender = await sending(rig)
-    answer = asyncio.Event()
-    rig.api.will("sendMessage", Wait(answer))
-
-    (post,) = await begun(rig, sender)
-    assert (await rig.row(post.id)).state == PostState.SENDING
-    answer.set()
-
-    await rig.reaches(post.id, PostState.SENT)
-    assert texts(rig.api.sent("sendMessage"))[1:] == ["Ciao"]
-
-
-async def test_calls_to_one_chat_follow_each_other(rig: Rig) -> None:
-    sender = await sending(rig)
-    answer = asyncio.Event()
-    rig.api.will("sendMessage", Wait(answer))
-
-    assert [post.content["text"] for post in await begun(rig, sender, "Uno")] == ["Uno"]
-    assert await begun(rig, sender, "Due") == []
-    answer.set()
-
-    await rig.until(
-        lambda connection: (
-            connection.scalar(select(func.count()).where(posts.c.state == PostState.SENT)) == 3
-        ),
-        "all sent",
-    )
-    assert texts(rig.api.sent("sendMessage"))[1:] == ["Uno", "Due"]
-
-
-async def test_nothing_leaves_before_what_waits_in_its_lane(rig: Rig) -> None:
-    sender = await sending(rig)
-    rig.api.will("sendMessage", Refuse(502, "Bad Gateway"), Refuse(502, "Bad Gateway"))
-    first = await rig.enqueue("Uno")
-    await rig.reaches(first, PostState.UNCERTAIN)
-
-    def let_all_go(connection: Connection) -> int:
-        """Two copies of the first were pressed, say: each let another one go."""
-        second = enqueued(connection, "Due")
-        connection.execute(update(posts).where(posts.c.lane == HERE.lane).values(behind=False))
-        return second
-
-    with sender.beginning() as beginning:
-        assert (
-            await rig.database.write(
-                lambda connection: sender.begin_in(
-                    connection, {let_all_go(connection): HERE.chat_id}, beginning
-                )
-            )
-            == []
-        )
-
-
-@pytest.mark.parametrize("why", ["another leads", "nobody sends", "the chat must wait", "it stops meanwhile"])
-async def test_no_first_send_begins_in_vain(rig: Rig, why: str) -> None:
-    sender = await sending(rig)
-    if why == "another leads":
-        await rig.database.write(
-            lambda connection: connection.execute(update(leases).values(token="another"))
-        )
-    elif why == "nobody sends":
-        await rig.stop()
-    elif why == "the chat must wait":
-        rig.api.will("sendMessage", Refuse(429, "Too Many Requests", {"retry_after": 30}))
-        await rig.enqueue("Uno")
-        flooded = select(posts.c.id).where(posts.c.error == deliveries.FLOOD)
-        await rig.until(lambda connection: connection.scalar(flooded), "a flood wait")
-    if why == "it stops meanwhile":
-        with sender.beginning() as beginning:
-            left = await rig.database.write(
-                lambda connection: sender.begin_in(
-                    connection, {enqueued(connection, "Ciao"): HERE.chat_id}, beginning
-                )
-            )
-            await rig.stop()
-            sender.start(left, beginning)
-    else:
-        assert await begun(rig, sender) == []
-    assert texts(rig.api.sent("sendMessage"))[1:] == (["Uno"] if why == "the chat must wait" else [])
-
-
-async def test_posts_of_a_transaction_that_may_be_on_disk_are_put_back(rig: Rig) -> None:
-    sender = await sending(rig)
-    with sender.beginning() as beginning:
-        (post,) = await rig.database.write(
-            lambda connection: sender.begin_in(
-                connection, {enqueued(connection, "Ciao"): HERE.chat_id}, beginning
-            )
-        )
-        await sender.not_begun(beginning)
-
-    await rig.reaches(post.id, PostState.SENT)
-    assert texts(rig.api.sent("sendMessage"))[1:] == ["Ciao"]
