@@ -102,7 +102,7 @@ class Sender:
         self._failures: Counter[int] = Counter()  # of our own, by post
         self._leadership: LeadershipLease | None = None
         self._taken_over: LeadershipLease | None = None  # under which what was uncertain has been found
-        self._crowded = False  # more may leave than there are places for: those that waited longest go first
+        self._crowded = False  # more may leave than can now: those that waited longest go first
         self._quiet = False  # the last round has looked at every chat and all that is due, and found nothing
         self._taken_back: dict[int, str] = {}  # posts that may be noted as begun, by nobody; correlations
         self._context: Context | None = None  # of the sender while it runs
@@ -291,6 +291,7 @@ class Sender:
                     return leaving, IDLE_SECONDS
                 now = time.monotonic()
                 if (overall := self._limits.overall_wait(now)) > 0:
+                    self._crowded = True
                     return leaving, min(
                         IDLE_SECONDS, overall
                     )  # no chat further behind may have a call either
