@@ -326,6 +326,7 @@ async def test_the_late_queue_begins_with_what_is_overdue_most(world: World, sta
     await answer(world, 4)
     await looked(world)
     await staff.saw("Richiesta n. 8: manca la prima risposta")
+    await staff.saw("Richiesta n. 4 · non consegnato")  # a notice leaves behind answers
     await staff.says("/richieste", button="🔴 In ritardo")
     await staff.press("🔴 In ritardo")
     shown = await staff.sees("In ritardo, prima quelle")
