@@ -248,6 +248,7 @@ async def test_a_press_naming_a_post_of_another_chat_changes_nothing_there(
     world: World, declared: Chat, rival: Chat
 ) -> None:
     summary = await to_summary(declared)
+    await world.settled()
     before = await declared.screen()
     confirm, home = data_of(summary, "Conferma"), await rival.says("/start", "Paste a POD")
     post = confirm.split(".")[0]
