@@ -90,7 +90,7 @@ def count(connection: Connection, actor: Actor, number: int, at: datetime) -> No
     """Count so many look-ups. Raises NotPermitted."""
     actor.authorise(Permission.LOOK_UP)
     if number:
-        _COUNT.run(
+        _COUNT.ask(
             connection,
             {
                 "integrator_id": actor.integrator_id,

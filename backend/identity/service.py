@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -38,8 +38,13 @@ def actor_of(connection: Connection, telegram_user_id: int) -> Actor | None:
     """The actor behind a Telegram user, in the membership that they chose; else in an enabled one before one
     that is not, then in the oldest. None for somebody unknown.
     """
-    row = _ACTOR.first(connection, {"user": telegram_user_id})
-    return None if row is None else _actor(row)
+    return ask_actor(connection, telegram_user_id)()
+
+
+def ask_actor(connection: Connection, telegram_user_id: int) -> Callable[[], Actor | None]:
+    """Ask for `actor_of`, together with what is asked for next; the answer gives it."""
+    asked = _ACTOR.ask(connection, {"user": telegram_user_id})
+    return lambda: None if (row := asked.first()) is None else _actor(row)
 
 
 def acting_as(connection: Connection, telegram_user_id: int, membership_id: int) -> Actor | None:
@@ -87,7 +92,7 @@ def choose_membership(connection: Connection, actor: Actor, membership_id: int) 
 
 def note_language(connection: Connection, person_id: int, language: str) -> None:
     """Remember the language of the person's Telegram app, for what they are told unasked."""
-    connection.execute(update(persons).where(persons.c.id == person_id).values(language=language[:16]))
+    _NOTE_LANGUAGE.ask(connection, {"person": person_id, "spoken": language[:16]})
 
 
 def person_id_of(connection: Connection, telegram_user_id: int) -> int | None:
@@ -416,6 +421,11 @@ _ACTOR = Statement(
     .limit(1)
 )
 """Built once: every turn asks for it."""
+_NOTE_LANGUAGE = Statement(
+    update(persons)
+    .where(persons.c.id == bindparam("person"))
+    .values(language=bindparam("spoken", type_=persons.c.language.type))
+)
 _ACTING_USER = Statement(
     _actors().where(
         persons.c.telegram_user_id == bindparam("user"), memberships.c.id == bindparam("at_membership")

@@ -36,9 +36,16 @@ _REMEMBER = upsert(
 )
 _MINE = and_(recent.c.person_id == bindparam("person"), recent.c.integrator_id == bindparam("integrator"))
 _NEWEST = select(recent).where(_MINE).order_by(recent.c.looked_up_at.desc(), recent.c.point).limit(RECENT)
+_OTHER = recent.c.point != bindparam("but")
 _FORGET = Statement(
-    delete(recent).where(_MINE, recent.c.point.not_in(_NEWEST.with_only_columns(recent.c.point)))
+    delete(recent).where(
+        _MINE,
+        _OTHER,
+        recent.c.point.not_in(_NEWEST.with_only_columns(recent.c.point).where(_OTHER).limit(RECENT - 1)),
+    ),
+    disjoint=True,
 )
+"""Forgets the others but for the newest: whether the one just looked up is there does not matter to it."""
 
 
 async def ask(central: CentralSystem, pod: Pod) -> CentralAnswer | Exception:
@@ -93,8 +100,7 @@ def record_look_up(
     budgets.count(connection, actor, 1, at)
     if not remember:
         return
-    mine = {"person": actor.person_id, "integrator": actor.integrator_id}
-    _REMEMBER.run(
+    _REMEMBER.ask(
         connection,
         {
             "person_id": actor.person_id,
@@ -104,7 +110,7 @@ def record_look_up(
             "looked_up_at": at,
         },
     )
-    _FORGET.run(connection, mine)
+    _FORGET.ask(connection, {"person": actor.person_id, "integrator": actor.integrator_id, "but": pod.point})
 
 
 def recent_pods(connection: Connection, actor: Actor) -> list[Pod]:

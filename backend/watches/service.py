@@ -28,6 +28,7 @@ from backend.core.audit.service import record
 from backend.core.audit.values import AuditAction
 from backend.core.db.locks import hold
 from backend.core.db.statements import PORTION, Statement
+from backend.core.db.together import Asked
 from backend.core.db.upsert import insert_for
 from backend.identity import service as identity
 from backend.identity.permissions import Permission
@@ -241,23 +242,25 @@ def note(connection: Connection, watch: Watch, outcome: LookUpOutcome, at: datet
     connection.execute(_still(watch).values(**values))
 
 
-def seen(connection: Connection, actor: Actor, look_up: LookUp, at: datetime) -> int:
-    """The actor has looked a POD up by hand. Their watches that this result ends are over, without a notice:
-    they know. Returns how many. Raises NotPermitted.
+def looked_up(connection: Connection, actor: Actor, look_up: LookUp, at: datetime) -> None:
+    """The actor has looked a POD up by hand: record it. Their watches that this result ends are over, without
+    a notice: they know. Raises NotPermitted.
     """
-    actor.authorise(Permission.LOOK_UP)
+    supplies.record_look_up(connection, actor, look_up.asked, look_up.outcome, at)
     outcome = look_up.exchange_outcome or look_up.outcome
     if outcome in GOES_ON:
-        return 0
+        return
+
+    def end(watched: Asked) -> None:
+        for row in watched.all():
+            watch = of_any(connection, row.id)
+            if watch is not None:
+                _end(connection, watch, _ended_by(outcome), at, outcome, any_round=True)
+
     exchange = look_up.exchange_pod or look_up.asked
     who = {"person": actor.person_id, "integrator": actor.integrator_id}
     points = {"asked": look_up.asked.point, "exchange": exchange.point}
-    ended = 0
-    for row in _WATCHED.all(connection, who | points):
-        watch = of_any(connection, row.id)
-        if watch is not None:
-            ended += _end(connection, watch, _ended_by(outcome), at, outcome, any_round=True)
-    return ended
+    _WATCHED.ask(connection, who | points, end)
 
 
 def register_changed(connection: Connection, at: datetime) -> int:

@@ -35,8 +35,16 @@ class LeadershipLease:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def check(self, connection: Connection) -> None:
-        """Inside a transaction: raises LeaseLost if another process leads by now."""
+        """Inside a transaction: raises LeaseLost, here or before its end, if another process leads by now."""
         leases.check(connection, self.election, self.token)
+
+    def look(self, connection: Connection) -> None:
+        """Look inside a transaction whether it still leads, together with what is asked for next."""
+        leases.look(connection, self.election, self.token)
+
+    def still(self, connection: Connection) -> bool:
+        """True if `look` has found in this transaction that it still leads."""
+        return leases.is_held(connection, self.election, self.token)
 
     @property
     def holds(self) -> bool:

@@ -45,16 +45,15 @@ class LookUpPod(AskingAction):
     async def result(self, arguments: dict[str, Any], result: Any, context: TurnContext) -> Answer:
         pod = Pod(arguments["pod"], arguments["pod"])
         found = await context.short_read(associations.judged, context.acting, pod, answer_of(result))
-        recorded = order(supplies.record_look_up, context.acting, pod, found.outcome, context.now)
-        seen = order(watches.seen, context.acting, found, context.now)
+        recorded = order(watches.looked_up, context.acting, found, context.now)
         own = found.association_id
         # An association whose meter was replaced does not show what is there now: the supply's card does.
         as_made = found.outcome is LookUpOutcome.ASSOCIATED_BY_US and found.meter_before is None
         if as_made and own is not None:
             head = context.say(f"outcome.{found.outcome.value}", pod=pod.code)
-            return Go("association", str(own), effects=(recorded, seen), head=head)
+            return Go("association", str(own), effects=(recorded,), head=head)
         watch = await watch_on(found, context)
-        return Do(recorded, lambda _: [look_up_card(found, context, own, watch)], effects=(seen,))
+        return Do(recorded, lambda _: [look_up_card(found, context, own, watch)])
 
 
 class WhichPod(Action):

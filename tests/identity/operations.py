@@ -458,8 +458,8 @@ OPERATIONS: dict[str, Operation] = {
     "watches.service.get": Operation(P.LOOK_UP, lambda c, a, i: watches.get(c, a, i.watch)),
     "watches.service.stop": Operation(P.LOOK_UP, lambda c, a, i: watches.stop(c, a, i.watch, START)),
     "watches.service.mine": Operation(P.LOOK_UP, lambda c, a, i: watches.mine(c, a, 8)),
-    "watches.service.seen": Operation(
-        P.LOOK_UP, lambda c, a, i: watches.seen(c, a, LookUp(HOME.pod, LookUpOutcome.ELIGIBLE), START)
+    "watches.service.looked_up": Operation(
+        P.LOOK_UP, lambda c, a, i: watches.looked_up(c, a, LookUp(HOME.pod, LookUpOutcome.ELIGIBLE), START)
     ),
     "watches.service.of_point": Operation(P.LOOK_UP, lambda c, a, i: watches.of_point(c, a, HOME.point)),
 }

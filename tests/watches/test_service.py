@@ -294,7 +294,8 @@ async def test_a_watch_is_of_the_integrator_that_its_person_acts_for(
         with pytest.raises(WatchGone):
             await database.short_read(partial(service.get, actor=actor, watch_id=other.id))
     by_hand = judge(FAR.pod, facts(replace(FAR, reachable=True)), None)
-    assert await database.write(lambda c: service.seen(c, us, by_hand, START)) == 1
+    await database.write(lambda c: service.looked_up(c, us, by_hand, START))
+    assert (await database.short_read(lambda c: service.get(c, us, here.id))).ended_at == START
     assert (await database.short_read(lambda c: service.get(c, elsewhere, there.id))).ended_at is None
 
 
@@ -306,10 +307,13 @@ async def test_who_has_found_out_by_hand_is_not_told(database: Database, us: Act
     assert under_way is not None
     for nothing_new in (facts(FAR), CentralUnavailable("down"), CentralDataError("odd")):
         look_up = judge(FAR.pod, nothing_new, None)
-        assert await database.write(partial(service.seen, actor=us, look_up=look_up, at=at)) == 0
+        await database.write(partial(service.looked_up, actor=us, look_up=look_up, at=at))
+        assert (await database.short_read(lambda c: service.get(c, us, watch.id))).ended_at is None
     look_up = judge(FAR.pod, facts(replace(FAR, reachable=True)), None)
-    assert await database.write(lambda c: service.seen(c, us, look_up, at)) == 1
-    assert await database.write(lambda c: service.seen(c, us, look_up, at)) == 0
+    await database.write(lambda c: service.looked_up(c, us, look_up, at))
+    await database.write(
+        lambda c: service.looked_up(c, us, look_up, at + timedelta(hours=1))
+    )  # once is enough
     await database.write(partial(service.conclude, actor=us, watch=under_way[0], answer=REACHED, at=at))
     assert await told(database) == []
     ended = await database.short_read(lambda c: service.get(c, us, watch.id))
@@ -324,7 +328,7 @@ async def test_who_looks_a_production_pod_up_has_seen_its_exchange(database: Dat
         for each in (ROOF, PROSUMER)
     ]
     look_up = judge(ROOF.pod, SupplyFound(ROOF.pod, PROSUMER, (ROOF, SHED), True), None)
-    assert await database.write(lambda c: service.seen(c, us, look_up, START)) == 2
+    await database.write(lambda c: service.looked_up(c, us, look_up, START))
     for watch in watched:
         found = await database.short_read(partial(service.get, actor=us, watch_id=watch.id))
         assert found.state is WatchState.TOLD

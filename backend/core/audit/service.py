@@ -14,6 +14,7 @@ from backend.core.audit.errors import DetailRefused
 from backend.core.audit.models import audit_entries, audit_subjects
 from backend.core.audit.values import AuditAction
 from backend.core.db.statements import Statement
+from backend.core.db.together import Asked
 
 _GIVEN = (
     "at",
@@ -26,7 +27,7 @@ _GIVEN = (
     "correlation",
     "detail",
 )
-_RECORD = Statement(insert(audit_entries).returning(audit_entries.c.id))
+_RECORD = Statement(insert(audit_entries))
 _RECORD_POINT = Statement(
     insert(audit_entries)
     .from_select(
@@ -66,8 +67,8 @@ def record(
     device_id: int | None = None,
     association_id: int | None = None,
     detail: Mapping[str, object] | None = None,
-) -> int:
-    """Record that something was done; returns the entry's id.
+) -> None:
+    """Record that something was done.
 
     `subject` is the person's random id (None: the operator at the machine); `point` a supply point, recorded
     as a random id too. `detail` holds no personal data, and only text, whole numbers, truth values, None and
@@ -77,12 +78,15 @@ def record(
     entry = Entry(subject, integrator_id, outcome, point, device_id, association_id, detail or {})
     values = _values(at, action, entry)
     if point is None:
-        return int(_RECORD.scalar(connection, values))
-    entry_id = _RECORD_POINT.scalar(connection, values)
-    if entry_id is None:  # the point is mentioned for the first time
-        _MENTION.run(connection, _mention(point))
-        entry_id = _RECORD_POINT.scalar(connection, values)
-    return int(entry_id)
+        _RECORD.ask(connection, values)
+        return
+
+    def mention_first(recorded: Asked) -> None:
+        if recorded.first() is None:  # the point is mentioned for the first time
+            _MENTION.run(connection, _mention(point))
+            _RECORD_POINT.run(connection, values)
+
+    _RECORD_POINT.ask(connection, values, mention_first)
 
 
 def record_each(connection: Connection, at: datetime, action: AuditAction, entries: Sequence[Entry]) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.types import String
 from backend.core.db.locks import held
 from backend.core.db.signals import pending_signals
 from backend.core.db.statements import Statement, plain
+from backend.core.db.together import settle
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -171,7 +172,7 @@ def _run_all(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
     outcomes: list[Returned | Exception] = []
     topics: set[str] = set()
     for work in group:
-        outcome, signalled = _run(connection, work)
+        outcome, signalled = _run(connection, work, is_last=work is group[-1])
         outcomes.append(outcome)
         topics |= signalled
         if not isinstance(outcome, Returned):
@@ -184,7 +185,7 @@ def _run_each(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
     topics: set[str] = set()
     for work in group:
         plain(connection, "SAVEPOINT one")
-        outcome, signalled = _run(connection, work)
+        outcome, signalled = _run(connection, work, is_last=True)
         outcomes.append(outcome)
         if isinstance(outcome, Returned):
             plain(connection, "RELEASE one")
@@ -194,12 +195,17 @@ def _run_each(connection: Connection, group: Sequence[Work[Any]]) -> Outcomes:
     return outcomes, topics
 
 
-def _run(connection: Connection, work: Work[Any]) -> tuple[Returned | Exception, set[str]]:
-    """Its outcome, and the topics that it notified. Raises what concerns everybody."""
+def _run(connection: Connection, work: Work[Any], *, is_last: bool) -> tuple[Returned | Exception, set[str]]:
+    """Its outcome, and the topics that it notified. Raises what concerns everybody. What it has asked for may
+    run with what the next one asks for, unless it `is_last`.
+    """
     signalled = pending_signals(connection)
     signalled.clear()
     try:
-        return Returned(work(connection)), signalled.copy()
+        returned = Returned(work(connection))
+        if is_last:
+            settle(connection)
+        return returned, signalled.copy()
     except Exception as error:
         if isinstance(error, DBAPIError) and concerns_everybody(error):
             raise

@@ -32,6 +32,7 @@ from backend.core.db.engines import (
 )
 from backend.core.db.signals import Signals
 from backend.core.db.statements import plain
+from backend.core.db.together import drop, let_wait
 
 log = structlog.get_logger(__name__)
 
@@ -94,13 +95,15 @@ def _limit_transactions(connection: Any, _record: object) -> None:
 
 def _postgres(url: URL, **settings: str | int) -> AsyncEngine:
     said = {name: str(value) for name, value in settings.items()}
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         connect_args={"server_settings": said, "prepared_statement_cache_size": STATEMENTS},
         hide_parameters=True,  # they hold personal data and secrets, and errors are logged
     )
+    let_wait(engine.sync_engine)
+    return engine
 
 
 class _Readers:
@@ -110,7 +113,13 @@ class _Readers:
         engine = _postgres(url, default_transaction_read_only="on", lock_timeout=READ_LOCK_MS)
         self._kept = _Kept(engine, READERS)
 
-    async def look(self, work: Work[T]) -> T:
+    async def look(self, read: Work[T]) -> T:
+        def work(connection: Connection) -> T:
+            try:
+                return read(connection)
+            finally:
+                drop(connection)  # what it has asked for, and does not want to know
+
         try:
             async with self._kept.borrow() as connection:
                 return await connection.run_sync(work)

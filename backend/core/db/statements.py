@@ -7,17 +7,21 @@ does uses `Connection.execute` as always.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, FromClause, func, or_
+from sqlalchemy import BindParameter, ColumnElement, Connection, Executable, FromClause, Insert, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.sql.expression import FunctionElement, UpdateBase
 from sqlalchemy.types import JSON, BigInteger, String
+
+from backend.core.db import driver, together
+from backend.core.db.metadata import metadata, register_metadata
+from backend.core.db.together import Asked
 
 Parameters: TypeAlias = Mapping[str, Any]
 Build: TypeAlias = Callable[[Any], Executable]
@@ -33,41 +37,53 @@ class Statement:
     `build` is the statement, or a function that makes it of the database's own `insert`, which knows what to
     do with a row that is there already. The parameters have the same names at every call. Lists of values are
     compared with `is_one_of` or `among`: what `in_` writes depends on their length.
+
+    `disjoint`: it meets no row that a statement asked for just before it writes, though it be of the same
+    table, so it need not wait for that one.
     """
 
-    def __init__(self, build: Executable | Build) -> None:
+    def __init__(self, build: Executable | Build, *, disjoint: bool = False) -> None:
         self._build = build
+        self._disjoint = disjoint
         self._compiled: dict[str, _Compiled] = {}
+
+    def ask(
+        self, connection: Connection, parameters: Parameters, then: Callable[[Asked], None] | None = None
+    ) -> Asked:
+        """Ask for it: it runs with others, at the latest when its answer is wanted or the work ends (see
+        `together`). `then` goes on with the answer; it may run any statements.
+        """
+        compiled = self._for(connection, parameters)
+        asked = Asked(connection, compiled, compiled.values(parameters), then)
+        together.ask(connection, asked)
+        return asked
 
     def all(self, connection: Connection, parameters: Parameters) -> list[Any]:
         """Its rows, with the columns as attributes."""
-        compiled = self._for(connection, parameters)
-        return compiled.rows(_run(connection, compiled.sql, compiled.values(parameters)).fetchall())
+        return self.ask(connection, parameters).all()
 
     def first(self, connection: Connection, parameters: Parameters) -> Any:
         """Its first row; None where there is none."""
-        rows = self.all(connection, parameters)
-        return rows[0] if rows else None
+        return self.ask(connection, parameters).first()
 
     def scalar(self, connection: Connection, parameters: Parameters) -> Any:
         """The first column of its first row; None where there is none."""
-        rows = self.all(connection, parameters)
-        return rows[0][0] if rows else None
+        return self.ask(connection, parameters).scalar()
 
     def run(self, connection: Connection, parameters: Parameters) -> int:
         """Run it for what it changes. Returns how many rows it met."""
-        compiled = self._for(connection, parameters)
-        return int(_run(connection, compiled.sql, compiled.values(parameters)).rowcount)
+        return self.ask(connection, parameters).count()
 
     def run_each(self, connection: Connection, each: Sequence[Parameters]) -> None:
         """Run it with each of these, in this order, at the price of one call."""
         if len(each) < 2:
             for parameters in each:
-                self.run(connection, parameters)
+                self.ask(connection, parameters)
             return
+        together.settle(connection)
         compiled = self._for(connection, each[0])
         values = [compiled.values(parameters) for parameters in each]
-        _run(connection, compiled.sql, values, many=True)
+        driver.run(connection, compiled.sql, values, many=True)
 
     def _for(self, connection: Connection, parameters: Parameters) -> _Compiled:
         dialect = connection.dialect
@@ -76,16 +92,26 @@ class Statement:
             statement = self._build
             if not isinstance(statement, Executable):
                 statement = statement(_INSERTS[dialect.name])
-            found = self._compiled[dialect.name] = _Compiled(statement, dialect, parameters)
+            found = _Compiled(statement, dialect, parameters, disjoint=self._disjoint)
+            self._compiled[dialect.name] = found
         return found
 
 
 class _Compiled:
     """A statement in one database's SQL, with the way in for its values and the way out for its rows."""
 
-    def __init__(self, statement: Any, dialect: Dialect, parameters: Parameters) -> None:
+    def __init__(
+        self, statement: Any, dialect: Dialect, parameters: Parameters, *, disjoint: bool = False
+    ) -> None:
+        columns = list(getattr(statement, "exported_columns", ()))
+        if isinstance(statement, Insert) and not columns:
+            statement = statement.inline()  # else SQLAlchemy would have it return the key
         compiled = statement.compile(dialect=dialect, column_keys=list(parameters))
         self.sql = str(compiled)
+        tables = metadata.tables.keys() | register_metadata.tables.keys()
+        self.touches = frozenset(re.findall(r"\w+", self.sql)) & tables
+        self.writes = frozenset((_table_of(statement),) if isinstance(statement, UpdateBase) else ())
+        self.minds = self.touches - self.writes if disjoint else self.touches
         # Of each value in its place: what it is called, what it is where it never changes, how it is written.
         self._places: list[tuple[str | None, Any, Callable[[Any], Any] | None]] = []
         for name in compiled.positiontup:
@@ -96,7 +122,8 @@ class _Compiled:
             else:
                 fixed = compiled.params[name]
                 self._places.append((None, write(fixed) if write else fixed, None))
-        columns = list(getattr(statement, "exported_columns", ()))
+        self.places = len(self._places)
+        self.answers = bool(columns)
         self._row: Any = _row_of([str(column.key) for column in columns])
         self._read = [
             (position, read)
@@ -126,38 +153,22 @@ class _Compiled:
         return made
 
 
+def _table_of(changes: Any) -> str:
+    """The table that an INSERT, UPDATE or DELETE writes."""
+    return str(changes.table.name)
+
+
 def _row_of(names: Sequence[str]) -> Any:
     return namedtuple("Row", names, rename=True)  # the names are known when it runs
 
 
 def plain(connection: Connection, sql: str) -> None:
-    """Run a statement that has neither values nor rows."""
-    _run(connection, sql, ())
-
-
-def _run(connection: Connection, sql: str, values: Sequence[Any], *, many: bool = False) -> Any:
-    """Raises DBAPIError, as `Connection.execute` does."""
-    dialect: Any = connection.dialect
-    cursor = connection.connection.cursor()
-    try:
-        if many:
-            dialect.do_executemany(cursor, sql, values)
-        else:
-            dialect.do_execute(cursor, sql, values)
-    except dialect.loaded_dbapi.Error as error:
-        gone = dialect.is_disconnect(error, connection.connection, cursor)
-        if gone:
-            connection.invalidate(error)
-        raise DBAPIError.instance(
-            sql,
-            None,
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=gone,
-            dialect=dialect,
-        ) from error
-    return cursor
+    """Run a statement that has neither values nor rows, and begins, ends or undoes something."""
+    if sql.startswith("ROLLBACK"):
+        together.drop(connection)
+    else:
+        together.settle(connection)
+    driver.run(connection, sql, ())
 
 
 def is_one_of(column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,14 @@ _CURRENT = Statement(
 
 def current(connection: Connection, destination: Destination, user_id: int) -> StoredDialogue | None:
     """The dialogue under way of this user here, expired or not."""
-    row = _CURRENT.first(
+    return ask_current(connection, destination, user_id)()
+
+
+def ask_current(
+    connection: Connection, destination: Destination, user_id: int
+) -> Callable[[], StoredDialogue | None]:
+    """Ask for `current`, together with what is asked for next; the answer gives it."""
+    asked = _CURRENT.ask(
         connection,
         {
             "the_bot_id": destination.bot_id,
@@ -36,7 +44,7 @@ def current(connection: Connection, destination: Destination, user_id: int) -> S
             "the_thread_id": destination.thread_id,
         },
     )
-    return None if row is None else _conversation(row)
+    return lambda: None if (row := asked.first()) is None else _conversation(row)
 
 
 def _key(destination: Destination, user_id: int) -> ColumnElement[bool]:

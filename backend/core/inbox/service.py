@@ -35,6 +35,7 @@ from backend.core.db.errors import LeaseLost
 from backend.core.db.metadata import now_ms
 from backend.core.db.signals import notify
 from backend.core.db.statements import NUMBERS, PORTION, WORDS, Statement, is_one_of, values_of
+from backend.core.db.together import Asked
 from backend.core.db.upsert import upsert
 from backend.core.inbox.models import inbox, lanes
 from backend.core.inbox.values import Arrived, FailedRow, Incoming, Lease, Retried, Row, RowKind, RowState
@@ -78,7 +79,7 @@ _SEEN_UPDATES = Statement(
 _SEEN_PRESSES = Statement(
     select(inbox.c.press).where(_OF_BOT, is_one_of(inbox.c.press, bindparam("presses", type_=WORDS)))
 )
-_STORE = upsert(inbox, lambda insert: insert.on_conflict_do_nothing().inline())
+_STORE = upsert(inbox, lambda insert: insert.on_conflict_do_nothing())
 _LEAVE = Statement(
     update(inbox)
     .where(_OF_BOT, inbox.c.update_id == bindparam("of_update"))
@@ -204,14 +205,14 @@ def arrive(connection: Connection, rows: Sequence[Incoming]) -> Arrived:
     """Lock the lanes of what came in, before its rows are numbered: so a lane's numbers are in the order of
     commits. `keep` then stores it.
     """
-    fresh = _are_fresh(connection, rows)
-    locked = _lock(connection, {row.lane for row, is_new in zip(rows, fresh, strict=True) if is_new})
+    seen = _ask_seen(connection, rows)
+    locked = _lock(connection, {row.lane for row in rows})
     idle = frozenset(
         row.name
         for row in locked
         if row.ready_at_ms is None and row.leased_until_ms < row.clock and row.attempts == 0
     )
-    return Arrived(rows, fresh, idle, locked[0].clock if locked else 0)
+    return Arrived(rows, _fresh(rows, seen), idle, locked[0].clock if locked else 0)
 
 
 def keep(connection: Connection, arrived: Arrived, done: Collection[str], at: datetime) -> None:
@@ -261,18 +262,22 @@ def leave(connection: Connection, rows: Sequence[Incoming]) -> None:
     notify(connection, SIGNAL)
 
 
-def _are_fresh(connection: Connection, rows: Sequence[Incoming]) -> list[bool]:
-    """Of each row, whether it was not seen before, neither in the database nor among those before it."""
-    seen: set[tuple[int, int | str | None]] = set()
+def _ask_seen(connection: Connection, rows: Sequence[Incoming]) -> list[tuple[int, Asked]]:
+    """By bot: the updates and the presses that were stored before."""
+    asked = []
     for bot in {row.bot_id for row in rows}:
         updates = [row.update_id for row in rows if row.bot_id == bot and row.update_id is not None]
         presses = [row.press for row in rows if row.bot_id == bot and row.press is not None]
         if updates:
-            found = _SEEN_UPDATES.all(connection, {"bot": bot, "updates": updates})
-            seen |= {(bot, update_id) for (update_id,) in found}
+            asked.append((bot, _SEEN_UPDATES.ask(connection, {"bot": bot, "updates": updates})))
         if presses:
-            found = _SEEN_PRESSES.all(connection, {"bot": bot, "presses": presses})
-            seen |= {(bot, press) for (press,) in found}
+            asked.append((bot, _SEEN_PRESSES.ask(connection, {"bot": bot, "presses": presses})))
+    return asked
+
+
+def _fresh(rows: Sequence[Incoming], asked: Sequence[tuple[int, Asked]]) -> list[bool]:
+    """Of each row, whether it was not seen before, neither in the database nor among those before it."""
+    seen = {(bot, mark) for bot, stored in asked for (mark,) in stored.all()}
     fresh = []
     for row in rows:
         marks = {(row.bot_id, mark) for mark in (row.update_id, row.press) if mark is not None}

@@ -7,20 +7,23 @@ writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from backend.core.db.errors import LeaseLost
 from backend.core.db.locks import held
 from backend.core.db.metadata import now_ms
 from backend.core.db.statements import Statement
+from backend.core.db.together import Asked, settle
 from backend.core.db.upsert import insert_for
 from backend.core.leases.models import leases
 
 # Built once: every write of the leader runs it.
-_CHECK = Statement(
-    update(leases)
+_LOCK = Statement(
+    select(leases.c.name)
     .where(leases.c.name == bindparam("role"), leases.c.token == bindparam("holder"))
-    .values(token=leases.c.token)
+    .with_for_update()
 )
 
 
@@ -51,13 +54,41 @@ def acquire(connection: Connection, name: str, token: str, lease_ms: int) -> boo
 
 
 def check(connection: Connection, name: str, token: str) -> None:
-    """Check inside a transaction that `token` still holds the lease. Raises LeaseLost."""
-    lease = ("lease", name, token)
-    if lease in held(connection):
-        return
-    if _CHECK.run(connection, {"role": name, "holder": token}) != 1:
-        raise LeaseLost(name)
-    held(connection).add(lease)
+    """Check inside a transaction that `token` still holds the lease, and keep it until its end. Raises
+    LeaseLost, here or later in the transaction: before anything that reads an answer, and before its end.
+    """
+
+    def ensure(answer: Asked) -> None:
+        if answer.first() is None:
+            raise LeaseLost(name)
+
+    look(connection, name, token, ensure)
+
+
+def look(connection: Connection, name: str, token: str, then: Callable[[Asked], None] | None = None) -> None:
+    """Look whether `token` still holds the lease, together with what is asked for next. If so, it is kept
+    until the end of the transaction.
+    """
+
+    def note(answer: Asked) -> None:
+        if answer.first() is not None:
+            held(connection).add(_mark(name, token))
+        if then is not None:
+            then(answer)
+
+    if _mark(name, token) not in held(connection):
+        _LOCK.ask(connection, {"role": name, "holder": token}, note)
+
+
+def is_held(connection: Connection, name: str, token: str) -> bool:
+    """True if `look` has found in this transaction that `token` holds the lease."""
+    if _mark(name, token) not in held(connection):
+        settle(connection)
+    return _mark(name, token) in held(connection)
+
+
+def _mark(name: str, token: str) -> Hashable:
+    return ("lease", name, token)
 
 
 def release(connection: Connection, name: str, token: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from backend.core.db.metadata import now_ms
 from backend.core.db.signals import notify
 from backend.core.db.statements import NUMBERS, Statement, is_one_of
+from backend.core.db.together import Asked
 from backend.core.outbox.models import is_first_send, may_leave, posts
 from backend.core.outbox.values import (
     DELIVERED_SIGNAL,
@@ -244,14 +245,32 @@ def _posts(connection: Connection, rows: Iterable[Any]) -> list[Post]:
     ]
 
 
-def shown(connection: Connection, post: Post, message_id: int | None, at: datetime) -> bool:
+def shown(
+    connection: Connection,
+    post: Post,
+    message_id: int | None,
+    at: datetime,
+    one_too_many: Callable[[int], None] = lambda message_id: None,
+) -> None:
     """The message shows what `post` held when it was taken; newer content stays queued. A post that has moved
     with its group meanwhile is sent there all the same.
 
-    Returns False where a press on another copy has made that one the post's message meanwhile: then the one
-    just sent is one too many.
+    Where a press on another copy has made that one the post's message meanwhile, the one just sent is
+    `one_too_many`.
     """
-    row = _SHOWN.first(
+
+    def noted(answer: Asked) -> None:
+        row = answer.first()
+        if row is not None and row.holds_up:
+            let_next(connection, post.destination.bot_id, post.destination.lane)
+        if message_id is not None and row is not None and row.message_id not in (None, message_id):
+            one_too_many(message_id)
+
+    if post.rank is Rank.NOTICE:
+        notify(connection, DELIVERED_SIGNAL)
+    if post.destination.topic is not None:
+        notify(connection, TOPIC_SIGNAL)
+    _SHOWN.ask(
         connection,
         {
             "post": post.id,
@@ -262,18 +281,13 @@ def shown(connection: Connection, post: Post, message_id: int | None, at: dateti
             "message": message_id,
             "at": at,
         },
+        noted,
     )
-    if post.rank is Rank.NOTICE:
-        notify(connection, DELIVERED_SIGNAL)
-    if post.destination.topic is not None:
-        notify(connection, TOPIC_SIGNAL)
-    if row is not None and row.holds_up:
-        let_next(connection, post.destination.bot_id, post.destination.lane)
-    return message_id is None or row is None or row.message_id in (None, message_id)
 
 
 def let_next(connection: Connection, bot_id: int, lane: str) -> None:
     """A first send of this lane is over: the one behind it comes into question."""
+    notify(connection, SIGNAL)
     _LET_NEXT.run(connection, {"bot": bot_id, "in_lane": lane})
 
 

@@ -6,7 +6,7 @@ become one.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -329,8 +329,12 @@ def blocked(connection: Connection, bot_id: int, chat_id: int) -> None:
 
 def language_of(connection: Connection, bot_id: int, chat_id: int) -> str | None:
     """The language chosen in this chat; none where none was chosen."""
-    found: str | None = _LANGUAGE.scalar(connection, {"bot": bot_id, "chat": chat_id})
-    return found
+    return ask_language(connection, bot_id, chat_id)()
+
+
+def ask_language(connection: Connection, bot_id: int, chat_id: int) -> Callable[[], str | None]:
+    """Ask for `language_of`, together with what is asked for next; the answer gives it."""
+    return _LANGUAGE.ask(connection, {"bot": bot_id, "chat": chat_id}).scalar
 
 
 def choose_language(connection: Connection, bot_id: int, chat_id: int, language: str) -> None:

@@ -103,7 +103,8 @@ class Sender:
         self._leadership: LeadershipLease | None = None
         self._taken_over: LeadershipLease | None = None  # under which what was uncertain has been found
         self._crowded = False  # more may leave than can now: those that waited longest go first
-        self._quiet = False  # the last round has looked at every chat and all that is due, and found nothing
+        self._quiet = False  # the last round has looked at all that is due, but for that of busy chats
+        self._passed_over: set[int] = set()  # busy chats for which it has seen something that is due
         self._taken_back: dict[int, str] = {}  # posts that may be noted as begun, by nobody; correlations
         self._context: Context | None = None  # of the sender while it runs
         self._freed_at = 0.0
@@ -179,8 +180,8 @@ class Sender:
         """Begin every call that may leave now. Returns after how many seconds to look again, unless a signal
         comes.
         """
-        everywhere, self._quiet = not self._busy, False
-        leaving, wait = await self._chosen()
+        self._quiet, self._passed_over = False, set()
+        leaving, wait, all_seen = await self._chosen()
         chosen, begun = {due.chat_id for due in leaving}, list[Post]()
         try:
             begun = await self._begun(leaving)
@@ -188,8 +189,8 @@ class Sender:
             self._busy -= chosen - {post.destination.chat_id for post in begun}
         for post in begun:
             self._start(post)
-        all_seen = everywhere and not self._busy and not self._put_off
-        self._quiet = all_seen and self._limits.overall_wait(time.monotonic()) <= 0
+        self._passed_over |= chosen
+        self._quiet = all_seen and not self._put_off
         return wait
 
     def _start(self, post: Post) -> None:
@@ -208,6 +209,13 @@ class Sender:
         finally:
             self._busy -= beginning.chats
 
+    def look(self, connection: Connection, beginning: Beginning) -> None:
+        """See whether this is still the elected sender, together with what is asked for next: `begin_in` does
+        too, but alone.
+        """
+        if beginning.leadership is not None:
+            beginning.leadership.look(connection)
+
     def begin_in(
         self, connection: Connection, first_sends: Mapping[int, int], beginning: Beginning
     ) -> list[Post]:
@@ -223,11 +231,8 @@ class Sender:
         if not leaving:
             return []
         self._keep_free({due.chat_id for due in leaving}, beginning)
-        try:
-            leadership.check(connection)
-            beginning.posts = deliveries.begin(connection, leaving)
-        except LeaseLost:
-            pass
+        self.look(connection, beginning)
+        beginning.posts = deliveries.begin(connection, leaving) if leadership.still(connection) else []
         self._keep_free({post.destination.chat_id for post in beginning.posts}, beginning)
         return beginning.posts
 
@@ -270,13 +275,13 @@ class Sender:
             for post in posts:
                 self._start(post)
 
-    async def _chosen(self) -> tuple[list[Due], float]:
-        """One post of each chat that may have a call now (and is busy from here on), and after how many
-        seconds to look again.
+    async def _chosen(self) -> tuple[list[Due], float, bool]:
+        """One post of each chat that may have a call now (and is busy from here on), after how many seconds
+        to look again, and whether all was looked at that is due in chats that are not busy.
         """
         # A call that ends while the posts are read leaves its own post in them as it was: that chat's turn
         # comes with the next round, which the end of the call signals.
-        passed_over = self._busy | self._put_off_now()
+        busy, passed_over = self._busy.copy(), self._put_off_now()
         leaving: list[Due] = []
         self._crowded = False
         while True:
@@ -284,17 +289,19 @@ class Sender:
                 partial(deliveries.due, bot_id=self._bot.id, limit=BATCH, but=tuple(passed_over))
             )
             for due in waiting:
-                if due.chat_id in passed_over or due.chat_id in self._busy:
+                if due.chat_id in busy or due.chat_id in self._busy:
+                    self._passed_over.add(due.chat_id)
+                    passed_over.add(due.chat_id)
+                if due.chat_id in passed_over:
                     continue
                 if len(self._calls) + len(leaving) >= CONCURRENT:
                     self._crowded = True
-                    return leaving, IDLE_SECONDS
+                    return leaving, IDLE_SECONDS, False
                 now = time.monotonic()
                 if (overall := self._limits.overall_wait(now)) > 0:
                     self._crowded = True
-                    return leaving, min(
-                        IDLE_SECONDS, overall
-                    )  # no chat further behind may have a call either
+                    # No chat further behind may have a call either.
+                    return leaving, min(IDLE_SECONDS, overall), False
                 delay = self._limits.wait(due.chat_id, now)
                 if delay > 0:
                     self._put_off[due.chat_id] = now + delay
@@ -305,7 +312,7 @@ class Sender:
             # Whoever fills the page and may not leave is passed over: those behind them come into sight.
             if leaving or len(waiting) < BATCH:
                 soonest = min(self._put_off.values(), default=math.inf) - time.monotonic()
-                return leaving, max(0.0, min(IDLE_SECONDS, soonest))
+                return leaving, max(0.0, min(IDLE_SECONDS, soonest)), len(waiting) < BATCH
 
     def _put_off_now(self) -> set[int]:
         """The chats whose limits let nothing leave yet, as far as rounds have met them."""
@@ -354,10 +361,10 @@ class Sender:
 
     async def _deliver(self, post: Post) -> None:
         with structlog.contextvars.bound_contextvars(correlation=post.correlation, post=post.id):
-            nothing_waits = False
+            shown = False
             try:
                 try:
-                    nothing_waits = await self._show(post) and self._quiet
+                    shown = await self._show(post)
                     self._failures.pop(post.id, None)
                 except LeaseLost:
                     raise
@@ -373,8 +380,9 @@ class Sender:
                 log.exception("post.not_noted")
                 await asyncio.sleep(IDLE_SECONDS)
             finally:
-                self._busy.discard(post.destination.chat_id)
-                if not nothing_waits:
+                chat_id = post.destination.chat_id
+                self._busy.discard(chat_id)
+                if not (shown and self._quiet and chat_id not in self._passed_over):
                     self._database.signals.notify([outbox.SIGNAL])
 
     async def _failed(self, post: Post, error: Exception) -> None:
@@ -440,12 +448,15 @@ class Sender:
 
     def _note(self, connection: Connection, post: Post, message_id: int | None) -> None:
         at = self._clock.now()
-        if not deliveries.shown(connection, post, message_id, at) and message_id is not None:
+
+        def one_too_many(message_id: int) -> None:
             log.info("post.sent_once_too_many")  # the first copy was there after all, and was pressed
             bare = without_buttons(post.content)
             outbox.remove_keyboard(
                 connection, post.destination, message_id, bare, correlation=post.correlation, at=at
             )
+
+        deliveries.shown(connection, post, message_id, at, one_too_many)
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
         if rendered.files:

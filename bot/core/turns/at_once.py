@@ -23,6 +23,7 @@ from backend.core.db.engines import concerns_everybody, undo_to, waited_in_vain
 from backend.core.db.errors import DatabaseUnavailable
 from backend.core.db.signals import notify
 from backend.core.db.statements import plain
+from backend.core.db.together import settle
 from backend.core.inbox import service as inbox
 from backend.core.inbox.values import Arrived, Incoming
 from backend.core.outbox import service as outbox
@@ -82,6 +83,7 @@ class TurnsAtOnce:
 
             def work(connection: Connection, carefully: bool) -> Stored:
                 check(connection)
+                self._sender.look(connection, beginning)
                 return self._store(connection, rows, beginning, carefully=carefully)
 
             def then(stored: Stored) -> None:
@@ -150,6 +152,7 @@ class TurnsAtOnce:
                 decided = finish(self._turns.decide([row], at))
                 undo = True
                 posts = self._turns.write(connection, decided)
+                settle(connection)
             except MustWait:
                 undo = inside.broken
             except Exception as error:

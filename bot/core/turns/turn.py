@@ -17,6 +17,7 @@ from backend.core.inbox.values import Incoming, Row
 from backend.core.outbox import service as outbox
 from backend.core.refusals import Refused
 from backend.identity import service as identity
+from backend.identity.values import Actor
 from backend.staff_group import service as staff_group
 from bot.core.feature import ChatMoved
 from bot.core.turns.addressee import Addressee, address
@@ -74,15 +75,17 @@ class Turns:
         if addressee is None or self._engine.passes_over(addressee.reply):
             return Nothing(addressee, addressee.migrated_to if addressee is not None else None)
         destination, user_id = addressee.destination, addressee.person.user_id
-        conversation, actor, language, in_staff_group = await self._database.short_read(
-            lambda connection: (
-                dialogues.current(connection, destination, user_id),
-                identity.actor_of(connection, user_id),
-                outbox.language_of(connection, destination.bot_id, destination.chat_id),
-                not addressee.private
-                and staff_group.is_chosen(connection, destination.bot_id, destination.chat_id),
+
+        def read(connection: Connection) -> tuple[StoredDialogue | None, Actor | None, str | None, bool]:
+            dialogue = dialogues.ask_current(connection, destination, user_id)
+            actor = identity.ask_actor(connection, user_id)
+            language = outbox.ask_language(connection, destination.bot_id, destination.chat_id)
+            in_staff_group = not addressee.private and staff_group.is_chosen(
+                connection, destination.bot_id, destination.chat_id
             )
-        )
+            return dialogue(), actor(), language(), in_staff_group
+
+        conversation, actor, language, in_staff_group = await self._database.short_read(read)
         context = TurnContext(
             services=self._services,
             person=addressee.person,

@@ -5,6 +5,7 @@ and everything that leaves a turn to the worker.
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -166,14 +167,19 @@ async def test_a_look_up_takes_two_commits(world: World, people: tuple[Chat, Cha
 
     about_it = [each for each in committed if about(each, "inbox", "posts", "lanes")]
     assert len(about_it) == 2
-    assert about(about_it[0], "INTO inbox", "INTO posts", "UPDATE posts", "INTO audit_entries") == [
-        "INSERT",  # the update
-        "INSERT",  # the audit's entry
-        "INSERT",  # the answer
-        "UPDATE",  # its sending begins
+    changes = "INTO inbox|INTO audit_entries|INTO posts|UPDATE posts SET state"
+    assert re.findall(changes, " ".join(about_it[0])) == [
+        "INTO inbox",  # the update
+        "INTO audit_entries",
+        "INTO posts",  # the answer
+        "UPDATE posts SET state",  # its sending begins
     ]
+    if not world.database.is_sqlite:
+        # Its lane, itself with the first reads, three reads, what it writes, its beginning: the statement
+        # about the leases may be the lane's, too.
+        assert len(about_it[0]) in (7, 8)
     assert about(about_it[1], "inbox", "lanes") == []
-    assert about(about_it[1], "UPDATE posts") == ["UPDATE"]  # it is shown
+    assert re.findall("UPDATE posts SET [a-z]+", " ".join(about_it[1])) == ["UPDATE posts SET shown"]
 
 
 async def test_what_comes_first_after_a_start_is_worked_by_a_worker(

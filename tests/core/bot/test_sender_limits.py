@@ -92,6 +92,6 @@ async def test_the_queue_is_not_read_while_no_call_may_leave(
     await rig.database.write(fill)
     sender = rig.sender()
     sender._limits.charge(5, OVERALL, time.monotonic())
-    leaving, seconds = await sender._chosen()
+    leaving, seconds, _ = await sender._chosen()
     assert (leaving, looks) == ([], 1)
     assert 0 < seconds <= 1
