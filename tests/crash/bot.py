@@ -49,7 +49,8 @@ from tests.statements import at_the_door
 
 When = Literal["before", "after"]
 
-WRITES = re.compile(r"^\s*(?:UPDATE|INSERT INTO|DELETE FROM)\s+(\w+)", re.IGNORECASE)
+WRITES = re.compile(r"(?:^\s*|AS \()(?:UPDATE|INSERT INTO|DELETE FROM)\s+(\w+)")
+"""What a statement writes, alone or with others."""
 
 POISONS = {
     showcase.pod_number(number): poison
@@ -162,15 +163,14 @@ def _arm(engine: Engine, order: Order) -> None:
     tables: list[str] = []
 
     def note_down() -> None:
-        Path(order.notes).write_text(json.dumps(tables))
+        Path(order.notes).write_text(json.dumps(tables or ["nothing"]))
 
     def before(statement: str) -> None:
         nonlocal commits, writes
         if statement.startswith("BEGIN"):
             tables.clear()
-        if written := WRITES.match(statement):
-            if written[1] not in tables:
-                tables.append(written[1])
+        if written := WRITES.findall(statement):
+            tables.extend(table for table in written if table not in tables)
             writes += 1
             if order.disk.at == "write" and writes == order.disk.nth:
                 note_down()

@@ -207,9 +207,12 @@ async def finished(database: Database, history: History, patience: float = PATIE
 
 
 def noted(folder: Path) -> tuple[int, list[str]]:
-    """The number of first sends that a new sender found begun by a dead one, and the log's errors."""
+    """The number of first sends that a new sender found begun by a dead one, or that a move of the chat found
+    under way, and the log's errors.
+    """
     entries = [json.loads(line) for line in (folder / "bot.log").read_text().splitlines()]
-    taken_over = sum(entry["number"] for entry in entries if entry["event"] == "sender.uncertain_posts")
+    uncertain = ("sender.uncertain_posts", "posts.sent_anew")
+    taken_over = sum(entry["number"] for entry in entries if entry["event"] in uncertain)
     errors = [
         json.dumps(entry)
         for entry in entries

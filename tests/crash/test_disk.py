@@ -16,7 +16,7 @@ from tests.crash.session import KillPoint, Play, flawed, play_all
 
 SEED = 486
 COMMITS = 60
-WRITES = 240
+WRITES = 200
 """What every session has at least."""
 
 On = Literal["before", "after", "write"]

@@ -16,7 +16,7 @@ from backend.core.db.database import Database
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import PostState
+from backend.core.outbox.values import PostState, Shown
 from backend.identity import personal_data
 from backend.identity import service as identity
 from backend.identity.permissions import StaffRole
@@ -138,7 +138,7 @@ async def test_a_notice_that_arrived_despite_a_block_is_not_sent_twice(
     (post,) = await database.write(lambda connection: deliveries.begin(connection, due))
     await database.write(lambda connection: outbox.blocked(connection, 1, NUMBER))
     await look(database)
-    await database.write(lambda connection: deliveries.shown(connection, post, 77, AT))
+    await database.write(lambda connection: deliveries.shown(connection, [Shown(post, 77)], AT))
     await database.write(lambda connection: notices.came_back(connection, NUMBER, AT))
     await look(database)
 

@@ -111,7 +111,7 @@ class _Compiled:
         tables = metadata.tables.keys() | register_metadata.tables.keys()
         self.touches = frozenset(re.findall(r"\w+", self.sql)) & tables
         self.writes = frozenset((_table_of(statement),) if isinstance(statement, UpdateBase) else ())
-        self.minds = self.touches - self.writes if disjoint else self.touches
+        self.minds = frozenset() if disjoint else self.touches
         # Of each value in its place: what it is called, what it is where it never changes, how it is written.
         self._places: list[tuple[str | None, Any, Callable[[Any], Any] | None]] = []
         for name in compiled.positiontup:
@@ -202,6 +202,20 @@ def values_of(insert: Any, values: BindParameter[Any]) -> FromClause:
     if insert is sqlite.insert:
         return func.json_each(values).table_valued("value")
     return func.unnest(values).table_valued("value").render_derived()
+
+
+def table_of(insert: Any, columns: Mapping[str, BindParameter[Any]]) -> Mapping[str, ColumnElement[Any]]:
+    """Lists of numbers of one length as the columns of a table, by name. `insert` as for `values_of`."""
+    if insert is sqlite.insert:
+        # Walked by the places of the first list; the others are read there.
+        first, *_ = columns
+        places = func.json_each(columns[first]).table_valued("key", "value", name="places")
+        return {
+            name: func.json_extract(values, func.printf("$[%d]", places.c.key), type_=BigInteger())
+            for name, values in columns.items()
+        }
+    table = func.unnest(*columns.values()).table_valued(*columns, name="columns").render_derived()
+    return {name: table.c[name] for name in columns}
 
 
 class words_of(FunctionElement[str]):  # noqa: N801 - reads like the SQL function that it is

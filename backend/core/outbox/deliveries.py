@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     Connection,
+    Executable,
     Select,
     and_,
     bindparam,
@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from backend.core.db.metadata import now_ms
 from backend.core.db.signals import notify
-from backend.core.db.statements import NUMBERS, Statement, is_one_of
+from backend.core.db.statements import NUMBERS, WORDS, Statement, is_one_of, table_of
 from backend.core.db.together import Asked
 from backend.core.outbox.models import is_first_send, may_leave, posts
 from backend.core.outbox.values import (
@@ -41,6 +41,7 @@ from backend.core.outbox.values import (
     Post,
     PostState,
     Rank,
+    Shown,
 )
 
 _others = posts.alias("others")
@@ -80,24 +81,36 @@ _BEGIN = Statement(
     .returning(*_POST)
 )
 _TO_EDIT = Statement(select(*_POST).where(_WAITS, posts.c.message_id.is_not(None)))
-_SHOWN_REVISION: BindParameter[int] = bindparam("shown_revision", type_=posts.c.revision.type)
-_SHOWN = Statement(
-    update(posts)
-    .where(posts.c.id == bindparam("post"), posts.c.chat_id == bindparam("chat"))
-    .values(
-        shown=_SHOWN_REVISION,
-        message_id=func.coalesce(posts.c.message_id, bindparam("message", type_=posts.c.message_id.type)),
-        state=case((posts.c.revision == _SHOWN_REVISION, PostState.SENT), else_=PostState.QUEUED),
-        attempts=0,
-        error=None,
-        sent_at=bindparam("at"),
+
+
+def _shown(insert: Any) -> Executable:
+    names = ("post", "chat", "revision", "message")
+    notes = table_of(insert, {name: bindparam(f"{name}s", type_=NUMBERS) for name in names})
+    return (
+        update(posts)
+        .where(posts.c.id == notes["post"], posts.c.chat_id == notes["chat"])
+        .values(
+            shown=notes["revision"],
+            message_id=func.coalesce(posts.c.message_id, notes["message"]),
+            state=case((posts.c.revision == notes["revision"], PostState.SENT), else_=PostState.QUEUED),
+            attempts=0,
+            error=None,
+            sent_at=bindparam("at"),
+        )
+        .returning(posts.c.id, posts.c.message_id)
     )
-    .returning(
-        posts.c.message_id,
-        exists()  # not of the row itself: SQLite would look at all that is behind anything
-        .where(_others.c.behind, _others.c.bot_id == bindparam("bot"), _others.c.lane == bindparam("in_lane"))
-        .label("holds_up"),
+
+
+_SHOWN = Statement(_shown)
+_HELD_UP = Statement(
+    select(posts.c.lane)
+    .where(
+        posts.c.behind,
+        posts.c.bot_id == bindparam("bot"),
+        is_one_of(posts.c.lane, bindparam("in_lanes", type_=WORDS)),
     )
+    .distinct(),
+    disjoint=True,
 )
 _next_in_lane = (
     select(_others.c.id)
@@ -247,42 +260,43 @@ def _posts(connection: Connection, rows: Iterable[Any]) -> list[Post]:
 
 def shown(
     connection: Connection,
-    post: Post,
-    message_id: int | None,
+    notes: Sequence[Shown],
     at: datetime,
-    one_too_many: Callable[[int], None] = lambda message_id: None,
+    one_too_many: Callable[[Post, int], None] = lambda post, message_id: None,
 ) -> None:
-    """The message shows what `post` held when it was taken; newer content stays queued. A post that has moved
-    with its group meanwhile is sent there all the same.
+    """Each message shows what its post held when it was taken; newer content stays queued. A post that has
+    moved with its group meanwhile is sent there all the same. All are of one bot.
 
     Where a press on another copy has made that one the post's message meanwhile, the one just sent is
     `one_too_many`.
     """
 
-    def noted(answer: Asked) -> None:
-        row = answer.first()
-        if row is not None and row.holds_up:
-            let_next(connection, post.destination.bot_id, post.destination.lane)
-        if message_id is not None and row is not None and row.message_id not in (None, message_id):
-            one_too_many(message_id)
+    def go_on(held_up: Asked) -> None:
+        for (lane,) in held_up.all():
+            let_next(connection, bot_id, lane)
 
-    if post.rank is Rank.NOTICE:
+    def compare(changed: Asked) -> None:
+        messages = {row.id: row.message_id for row in changed.all()}
+        for note in notes:
+            if note.message_id is not None and messages.get(note.post.id) not in (None, note.message_id):
+                one_too_many(note.post, note.message_id)
+
+    sent = [note.post for note in notes]
+    (bot_id,) = {post.destination.bot_id for post in sent}
+    if any(post.rank is Rank.NOTICE for post in sent):
         notify(connection, DELIVERED_SIGNAL)
-    if post.destination.topic is not None:
+    if any(post.destination.topic is not None for post in sent):
         notify(connection, TOPIC_SIGNAL)
-    _SHOWN.ask(
-        connection,
-        {
-            "post": post.id,
-            "chat": post.destination.chat_id,
-            "bot": post.destination.bot_id,
-            "in_lane": post.destination.lane,
-            "shown_revision": post.revision,
-            "message": message_id,
-            "at": at,
-        },
-        noted,
-    )
+    values = {
+        "posts": [post.id for post in sent],
+        "chats": [post.destination.chat_id for post in sent],
+        "revisions": [post.revision for post in sent],
+        "messages": [note.message_id for note in notes],
+        "at": at,
+    }
+    _SHOWN.ask(connection, values, compare)
+    lanes = sorted({post.destination.lane for post in sent})
+    _HELD_UP.ask(connection, {"bot": bot_id, "in_lanes": lanes}, go_on)
 
 
 def let_next(connection: Connection, bot_id: int, lane: str) -> None:

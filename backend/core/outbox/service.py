@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     BindParameter,
     Case,
@@ -39,6 +40,8 @@ from backend.core.outbox.models import chats, is_first_send, may_leave, passing_
 from backend.core.outbox.values import DELIVERED_SIGNAL as DELIVERED_SIGNAL
 from backend.core.outbox.values import SIGNAL as SIGNAL
 from backend.core.outbox.values import Destination, PostState, Rank
+
+log = structlog.get_logger(__name__)
 
 BLOCKED = "the user blocked the bot"
 UNSENT = (PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN)
@@ -364,6 +367,14 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
         )
         .values(state=PostState.DEAD, error="its message is in the group as it was")
     )
+    # What is being sent to the old group is sent to the new one all the same.
+    sent_anew = connection.execute(
+        update(posts)
+        .where(posts.c.bot_id == bot_id, posts.c.chat_id == old, posts.c.state == PostState.SENDING)
+        .values(state=PostState.UNCERTAIN, due_ms=now_ms())
+    ).rowcount
+    if sent_anew:
+        log.warning("posts.sent_anew", number=sent_anew)
     connection.execute(
         update(posts)
         .where(posts.c.bot_id == bot_id, posts.c.chat_id == old)
@@ -372,9 +383,6 @@ def migrate_chat(connection: Connection, bot_id: int, old: int, new: int) -> Non
             lane=func.replace(posts.c.lane, str(old), str(new)),
             message_id=None,
             behind=False,
-            # What is being sent to the old group is sent to the new one all the same.
-            state=case((posts.c.state == PostState.SENDING, PostState.QUEUED), else_=posts.c.state),
-            due_ms=case((posts.c.state == PostState.SENDING, now_ms()), else_=posts.c.due_ms),
         )
     )
 

@@ -93,6 +93,16 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A post whose message shows what the post held when it was taken; `message_id` where this was its first
+    send.
+    """
+
+    post: Post
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as the sender sees it. `content` is the prompt as JSON; the revision is that of the content."""
 

@@ -38,12 +38,13 @@ from backend.core.keys.vault import Vault
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.topics import topic_lost
-from backend.core.outbox.values import NO_TOPIC, NO_TOPIC_YET, Due, Post, Rank
+from backend.core.outbox.values import NO_TOPIC, NO_TOPIC_YET, Due, Post, Rank, Shown
 from bot.core.feature import ChatMoved
 from bot.core.leadership import LeadershipLease
 from bot.core.request import AnswerLost, NotSent, TooLarge, call, seconds_of
 from bot.core.sending.files import FileSender
 from bot.core.sending.limits import Limits
+from bot.core.sending.notes import Notes
 from bot.core.sending.topics import TopicSender
 from conversations.core.prompts import without_buttons
 from handlers.render import Rendered, destination_arguments, render, shown
@@ -96,6 +97,7 @@ class Sender:
         self._chat_moved = chat_moved
         self._topics = TopicSender(bot)
         self._files = FileSender(database, bot, vault, self._write)
+        self._notes = Notes(partial(self._write, rides=True), self._note)
         self._busy: set[int] = set()  # chats with a call under way
         self._put_off: dict[int, float] = {}  # chats that must wait, and until when
         self._calls: dict[asyncio.Task[None], Post] = {}
@@ -142,6 +144,7 @@ class Sender:
             for task in broken_off:
                 task.cancel()
             await asyncio.gather(*broken_off, return_exceptions=True)
+            await self._notes.stop()
             self._busy.clear()
             await self._mend(broken_off.values())
 
@@ -421,7 +424,7 @@ class Sender:
         else:
             if "topic" in post.content and not post.content["topic"]["open"] and message_id is not None:
                 post = replace(post, revision=post.revision - 1)  # it is open now: an edit closes it
-            await self._write(lambda connection: self._note(connection, post, message_id), rides=True)
+            await self._notes.add(Shown(post, message_id))
             log.info("post.shown", edited=post.message_id is not None)
             return True
         return False
@@ -446,17 +449,18 @@ class Sender:
         await self._edit(post, rendered)
         return None
 
-    def _note(self, connection: Connection, post: Post, message_id: int | None) -> None:
+    def _note(self, connection: Connection, notes: Sequence[Shown]) -> None:
         at = self._clock.now()
 
-        def one_too_many(message_id: int) -> None:
-            log.info("post.sent_once_too_many")  # the first copy was there after all, and was pressed
+        def one_too_many(post: Post, message_id: int) -> None:
+            # The first copy was there after all, and was pressed.
+            log.info("post.sent_once_too_many", correlation=post.correlation, post=post.id)
             bare = without_buttons(post.content)
             outbox.remove_keyboard(
                 connection, post.destination, message_id, bare, correlation=post.correlation, at=at
             )
 
-        deliveries.shown(connection, post, message_id, at, one_too_many)
+        deliveries.shown(connection, notes, at, one_too_many)
 
     async def _send(self, post: Post, rendered: Rendered) -> int:
         if rendered.files:

@@ -14,7 +14,7 @@ from backend.core.db.database import Database
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Destination, Due, Post, PostState, Rank
+from backend.core.outbox.values import Destination, Due, Post, PostState, Rank, Shown
 from tests.samples import START
 
 BOT = 7
@@ -65,7 +65,7 @@ async def begin(database: Database) -> Post:
 
 
 async def arrive(database: Database, post: Post, message_id: int | None) -> None:
-    await database.write(lambda connection: deliveries.shown(connection, post, message_id, START))
+    await database.write(lambda connection: deliveries.shown(connection, [Shown(post, message_id)], START))
 
 
 def _due(post: Post) -> Due:

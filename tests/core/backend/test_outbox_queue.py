@@ -17,7 +17,7 @@ from backend.core.db.database import Database, async_url
 from backend.core.outbox import deliveries
 from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
-from backend.core.outbox.values import Destination, Due, PostState, Rank
+from backend.core.outbox.values import Destination, Due, PostState, Rank, Shown
 from tests.samples import START
 from tests.statements import plans_of, seen
 
@@ -121,7 +121,7 @@ class Play:
                 connection.execute(update(posts).where(posts.c.id == post.id).values(sent))
             case _:
                 first = post.message_id is None
-                deliveries.shown(connection, post, self.messages if first else None, START)
+                deliveries.shown(connection, [Shown(post, self.messages if first else None)], START)
 
     def _seldom(self, connection: Connection, where: Destination) -> None:
         match self.random.randrange(5):
@@ -217,7 +217,7 @@ async def test_outbox_statements_never_scan_the_whole_table(database: Database) 
         post_id = enqueue(connection, destination(1))
         enqueue(connection, destination(1))
         [post] = deliveries.begin(connection, [Due(post_id, 1, is_first=True)])
-        deliveries.shown(connection, post, 10, START)
+        deliveries.shown(connection, [Shown(post, 10)], START)
         outbox.rebind(connection, post_id, destination(1), 11)
         outbox.remove_keyboard(connection, destination(1), 10, {"text": "a"}, correlation="c", at=START)
         deliveries.due(connection, BOT, 10)
@@ -271,7 +271,7 @@ async def test_a_post_stranded_by_a_turn_concurrent_with_the_sender_is_let_go(
     async with engine.begin() as turn:
         late = await turn.run_sync(lambda connection: enqueue(connection, destination(1)))
         async with engine.begin() as sender:
-            await sender.run_sync(lambda connection: deliveries.shown(connection, post, 10, START))
+            await sender.run_sync(lambda connection: deliveries.shown(connection, [Shown(post, 10)], START))
     await engine.dispose()
 
     async def leaving() -> list[int]:
