@@ -16,6 +16,7 @@ from backend.core.outbox import service as outbox
 from backend.core.outbox.models import posts
 from backend.core.outbox.values import Destination, Due, Post, PostState, Rank, Shown
 from tests.samples import START
+from tests.statements import seen
 
 BOT = 7
 HERE = Destination(BOT, 1, 0, "c1")
@@ -401,6 +402,38 @@ async def test_a_press_before_the_sender_knows_the_message_identifies_it(databas
     await arrive(database, sending, 11)  # the copy that a second send has made meanwhile
 
     assert (await row(database, post_id)).message_id == 10
+
+
+async def test_messages_of_several_lanes_are_noted_at_once_each_with_what_it_means(
+    database: Database,
+) -> None:
+    first, other = await enqueue(database, "here"), await enqueue(database, "there", THERE)
+    await enqueue(database, "behind it", HERE)
+    await enqueue(database, "behind that", THERE)
+    sending = await database.write(
+        lambda connection: deliveries.begin(connection, [Due(first, 1, True), Due(other, 2, True)])
+    )
+    here, there = sorted(sending, key=lambda post: post.id)
+    await database.write(lambda connection: deliveries.take_over(connection, BOT))
+    await rebind(database, first, 10)  # its first copy is pressed
+    await update_post(database, other, "changed", THERE)
+    too_many: list[tuple[int, int]] = []
+    with seen(database.engines.writer.dialect) as statements:
+        await database.write(
+            lambda connection: deliveries.shown(
+                connection,
+                [Shown(here, 11), Shown(there, 12)],
+                START,
+                lambda post, message_id: too_many.append((post.id, message_id)),
+            )
+        )
+
+    assert too_many == [(first, 11)]
+    assert sum("SET shown" in statement for statement in statements) == 1
+    assert (await row(database, first)).message_id == 10
+    known = await row(database, other)
+    assert (known.message_id, known.state) == (12, PostState.QUEUED)  # its newer content waits
+    assert {"behind it", "behind that", "changed"} <= set(await texts(database))
 
 
 async def test_a_forged_button_cannot_touch_the_post_of_another_chat(database: Database) -> None:
