@@ -82,7 +82,7 @@ async def test_a_device_is_programmed_from_the_chat_and_confirmed_on_site(
         await technician.phone.share_location(41.9, 12.5)
         await technician.sees("Confermi l’installazione", "Foto: sì · Posizione: sì")
         await technician.press("Conferma in campo")
-        await technician.saw("Confermato.", "Confermato in campo")
+        await technician.saw("Confermato in campo")
         shown, content = await technician.document("Rapporto di installazione")
         assert content.startswith(b"%PDF")
         assert b"/Subtype /Image" in content
