@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
@@ -82,15 +82,19 @@ async def test_a_write_that_fails_is_heard_of_by_all_and_the_next_is_another(dat
 
 
 async def test_a_write_that_never_begins_holds_up_no_later_note(database: Database) -> None:
-    async def refused(work: object) -> None:
-        raise LeaseLost("sender")
-
+    refused: list[bool] = [True, False]
     noted = Noted()
-    notes = Notes(refused, noted.make)
-    for chat in (1, 2):
-        with pytest.raises(LeaseLost):
-            await notes.add(note(chat))
-    assert noted.tries == []
+
+    async def write(work: Callable[[Connection], None]) -> None:
+        if refused.pop(0):
+            raise LeaseLost("sender")
+        await database.write(work)
+
+    notes = Notes(write, noted.make)
+    with pytest.raises(LeaseLost):
+        await notes.add(note(1))
+    await notes.add(note(2))
+    assert await on_disk(database) == [2]
 
 
 async def test_who_stops_waiting_takes_no_other_note_along(database: Database) -> None:
