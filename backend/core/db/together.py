@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, event
@@ -175,7 +175,7 @@ def _run_together(connection: Connection, together: Sequence[Asked]) -> None:
         asked.answered(rows, len(rows))
 
 
-@cache
+@lru_cache(512)
 def _joined(statements: tuple[Compiled, ...]) -> str:
     """One statement that runs them all and gives a list of rows for each."""
     parts, answers, before = list[str](), list[str](), 0

@@ -97,17 +97,18 @@ def _shown(insert: Any) -> Executable:
             error=None,
             sent_at=bindparam("at"),
         )
-        .returning(posts.c.id, posts.c.message_id)
+        .returning(posts.c.id, posts.c.message_id, posts.c.state)
     )
 
 
 _SHOWN = Statement(_shown)
 _HELD_UP = Statement(
-    select(posts.c.lane)
+    select(posts.c.lane, posts.c.behind)
     .where(
-        posts.c.behind,
+        is_first_send(posts),
         posts.c.bot_id == bindparam("bot"),
         is_one_of(posts.c.lane, bindparam("in_lanes", type_=WORDS)),
+        ~is_one_of(posts.c.id, bindparam("posts", type_=NUMBERS)),
     )
     .distinct(),
     disjoint=True,
@@ -272,11 +273,15 @@ def shown(
     """
 
     def go_on(held_up: Asked) -> None:
-        for (lane,) in held_up.all():
-            let_next(connection, bot_id, lane)
+        for lane, behind in held_up.all():
+            notify(connection, SIGNAL)
+            if behind:
+                let_next(connection, bot_id, lane)
 
     def compare(changed: Asked) -> None:
         messages = {row.id: row.message_id for row in changed.all()}
+        if any(row.state == PostState.QUEUED for row in changed.all()):
+            notify(connection, SIGNAL)  # there is newer content
         for note in notes:
             if note.message_id is not None and messages.get(note.post.id) not in (None, note.message_id):
                 one_too_many(note.post, note.message_id)
@@ -296,7 +301,7 @@ def shown(
     }
     _SHOWN.ask(connection, values, compare)
     lanes = sorted({post.destination.lane for post in sent})
-    _HELD_UP.ask(connection, {"bot": bot_id, "in_lanes": lanes}, go_on)
+    _HELD_UP.ask(connection, {"bot": bot_id, "in_lanes": lanes, "posts": values["posts"]}, go_on)
 
 
 def let_next(connection: Connection, bot_id: int, lane: str) -> None:

@@ -44,6 +44,7 @@ class Notes:
 
     async def stop(self) -> None:
         """Give up what is not on disk yet."""
+        self._open = None
         for made in self._under_way:
             made.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
